@@ -1,0 +1,1 @@
+"""The Collaborative Care Registry: importing the package imports nothing else."""

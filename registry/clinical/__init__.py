@@ -1,0 +1,1 @@
+"""The rules: frozen facts in, findings with their reasons out; standard library only."""

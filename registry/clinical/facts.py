@@ -1,0 +1,407 @@
+"""What the rules may know about one episode: recorded facts only, each with the day it happened.
+
+Every class is frozen and every date is the local date of the event, never of the note.  Nothing here is
+derived and stored: a score has its items, a medication its dose events, an episode its status changes.
+Unknown is ``None`` and never means "no" or "nought".
+
+``EpisodeFacts`` sorts what it is given, so the order of entry never matters, and ``as_of(today)`` hides
+every fact dated after ``today``, so that any day in the past can be replayed.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+FactId = UUID | str
+
+#: The adolescent form of the PHQ-9 has the same nine items and total: it belongs to the same series (S66).
+SERIES = {"phq_a": "phq9"}
+
+TREATMENT, OUTREACH_ATTEMPT, SCHEDULING, NO_SHOW, MESSAGE = (
+    "treatment",
+    "outreach_attempt",
+    "scheduling",
+    "no_show",
+    "message",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One form as it was answered: an unanswered item is None and a missing total is None."""
+
+    id: FactId
+    instrument: str
+    taken_on: date
+    total: int | None = None
+    answered: int | None = None
+    items: tuple[int | None, ...] | None = None
+    item9: int | None = None  # None: not asked, declined or not known
+    source: str = "entered"  # or "import:<system>"
+    prorated: bool = False
+    reviewed_on: date | None = None
+
+    @property
+    def series(self) -> str:
+        """The series that the score belongs to: the PHQ-A counts with the PHQ-9."""
+        return SERIES.get(self.instrument, self.instrument)
+
+    @property
+    def positive_item9(self) -> bool:
+        """True where item 9 was answered with 1, 2 or 3."""
+        return bool(self.item9)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact or attempt by a member of the team; only kind "treatment" counts as a contact."""
+
+    id: FactId
+    on: date
+    kind: str  # treatment | outreach_attempt | scheduling | no_show | message
+    modality: str | None = None  # in_person | video | phone
+    minutes: int | None = None
+    author_role: str = "care_manager"
+    reached: bool = True
+    discuss: bool = False
+    question: str = ""
+    interventions: tuple[str, ...] = ()
+
+    @property
+    def is_treatment(self) -> bool:
+        """Only a synchronous interaction that treats the patient counts (S19)."""
+        return self.kind == TREATMENT
+
+
+@dataclass(frozen=True, slots=True)
+class DoseEvent:
+    """A medication was started, changed or stopped on a day; dose in mg a day, None where not known."""
+
+    on: date
+    kind: str  # start | change | stop
+    dose_mg: float | None = None
+    text: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Medication:
+    """A medication and what happened to its dose, sorted by day."""
+
+    id: FactId
+    name: str
+    drug_class: str | None = None
+    events: tuple[DoseEvent, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", _by_day(self.events, _dose_day, _dose_tie))
+
+    def event_on(self, day: date) -> DoseEvent | None:
+        """The last event on or before the day, or None where it had not been started."""
+        return next((e for e in reversed(self.events) if e.on <= day), None)
+
+    def is_current(self, day: date) -> bool:
+        """A medication is current from its first event until it is stopped."""
+        event = self.event_on(day)
+        return event is not None and event.kind != "stop"
+
+    def dose_on(self, day: date) -> float | None:
+        """The dose in mg a day, None where it is stopped or not known."""
+        event = self.event_on(day)
+        return None if event is None or event.kind == "stop" else event.dose_mg
+
+    def started_on(self, day: date) -> date | None:
+        """The day of the first event of the present run (a stop ends a run)."""
+        start: date | None = None
+        for event in self.events:
+            if event.on > day:
+                break
+            start = None if event.kind == "stop" else (start or event.on)
+        return start
+
+    def dose_since(self, day: date) -> date | None:
+        """The day from which the present dose is taken."""
+        event = self.event_on(day)
+        return None if event is None or event.kind == "stop" else event.on
+
+
+@dataclass(frozen=True, slots=True)
+class RiskAssessment:
+    """A C-SSRS screener by a person, for the scores it names; an unknown answer is None, never no."""
+
+    id: FactId
+    on: date
+    score_ids: frozenset[FactId] = frozenset()
+    wish_dead: bool | None = None  # question 1, past month
+    thoughts: bool | None = None  # question 2
+    method: bool | None = None  # question 3
+    intent: bool | None = None  # question 4
+    plan: bool | None = None  # question 5
+    behaviour_lifetime: bool | None = None  # question 6
+    behaviour_3_months: bool | None = None
+    cleared_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyPlan:
+    """A safety plan made with the patient, and when it was last gone through."""
+
+    id: FactId
+    made_on: date
+    reviewed_on: date | None = None
+
+    @property
+    def fresh_on(self) -> date:
+        """The later of the day it was made and the day it was last reviewed."""
+        return self.made_on if self.reviewed_on is None else max(self.made_on, self.reviewed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a recommendation on a day."""
+
+    on: date
+    kind: str  # delivered | accepted | modified | declined | deferred | implemented | not_implemented
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One numbered piece of the consultant's advice and the decisions on it, sorted by day."""
+
+    id: FactId
+    number: int
+    category: str
+    text: str = ""
+    judge_on: date | None = None
+    if_fails: str = ""
+    decisions: tuple[Decision, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "decisions", _by_day(self.decisions, _decision_day, _decision_tie))
+
+    def last(self, *kinds: str) -> Decision | None:
+        """The latest decision of these kinds."""
+        return next((d for d in reversed(self.decisions) if d.kind in kinds), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The consultant reviewed this patient: dated by the day of signing."""
+
+    id: FactId
+    on: date
+    recommendations: tuple[Recommendation, ...] = ()
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.recommendations, key=lambda r: (r.number, str(r.id))))
+        object.__setattr__(self, "recommendations", ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """The episode moved to a status on a day."""
+
+    on: date
+    status: str  # referred | outreach | consented | enrolled | relapse_prevention | closed
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaMark:
+    """Somebody asked for a review ("asked"), or set the patient aside for one review day ("set_aside")."""
+
+    kind: str  # asked | set_aside
+    on: date
+    by_role: str = "care_manager"
+    text: str = ""
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeFacts:
+    """Everything recorded about one episode, sorted by day however it was entered."""
+
+    episode_id: FactId
+    patient_id: FactId
+    birth_date: date | None = None
+    status_changes: tuple[StatusChange, ...] = ()
+    referred_on: date | None = None
+    consented_on: date | None = None
+    enrolled_on: date | None = None
+    closed_on: date | None = None
+    primary_scale: str = "phq9"  # phq9 (with the PHQ-A) | gad7
+    scores: tuple[Score, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    medications: tuple[Medication, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    risk_assessments: tuple[RiskAssessment, ...] = ()
+    safety_plans: tuple[SafetyPlan, ...] = ()
+    agenda_marks: tuple[AgendaMark, ...] = ()
+    next_action: str = ""
+    next_action_due_on: date | None = None
+    bipolar_screen: str | None = None  # "positive", "negative", None: not known
+    #: The last day on which any of the facts happened (plans such as a due date are not facts).
+    last_fact_on: date = field(init=False, compare=False, default=date.min)
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "status_changes", _by_day(self.status_changes, _on, _status_tie))
+        put(self, "scores", _by_day(self.scores, _taken_on, _score_tie))
+        put(self, "contacts", _by_day(self.contacts, _on, _id_tie))
+        put(self, "medications", tuple(sorted(self.medications, key=_medication_key)))
+        put(self, "reviews", _by_day(self.reviews, _on, _id_tie))
+        put(self, "risk_assessments", _by_day(self.risk_assessments, _on, _id_tie))
+        put(self, "safety_plans", _by_day(self.safety_plans, _made_on, _id_tie))
+        put(self, "agenda_marks", _by_day(self.agenda_marks, _on, _mark_tie))
+        put(self, "last_fact_on", _last_day(self))
+
+    @property
+    def status(self) -> str:
+        """The status after the last change; without a recorded change, what the dates say."""
+        if self.status_changes:
+            return self.status_changes[-1].status
+        dated = (
+            ("closed", self.closed_on),
+            ("enrolled", self.enrolled_on),
+            ("consented", self.consented_on),
+        )
+        return next((status for status, on in dated if on is not None), "referred")
+
+    def series(self, name: str) -> tuple[Score, ...]:
+        """The scores of one series ("phq9" with the PHQ-A, or "gad7"), oldest first."""
+        return tuple(s for s in self.scores if s.series == name)
+
+    def latest(self, name: str) -> Score | None:
+        """The latest score of a series that has a total."""
+        return next((s for s in reversed(self.scores) if s.series == name and s.total is not None), None)
+
+    def as_of(self, today: date) -> "EpisodeFacts":
+        """The same episode as it was known at the end of ``today``."""
+        if self.last_fact_on <= today:
+            return self
+        return replace(
+            self,
+            status_changes=tuple(c for c in self.status_changes if c.on <= today),
+            referred_on=_until(self.referred_on, today),
+            consented_on=_until(self.consented_on, today),
+            enrolled_on=_until(self.enrolled_on, today),
+            closed_on=_until(self.closed_on, today),
+            scores=tuple(_score_as_of(s, today) for s in self.scores if s.taken_on <= today),
+            contacts=tuple(c for c in self.contacts if c.on <= today),
+            medications=_medications_as_of(self.medications, today),
+            reviews=tuple(_review_as_of(r, today) for r in self.reviews if r.on <= today),
+            risk_assessments=tuple(r for r in self.risk_assessments if r.on <= today),
+            safety_plans=tuple(_plan_as_of(p, today) for p in self.safety_plans if p.made_on <= today),
+            agenda_marks=tuple(m for m in self.agenda_marks if m.on <= today),
+        )
+
+
+T = TypeVar("T")
+
+
+def _by_day(rows: Sequence[T], day: Callable[[T], date], tie: Callable[[T], tuple[object, ...]]) -> tuple[T, ...]:
+    """Sort by day; only where two share a day is the slower, order-free tie-break asked."""
+    days = [day(row) for row in rows]
+    if all(a < b for a, b in zip(days, days[1:])):
+        return tuple(rows)
+    return tuple(sorted(rows, key=lambda row: (day(row), tie(row))))
+
+
+def _on(row: StatusChange | Contact | Review | RiskAssessment | AgendaMark) -> date:
+    return row.on
+
+
+def _taken_on(score: Score) -> date:
+    return score.taken_on
+
+
+def _made_on(plan: SafetyPlan) -> date:
+    return plan.made_on
+
+
+def _dose_day(event: DoseEvent) -> date:
+    return event.on
+
+
+def _decision_day(decision: Decision) -> date:
+    return decision.on
+
+
+def _id_tie(row: Contact | Review | RiskAssessment | SafetyPlan) -> tuple[object, ...]:
+    return (str(row.id),)
+
+
+def _score_tie(score: Score) -> tuple[object, ...]:
+    """Of two scores on one day the one with the higher total counts as the later: the careful reading."""
+    return (-1 if score.total is None else score.total, str(score.id))
+
+
+STATUS_ORDER = ("referred", "outreach", "consented", "enrolled", "relapse_prevention", "closed")
+
+
+def _status_tie(change: StatusChange) -> tuple[object, ...]:
+    """Several moves on one day follow the way through the episode."""
+    return (STATUS_ORDER.index(change.status), change.reason)
+
+
+def _dose_tie(event: DoseEvent) -> tuple[object, ...]:
+    """On one day a stop comes before a change or a start: stopped and started again is taken."""
+    return (("stop", "start", "change").index(event.kind), event.dose_mg or 0.0, event.text)
+
+
+def _decision_tie(decision: Decision) -> tuple[object, ...]:
+    return (DECISION_ORDER.index(decision.kind), decision.reason)
+
+
+DECISION_ORDER = ("delivered", "deferred", "declined", "modified", "accepted", "not_implemented", "implemented")
+
+
+def _mark_tie(mark: AgendaMark) -> tuple[object, ...]:
+    return (mark.kind, mark.by_role, mark.text, mark.review_on or date.min)
+
+
+def _medication_key(medication: Medication) -> tuple[date, str, str]:
+    first = medication.events[0].on if medication.events else date.min
+    return (first, medication.name, str(medication.id))
+
+
+def _until(day: date | None, today: date) -> date | None:
+    return day if day is None or day <= today else None
+
+
+def _score_as_of(score: Score, today: date) -> Score:
+    if score.reviewed_on is None or score.reviewed_on <= today:
+        return score
+    return replace(score, reviewed_on=None)
+
+
+def _plan_as_of(plan: SafetyPlan, today: date) -> SafetyPlan:
+    return replace(plan, reviewed_on=_until(plan.reviewed_on, today))
+
+
+def _medications_as_of(medications: Iterable[Medication], today: date) -> tuple[Medication, ...]:
+    cut = (replace(m, events=tuple(e for e in m.events if e.on <= today)) for m in medications)
+    return tuple(m for m in cut if m.events)
+
+
+def _review_as_of(review: Review, today: date) -> Review:
+    cut = tuple(
+        replace(r, decisions=tuple(d for d in r.decisions if d.on <= today)) for r in review.recommendations
+    )
+    return replace(review, recommendations=cut)
+
+
+def _last_day(facts: EpisodeFacts) -> date:
+    """The last day of any fact, including those inside a medication, a review or a plan."""
+    days = [facts.referred_on, facts.consented_on, facts.enrolled_on, facts.closed_on]
+    for rows in (facts.status_changes, facts.contacts, facts.risk_assessments, facts.agenda_marks):
+        days += [rows[-1].on] if rows else []
+    days += [day for s in facts.scores for day in (s.taken_on, s.reviewed_on)]
+    days += [plan.fresh_on for plan in facts.safety_plans]
+    days += [m.events[-1].on for m in facts.medications if m.events]
+    days += [r.on for r in facts.reviews]
+    days += [d.on for r in facts.reviews for rec in r.recommendations for d in rec.decisions[-1:]]
+    return max((day for day in days if day is not None), default=date.min)
