@@ -1,0 +1,12 @@
+"""Charts as SVG text: the same string in the page and in the PDF, no library, no script, no ``style`` attribute.
+
+``sparkline(points)`` is the small line in a table row, ``trend(chart)`` the full chart of one measure, ``key(chart)``
+the sentence below it that says what its marks mean. Colours are presentation attributes; dark mode recolours the
+classes ``band val tlab clab grid target halo evb evt evg ev pt i9 lb line sgoal`` from the stylesheet.
+"""
+from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint
+from registry.charts.spark import sparkline
+from registry.charts.trend import trend
+from registry.charts.words import key, sentence
+
+__all__ = ["Band", "Event", "EventKind", "Trend", "TrendPoint", "key", "sentence", "sparkline", "trend"]

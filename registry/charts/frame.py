@@ -1,0 +1,88 @@
+"""Where things go: the plot's edges, a day's x, a total's y, the ticks of both axes."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from registry.charts.shapes import MONTHS, Trend
+
+CHAR = 5.9
+"""Width of one character at 11 px, measured over names and drugs in Source Sans 3."""
+LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
+LEAST_DAYS = 28
+TICK = 50.0
+WEEK_STEPS = (1, 2, 4, 8, 12, 16, 26, 52, 104, 208)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The plot inside the picture, in pixels, and the days and totals that it spans."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    first: date
+    last: date
+    maximum: int
+
+    def x(self, on: date) -> float:
+        days = (min(max(on, self.first), self.last) - self.first).days
+        return self.left + (self.right - self.left) * days / (self.last - self.first).days
+
+    def y(self, total: float) -> float:
+        return self.bottom - (self.bottom - self.top) * min(max(total, 0), self.maximum) / self.maximum
+
+
+def frame(chart: Trend, width: int, height: int, lanes: int) -> Frame:
+    """The plot that is left after the axes, the names of the bands and the lanes of events have their room."""
+    names = max((len(b.name) for b in chart.bands), default=0)
+    right = width - (names * CHAR + 8 if names else 8)
+    first, last = span(chart)
+    return Frame(LEFT, right, lanes * LANE + TOP, height - BOTTOM, first, last, chart.maximum)
+
+
+def span(chart: Trend) -> tuple[date, date]:
+    """From the first score, or enrolment where that is earlier, to today; at least four weeks."""
+    starts = [p.on for p in chart.shown()]
+    if chart.enrolled_on and chart.enrolled_on <= chart.today:
+        starts.append(chart.enrolled_on)
+    first = min(starts, default=chart.today - timedelta(days=LEAST_DAYS))
+    return first, max(chart.today, first + timedelta(days=LEAST_DAYS))
+
+
+def totals(chart: Trend) -> list[int]:
+    """The totals that get a grid line: where bands begin, else five even steps."""
+    if chart.bands:
+        return sorted(b.low for b in chart.bands)
+    return list(range(0, chart.maximum + 1, max(1, chart.maximum // 5)))
+
+
+def weeks(chart: Trend, plot: Frame) -> list[tuple[date, str, str]]:
+    """The ticks of the time axis: day, treatment week, date; as many as have room to be read."""
+    origin = chart.enrolled_on if chart.enrolled_on and chart.enrolled_on <= chart.today else plot.first
+    step = _step(plot)
+    ticks = []
+    on = origin
+    while on <= plot.last:
+        ticks.append((on, _week(on, origin, chart.enrolled_on), _date(on, plot)))
+        on += timedelta(weeks=step)
+    return [t for t in ticks if t[0] >= plot.first]
+
+
+def _step(plot: Frame) -> int:
+    """The smallest number of weeks that leaves every tick its room."""
+    room = TICK + (12 if plot.first.year != plot.last.year else 0)
+    fits = (room * (plot.last - plot.first).days) / (7 * (plot.right - plot.left))
+    return next((s for s in WEEK_STEPS if s >= fits), WEEK_STEPS[-1])
+
+
+def _week(on: date, origin: date, enrolled_on: date | None) -> str:
+    if on == origin:
+        return "Enrolled" if enrolled_on else "First score"
+    return f"Wk {(on - origin).days // 7}"
+
+
+def _date(on: date, plot: Frame) -> str:
+    short = f"{MONTHS[on.month - 1]} {on.day}"
+    return short if plot.first.year == plot.last.year else f"{short}, {on.year}"

@@ -1,0 +1,67 @@
+"""Numbers at the points: as many as can be read, the telling ones first."""
+from __future__ import annotations
+
+from registry.charts.shapes import TrendPoint
+
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom"""
+Place = tuple[float, float]
+ABOVE, BELOW, HIGH = -8.0, 17.0, 11.0
+
+
+def place_values(points: list[TrendPoint], xy: list[Place], floor: float) -> list[tuple[float, float, int]]:
+    """x, baseline y and total of each value label that does not run into another label or point."""
+    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in xy]
+    placed = []
+    for i in _order(points):
+        spot = _spot(points, xy, i, taken, floor)
+        if spot is not None:
+            placed.append((xy[i][0], spot, points[i].total))
+            taken.append(_box(xy[i][0], spot, points[i].total))
+    return placed
+
+
+def _order(points: list[TrendPoint]) -> list[int]:
+    """Last, first, highest, lowest, then turns, then the rest in order of time."""
+    if not points:
+        return []
+    size = len(points)
+    totals = [p.total for p in points]
+    first = [size - 1, 0, totals.index(max(totals)), totals.index(min(totals))]
+    turns = [i for i in range(1, size - 1) if (totals[i] - totals[i - 1]) * (totals[i + 1] - totals[i]) < 0]
+    return list(dict.fromkeys([*first, *turns, *range(size)]))
+
+
+def _spot(points: list[TrendPoint], xy: list[Place], i: int, taken: list[Box], floor: float) -> float | None:
+    x, y = xy[i]
+    sides = (BELOW, ABOVE) if _valley(points, i) else (ABOVE, BELOW)
+    for side in sides:
+        box = _box(x, y + side, points[i].total)
+        if box[3] < floor and not any(_touch(box, other) for other in taken):
+            return y + side
+    return None
+
+
+def _valley(points: list[TrendPoint], i: int) -> bool:
+    before = points[i - 1].total if i else points[i].total
+    after = points[i + 1].total if i + 1 < len(points) else points[i].total
+    return before > points[i].total < after
+
+
+def _box(x: float, y: float, total: int) -> Box:
+    half = 3.2 * len(str(total)) + 1
+    return (x - half, y - HIGH + 2, x + half, y + 1)
+
+
+def _touch(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def quiet_corner(left: float, right: float, y: float, width: float, busy: list[Place]) -> Place:
+    """x and baseline y for the name of a level line: the end and side of the line where fewest points are."""
+    spots = [(left + 4, y - 4), (left + 4, y + 12), (right - width - 4, y - 4), (right - width - 4, y + 12)]
+    return min(spots, key=lambda s: sum(_near(s, width, at) for at in busy))
+
+
+def _near(spot: Place, width: float, at: Place) -> bool:
+    return spot[0] - 6 < at[0] < spot[0] + width + 6 and spot[1] - 18 < at[1] < spot[1] + 10

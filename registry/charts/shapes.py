@@ -1,0 +1,72 @@
+"""What a chart is made of: plain frozen values, filled by the caller from facts."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+EventKind = Literal["start", "up", "down", "stop", "therapy"]
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One total on one day; ``partial`` is a pro-rated score and is drawn hollow."""
+
+    on: date
+    total: int
+    item9_positive: bool = False
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """A step of treatment, e.g. ``Event(date(2026, 8, 26), "up", "mirtazapine 15 to 30 mg")``."""
+
+    on: date
+    kind: EventKind
+    label: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A severity band from ``low`` to the next band's low; ``step`` 0 to 4 picks its colour."""
+
+    low: int
+    name: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The course of one measure in one episode.
+
+    ``title`` is the measure's name ("PHQ-9"), ``maximum`` its highest possible total. ``target`` means "below this
+    total". The chart starts at the first score (or at enrolment, where that is earlier) and ends at ``today``;
+    nothing after ``today`` is drawn. Points and events may come in any order.
+    """
+
+    title: str
+    maximum: int
+    points: tuple[TrendPoint, ...]
+    today: date
+    bands: tuple[Band, ...] = ()
+    target: int | None = None
+    baseline: TrendPoint | None = None
+    enrolled_on: date | None = None
+    events: tuple[Event, ...] = ()
+
+    def shown(self) -> list[TrendPoint]:
+        """The points in order of time; two on one day keep the order in which they came."""
+        return sorted((p for p in self.points if p.on <= self.today), key=lambda p: p.on)
+
+    def steps(self) -> list[Event]:
+        """The events in order of time, none later than today."""
+        return sorted((e for e in self.events if e.on <= self.today), key=lambda e: e.on)
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(on: date) -> str:
+    """A date as the clinic writes it, whatever the server's locale: "Nov 4, 2026"."""
+    return f"{MONTHS[on.month - 1]} {on.day}, {on.year}"

@@ -1,0 +1,193 @@
+"""The full chart of one measure: bands, target, half of baseline, scores, item 9, treatment, two lines of axis."""
+from __future__ import annotations
+
+from html import escape
+
+from markupsafe import Markup
+
+from registry.charts.frame import CHAR, Frame, frame, span, totals, weeks
+from registry.charts.labels import Place, place_values, quiet_corner
+from registry.charts.lanes import Flag, hoist, lanes_used
+from registry.charts.shapes import Band, Trend, TrendPoint
+from registry.charts.words import half, sentence
+
+INK, INK2, GRID, LINE, EDGE, ALERT = "#17222c", "#465663", "#c4ced6", "#0b5a6b", "#08404c", "#9c1c1c"
+BANDS = ("#f4f8f8", "#fbf1d3", "#f9e2bd", "#f3cdb3", "#e7bfb7")
+GLYPHS = {
+    "start": "M0 0l7 4-7 4z",
+    "up": "M0 7.5h8l-4-7z",
+    "down": "M0 .5h8l-4 7z",
+    "stop": "M.5 .5h7v7h-7z",
+    "therapy": "M4 0a4 4 0 1 0 .01 0z",
+}
+
+
+def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "trend") -> Markup:
+    """Draw at the size of its slot: scaling it would shrink the type. ``uid`` is unique on the page."""
+    flags = _flags(chart, frame(chart, width, height, 0), width)
+    plot = frame(chart, width, height, lanes_used(flags))
+    points = chart.shown()
+    xy = [(plot.x(p.on), plot.y(p.total)) for p in points]
+    parts = [_head(chart, width, height, uid), *_bands(chart, plot), *_grid(chart, plot), *_axis(chart, plot)]
+    parts += [*_event_lines(flags, plot), *_levels(chart, plot, xy), *_line(xy), *_baseline(chart, plot)]
+    parts += [*_points(points, xy, plot), *_values(points, xy, plot), *_flag_boxes(flags)]
+    return Markup("".join(parts) + "</svg>")
+
+
+def _head(chart: Trend, width: int, height: int, uid: str) -> str:
+    name = escape(uid)
+    return (
+        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-title" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="Source Sans 3" font-size="11">'
+        f'<title id="{name}-title">{escape(sentence(chart))}</title>'
+    )
+
+
+def _bands(chart: Trend, plot: Frame) -> list[str]:
+    """Severity as areas with their names at the right, so that colour is never the only sign."""
+    tops = [b.low for b in chart.bands[1:]] + [chart.maximum]
+    return [_band(band, top, plot) for band, top in zip(chart.bands, tops, strict=False)]
+
+
+def _band(band: Band, top: int, plot: Frame) -> str:
+    y, below = plot.y(top), plot.y(band.low)
+    return (
+        f'<rect class="band" x="{plot.left:.1f}" y="{y:.1f}" width="{plot.right - plot.left:.1f}" '
+        f'height="{below - y:.1f}" fill="{BANDS[band.step]}"/>'
+        + _text("clab", plot.right + 6, (y + below) / 2 + 4, band.name, fill=INK2)
+    )
+
+
+def _grid(chart: Trend, plot: Frame) -> list[str]:
+    parts = []
+    for total in totals(chart):
+        y = plot.y(total)
+        parts.append(_rule("grid", plot.left, y, plot.right, y, GRID, 0.75))
+        parts.append(_text("clab", plot.left - 6, y + 4, str(total), fill=INK2, anchor="end"))
+    return parts
+
+
+def _axis(chart: Trend, plot: Frame) -> list[str]:
+    """Treatment week and date below it; enrolment is a full line through the plot."""
+    parts = []
+    for on, week, written in weeks(chart, plot):
+        x = plot.x(on)
+        parts.append(_rule("target", x, plot.bottom, x, plot.bottom + 4, INK2, 1))
+        parts.append(_text("clab", x, plot.bottom + 15, week, fill=INK2, anchor="middle"))
+        parts.append(_text("clab", x, plot.bottom + 27, written, fill=INK2, anchor="middle", size=10))
+    if chart.enrolled_on and plot.first < chart.enrolled_on <= chart.today:
+        x = plot.x(chart.enrolled_on)
+        parts.append(_rule("target", x, plot.top, x, plot.bottom, INK2, 1))
+    return parts
+
+
+def _flags(chart: Trend, plot: Frame, width: int) -> list[Flag]:
+    first, _ = span(chart)
+    steps = chart.steps()
+    earlier = {e for e in steps if e.on < first}
+    return hoist([(e, plot.x(e.on)) for e in steps], earlier, width - 1)
+
+
+def _event_lines(flags: list[Flag], plot: Frame) -> list[str]:
+    return [_rule("ev", f.x, f.top + 8, f.x, plot.bottom, EDGE, 1, dash="3 2") for f in flags]
+
+
+def _flag_boxes(flags: list[Flag]) -> list[str]:
+    return [_flag_box(f) for f in flags if f.lane is not None]
+
+
+def _flag_box(flag: Flag) -> str:
+    glyph = (
+        f'<path class="evg" transform="translate({flag.left + 4.5:.1f} {flag.top + 4:.1f})" '
+        f'd="{GLYPHS[flag.event.kind]}" fill="{EDGE}"/>'
+    )
+    return (
+        f'<rect class="evb" x="{flag.left:.1f}" y="{flag.top:.1f}" width="{flag.width:.1f}" height="16" rx="3" '
+        f'fill="#fff" stroke="{EDGE}"/>{glyph}'
+        + (_text("evt", flag.left + 17, flag.top + 12, flag.label, fill=EDGE) if flag.label else "")
+    )
+
+
+def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[str]:
+    """The target, dashed, and half of the baseline, dotted, each with its name."""
+    parts = []
+    if chart.target is not None:
+        parts += _level(plot, xy, chart.target, f"Target: below {chart.target}", "6 3")
+    if chart.baseline is not None:
+        name = f"50% of baseline ({half(chart.baseline.total)})"
+        parts += _level(plot, xy, chart.baseline.total / 2, name, "1.5 2.5")
+    return parts
+
+
+def _level(plot: Frame, xy: list[Place], total: float, name: str, dash: str) -> list[str]:
+    y = plot.y(total)
+    width = len(name) * CHAR - 6
+    x, base = quiet_corner(plot.left, plot.right, y, width, xy)
+    return [
+        _rule("target", plot.left, y, plot.right, y, INK, 1.2, dash=dash),
+        f'<rect class="lb" x="{x - 2:.1f}" y="{base - 9:.1f}" width="{width + 4:.1f}" height="11.5" '
+        'fill="#fff" fill-opacity=".8"/>',
+        _text("tlab", x, base, name, fill=INK),
+    ]
+
+
+def _line(xy: list[Place]) -> list[str]:
+    if len(xy) < 2:
+        return []
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in xy)
+    shape = f'points="{path}" fill="none" stroke-linejoin="round"'
+    return [
+        f'<polyline class="halo" {shape} stroke="#fff" stroke-width="4.5"/>',
+        f'<polyline class="line" {shape} stroke="{LINE}" stroke-width="2"/>',
+    ]
+
+
+def _baseline(chart: Trend, plot: Frame) -> list[str]:
+    base = chart.baseline
+    if base is None or not plot.first <= base.on <= chart.today:
+        return []
+    x, y = plot.x(base.on), plot.y(base.total)
+    return [f'<circle class="target" cx="{x:.1f}" cy="{y:.1f}" r="7.5" fill="none" stroke="{INK}"/>']
+
+
+def _points(points: list[TrendPoint], xy: list[Place], plot: Frame) -> list[str]:
+    """A dot a score, smaller where they crowd; a diamond where item 9 is above 0; hollow where partly answered."""
+    room = (plot.right - plot.left) / max(1, len(points))
+    radius = 3.2 if room > 14 else 2.3
+    return [_point(p, x, y, radius) for p, (x, y) in zip(points, xy, strict=True)]
+
+
+def _point(point: TrendPoint, x: float, y: float, radius: float) -> str:
+    colour = ALERT if point.item9_positive else EDGE
+    kind = "i9" if point.item9_positive else "pt"
+    paint = f'class="{kind}" fill="{colour}" stroke="#fff" stroke-width="1"'
+    if point.partial:
+        paint = f'class="hollow" fill="#fff" stroke="{colour}" stroke-width="1.6"'
+    if point.item9_positive:
+        r = radius + 2.4
+        return f'<path {paint} d="M{x:.1f} {y - r:.1f}l{r:.1f} {r:.1f}-{r:.1f} {r:.1f}-{r:.1f}-{r:.1f}z"/>'
+    return f'<circle {paint} cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'
+
+
+def _values(points: list[TrendPoint], xy: list[Place], plot: Frame) -> list[str]:
+    return [
+        _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, weight=600)
+        for x, y, total in place_values(points, xy, plot.bottom)
+    ]
+
+
+def _rule(kind: str, x1: float, y1: float, x2: float, y2: float, colour: str, wide: float, dash: str = "") -> str:
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return (
+        f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" '
+        f'stroke-width="{wide}"{dashed}/>'
+    )
+
+
+def _text(
+    kind: str, x: float, y: float, words: str, *, fill: str, anchor: str = "", size: int = 0, weight: int = 0
+) -> str:
+    more = f' text-anchor="{anchor}"' if anchor else ""
+    more += f' font-size="{size}"' if size else ""
+    more += f' font-weight="{weight}"' if weight else ""
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" fill="{fill}"{more}>{escape(words)}</text>'
