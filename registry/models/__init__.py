@@ -1,0 +1,27 @@
+"""The tables: one file per noun, nothing that reaches beyond one row."""
+
+from registry.models.account import Account, AttemptBucket, Membership, UserSession
+from registry.models.audit import AuditEvent, AuditHead, AuditPatient
+from registry.models.background import CheckAnswer, PracticeVisit, Problem
+from registry.models.base import Base
+from registry.models.consult import AgendaMark, Decision, Recommendation, Review
+from registry.models.contact import Contact
+from registry.models.correction import Correction
+from registry.models.document import Document
+from registry.models.episode import Consent, Episode, EpisodeStatus, NextAction
+from registry.models.job import JobRun, OutboxMail
+from registry.models.measure import Measure
+from registry.models.medication import DoseEvent, Medication
+from registry.models.organisation import Clinic, Organisation, Provider
+from registry.models.patient import Coverage, Patient
+from registry.models.safety import AssessedScore, RiskAssessment, SafetyPlan
+from registry.models.source import SourceRecord
+from registry.models.working import Draft, OnceToken, SavedView
+
+__all__ = [
+    "Account", "AgendaMark", "AssessedScore", "AttemptBucket", "AuditEvent", "AuditHead", "AuditPatient",
+    "Base", "CheckAnswer", "Clinic", "Consent", "Contact", "Correction", "Coverage", "Decision", "Document",
+    "DoseEvent", "Draft", "Episode", "EpisodeStatus", "JobRun", "Measure", "Medication", "Membership",
+    "NextAction", "OnceToken", "Organisation", "OutboxMail", "Patient", "PracticeVisit", "Problem", "Provider",
+    "Recommendation", "Review", "RiskAssessment", "SafetyPlan", "SavedView", "SourceRecord", "UserSession",
+]  # fmt: skip

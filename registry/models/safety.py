@@ -1,0 +1,59 @@
+"""What was found when somebody asked about suicide, and the plan made against it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.models.base import Base, OrgRow, belongs_to
+
+
+class RiskAssessment(OrgRow, Base):
+    """A C-SSRS screener by a human; an unanswered question is null, never 'no'."""
+
+    __tablename__ = "risk_assessment"
+    __table_args__ = (belongs_to("patient"), belongs_to("contact"), Index(None, "org_id", "patient_id", "on"))
+
+    patient_id: Mapped[UUID]
+    contact_id: Mapped[UUID | None]
+    on: Mapped[date]
+    wish_dead: Mapped[bool | None]
+    thoughts: Mapped[bool | None]
+    method: Mapped[bool | None]
+    intent: Mapped[bool | None]
+    plan: Mapped[bool | None]
+    behaviour_lifetime: Mapped[bool | None]
+    behaviour_3_months: Mapped[bool | None]
+    actions: Mapped[str] = mapped_column(default="")
+    """What was done: who was told, means counselling, where the patient went."""
+    protective: Mapped[str] = mapped_column(default="")
+    means: Mapped[str] = mapped_column(default="")
+    cleared_reason: Mapped[str] = mapped_column(default="")
+    """Why a standing risk flag is lifted; only a clinician lifts one, and never without a reason."""
+    assessed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
+
+
+class AssessedScore(Base):
+    """The scores that a risk assessment answers: safety findings clear for those, and for no other."""
+
+    __tablename__ = "assessed_score"
+    __table_args__ = (belongs_to("risk_assessment"), belongs_to("measure"), Index(None, "org_id", "measure_id"))
+
+    org_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    risk_assessment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    measure_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class SafetyPlan(OrgRow, Base):
+    """A safety plan made with the patient; a review of it is a new row."""
+
+    __tablename__ = "safety_plan"
+    __table_args__ = (belongs_to("patient"), Index(None, "org_id", "patient_id", "made_on"))
+
+    patient_id: Mapped[UUID]
+    made_on: Mapped[date]
+    text: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
