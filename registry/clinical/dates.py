@@ -1,0 +1,44 @@
+"""Days as the rules count and write them."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FRIDAY = 4
+
+
+def spell(day: date) -> str:
+    """A day is written 14 Nov 2026, whatever the server's language."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 day, 2 days."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things in one sentence: a, b and c."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def working_days_after(day: date, number: int) -> date:
+    """The date that lies a number of working days after a day; weekends do not count, holidays do."""
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() <= FRIDAY
+    return day
+
+
+def month_end(day: date) -> date:
+    """The last day of the calendar month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def age_on(birth_date: date | None, day: date) -> int | None:
+    """Whole years of age, None where the birth date is not known."""
+    if birth_date is None:
+        return None
+    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - before_birthday
