@@ -1,0 +1,1 @@
+"""The tests: one folder per slice, `clinical/` without an app, `architecture/` for the shape of the house."""
