@@ -1,0 +1,119 @@
+/*
+ * Forms: questionnaires that add up as they are answered, drafts that save themselves, and Ctrl+Enter.
+ * The server adds up again and decides; this only saves the reader from waiting.
+ */
+"use strict";
+
+/* Questionnaires: [data-items] ---------------------------------------------------- */
+
+/** What the answered items add up to, and how many there are. */
+function tally(items) {
+  const rows = [...items.querySelectorAll("tbody tr")];
+  const given = rows
+    .map((row) => row.querySelector("input:checked")?.value ?? "")
+    .filter((value) => /^\d+$/.test(value))
+    .map(Number);
+  return { total: given.reduce((sum, value) => sum + value, 0), answered: given.length, of: rows.length };
+}
+
+function showTotal(items) {
+  const { total, answered, of } = tally(items);
+  const slot = items.querySelector("[data-items-total]");
+  if (!slot) return;
+  const soFar = answered < of ? ` so far (${answered} of ${of})` : "";
+  slot.textContent = answered ? `Total ${total} of ${items.dataset.max}${soFar}` : "";
+}
+
+/** The alert belongs to one item, and stands while its answer is above 0. */
+function showAlert(items) {
+  const alert = items.querySelector("[data-items-alert]");
+  const answer = items.querySelector("[data-alert] input:checked")?.value;
+  if (alert) alert.hidden = !(Number(answer) > 0);
+}
+
+function refreshItems(items) {
+  showTotal(items);
+  showAlert(items);
+}
+
+/** A number key answers the item that has focus, and moves to the next one. */
+function answerByKey(event) {
+  const row = event.target.closest("[data-items] tbody tr");
+  if (!row || !/^[0-9]$/.test(event.key)) return false;
+  const choice = row.querySelector(`input[value="${event.key}"]`);
+  if (!choice) return false;
+  choice.checked = true;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  const next = row.nextElementSibling;
+  (next?.querySelector("input:checked") ?? next?.querySelector("input") ?? choice).focus();
+  return true;
+}
+
+/* Drafts: form[data-draft-url] ------------------------------------------------------ */
+
+const drafts = {
+  wait: 2000, // ms after the last change
+  timers: new Map(),
+
+  changed(form) {
+    clearTimeout(this.timers.get(form));
+    this.timers.set(form, setTimeout(() => this.save(form), this.wait));
+  },
+
+  async save(form) {
+    clearTimeout(this.timers.get(form));
+    this.timers.delete(form);
+    try {
+      const body = new FormData(form);
+      const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      this.say(form, `Draft saved ${clock()}`);
+      window.session?.touch();
+    } catch {
+      this.say(form, "Draft not saved. Keep this page open and save the form.");
+    }
+  },
+
+  say(form, words) {
+    const slot = form.querySelector("[data-draft-status]");
+    if (slot) slot.textContent = words;
+  },
+
+  /** Save every form that has a change waiting. */
+  saveAll() {
+    return Promise.all([...this.timers.keys()].map((form) => this.save(form)));
+  },
+};
+window.drafts = drafts;
+
+function clock() {
+  return new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/* Wiring ---------------------------------------------------------------------------- */
+
+function changed(event) {
+  const items = event.target.closest("[data-items]");
+  if (items) refreshItems(items);
+  const form = event.target.closest("form[data-draft-url]");
+  if (form) drafts.changed(form);
+}
+
+document.addEventListener("input", changed);
+document.addEventListener("change", changed);
+document.addEventListener("submit", (event) => {
+  clearTimeout(drafts.timers.get(event.target));
+  drafts.timers.delete(event.target);
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") drafts.saveAll();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest("form[data-primary]") ?? document.querySelector("form[data-primary]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+document.querySelectorAll("[data-items]").forEach(refreshItems);
