@@ -10,7 +10,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,13 +110,13 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str) -> Iterator[Flask]:
     """The application on a new database, configured for tests."""
     from registry.app import create_app
     from registry.extensions import db
     from tests.settings import settings
 
-    app = create_app(settings(database_url, tmp_path))
+    app = create_app(settings(database_url))
     yield app
     with app.app_context():
         db.session.remove()
