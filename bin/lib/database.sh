@@ -39,10 +39,11 @@ ensure_schema() {
     stamped schema "$state" && return
   fi
   say "Bringing the database up to date ..."
-  (cd "$ROOT" && flask_command db upgrade) >"$INSTANCE/upgrade.log" 2>&1 || {
+  (umask 077 && cd "$ROOT" && flask_command db upgrade) >"$INSTANCE/upgrade.log" 2>&1 || {
     cat "$INSTANCE/upgrade.log" >&2
     fail "the database could not be brought up to date"
   }
+  rm -f "$STAMPS/demo"
   stamp schema "$state"
 }
 

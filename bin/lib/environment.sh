@@ -1,6 +1,7 @@
 # The project's own Python environment in .venv, made from the hash-pinned locks.
 # Sourced by the commands in bin/; written for bash 3.2, so that macOS runs it too.
 
+unset CDPATH
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 VENV="$ROOT/.venv"
 PYTHON_IN_VENV="$VENV/bin/python"
@@ -77,7 +78,7 @@ ensure_environment() {
   [ -x "$PYTHON_IN_VENV" ] || make_venv
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
   say "Installing the packages of $lock (the first time takes a minute) ..."
-  "$PYTHON_IN_VENV" -m pip install --quiet --require-hashes -r "$ROOT/$lock" ||
+  "$PYTHON_IN_VENV" -m pip install -qq --require-hashes -r "$ROOT/$lock" ||
     fail "the packages of $lock could not be installed; what pip says stands above"
   printf '%s\n' "$wanted" >"$stamp"
 }
