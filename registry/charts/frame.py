@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from registry.charts.shapes import MONTHS, Trend
 
-CHAR = 5.9
-"""Width of one character at 11 px, measured over names and drugs in Source Sans 3."""
+CHAR = 5.5
+"""Width of one character at 11 px: names and drugs in Source Sans 3, with room for wide letters."""
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
 LEAST_DAYS = 28
 TICK = 50.0

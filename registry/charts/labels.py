@@ -7,17 +7,20 @@ Box = tuple[float, float, float, float]
 """left, top, right, bottom"""
 Place = tuple[float, float]
 ABOVE, BELOW, HIGH = -8.0, 17.0, 11.0
+CROWD, CROWD_GAP = 20, 7.0
+"""From this many scores on, labels keep this much more distance."""
 
 
 def place_values(points: list[TrendPoint], xy: list[Place], floor: float) -> list[tuple[float, float, int]]:
     """x, baseline y and total of each value label that does not run into another label or point."""
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in xy]
+    gap = CROWD_GAP if len(points) > CROWD else 0.0
     placed = []
     for i in _order(points):
         spot = _spot(points, xy, i, taken, floor)
         if spot is not None:
             placed.append((xy[i][0], spot, points[i].total))
-            taken.append(_box(xy[i][0], spot, points[i].total))
+            taken.append(_box(xy[i][0], spot, points[i].total, gap))
     return placed
 
 
@@ -48,8 +51,8 @@ def _valley(points: list[TrendPoint], i: int) -> bool:
     return before > points[i].total < after
 
 
-def _box(x: float, y: float, total: int) -> Box:
-    half = 3.2 * len(str(total)) + 1
+def _box(x: float, y: float, total: int, gap: float = 0.0) -> Box:
+    half = 3.2 * len(str(total)) + 1 + gap
     return (x - half, y - HIGH + 2, x + half, y + 1)
 
 
@@ -57,11 +60,11 @@ def _touch(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def quiet_corner(left: float, right: float, y: float, width: float, busy: list[Place]) -> Place:
-    """x and baseline y for the name of a level line: the end and side of the line where fewest points are."""
-    spots = [(left + 4, y - 4), (left + 4, y + 12), (right - width - 4, y - 4), (right - width - 4, y + 12)]
-    return min(spots, key=lambda s: sum(_near(s, width, at) for at in busy))
+def quiet_end(left: float, right: float, y: float, width: float, busy: list[Place]) -> float:
+    """x for the name of a level line, at the end of the line where fewer points are."""
+    ends = (left + 4, right - width - 4)
+    return min(ends, key=lambda x: sum(_near(x, y, width, at) for at in busy))
 
 
-def _near(spot: Place, width: float, at: Place) -> bool:
-    return spot[0] - 6 < at[0] < spot[0] + width + 6 and spot[1] - 18 < at[1] < spot[1] + 10
+def _near(x: float, y: float, width: float, at: Place) -> bool:
+    return x - 6 < at[0] < x + width + 6 and abs(at[1] - y) < 16

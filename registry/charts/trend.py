@@ -6,7 +6,7 @@ from html import escape
 from markupsafe import Markup
 
 from registry.charts.frame import CHAR, Frame, frame, span, totals, weeks
-from registry.charts.labels import Place, place_values, quiet_corner
+from registry.charts.labels import Place, place_values, quiet_end
 from registry.charts.lanes import Flag, hoist, lanes_used
 from registry.charts.shapes import Band, Trend, TrendPoint
 from registry.charts.words import half, sentence
@@ -109,25 +109,26 @@ def _flag_box(flag: Flag) -> str:
 
 
 def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[str]:
-    """The target, dashed, and half of the baseline, dotted, each with its name."""
-    parts = []
+    """The target, dashed, and half of the baseline, dotted: the higher one is named above, the other below."""
+    lines = []
     if chart.target is not None:
-        parts += _level(plot, xy, chart.target, f"Target: below {chart.target}", "6 3")
+        lines.append((float(chart.target), f"Target: below {chart.target}", "6 3"))
     if chart.baseline is not None:
         name = f"50% of baseline ({half(chart.baseline.total)})"
-        parts += _level(plot, xy, chart.baseline.total / 2, name, "1.5 2.5")
-    return parts
+        lines.append((chart.baseline.total / 2, name, "1.5 2.5"))
+    lines.sort(key=lambda line: -line[0])
+    return [part for i, line in enumerate(lines) for part in _level(plot, xy, *line, drop=12 if i else -4)]
 
 
-def _level(plot: Frame, xy: list[Place], total: float, name: str, dash: str) -> list[str]:
+def _level(plot: Frame, xy: list[Place], total: float, name: str, dash: str, *, drop: int) -> list[str]:
     y = plot.y(total)
     width = len(name) * CHAR - 6
-    x, base = quiet_corner(plot.left, plot.right, y, width, xy)
+    x = quiet_end(plot.left, plot.right, y, width, xy)
     return [
         _rule("target", plot.left, y, plot.right, y, INK, 1.2, dash=dash),
-        f'<rect class="lb" x="{x - 2:.1f}" y="{base - 9:.1f}" width="{width + 4:.1f}" height="11.5" '
+        f'<rect class="lb" x="{x - 2:.1f}" y="{y + drop - 9:.1f}" width="{width + 4:.1f}" height="11.5" '
         'fill="#fff" fill-opacity=".8"/>',
-        _text("tlab", x, base, name, fill=INK),
+        _text("tlab", x, y + drop, name, fill=INK),
     ]
 
 

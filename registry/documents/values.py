@@ -23,6 +23,8 @@ EVENTS_CAP = 5
 """Lines of treatment on the one-page summary; also its monitoring lines."""
 ADVICE_CAP = 5
 """Recommendations on the one-page summary."""
+ASKS_CAP = 4
+"""Decisions asked for on the one-page summary."""
 
 
 @dataclass(frozen=True)
