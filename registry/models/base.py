@@ -54,3 +54,17 @@ class OrgRow:
 def belongs_to(table: str, column: str | None = None) -> ForeignKeyConstraint:
     """The foreign key to a row of the same organisation."""
     return ForeignKeyConstraint(["org_id", column or f"{table}_id"], [f"{table}.org_id", f"{table}.id"])
+
+
+class Changed(Exception):
+    """Somebody else saved this row while it was being edited; `row` is what they saved."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__("this was changed by somebody else in the meantime")
+        self.row = row
+
+
+def expect_version(row: Any, version: int) -> None:
+    """Refuse to save over what the author of a form has not seen; the flush counts the version once more."""
+    if row.version != version:
+        raise Changed(row)

@@ -3,7 +3,7 @@
 Declared here once and re-applied after every migration, because a batch alter on SQLite drops them.
 """
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 SQLITE = {
     "audit_event_no_update": "BEFORE UPDATE ON audit_event BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
@@ -90,24 +90,26 @@ POSTGRESQL = {
 
 
 def install(connection: Connection) -> None:
-    """Create every guard anew; safe to run again."""
-    if connection.dialect.name == "sqlite":
-        for name, body in SQLITE.items():
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
-            connection.execute(text(f"CREATE TRIGGER {name} {body}"))
-        return
-    for function in (_REFUSE, _IN_ORDER, _SIGNED):
-        connection.execute(text(function))
-    for name, body in POSTGRESQL.items():
+    """Create every guard anew on the tables that there are; safe to run again."""
+    tables = set(inspect(connection).get_table_names())
+    if connection.dialect.name != "sqlite":
+        for function in (_REFUSE, _IN_ORDER, _SIGNED) if tables else ():
+            connection.execute(text(function))
+    for name, body in _declared(connection).items():
         table = body.split(" ON ", 1)[1].split(" ", 1)[0]
-        connection.execute(text(f"DROP TRIGGER IF EXISTS {name} ON {table}"))
-        connection.execute(text(f"CREATE TRIGGER {name} {body}"))
+        if table in tables:
+            on_table = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{on_table}"))
+            connection.execute(text(f"CREATE TRIGGER {name} {body}"))
 
 
 def missing(connection: Connection) -> set[str]:
     """The guards that the database should have and has not."""
-    if connection.dialect.name == "sqlite":
-        found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
-        return set(SQLITE) - set(found)
-    found = connection.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")).scalars()
-    return set(POSTGRESQL) - set(found)
+    sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    postgresql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    found = connection.execute(text(sqlite if connection.dialect.name == "sqlite" else postgresql)).scalars()
+    return set(_declared(connection)) - set(found)
+
+
+def _declared(connection: Connection) -> dict[str, str]:
+    return SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL

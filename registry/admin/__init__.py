@@ -1,0 +1,1 @@
+"""What an administrator and an auditor do: accounts, memberships, the audit trail."""

@@ -1,0 +1,92 @@
+"""The application: binds the extensions, registers the slices, hangs up guards, errors and filters."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_security import SQLAlchemyUserDatastore
+
+from registry import cli
+from registry.accounts.views import blueprint as accounts
+from registry.accounts.views import first_page, watch_sign_in
+from registry.admin.views import blueprint as admin
+from registry.caseload.views import blueprint as caseload
+from registry.chart.views import blueprint as chart
+from registry.consult.views import blueprint as consult
+from registry.contacts.views import blueprint as contacts
+from registry.episodes.views import blueprint as episodes
+from registry.extensions import csrf, db, engine_options, migrate, prepare, security
+from registry.files import ROOT, STATIC, TEMPLATES
+from registry.measures.views import blueprint as measures
+from registry.models import Account
+from registry.patients.views import blueprint as patients
+from registry.printing.views import blueprint as printing
+from registry.safety.views import blueprint as safety
+from registry.treatment.views import blueprint as treatment
+from registry.web import errors, filters, guards, headers, layout
+
+SLICES = (
+    accounts, admin, caseload, chart, consult, contacts, episodes, measures, patients, printing, safety, treatment,
+)  # fmt: skip
+
+SETTINGS = {
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+    "MAX_CONTENT_LENGTH": 10 * 2**20,
+    "MAX_FORM_MEMORY_SIZE": 2**20,
+    "MAX_FORM_PARTS": 1000,
+    "WTF_CSRF_TIME_LIMIT": None,  # as long as the session, or a form left open over lunch is lost
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+    "SECURITY_PASSWORD_LENGTH_MIN": 15,
+    "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
+    "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKD",
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_REGISTERABLE": False,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+    "SECURITY_TRACKABLE": True,
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+    "SECURITY_FRESHNESS": timedelta(minutes=15),
+    "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
+    "SECURITY_URL_PREFIX": "/accounts",
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/accounts/login",
+    "SECURITY_POST_CHANGE_VIEW": "/",
+    "SECURITY_UNAUTHORIZED_VIEW": None,
+    "SECURITY_DATETIME_FACTORY": guards.aware_now,
+    "SECURITY_MSG_PASSWORD_CHANGE": ("Your password is changed.", "success"),
+    "SECURITY_FLASH_MESSAGES": True,
+}
+
+
+def create_app(config: Mapping[str, Any]) -> Flask:
+    """The registry with `config` (see config.py): ready to serve, nothing read from the environment."""
+    app = Flask("registry", static_folder=str(STATIC), template_folder=str(TEMPLATES))
+    app.config.update(SETTINGS)
+    app.config.update(config)
+    app.config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"]
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config["DATABASE_URL"])
+    app.config.setdefault("SECURITY_PASSWORD_SALT", config["SECRET_KEY"])
+    _bind_extensions(app)
+    for slice_ in SLICES:
+        app.register_blueprint(slice_)
+    app.add_url_rule("/", view_func=first_page, endpoint="first_page")
+    for part in (guards, headers, filters, layout, errors):
+        part.hang_up(app)
+    cli.hang_up(app)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine, app.config.get("DATABASE_KEY"))
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    datastore = SQLAlchemyUserDatastore(db, Account, None)
+    security.init_app(app, datastore)
+    guards.load_viewers(app)
+    watch_sign_in(app)

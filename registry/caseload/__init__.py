@@ -1,0 +1,1 @@
+"""The care manager's list: who needs attention, why, and what is next."""

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")

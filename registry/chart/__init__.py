@@ -1,0 +1,1 @@
+"""The patient page: safe, better, last touched, what is next and whose."""

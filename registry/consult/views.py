@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("consult", __name__, url_prefix="/consult")

@@ -1,0 +1,1 @@
+"""From referral to a coded close."""

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("episodes", __name__, url_prefix="/episodes")

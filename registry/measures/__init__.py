@@ -1,0 +1,1 @@
+"""Scores outside a contact, and their correction."""

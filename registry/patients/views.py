@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("patients", __name__, url_prefix="/patients")

@@ -1,0 +1,1 @@
+"""Packets and summaries on paper."""

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("printing", __name__, url_prefix="/printing")

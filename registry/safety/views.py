@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("safety", __name__, url_prefix="/safety")

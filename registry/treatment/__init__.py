@@ -1,0 +1,1 @@
+"""Medications and what happened to them."""

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("treatment", __name__, url_prefix="/treatment")

@@ -1,0 +1,1 @@
+"""What all pages share: guards, transaction, fields, filters, errors, headers."""

@@ -1,0 +1,56 @@
+"""How values read on a page: dates, ages, signed numbers, hashed file names."""
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, url_for
+
+from registry.clock import DEFAULT_ZONE
+from registry.files import STATIC
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def hang_up(app: Flask) -> None:
+    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, signed=signed)
+    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def day(value: date | None, missing: str = "not recorded") -> str:
+    """'Nov 14, 2026'."""
+    return f"{value:%b} {value.day}, {value.year}" if value else missing
+
+
+def short_day(value: date | None, missing: str = "") -> str:
+    """'Nov 14'; beside a year that is plain from the page."""
+    return f"{value:%b} {value.day}" if value else missing
+
+
+def moment(value: datetime | None, missing: str = "never") -> str:
+    """'Nov 14, 2026 16:50' where the viewer works."""
+    if value is None:
+        return missing
+    local = value.astimezone(ZoneInfo(g.get("zone", DEFAULT_ZONE)))
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def signed(value: float | None, unit: str = "") -> str:
+    """'+5%', a true minus sign, '0%'."""
+    if value is None:
+        return ""
+    sign = MINUS if value < 0 else "+" if value > 0 else ""
+    return f"{sign}{abs(round(value))}{unit}"
+
+
+def static_url(path: str) -> str:
+    """The address of a static file with its hash, so that a browser may keep it for ever."""
+    return url_for("static", filename=path, v=_digest(path))
+
+
+@cache
+def _digest(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,55 @@
+"""One form, one effect: a form sent twice leads to the result of the first."""
+
+import secrets
+
+from flask import Response, flash, redirect
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+from wtforms import HiddenField, IntegerField
+from wtforms.widgets import HiddenInput
+
+from registry.extensions import db
+from registry.models import OnceToken
+from registry.web.guards import now, viewer
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class OnceForm(FlaskForm):
+    """A form that writes: it carries a token that can be spent once."""
+
+    once = HiddenField(default=new_token)
+
+
+class VersionedForm(OnceForm):
+    """A form that edits a row: it also carries the version that its author saw."""
+
+    version = IntegerField(widget=HiddenInput(), default=1)
+
+
+def already_done(form: OnceForm) -> Response | None:
+    """The redirect of the first submission, when this form was taken before."""
+    spent = db.session.get(OnceToken, (viewer().org_id, form.once.data or ""))
+    return redirect(spent.result_url) if spent else None  # type: ignore[return-value]
+
+
+def done(form: OnceForm, url: str, message: str = "") -> Response:
+    """Spend the form's token in the transaction of its effect, and lead to the result."""
+    token = form.once.data or new_token()
+    who = viewer()
+    try:
+        db.session.add(
+            OnceToken(org_id=who.org_id, token=token, account_id=who.account_id, result_url=url, used_at=now())
+        )
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        first = already_done(form)
+        if first is None:
+            raise
+        return first
+    if message:
+        flash(message, "success")
+    return redirect(url)  # type: ignore[return-value]
