@@ -34,7 +34,7 @@ EDGES = [
 
 def colours(theme: str) -> dict[str, str]:
     """Every token that is a colour, as `#rrggbb`, in one theme."""
-    found = {}
+    found: dict[str, str] = {}
     for name, value in re.findall(r"--([\w-]+):\s*([^;]+);", TOKENS):
         hexes = re.findall(r"#[0-9a-f]{6}\b", value)
         if hexes:
@@ -62,14 +62,18 @@ def test_black_on_white_is_the_greatest_contrast() -> None:
 @pytest.mark.parametrize(("ink", "ground"), TEXT)
 def test_text_can_be_read(theme: str, ink: str, ground: str) -> None:
     found = colours(theme)
-    assert contrast(found[ink], found[ground]) >= 4.5, f"{ink} on {ground} in the {theme} theme: choose another pair"
+    assert contrast(found[ink], found[ground]) >= 4.5, (
+        f"{ink} on {ground} in the {theme} theme: choose another pair"
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("edge", "ground"), EDGES)
 def test_edges_of_controls_can_be_seen(theme: str, edge: str, ground: str) -> None:
     found = colours(theme)
-    assert contrast(found[edge], found[ground]) >= 3, f"{edge} on {ground} in the {theme} theme: choose another pair"
+    assert contrast(found[edge], found[ground]) >= 3, (
+        f"{edge} on {ground} in the {theme} theme: choose another pair"
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
