@@ -23,7 +23,7 @@ def test_only_the_clock_asks_the_time() -> None:
 
 
 def test_only_the_edges_commit() -> None:
-    found = [f"{where} {name}()" for path in modules("web", "jobs", "demo", "cli.py") for where, name in calls(path)
+    found = [f"{where} {name}()" for path in modules("web", "jobs", "demo", "cli") for where, name in calls(path)
              if COMMITS.search(name)]  # fmt: skip
     refuse(
         found,
