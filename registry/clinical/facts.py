@@ -10,7 +10,7 @@ every fact dated after ``today``, so that any day in the past can be replayed.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -142,6 +142,7 @@ class RiskAssessment:
     behaviour_lifetime: bool | None = None  # question 6
     behaviour_3_months: bool | None = None
     cleared_reason: str = ""
+    at: datetime | None = None  # orders the assessments of one day; without it a clearing comes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ class EpisodeFacts:
         put(self, "contacts", _by_day(self.contacts, _on, _id_tie))
         put(self, "medications", tuple(sorted(self.medications, key=_medication_key)))
         put(self, "reviews", _by_day(self.reviews, _on, _id_tie))
-        put(self, "risk_assessments", _by_day(self.risk_assessments, _on, _id_tie))
+        put(self, "risk_assessments", _by_day(self.risk_assessments, _on, _risk_tie))
         put(self, "safety_plans", _by_day(self.safety_plans, _made_on, _id_tie))
         put(self, "agenda_marks", _by_day(self.agenda_marks, _on, _mark_tie))
         put(self, "last_fact_on", _last_day(self))
@@ -302,7 +303,9 @@ class EpisodeFacts:
 T = TypeVar("T")
 
 
-def _by_day(rows: Sequence[T], day: Callable[[T], date], tie: Callable[[T], tuple[object, ...]]) -> tuple[T, ...]:
+def _by_day(
+    rows: Sequence[T], day: Callable[[T], date], tie: Callable[[T], tuple[object, ...]]
+) -> tuple[T, ...]:
     """Sort by day; only where two share a day is the slower, order-free tie-break asked."""
     days = [day(row) for row in rows]
     if all(a < b for a, b in zip(days, days[1:])):
@@ -330,7 +333,12 @@ def _decision_day(decision: Decision) -> date:
     return decision.on
 
 
-def _id_tie(row: Contact | Review | RiskAssessment | SafetyPlan) -> tuple[object, ...]:
+def _risk_tie(row: RiskAssessment) -> tuple[object, ...]:
+    """By the clock where it is known; else a flag that is raised and cleared on one day stays up."""
+    return (row.at.timestamp() if row.at else 0.0, not row.cleared_reason, str(row.id))
+
+
+def _id_tie(row: Contact | Review | SafetyPlan) -> tuple[object, ...]:
     return (str(row.id),)
 
 
@@ -356,7 +364,15 @@ def _decision_tie(decision: Decision) -> tuple[object, ...]:
     return (DECISION_ORDER.index(decision.kind), decision.reason)
 
 
-DECISION_ORDER = ("delivered", "deferred", "declined", "modified", "accepted", "not_implemented", "implemented")
+DECISION_ORDER = (
+    "delivered",
+    "deferred",
+    "declined",
+    "modified",
+    "accepted",
+    "not_implemented",
+    "implemented",
+)
 
 
 def _mark_tie(mark: AgendaMark) -> tuple[object, ...]:

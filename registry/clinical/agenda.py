@@ -1,0 +1,149 @@
+"""The review agenda: who comes first, by points with their reasons in words.
+
+Points add up, so that two reasons weigh more than one.  Of several reasons that say the same thing (three
+say "not reviewed") only the highest counts.  Safety stands apart: an open safety finding comes before any
+sum of other reasons.  Ties: longest since the last review (never first), then oldest enrolment, then id.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from registry.clinical.agenda_marks import open_asks, set_aside
+from registry.clinical.dates import listed, spell
+from registry.clinical.facts import AgendaMark, EpisodeFacts, FactId
+from registry.clinical.findings import Finding, findings_in
+from registry.clinical.picture import Picture, picture
+from registry.clinical.protocol import Protocol
+
+SAFETY_POINTS = 100
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One reason of the table: the findings that give it and its points; of one group only the best counts."""
+
+    group: str
+    code: str
+    points: int
+    name: str
+
+
+WEIGHTS: tuple[Weight, ...] = (
+    Weight("safety", "SF2", SAFETY_POINTS, "C-SSRS high"),
+    Weight("safety", "SF3", SAFETY_POINTS, "C-SSRS moderate"),
+    Weight("safety", "SF1", SAFETY_POINTS, "Positive item 9 not assessed"),
+    Weight("worse", "T6", 60, "Deterioration"),
+    Weight("worse", "D3", 60, "Relapse"),
+    Weight("asked", "A1", 50, "Care manager or PCP asked"),
+    Weight("review", "X3", 45, "Weeks 8 to 12, not improved, not reviewed since week 8"),
+    Weight("review", "X5", 40, "70 days or more, not improved, last review over 60 days ago"),
+    Weight("review", "X6", 30, "New, never reviewed"),
+    Weight("bipolar", "E8", 30, "Positive bipolar screen"),
+    Weight("bipolar", "E7", 30, "Antidepressant without a bipolar screen"),
+    Weight("advice", "X8", 20, "Recommendation declined or not done"),
+    Weight("unchanged", "X4", 20, "No change of treatment for 12 weeks while not at target"),
+    Weight("unchanged", "X2", 20, "Not on track in therapy"),
+    Weight("graduate", "D2", 5, "Ready to graduate"),
+)
+
+_ADVICE = next(w for w in WEIGHTS if w.group == "advice")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a patient is on the agenda: points, the sentence and the rule."""
+
+    points: int
+    sentence: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaScore:
+    """Where one episode stands on the agenda of a review day."""
+
+    episode_id: FactId
+    points: int
+    safety: bool
+    reasons: tuple[Reason, ...]
+    last_review_on: date | None
+    enrolled_on: date | None
+    set_aside: AgendaMark | None  # "not today because": listed, but not ranked
+    carried_over_from: date | None  # asked for an earlier review and not reached
+
+    @property
+    def on_agenda(self) -> bool:
+        """There is a reason, and nobody set the patient aside for this day."""
+        return self.points > 0 and self.set_aside is None
+
+
+def rank(facts: EpisodeFacts, protocol: Protocol, today: date, review_on: date | None = None) -> AgendaScore:
+    """The points of one episode for a review day (today unless told), with the reasons."""
+    seen = picture(facts, protocol, today)
+    return rank_in(seen, findings_in(seen), review_on or today)
+
+
+def rank_in(seen: Picture, found: Sequence[Finding], review_on: date) -> AgendaScore:
+    """The points of an episode that was seen already."""
+    reasons = _reasons(seen, found)
+    return AgendaScore(
+        episode_id=seen.facts.episode_id,
+        points=sum(r.points for r in reasons),
+        safety=any(r.points >= SAFETY_POINTS for r in reasons),
+        reasons=reasons,
+        last_review_on=seen.review.on if seen.review else None,
+        enrolled_on=seen.enrolled_on,
+        set_aside=set_aside(seen.facts, review_on),
+        carried_over_from=_carried_over(seen, review_on),
+    )
+
+
+def order(scores: Iterable[AgendaScore]) -> list[AgendaScore]:
+    """First safety, then points, then longest since review, then oldest enrolment, then id."""
+    return sorted(scores, key=_place)
+
+
+def _place(score: AgendaScore) -> tuple[bool, int, date, date, str]:
+    return (
+        not score.safety,
+        -score.points,
+        score.last_review_on or date.min,
+        score.enrolled_on or date.max,
+        str(score.episode_id),
+    )
+
+
+def _reasons(seen: Picture, found: Sequence[Finding]) -> tuple[Reason, ...]:
+    """The best reason of each group, most points first."""
+    by_code = {f.code: f.sentence for f in found}
+    best: dict[str, Reason] = {}
+    for weight in WEIGHTS:
+        sentence = by_code.get(weight.code) or (_refused(seen) if weight is _ADVICE else None)
+        if sentence and weight.group not in best:
+            best[weight.group] = Reason(weight.points, sentence, weight.code)
+    return tuple(sorted(best.values(), key=lambda r: (-r.points, r.code)))
+
+
+def _refused(seen: Picture) -> str | None:
+    """Advice of the last review that was declined or could not be carried out."""
+    if seen.stage != "active" or seen.review is None:
+        return None
+    told = []
+    for advice in seen.review.recommendations:
+        last = advice.last("accepted", "modified", "declined", "implemented", "not_implemented")
+        if last and last.kind in ("declined", "not_implemented"):
+            because = f" ({last.reason})" if last.reason else ""
+            told.append(f"{advice.number} was {last.kind.replace('_', ' ')} on {spell(last.on)}{because}")
+    return f"Recommendation {listed(told)}." if told else None
+
+
+def _carried_over(seen: Picture, review_on: date) -> date | None:
+    """The first open question from an earlier review day: its day has passed, or a week has."""
+    asks = [
+        a.on
+        for a in open_asks(seen.facts)
+        if (a.review_on < review_on if a.review_on else a.on + WEEK <= review_on)
+    ]
+    return asks[0] if asks else None

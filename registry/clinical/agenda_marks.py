@@ -1,0 +1,53 @@
+"""What people asked of the agenda: open questions to the consultant, and "not today because"."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.clinical.dates import spell
+from registry.clinical.facts import AgendaMark, EpisodeFacts, FactId
+
+ROLES = {
+    "care_manager": "Care manager",
+    "pcp": "PCP",
+    "therapist": "Therapist",
+    "consultant": "Consultant",
+    "psychiatric_consultant": "Consultant",
+    "clinic_manager": "Clinic manager",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody asked for a review: from a contact's "discuss" or from a mark on the agenda."""
+
+    on: date
+    sentence: str
+    facts: tuple[FactId, ...] = ()
+    review_on: date | None = None
+
+
+def open_asks(facts: EpisodeFacts) -> tuple[Ask, ...]:
+    """The questions asked after the last review, oldest first; a review answers those of its own day."""
+    reviewed = facts.reviews[-1].on if facts.reviews else date.min
+    asks = [
+        Ask(c.on, _sentence(c.author_role, c.on, c.question), (c.id,))
+        for c in facts.contacts
+        if c.discuss and c.on > reviewed
+    ]
+    asks += [
+        Ask(m.on, _sentence(m.by_role, m.on, m.text), (), m.review_on)
+        for m in facts.agenda_marks
+        if m.kind == "asked" and m.on > reviewed
+    ]
+    return tuple(sorted(asks, key=lambda a: (a.on, a.sentence)))
+
+
+def set_aside(facts: EpisodeFacts, review_on: date) -> AgendaMark | None:
+    """The mark that sets the patient aside for this review day."""
+    marks = (m for m in reversed(facts.agenda_marks) if m.kind == "set_aside" and m.review_on == review_on)
+    return next(marks, None)
+
+
+def _sentence(role: str, on: date, question: str) -> str:
+    asked = f"{ROLES.get(role, role.replace('_', ' ').capitalize())} asked on {spell(on)}"
+    return f"{asked}: {question.strip()}" if question.strip() else f"{asked}."

@@ -1,0 +1,49 @@
+"""When the next contact is due, from the phase that the patient is in."""
+
+from datetime import date, timedelta
+
+from registry.clinical.facts import EpisodeFacts
+from registry.clinical.findings.cadence import dose_call_after, maintenance_interval, recent_dose_events
+from registry.clinical.picture import ACTIVE, CLOSED, Picture, picture
+from registry.clinical.protocol import Protocol
+
+
+def next_contact_due(facts: EpisodeFacts, protocol: Protocol, today: date) -> date | None:
+    """The day by which the patient should be spoken to next; None once the episode is closed."""
+    return contact_due_in(picture(facts, protocol, today))
+
+
+def contact_due_in(p: Picture) -> date | None:
+    """The earlier of what the phase asks for and what a new dose asks for."""
+    if p.stage == CLOSED:
+        return None
+    if p.stage != ACTIVE:
+        return _outreach_due(p)
+    due = [p.seen_on + timedelta(days=_interval(p))]
+    due += [
+        dose_call_after(p, event.on) + timedelta(days=p.protocol.dose_call_from.value)
+        for _, event in recent_dose_events(p)
+    ]
+    if p.flag.is_up:
+        due.append(p.seen_on + timedelta(days=p.protocol.flagged_contact.value))
+    return min(due)
+
+
+def _interval(p: Picture) -> int:
+    """Weekly in the first month, then two-weekly, four-weekly once better, and longer in maintenance."""
+    if p.phase == "maintenance":
+        return maintenance_interval(p)
+    if p.phase == "transition":
+        return p.protocol.transition_interval.value
+    early = p.days <= p.protocol.weekly_until.value
+    return (p.protocol.weekly if early else p.protocol.acute_interval).value
+
+
+def _outreach_due(p: Picture) -> date | None:
+    """Two days after the referral, then a week after the last attempt."""
+    if p.facts.referred_on is None:
+        return None
+    tried = [c.on for c in p.facts.contacts if c.on >= p.facts.referred_on]
+    if tried:
+        return tried[-1] + timedelta(days=p.protocol.outreach_late.value)
+    return p.facts.referred_on + timedelta(days=p.protocol.outreach_target.value)

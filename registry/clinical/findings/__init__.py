@@ -1,0 +1,35 @@
+"""Every rule, and what they find in one episode on one day."""
+
+from datetime import date
+
+from registry.clinical.facts import EpisodeFacts
+from registry.clinical.findings import cadence, change, entry, measurement, safety, step_down
+from registry.clinical.findings.kinds import Finding, Rule, Urgency
+from registry.clinical.picture import Picture, picture
+from registry.clinical.protocol import Protocol
+
+__all__ = ["RULES", "Finding", "Rule", "Urgency", "findings", "findings_in"]
+
+RULES: tuple[Rule, ...] = (
+    *entry.RULES,
+    *cadence.RULES,
+    *measurement.RULES,
+    *change.RULES,
+    *step_down.RULES,
+    *safety.RULES,
+)
+
+_BY_STAGE = {
+    stage: tuple(r for r in RULES if stage in r.stages) for stage in ("referral", "active", "closed")
+}
+
+
+def findings(facts: EpisodeFacts, protocol: Protocol, today: date) -> tuple[Finding, ...]:
+    """Everything that the rules find in an episode as of today, most urgent first, then by code."""
+    return findings_in(picture(facts, protocol, today))
+
+
+def findings_in(seen: Picture) -> tuple[Finding, ...]:
+    """What the rules find in an episode that was seen already."""
+    found = [f for r in _BY_STAGE[seen.stage] if (f := r.finding(seen)) is not None]
+    return tuple(sorted(found, key=lambda f: (f.urgency, f.code)))

@@ -1,0 +1,136 @@
+"""Measurement: M1 to M3.  Never measured, measured in part and measured long ago are three states."""
+
+from registry.clinical.dates import counted, listed, spell, working_days_after
+from registry.clinical.facts import Score
+from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
+from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.picture import Picture
+from registry.clinical.risk import assessed_scores
+
+
+@rule(
+    "M1",
+    "Scale due",
+    stages="active",
+    when="the last primary scale is older than {scale_due}",
+    window="{scale_due}",
+    action="Take the primary scale.",
+    who="Care manager",
+    urgency=Urgency.ROUTINE,
+    sources="M",
+    tag="measure",
+    label="Scale due",
+)
+def scale_due(p: Picture) -> Told | None:
+    """The primary scale is taken every month; a patient who was never measured is E6."""
+    latest = p.primary.latest
+    if latest is None or p.days_since(latest.taken_on) <= p.protocol.scale_due.value:
+        return None
+    days = counted(p.days_since(latest.taken_on), "day")
+    return Told(
+        f"Last {p.scale.title} was {latest.total} on {spell(latest.taken_on)}, {days} ago.", (latest.id,)
+    )
+
+
+@rule(
+    "M2",
+    "Partial or gated score",
+    stages="active",
+    when="the latest form has unanswered items, is only a positive PHQ-2, or item 9 is not known",
+    window="on arrival",
+    action="Ask the missing items by phone.",
+    who="Care manager",
+    urgency=Urgency.THIS_WEEK,
+    sources="S20",
+    tag="measure",
+    label="Incomplete form",
+)
+def partial_score(p: Picture) -> Told | None:
+    """A partial form is completed: today where it was filled in without item 9, else this week."""
+    latest = next((s for s in reversed(p.facts.scores) if _is_depression(s)), None)
+    if latest is None or p.enrolled_on is None or latest.taken_on < p.enrolled_on:
+        return None
+    if latest.instrument == "phq2":
+        return _gated(latest)
+    gaps = [*_blanks(latest), *_item9(p, latest)]
+    if not gaps:
+        return None
+    unasked = latest.items is not None and latest.item9 is None and bool(_item9(p, latest))
+    title = INSTRUMENTS[latest.instrument].title
+    return Told(
+        f"{title} of {spell(latest.taken_on)}: {listed(gaps)}.",
+        (latest.id,),
+        urgency=Urgency.SAME_DAY if unasked else None,
+        action="Ask item 9 by phone today." if unasked else None,
+        label="Item 9 not asked" if unasked else None,
+        tag="safety" if unasked else None,
+    )
+
+
+def _is_depression(score: Score) -> bool:
+    return score.series == "phq9" or score.instrument == "phq2"
+
+
+def _gated(score: Score) -> Told | None:
+    """A positive PHQ-2 asks for the rest of the form; a negative one is complete in itself."""
+    if score.total is None or score.total < INSTRUMENTS["phq2"].positive_cut:
+        return None
+    return Told(f"PHQ-2 was {score.total} on {spell(score.taken_on)} and no PHQ-9 since.", (score.id,))
+
+
+def _blanks(score: Score) -> list[str]:
+    """How many of the nine items were answered, where that is known and not all."""
+    count = INSTRUMENTS[score.instrument].item_count
+    if score.answered is None or score.answered >= count:
+        return []
+    result = "no total" if score.total is None else "total pro-rated"
+    return [f"{score.answered} of {count} items answered ({result})"]
+
+
+def _item9(p: Picture, score: Score) -> list[str]:
+    """Item 9 is not known and nobody has assessed the risk for this form."""
+    if score.item9 is not None or score.id in assessed_scores(p.facts.risk_assessments):
+        return []
+    return ["item 9 was not answered" if score.items is not None else "item 9 is not known (total only)"]
+
+
+@rule(
+    "M3",
+    "Unreviewed result",
+    stages="active",
+    when="an imported score since enrollment that nobody has read after {review_result_within}, "
+    "and no contact or review since",
+    window="{review_result_within}",
+    action="Read the result.",
+    who="Care manager",
+    urgency=Urgency.SAME_DAY,
+    sources="S11",
+    tag="measure",
+    label="Unread result",
+)
+def unreviewed_result(p: Picture) -> Told | None:
+    """A result that came in by itself is read within a working day; an entered one was read on entry."""
+    unread = [s for s in _latest_of_each(p) if _is_unread(p, s)]
+    if not unread:
+        return None
+    told = listed(f"{INSTRUMENTS[s.instrument].title} {s.total} of {spell(s.taken_on)}" for s in unread)
+    return Told(f"{told} came in and nobody has read it.", tuple(s.id for s in unread))
+
+
+def _latest_of_each(p: Picture) -> list[Score]:
+    latest = {s.series: s for s in p.facts.scores if s.instrument in INSTRUMENTS and s.total is not None}
+    return [latest[name] for name in sorted(latest)]
+
+
+def _is_unread(p: Picture, score: Score) -> bool:
+    if score.source == "entered" or score.reviewed_on is not None or p.enrolled_on is None:
+        return False
+    since = score.taken_on
+    if since < p.enrolled_on or p.seen_on >= since or p.reviewed_since(since):
+        return False
+    if any(a.on >= since for a in p.facts.risk_assessments):
+        return False
+    return p.today > working_days_after(since, p.protocol.review_result_within.value)
+
+
+RULES: tuple[Rule, ...] = (scale_due, partial_score, unreviewed_result)

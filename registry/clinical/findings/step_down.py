@@ -1,0 +1,200 @@
+"""Step down and close: D1 to D6."""
+
+from datetime import date, timedelta
+
+from registry.clinical.course import total
+from registry.clinical.dates import counted, spell
+from registry.clinical.facts import FactId, Score
+from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
+from registry.clinical.findings.safety import died
+from registry.clinical.interventions import RELAPSE_PLAN
+from registry.clinical.picture import Picture
+
+
+@rule(
+    "D1",
+    "Start relapse plan",
+    stages="active",
+    when="response or remission held on two scores {held_apart} apart, and no relapse plan",
+    window="28 to 60 d",
+    action="Write the relapse prevention plan with the patient.",
+    who="Care manager",
+    urgency=Urgency.ROUTINE,
+    sources="S34 S36",
+    tag="stepdown",
+    label="Relapse plan",
+)
+def start_relapse_plan(p: Picture) -> Told | None:
+    """A response that holds on two scores four weeks apart is followed by a relapse plan."""
+    latest = p.primary.latest
+    if p.held_since is None or latest is None or p.status == "relapse_prevention" or has_relapse_plan(p):
+        return None
+    if (latest.taken_on - p.held_since).days < p.protocol.held_apart.value:
+        return None
+    return Told(f"At target since {spell(p.held_since)}. {p.primary.sentence}", (latest.id,))
+
+
+def has_relapse_plan(p: Picture) -> bool:
+    """The plan was written in this episode."""
+    return any(RELAPSE_PLAN in c.interventions for c in p.facts.contacts)
+
+
+@rule(
+    "D2",
+    "Graduate",
+    stages="active",
+    when="the relapse plan is done and the target held for {held_to_close}",
+    window="60 to 90 d",
+    action="Hand over to the PCP and close the episode.",
+    who="Care manager",
+    urgency=Urgency.ROUTINE,
+    sources="M",
+    tag="stepdown",
+    label="Graduate",
+)
+def graduate(p: Picture) -> Told | None:
+    """With a relapse plan and the target held for two months a patient can graduate."""
+    latest, planned = p.primary.latest, p.status == "relapse_prevention" or has_relapse_plan(p)
+    if p.held_since is None or latest is None or not planned:
+        return None
+    if (latest.taken_on - p.held_since).days < p.protocol.held_to_close.value:
+        return None
+    return Told(
+        f"At target since {spell(p.held_since)}, with a relapse plan. {p.primary.sentence}", (latest.id,)
+    )
+
+
+@rule(
+    "D3",
+    "Relapse",
+    stages="active",
+    when="in relapse prevention and the score is 10 or more, or 5 points (GAD-7: 4) above the best score",
+    window="any",
+    action="Back to contacts every two weeks, and put the patient to the consultant.",
+    who="Care manager",
+    urgency=Urgency.THIS_WEEK,
+    sources="S34 S57 M",
+    tag="stuck",
+    label="Relapse",
+)
+def relapse(p: Picture) -> Told | None:
+    """In relapse prevention a score of ten, or five above the best, is a relapse."""
+    latest, best = p.primary.latest, p.primary.best
+    if p.status != "relapse_prevention" or latest is None or best is None:
+        return None
+    if total(latest) < p.scale.elevated and total(latest) - total(best) < p.scale.worse_points:
+        return None
+    return Told(
+        f"In relapse prevention; {p.scale.title} {latest.total} on {spell(latest.taken_on)}, "
+        f"best {best.total} on {spell(best.taken_on)}.",
+        (latest.id, best.id),
+    )
+
+
+@rule(
+    "D4",
+    "Inactive warning",
+    stages="active",
+    when="no treatment contact for {inactive_warning}",
+    window="{inactive_warning}",
+    action="Last-effort outreach.",
+    who="Care manager",
+    urgency=Urgency.THIS_WEEK,
+    sources="M",
+    tag="lost",
+    label="No contact",
+)
+def inactive_warning(p: Picture) -> Told | None:
+    """Sixty days without a treatment contact call for a last effort."""
+    protocol = p.protocol
+    if not protocol.inactive_warning.value <= p.unseen_days < protocol.inactive_close.value:
+        return None
+    return Told(f"{_unseen(p)} It becomes inactive on {spell(_inactive_on(p))}.", _seen_facts(p))
+
+
+@rule(
+    "D5",
+    "Inactivity discharge",
+    stages="active",
+    when="no treatment contact for {inactive_close}",
+    window="dated the last contact + {inactive_close}, never back-dated to the contact",
+    action="Close for inactivity and tell the PCP.",
+    who="Care manager",
+    urgency=Urgency.ROUTINE,
+    sources="S19",
+    tag="lost",
+    label="Inactive",
+)
+def inactivity_discharge(p: Picture) -> Told | None:
+    """Ninety days without a treatment contact end an episode; a person confirms it."""
+    if p.unseen_days < p.protocol.inactive_close.value:
+        return None
+    return Told(
+        f"{_unseen(p)} Discharge for inactivity would be dated {spell(_inactive_on(p))}.", _seen_facts(p)
+    )
+
+
+def _inactive_on(p: Picture) -> date:
+    return p.seen_on + timedelta(days=p.protocol.inactive_close.value)
+
+
+def _unseen(p: Picture) -> str:
+    days = counted(p.unseen_days, "day")
+    if p.enrolled_on == p.seen_on:
+        return f"No treatment contact since enrollment on {spell(p.seen_on)}, {days} ago."
+    return f"Last treatment contact on {spell(p.seen_on)}, {days} ago."
+
+
+def _seen_facts(p: Picture) -> tuple[FactId, ...]:
+    return tuple(c.id for c in p.follow_ups[-1:])
+
+
+@rule(
+    "D6",
+    "Watch after discharge",
+    stages="closed",
+    when="within {watch_after_close} of closing a PHQ-9 or GAD-7 of 10 or more, or a positive item 9",
+    window="{watch_after_close}",
+    action="Tell the PCP and consider a new referral.",
+    who="Care manager / PCP",
+    urgency=Urgency.THIS_WEEK,
+    sources="I",
+    tag="stuck",
+    label="High after close",
+)
+def watch_after_discharge(p: Picture) -> Told | None:
+    """A high score or a positive item 9 in the year after closing is told to the PCP."""
+    closed = p.facts.closed_on
+    if closed is None or died(p) or p.days_since(closed) > p.protocol.watch_after_close.value:
+        return None
+    high = [s for s in p.facts.scores if s.taken_on > closed and _is_high(p, s)]
+    if not high:
+        return None
+    latest = high[-1]
+    suicidal = any(s in p.open_item9 for s in high)
+    item9 = f", item 9 scored {latest.item9}" if latest.item9 else ""
+    title = p.protocol.scale(latest.series).title
+    result = f"{title} {'without a total' if latest.total is None else latest.total}{item9}"
+    return Told(
+        f"Closed on {spell(closed)}; {result} on {spell(latest.taken_on)}.",
+        tuple(s.id for s in high),
+        urgency=Urgency.SAME_DAY if suicidal else None,
+        tag="safety" if suicidal else None,
+    )
+
+
+def _is_high(p: Picture, score: Score) -> bool:
+    if score.series not in ("phq9", "gad7"):
+        return False
+    elevated = p.protocol.scale(score.series).elevated
+    return bool(score.item9) or (score.total is not None and score.total >= elevated)
+
+
+RULES: tuple[Rule, ...] = (
+    start_relapse_plan,
+    graduate,
+    relapse,
+    inactive_warning,
+    inactivity_discharge,
+    watch_after_discharge,
+)

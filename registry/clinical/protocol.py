@@ -1,0 +1,148 @@
+"""The protocol: every threshold of stepped care with its unit, its source and the day from which it holds.
+
+A clinic's own protocol is ``DEFAULT_PROTOCOL.with_values(version, effective_on, name=value, ...)``.
+"""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from registry.clinical.sources import awaits_sign_off
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One number with its unit and sources."""
+
+    value: int
+    unit: str
+    meaning: str
+    sources: tuple[str, ...]
+
+    @property
+    def awaiting_sign_off(self) -> bool:
+        """True for a number that no public source gives."""
+        return awaits_sign_off(*self.sources)
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.unit}"
+
+
+DAYS, POINTS, PERCENT, TIMES, YEARS, WORKING = "d", "points", "%", "times", "years", "working d"
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleThresholds:
+    """The numbers of one primary scale."""
+
+    title: str
+    elevated: int  # baseline at or above it can respond or remit
+    improved_below: int
+    remission_below: int
+    worse_points: int  # above baseline or best: deterioration
+    partial_points: int
+    small_drop: int  # a smaller drop is an early signal
+    sources: tuple[str, ...]
+
+
+PHQ9 = ScaleThresholds("PHQ-9", 10, 10, 5, 5, 5, 5, ("S19", "S41", "S45", "S68", "M"))
+GAD7 = ScaleThresholds("GAD-7", 10, 10, 5, 4, 4, 4, ("S19", "S45", "M"))
+
+
+def _t(value: int, unit: str, meaning: str, *sources: str) -> Threshold:
+    return Threshold(value, unit, meaning, sources)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """Every threshold that the rules use."""
+
+    version: str
+    effective_on: date
+    phq9: ScaleThresholds = PHQ9
+    gad7: ScaleThresholds = GAD7
+
+    # Entry
+    outreach_target: Threshold = _t(2, DAYS, "first outreach after a referral", "S17", "M")
+    outreach_late: Threshold = _t(7, DAYS, "first outreach is overdue", "M")
+    outreach_attempts: Threshold = _t(3, TIMES, "attempts before a referral may be closed", "M")
+    outreach_window: Threshold = _t(30, DAYS, "time for these attempts", "M")
+    baseline_window: Threshold = _t(14, DAYS, "baseline score after enrolment", "S19")
+
+    # Status
+    response_percent: Threshold = _t(50, PERCENT, "below baseline: response", "S19", "S68")
+    partial_percent: Threshold = _t(25, PERCENT, "below baseline: partial response", "M")
+    small_drop_percent: Threshold = _t(20, PERCENT, "a smaller drop on a step is an early signal", "S41")
+    remission_window: Threshold = _t(30, DAYS, "age of the score that shows remission", "S19", "I")
+    improved_from: Threshold = _t(70, DAYS, "enrolled: improvement is judged", "S19")
+
+    # Contact cadence
+    first_follow_up_due: Threshold = _t(
+        14, DAYS, "first follow-up after the initial assessment is due", "S30", "M"
+    )
+    first_follow_up_breach: Threshold = _t(28, DAYS, "first follow-up is in breach", "S30")
+    weekly_until: Threshold = _t(28, DAYS, "enrolled: contacts are weekly", "S35", "M")
+    weekly: Threshold = _t(7, DAYS, "between contacts in the first month", "S35", "M")
+    acute_interval: Threshold = _t(14, DAYS, "longest time between contacts while not at target", "S35", "M")
+    transition_interval: Threshold = _t(28, DAYS, "longest time between contacts once better", "S34", "S35")
+    maintenance_months: Threshold = _t(84, DAYS, "of monthly contacts in maintenance", "S34", "S35")
+    maintenance_interval: Threshold = _t(84, DAYS, "longest time between contacts after that", "S34", "S35")
+    month_end_notice: Threshold = _t(7, DAYS, "before the month's end: what the month still lacks", "S19")
+    dose_call_from: Threshold = _t(7, DAYS, "after a start or dose change: call", "M")
+    dose_call_by: Threshold = _t(14, DAYS, "after a start or dose change: call is late", "M")
+    dose_call_until: Threshold = _t(28, DAYS, "after a start or dose change: the call no longer helps", "M")
+    young_age: Threshold = _t(25, YEARS, "below it, weekly calls for four weeks after a start", "M")
+    missed_in_row: Threshold = _t(2, TIMES, "missed in a row: another channel", "M")
+
+    # Measurement
+    scale_due: Threshold = _t(30, DAYS, "primary scale is due again", "M")
+    review_result_within: Threshold = _t(1, WORKING, "a result is read by somebody", "S11")
+
+    # Change of treatment and consult
+    early_from: Threshold = _t(28, DAYS, "on the current step: early signal from", "S41")
+    early_until: Threshold = _t(42, DAYS, "on the current step: early signal until", "S41")
+    therapy_slack: Threshold = _t(7, DAYS, "either side of therapy weeks 4, 9 and 14", "S42")
+    review_from: Threshold = _t(56, DAYS, "enrolled and not better: psychiatric review from", "S30")
+    review_until: Threshold = _t(84, DAYS, "enrolled and not better: psychiatric review by", "S30")
+    must_change: Threshold = _t(84, DAYS, "since the last change of treatment while not improved", "M")
+    review_fresh: Threshold = _t(60, DAYS, "a review is fresh", "S19")
+    first_review_from: Threshold = _t(14, DAYS, "enrolled and never reviewed: due", "M")
+    first_review_by: Threshold = _t(30, DAYS, "enrolled and never reviewed: late", "M")
+    answer_due: Threshold = _t(3, WORKING, "for the PCP to answer a recommendation", "M")
+    answer_breach: Threshold = _t(7, DAYS, "a recommendation without an answer is escalated", "M")
+    done_within: Threshold = _t(14, DAYS, "an accepted recommendation is carried out", "I")
+    effect_known: Threshold = _t(28, DAYS, "a score after a change", "I")
+    too_long: Threshold = _t(182, DAYS, "enrolled without response", "S56", "M")
+
+    # Step down and close
+    held_apart: Threshold = _t(28, DAYS, "between two scores that show a held response", "S34", "S36")
+    held_to_close: Threshold = _t(60, DAYS, "target held before graduation", "M")
+    inactive_warning: Threshold = _t(60, DAYS, "without a treatment contact: last effort", "M")
+    inactive_close: Threshold = _t(90, DAYS, "without a treatment contact: close", "S19")
+    watch_after_close: Threshold = _t(365, DAYS, "after closing: new scores are watched", "I")
+
+    # Safety
+    assess_within: Threshold = _t(1, WORKING, "for the assessment of a positive item 9", "I")
+    safety_look_back: Threshold = _t(90, DAYS, "before the referral: a positive item 9 still counts", "I")
+    plan_stale: Threshold = _t(90, DAYS, "a safety plan is gone through again", "I")
+    flagged_contact: Threshold = _t(7, DAYS, "longest time between contacts while a risk flag is up", "I")
+
+    def scale(self, series: str) -> ScaleThresholds:
+        """The numbers of a primary scale; an unknown one is refused with its name."""
+        try:
+            return {"phq9": self.phq9, "gad7": self.gad7}[series]
+        except KeyError:
+            raise ValueError(f"{series} is not a primary scale of the protocol: phq9 or gad7") from None
+
+    def with_values(self, version: str, effective_on: date, **values: int) -> "Protocol":
+        """A clinic's own protocol: the same thresholds with other numbers."""
+        changed = {name: replace(getattr(self, name), value=value) for name, value in values.items()}
+        return replace(self, version=version, effective_on=effective_on, **changed)
+
+
+def thresholds(protocol: Protocol) -> dict[str, Threshold]:
+    """Every threshold of a protocol by its name."""
+    values = ((f.name, getattr(protocol, f.name)) for f in fields(protocol))
+    return {name: value for name, value in values if isinstance(value, Threshold)}
+
+
+DEFAULT_PROTOCOL = Protocol(version="2026.1", effective_on=date(2026, 1, 1))

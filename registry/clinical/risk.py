@@ -1,0 +1,71 @@
+"""What stands open in safety: positive item 9s without an assessment, and the risk flag."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from registry.clinical.facts import EpisodeFacts, FactId, RiskAssessment, Score
+from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, SEVERITY, triage
+from registry.clinical.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class RiskFlag:
+    """The flag that the assessments leave standing; it never clears by itself."""
+
+    level: str  # high | moderate | low | none | unknown
+    by: RiskAssessment | None = None
+    lower_since: RiskAssessment | None = None  # a later one that gives no reason to clear
+
+    @property
+    def is_up(self) -> bool:
+        """Only high and moderate are a flag."""
+        return self.level in (HIGH, MODERATE)
+
+
+def open_item9(facts: EpisodeFacts, protocol: Protocol) -> tuple[Score, ...]:
+    """Positive item 9s that no settled assessment names; a later 0 does not close them."""
+    scores = [s for s in facts.scores if s.item9]
+    if not scores:
+        return ()
+    assessed = assessed_scores(facts.risk_assessments)
+    first = _counts_from(facts, protocol)
+    return tuple(s for s in scores if s.taken_on >= first and s.id not in assessed)
+
+
+def assessed_scores(assessments: Iterable[RiskAssessment]) -> frozenset[FactId]:
+    """The scores named by an assessment that is complete enough to act on, or that clears with a reason."""
+    return frozenset(
+        score_id for a in assessments for score_id in a.score_ids if a.cleared_reason or triage(a).settled
+    )
+
+
+def _counts_from(facts: EpisodeFacts, protocol: Protocol) -> date:
+    """Scores count from some time before the episode began, for the screening that led to it."""
+    began = facts.referred_on or facts.enrolled_on
+    if began is None:
+        return date.min
+    return began - timedelta(days=protocol.safety_look_back.value)
+
+
+def risk_flag(assessments: Iterable[RiskAssessment]) -> RiskFlag:
+    """High or moderate stands until a later assessment that clears it with a reason."""
+    flag = RiskFlag(NONE)
+    for assessment in assessments:
+        flag = _after(flag, assessment)
+    return flag
+
+
+def _after(flag: RiskFlag, assessment: RiskAssessment) -> RiskFlag:
+    level = _own_level(assessment)
+    if assessment.cleared_reason or not flag.is_up or SEVERITY[level] >= SEVERITY[flag.level]:
+        return RiskFlag(level, assessment)
+    return RiskFlag(flag.level, flag.by, assessment)
+
+
+def _own_level(assessment: RiskAssessment) -> str:
+    """The triage level; where a clinician clears with a reason, behaviour long ago no longer raises it."""
+    level = triage(assessment).level
+    if not assessment.cleared_reason or level != MODERATE or assessment.method:
+        return level
+    return LOW if assessment.wish_dead or assessment.thoughts else NONE

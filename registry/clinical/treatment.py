@@ -1,0 +1,62 @@
+"""Changes of treatment, derived from what was recorded: dose events, first deliveries, advice carried out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from registry.clinical.drugs import is_psychotropic
+from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
+from registry.clinical.interventions import CHANGING_CATEGORIES, INTERVENTIONS, THERAPIES
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentChange:
+    """One change: what, when, and the fact that shows it."""
+
+    on: date
+    kind: str  # dose | therapy | advice
+    text: str
+    fact: FactId
+
+
+def treatment_changes(facts: EpisodeFacts) -> tuple[TreatmentChange, ...]:
+    """Every change of treatment, oldest first."""
+    found = [*_dose_changes(facts), *_first_therapies(facts), *_advice_done(facts)]
+    return tuple(sorted(found, key=lambda c: (c.on, c.kind, c.text, str(c.fact))))
+
+
+def _dose_changes(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
+    """A psychotropic was started, changed or stopped."""
+    for medication in facts.medications:
+        if is_psychotropic(medication):
+            for event in medication.events:
+                yield TreatmentChange(event.on, "dose", dose_text(medication, event), medication.id)
+
+
+def dose_text(medication: Medication, event: DoseEvent) -> str:
+    """A dose event in words: "sertraline started at 50 mg"."""
+    done = {"start": "started", "change": "changed", "stop": "stopped"}[event.kind]
+    if event.kind == "stop" or event.dose_mg is None:
+        return f"{medication.name} {done}"
+    return f"{medication.name} {done} {'at' if event.kind == 'start' else 'to'} {event.dose_mg:g} mg"
+
+
+def _first_therapies(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
+    """A therapy was delivered for the first time."""
+    seen: set[str] = set()
+    for contact in facts.contacts:
+        for code in sorted(THERAPIES.intersection(contact.interventions) - seen):
+            seen.add(code)
+            label = f"{INTERVENTIONS[code].label.lower()} started"
+            yield TreatmentChange(contact.on, "therapy", label, contact.id)
+
+
+def _advice_done(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
+    """A recommendation that changes the treatment was carried out."""
+    for review in facts.reviews:
+        for advice in review.recommendations:
+            done = advice.last("implemented")
+            if done and advice.category in CHANGING_CATEGORIES:
+                yield TreatmentChange(
+                    done.on, "advice", f"recommendation {advice.number} carried out", advice.id
+                )
