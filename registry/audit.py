@@ -50,7 +50,7 @@ class Act:
 
 def bind(session: Session, context: AuditContext) -> None:
     """Give a session what its audit rows need; without it `record` refuses."""
-    session.info["audit"] = context
+    session.info.update(audit=context, audited=False)
 
 
 def open_chain(session: Session, org_id: UUID) -> None:
@@ -79,6 +79,7 @@ def record(session: Session, who: Viewer | System, act: Act) -> int:
         session.execute(insert(AuditPatient), shown)
     moved = update(AuditHead).where(AuditHead.org_id == who.org_id).values(seq=seq + 1, mac=row["mac"])
     session.execute(moved, execution_options={"synchronize_session": False})
+    session.info["audited"] = True
     return int(seq) + 1
 
 
@@ -90,7 +91,9 @@ def verify(session: Session, org_id: UUID, keys: Mapping[str, bytes]) -> Iterato
     for event in session.execute(events.execution_options(yield_per=1000)):
         yield from _check(event, previous, last, shown.get(event.seq, []), keys)
         previous, last = event.mac, event.seq
-    head = session.execute(select(AuditHead.seq, AuditHead.mac).where(AuditHead.org_id == org_id)).one_or_none()
+    head = session.execute(
+        select(AuditHead.seq, AuditHead.mac).where(AuditHead.org_id == org_id)
+    ).one_or_none()
     if head is None:
         yield "The head of the chain is missing."
     elif tuple(head) != (last, previous):
@@ -118,7 +121,9 @@ def _patients_by_event(session: Session, org_id: UUID) -> dict[int, list[UUID]]:
 
 def _mac(key: bytes, previous: str, row: Mapping[str, Any], patients: list[UUID]) -> str:
     covered = [_plain(row[name]) for name in COVERED]
-    text = json.dumps([previous, covered, [str(patient) for patient in patients]], sort_keys=True, ensure_ascii=False)
+    text = json.dumps(
+        [previous, covered, [str(patient) for patient in patients]], sort_keys=True, ensure_ascii=False
+    )
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 

@@ -51,7 +51,9 @@ def engine_options(url: str) -> dict[str, Any]:
     import sqlcipher3.dbapi2 as sqlcipher
 
     if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
-        raise RuntimeError(f"SQLite {sqlcipher.sqlite_version} is too old: {OLDEST_SQLITE} or later is needed")
+        raise RuntimeError(
+            f"SQLite {sqlcipher.sqlite_version} is too old: {OLDEST_SQLITE} or later is needed"
+        )
     return {"module": sqlcipher, "connect_args": {"isolation_level": None, "timeout": 10}}
 
 

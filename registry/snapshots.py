@@ -41,7 +41,7 @@ LOOK_AFTER = timedelta(days=365)
 
 T = TypeVar("T")
 Key = TypeVar("Key", bound=Hashable)
-Chosen = Select[tuple[UUID]]
+Chosen = Select[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def snapshot(session: Session, org_id: UUID, episode_id: UUID) -> Snapshot | Non
     return found[0] if found else None
 
 
-def _episodes(org_id: UUID, chosen: Chosen) -> Select[Any]:
+def _episodes(org_id: UUID, chosen: Chosen) -> Any:
     """Episode, patient, PCP, team and next action of each chosen episode: one row each."""
     manager, consultant = aliased(Account), aliased(Account)
     consented = (
@@ -219,7 +219,7 @@ def _grouped(pairs: Iterable[tuple[Key, T]]) -> Callable[[Key], tuple[T, ...]]:
 
 def _statuses(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.StatusChange, ...]]:
     table = EpisodeStatus
-    rows = session.execute(
+    rows: Any = session.execute(
         select(table.episode_id, table.on, table.status, table.reason).where(
             table.org_id == org_id, table.episode_id.in_(chosen)
         )
@@ -229,31 +229,44 @@ def _statuses(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID]
 
 def _contacts(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.Contact, ...]]:
     table = Contact
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             table.episode_id, table.id, table.on, table.kind, table.modality, table.minutes, table.author_role,
             table.reached, table.discuss, table.question, table.interventions,
         ).where(table.org_id == org_id, table.episode_id.in_(chosen), table.in_error.is_(False))
     )  # fmt: skip
-    return _grouped((row[0], f.Contact(*row[1:10], tuple(row[10] or ()))) for row in rows)
+    return _grouped((row.episode_id, _contact(row)) for row in rows)
+
+
+def _contact(row: Row[Any]) -> f.Contact:
+    return f.Contact(
+        row.id, row.on, row.kind, row.modality, row.minutes, row.author_role, row.reached, row.discuss, row.question,
+        tuple(row.interventions or ()),
+    )  # fmt: skip
 
 
 def _scores(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.Score, ...]]:
     table = Measure
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             table.patient_id, table.id, table.instrument, table.taken_on, table.total, table.answered, table.items,
             table.item9, table.source, table.prorated, table.reviewed_on,
         ).where(table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False))
     )  # fmt: skip
-    return _grouped(
-        (row[0], f.Score(*row[1:6], tuple(row[6]) if row[6] is not None else None, *row[7:])) for row in rows
-    )
+    return _grouped((row.patient_id, _score(row)) for row in rows)
+
+
+def _score(row: Row[Any]) -> f.Score:
+    items = None if row.items is None else tuple(row.items)
+    return f.Score(
+        row.id, row.instrument, row.taken_on, row.total, row.answered, items, row.item9, row.source, row.prorated,
+        row.reviewed_on,
+    )  # fmt: skip
 
 
 def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.Medication, ...]]:
     drug, dose = Medication, DoseEvent
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             drug.patient_id, drug.id, drug.name, dose.on, dose.kind, dose.dose_mg, dose.text, dose.reason
         )
@@ -265,12 +278,15 @@ def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUI
     return _grouped((row.patient_id, f.Medication(row.id, row.name, None, events(row.id))) for row in drugs)
 
 
-def _assessments(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.RiskAssessment, ...]]:
+def _assessments(
+    session: Session, org_id: UUID, whose: Chosen
+) -> Callable[[UUID], tuple[f.RiskAssessment, ...]]:
     table, link = RiskAssessment, AssessedScore
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             table.patient_id, table.id, table.on, table.wish_dead, table.thoughts, table.method, table.intent,
-            table.plan, table.behaviour_lifetime, table.behaviour_3_months, table.cleared_reason, link.measure_id,
+            table.plan, table.behaviour_lifetime, table.behaviour_3_months, table.cleared_reason, table.recorded_at,
+            link.measure_id,
         )
         .outerjoin(link, and_(link.org_id == table.org_id, link.risk_assessment_id == table.id))
         .where(table.org_id == org_id, table.patient_id.in_(whose))
@@ -278,21 +294,23 @@ def _assessments(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUI
     scores = _grouped((row.id, row.measure_id) for row in rows if row.measure_id)
     one_each = {row.id: row for row in rows}.values()
     return _grouped(
-        (row[0], f.RiskAssessment(row.id, row.on, frozenset(scores(row.id)), *row[3:11])) for row in one_each
+        (row[0], f.RiskAssessment(row.id, row.on, frozenset(scores(row.id)), *row[3:12])) for row in one_each
     )
 
 
 def _plans(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.SafetyPlan, ...]]:
     table = SafetyPlan
-    rows = session.execute(
-        select(table.patient_id, table.id, table.made_on).where(table.org_id == org_id, table.patient_id.in_(whose))
+    rows: Any = session.execute(
+        select(table.patient_id, table.id, table.made_on).where(
+            table.org_id == org_id, table.patient_id.in_(whose)
+        )
     )
     return _grouped((row[0], f.SafetyPlan(row[1], row[2])) for row in rows)
 
 
 def _marks(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.AgendaMark, ...]]:
     table = AgendaMark
-    rows = session.execute(
+    rows: Any = session.execute(
         select(table.episode_id, table.kind, table.on, table.by_role, table.text, table.review_on).where(
             table.org_id == org_id, table.episode_id.in_(chosen)
         )
@@ -303,7 +321,7 @@ def _marks(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], t
 def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.Review, ...]]:
     """Signed reviews with their advice and what became of it; an amended note is told by its amendment."""
     note, advice, step = Review, Recommendation, Decision
-    rows = session.execute(
+    rows: Any = session.execute(
         select(
             note.episode_id, note.id, note.amends_id, note.on, advice.id.label("advice_id"), advice.number,
             advice.category, advice.text, advice.judge_on, advice.if_fails, step.on.label("step_on"), step.kind,
@@ -314,8 +332,16 @@ def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID],
         .where(note.org_id == org_id, note.episode_id.in_(chosen), note.signed_at.is_not(None))
     ).all()  # fmt: skip
     amended = {row.amends_id for row in rows}
-    steps = _grouped((row.advice_id, f.Decision(row.step_on, row.kind, row.reason)) for row in rows if row.kind)
+    steps = _grouped(
+        (row.advice_id, f.Decision(row.step_on, row.kind, row.reason)) for row in rows if row.kind
+    )
     lines = {row.advice_id: row for row in rows if row.advice_id}.values()
-    advised = _grouped((row.id, f.Recommendation(*row[4:10], steps(row.advice_id))) for row in lines)
+    advised = _grouped((row.id, _advice(row, steps(row.advice_id))) for row in lines)
     notes = {row.id: row for row in rows if row.id not in amended}.values()
     return _grouped((row.episode_id, f.Review(row.id, row.on, advised(row.id))) for row in notes)
+
+
+def _advice(row: Row[Any], steps: tuple[f.Decision, ...]) -> f.Recommendation:
+    return f.Recommendation(
+        row.advice_id, row.number, row.category, row.text, row.judge_on, row.if_fails, steps
+    )

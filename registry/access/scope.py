@@ -39,12 +39,12 @@ def _treats(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def patients(viewer: Viewer, action: str = "see_chart") -> Select[tuple[Patient]]:
+def patients(viewer: Viewer, action: str = "see_chart") -> Select[Patient]:
     """Every patient whom this person may see for the action."""
     return select(Patient).where(visible(viewer, action))
 
 
-def episodes(viewer: Viewer, action: str = "see_chart") -> Select[tuple[Episode]]:
+def episodes(viewer: Viewer, action: str = "see_chart") -> Select[Episode]:
     """Every episode of those patients."""
     joined = and_(Patient.org_id == Episode.org_id, Patient.id == Episode.patient_id)
     return select(Episode).join(Patient, joined).where(visible(viewer, action))

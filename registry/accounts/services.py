@@ -22,7 +22,12 @@ def begin_session(session: Session, account: Account, now: datetime, address: st
     """Sign a browser in: a new secret for its cookie, of which the table keeps the hash."""
     secret = secrets.token_urlsafe(32)
     row = UserSession(
-        id=digest(secret), account_id=account.id, begun_at=now, seen_at=now, address=address, agent=agent[:200]
+        id=digest(secret),
+        account_id=account.id,
+        begun_at=now,
+        seen_at=now,
+        address=address,
+        agent=agent[:200],
     )
     session.add(row)
     _record(session, account, "sign_in")

@@ -1,7 +1,6 @@
 """What runs without a person: job slots that are done once, and mail waiting to be sent."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,8 +27,13 @@ class OutboxMail(OrgRow, Base):
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
-        Index("ix_outbox_mail_waiting", "org_id", "written_at", sqlite_where=text("sent_at IS NULL"),
-              postgresql_where=text("sent_at IS NULL")),
+        Index(
+            "ix_outbox_mail_waiting",
+            "org_id",
+            "written_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
     )
 
     to_address: Mapped[str]

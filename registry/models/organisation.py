@@ -32,7 +32,11 @@ class Provider(OrgRow, Base):
     """A primary care provider (PCP); most never sign in, some have an account."""
 
     __tablename__ = "provider"
-    __table_args__ = (belongs_to("clinic"), Index(None, "org_id", "clinic_id"), Index(None, "org_id", "account_id"))
+    __table_args__ = (
+        belongs_to("clinic"),
+        Index(None, "org_id", "clinic_id"),
+        Index(None, "org_id", "account_id"),
+    )
 
     clinic_id: Mapped[UUID]
     name: Mapped[str]

@@ -39,7 +39,11 @@ class AssessedScore(Base):
     """The scores that a risk assessment answers: safety findings clear for those, and for no other."""
 
     __tablename__ = "assessed_score"
-    __table_args__ = (belongs_to("risk_assessment"), belongs_to("measure"), Index(None, "org_id", "measure_id"))
+    __table_args__ = (
+        belongs_to("risk_assessment"),
+        belongs_to("measure"),
+        Index(None, "org_id", "measure_id"),
+    )
 
     org_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     risk_assessment_id: Mapped[UUID] = mapped_column(primary_key=True)

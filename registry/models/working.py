@@ -14,9 +14,7 @@ class Draft(OrgRow, Base):
     """An unfinished form of one author about one row; nobody else sees it."""
 
     __tablename__ = "draft"
-    __table_args__ = (
-        Index("uq_draft_author", "org_id", "author_id", "form", "subject_id", unique=True),
-    )
+    __table_args__ = (Index("uq_draft_author", "org_id", "author_id", "form", "subject_id", unique=True),)
 
     author_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     form: Mapped[str]

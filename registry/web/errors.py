@@ -22,7 +22,9 @@ def hang_up(app: Flask) -> None:
     app.register_error_handler(NotVisible, lambda error: page(404))
     app.register_error_handler(Changed, lambda error: page(409))
     app.register_error_handler(StaleDataError, lambda error: page(409))
-    app.register_error_handler(CSRFError, lambda error: page(400, "This form is too old. Open it again and resend."))
+    app.register_error_handler(
+        CSRFError, lambda error: page(400, "This form is too old. Open it again and resend.")
+    )
     app.register_error_handler(OperationalError, busy)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unexpected)
@@ -34,7 +36,9 @@ def page(status: int, sentence: str = "") -> tuple[str, int]:
     if status in (403, 404):
         log.warning("%s %s request %s", status, request.endpoint, g.get("request_id", ""))
     name = status if status in PAGES else 400
-    return render_template(f"errors/{name}.html", sentence=sentence, request_id=g.get("request_id", "")), status
+    return render_template(
+        f"errors/{name}.html", sentence=sentence, request_id=g.get("request_id", "")
+    ), status
 
 
 def http(error: HTTPException) -> Response | tuple[str, int]:

@@ -59,7 +59,9 @@ def begin() -> None:
     """Give the request its number, its time, and the session what the audit trail needs."""
     g.request_id = uuid.uuid4().hex[:12]
     g.now = clock.now()
-    context = audit.AuditContext(current_app.config["AUDIT_KEYS"], g.now, g.request_id, request.remote_addr or "")
+    context = audit.AuditContext(
+        current_app.config["AUDIT_KEYS"], g.now, g.request_id, request.remote_addr or ""
+    )
     audit.bind(db.session(), context)
 
 
@@ -81,7 +83,9 @@ def refuse_undeclared() -> Response | None:
 
 def to_sign_in() -> Response:
     """Lead to the sign-in page; a fragment request leads the whole page there, not a row of a table."""
-    target = url_for("security.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    target = url_for(
+        "security.login", next=request.full_path.rstrip("?") if request.method == "GET" else None
+    )
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
     return redirect(target)  # type: ignore[return-value]
@@ -95,7 +99,9 @@ def finish(response: Response) -> Response:
     if _shows_patients(response) and not db.session.info.get("audited"):
         db.session.rollback()
         log.error("endpoint %s showed patients without an audit row", request.endpoint)
-        raise RuntimeError(f"{request.endpoint} must record what it shows: call audit.record in the view's service")
+        raise RuntimeError(
+            f"{request.endpoint} must record what it shows: call audit.record in the view's service"
+        )
     db.session.commit()
     return response
 
@@ -152,7 +158,7 @@ def load_account(uniquifier: str) -> Account | None:
     roles = frozenset((row.clinic_id, row.role) for row in rows if row.role)
     g.viewer = Viewer(account.id, account.org_id, account.name, roles)
     g.zone = rows[0].timezone or clock.DEFAULT_ZONE
-    return account  # type: ignore[no-any-return]
+    return account
 
 
 def _stands(browser: UserSession) -> bool:

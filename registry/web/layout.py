@@ -50,14 +50,16 @@ def frame() -> dict[str, Any]:
     who = g.get("viewer") if current_user.is_authenticated else None
     idle = int(current_app.config["IDLE"].total_seconds())
     if who is None:
-        nobody = {"viewer": None, "nav": [], "preferences": Preferences(), "idle_seconds": 0}
+        nobody: dict[str, Any] = {"viewer": None, "nav": [], "preferences": Preferences(), "idle_seconds": 0}
         return {**nobody, "may": lambda action: False}
     labels = ", ".join(policies.ROLE_LABELS[role] for role in who.role_names)
     account = current_user
     return {
         "viewer": Person(who.name, labels),
         "may": lambda action: policies.may(who, action),
-        "nav": [NavItem(url_for(to), label, key) for action, to, label, key in NAV if policies.may(who, action)],
+        "nav": [
+            NavItem(url_for(to), label, key) for action, to, label, key in NAV if policies.may(who, action)
+        ],
         "preferences": Preferences(account.theme, account.density, account.keys),
         "idle_seconds": idle,
     }

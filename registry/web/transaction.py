@@ -41,7 +41,9 @@ def done(form: OnceForm, url: str, message: str = "") -> Response:
     who = viewer()
     try:
         db.session.add(
-            OnceToken(org_id=who.org_id, token=token, account_id=who.account_id, result_url=url, used_at=now())
+            OnceToken(
+                org_id=who.org_id, token=token, account_id=who.account_id, result_url=url, used_at=now()
+            )
         )
         db.session.flush()
     except IntegrityError:
