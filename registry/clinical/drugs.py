@@ -1,5 +1,7 @@
 """Which medications are psychotropic and which are antidepressants, by class or by name; else not known."""
 
+from functools import lru_cache
+
 from registry.clinical.facts import Medication
 
 ANTIDEPRESSANT_CLASSES = frozenset(
@@ -41,19 +43,20 @@ OTHER_PSYCHOTROPICS = frozenset(
 
 
 def is_antidepressant(medication: Medication) -> bool:
-    """A medication is an antidepressant by its class, or else by a word of its name."""
-    if medication.drug_class:
-        return medication.drug_class.casefold() in ANTIDEPRESSANT_CLASSES
-    return not ANTIDEPRESSANTS.isdisjoint(_words(medication))
+    """A medication is an antidepressant by its class or by a word of its name."""
+    return _kind(medication.name, medication.drug_class)[0]
 
 
 def is_psychotropic(medication: Medication) -> bool:
-    """A medication is psychotropic by its class, or else by a word of its name; unknown ones are not."""
-    if medication.drug_class:
-        return medication.drug_class.casefold() in PSYCHOTROPIC_CLASSES
-    words = _words(medication)
-    return not (ANTIDEPRESSANTS.isdisjoint(words) and OTHER_PSYCHOTROPICS.isdisjoint(words))
+    """A medication is psychotropic by its class or by a word of its name; unknown ones are not."""
+    return _kind(medication.name, medication.drug_class)[1]
 
 
-def _words(medication: Medication) -> list[str]:
-    return medication.name.casefold().replace("-", " ").replace("/", " ").split()
+@lru_cache(maxsize=4096)
+def _kind(name: str, drug_class: str | None) -> tuple[bool, bool]:
+    """Antidepressant or not, psychotropic or not."""
+    words = name.casefold().replace("-", " ").replace("/", " ").split()
+    group = (drug_class or "").casefold()
+    antidepressant = group in ANTIDEPRESSANT_CLASSES or not ANTIDEPRESSANTS.isdisjoint(words)
+    other = group in PSYCHOTROPIC_CLASSES or not OTHER_PSYCHOTROPICS.isdisjoint(words)
+    return antidepressant, antidepressant or other

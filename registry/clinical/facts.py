@@ -11,6 +11,7 @@ every fact dated after ``today``, so that any day in the past can be replayed.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TypeVar
 from uuid import UUID
 
@@ -308,7 +309,7 @@ def _by_day(
 ) -> tuple[T, ...]:
     """Sort by day; only where two share a day is the slower, order-free tie-break asked."""
     days = [day(row) for row in rows]
-    if all(a < b for a, b in zip(days, days[1:])):
+    if all(a < b for a, b in pairwise(days)):
         return tuple(rows)
     return tuple(sorted(rows, key=lambda row: (day(row), tie(row))))
 

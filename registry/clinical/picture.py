@@ -3,8 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from registry.clinical.course import Course, course_of, held_since
-from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, SERIES, Contact, EpisodeFacts, Review, Score
+from registry.clinical.course import Course, course_of, held_since, total
+from registry.clinical.facts import (
+    NO_SHOW,
+    OUTREACH_ATTEMPT,
+    SERIES,
+    TREATMENT,
+    Contact,
+    EpisodeFacts,
+    Review,
+    Score,
+)
 from registry.clinical.protocol import Protocol, ScaleThresholds
 from registry.clinical.risk import RiskFlag, open_item9, risk_flag
 from registry.clinical.treatment import TreatmentChange, treatment_changes
@@ -27,6 +36,7 @@ class Picture:
     days: int  # enrolled; 0 where not
     seen_on: date  # last treatment contact since enrolment, else the enrolment (else the referral)
     follow_ups: tuple[Contact, ...]  # treatment contacts after the enrolment day
+    phase: str  # acute | transition | maintenance
     missed: tuple[Contact, ...]  # no-shows and unanswered attempts since somebody was reached
     primary: Course
     phq9: Course
@@ -47,13 +57,6 @@ class Picture:
         """The last change of treatment."""
         return self.changes[-1] if self.changes else None
 
-    @property
-    def phase(self) -> str:
-        """Acute until two scores in a row are better; maintenance is a status that somebody set."""
-        if self.status == "relapse_prevention":
-            return "maintenance"
-        return "transition" if _twice_better(self) else "acute"
-
     def days_since(self, day: date) -> int:
         """Whole days from a day to today."""
         return (self.today - day).days
@@ -68,7 +71,8 @@ def picture(facts: EpisodeFacts, protocol: Protocol, today: date) -> Picture:
     facts = facts.as_of(today)
     enrolled, stage = facts.enrolled_on, _stage(facts)
     primary = course_of(facts, protocol, today, SERIES.get(facts.primary_scale, facts.primary_scale))
-    treatment = tuple(c for c in facts.contacts if c.is_treatment and enrolled and c.on >= enrolled)
+    since = enrolled or date.max
+    treatment = [c for c in facts.contacts if c.kind == TREATMENT and c.on >= since]
     return Picture(
         facts=facts,
         protocol=protocol,
@@ -78,7 +82,8 @@ def picture(facts: EpisodeFacts, protocol: Protocol, today: date) -> Picture:
         enrolled_on=enrolled,
         days=(today - enrolled).days if enrolled else 0,
         seen_on=_seen_on(facts, treatment, today),
-        follow_ups=tuple(c for c in treatment if enrolled and c.on > enrolled),
+        follow_ups=tuple([c for c in treatment if c.on > since]),
+        phase=_phase(facts, primary, protocol),
         missed=_missed(facts),
         primary=primary,
         phq9=primary if primary.series == "phq9" else course_of(facts, protocol, today, "phq9"),
@@ -97,7 +102,7 @@ def _stage(facts: EpisodeFacts) -> str:
     return REFERRAL if stage == ACTIVE and facts.enrolled_on is None else stage
 
 
-def _seen_on(facts: EpisodeFacts, treatment: tuple[Contact, ...], today: date) -> date:
+def _seen_on(facts: EpisodeFacts, treatment: list[Contact], today: date) -> date:
     if treatment:
         return treatment[-1].on
     return facts.enrolled_on or facts.referred_on or today
@@ -114,11 +119,17 @@ def _missed(facts: EpisodeFacts) -> tuple[Contact, ...]:
     return tuple(reversed(missed))
 
 
-def _twice_better(picture: Picture) -> bool:
+def _phase(facts: EpisodeFacts, course: Course, protocol: Protocol) -> str:
+    """Acute until two scores in a row are better; maintenance is a status that somebody set."""
+    if facts.status == "relapse_prevention":
+        return "maintenance"
+    return "transition" if _twice_better(course, protocol) else "acute"
+
+
+def _twice_better(course: Course, protocol: Protocol) -> bool:
     """The last two primary scores are at least half below the baseline, or below 10."""
-    course, protocol = picture.primary, picture.protocol
     if not course.improved or len(course.scores) < 3:
         return False
-    first, before = course.scores[0].total or 0, course.scores[-2].total or 0
+    first, before = total(course.scores[0]), total(course.scores[-2])
     dropped = (first - before) * 100 >= protocol.response_percent.value * first
-    return dropped or before < picture.scale.improved_below
+    return dropped or before < protocol.scale(course.series).improved_below

@@ -46,9 +46,7 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
     """The whole rulebook as Markdown."""
     parts = [
         "# The rules",
-        "Generated from `registry/clinical/`; do not edit by hand. "
-        f"Protocol {protocol.version}, in force from {spell(protocol.effective_on)}. "
-        f"A number without a public source is marked *{AWAITING}*.",
+        _opening(protocol),
         STATUSES,
         *(f"## {title}\n\n{HEAD}\n" + _rows(protocol, codes) for title, codes in CHAPTERS),
         _thresholds(protocol),
@@ -58,6 +56,14 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
         _sources(),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _opening(protocol: Protocol) -> str:
+    return (
+        "Generated from `registry/clinical/`; do not edit by hand. "
+        f"Protocol {protocol.version}, in force from {spell(protocol.effective_on)}. "
+        f"A number without a public source is marked *{AWAITING}*."
+    )
 
 
 def _rows(protocol: Protocol, families: tuple[str, ...]) -> str:

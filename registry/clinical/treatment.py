@@ -22,7 +22,7 @@ class TreatmentChange:
 def treatment_changes(facts: EpisodeFacts) -> tuple[TreatmentChange, ...]:
     """Every change of treatment, oldest first."""
     found = [*_dose_changes(facts), *_first_therapies(facts), *_advice_done(facts)]
-    return tuple(sorted(found, key=lambda c: (c.on, c.kind, c.text, str(c.fact))))
+    return tuple(sorted(found, key=lambda c: (c.on, c.kind, c.text)))
 
 
 def _dose_changes(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
@@ -44,7 +44,8 @@ def dose_text(medication: Medication, event: DoseEvent) -> str:
 def _first_therapies(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
     """A therapy was delivered for the first time."""
     seen: set[str] = set()
-    for contact in facts.contacts:
+    delivered = (c for c in facts.contacts if c.interventions)
+    for contact in delivered:
         for code in sorted(THERAPIES.intersection(contact.interventions) - seen):
             seen.add(code)
             label = f"{INTERVENTIONS[code].label.lower()} started"

@@ -31,5 +31,5 @@ def findings(facts: EpisodeFacts, protocol: Protocol, today: date) -> tuple[Find
 
 def findings_in(seen: Picture) -> tuple[Finding, ...]:
     """What the rules find in an episode that was seen already."""
-    found = [f for r in _BY_STAGE[seen.stage] if (f := r.finding(seen)) is not None]
+    found = [r.finding(told) for r in _BY_STAGE[seen.stage] if (told := r.check(seen)) is not None]
     return tuple(sorted(found, key=lambda f: (f.urgency, f.code)))

@@ -43,7 +43,8 @@ def _is_worse(p: Picture, course: Course) -> bool:
 
 def _worse_sentence(p: Picture, course: Course) -> str:
     latest, best = course.latest, course.best
-    assert latest is not None and best is not None, "a course that is worse has scores"
+    assert latest is not None, "a course that is worse has scores"
+    assert best is not None, "a course that is worse has scores"
     title = p.protocol.scale(course.series).title
     points = total(latest) - total(best)
     which = "baseline" if best is course.baseline else "best score"

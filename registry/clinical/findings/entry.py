@@ -1,5 +1,7 @@
 """Entry: E2, E3, E5 and E6, and the antidepressant without a mania screen (E7, E8)."""
 
+from datetime import date, timedelta
+
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
 from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, Medication
@@ -76,7 +78,7 @@ def referral_dead_end(p: Picture) -> Told | None:
 )
 def consent_gate(p: Picture) -> Told | None:
     """Time before consent never counts, and the reason is shown while the month can still be put right."""
-    early = [c for c in p.facts.contacts if _before_consent(p, c)]
+    early = _before_consent(p)
     if not early:
         return None
     consent = p.facts.consented_on
@@ -88,14 +90,13 @@ def consent_gate(p: Picture) -> Told | None:
     )
 
 
-def _before_consent(p: Picture, contact: Contact) -> bool:
-    consent, month = p.facts.consented_on, _month_number(p.today.year, p.today.month)
-    recent = month - _month_number(contact.on.year, contact.on.month) <= 1
-    return recent and contact.is_treatment and (consent is None or contact.on < consent)
-
-
-def _month_number(year: int, month: int) -> int:
-    return 12 * year + month
+def _before_consent(p: Picture) -> list[Contact]:
+    """Treatment contacts of this and the last month that no consent covers."""
+    contacts, consent = p.facts.contacts, p.facts.consented_on or date.max
+    if not contacts or contacts[0].on >= consent:
+        return []
+    first = (p.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return [c for c in contacts if first <= c.on < consent and c.is_treatment]
 
 
 @rule(

@@ -76,11 +76,8 @@ class Rule:
     awaiting_sign_off: bool
     check: Check
 
-    def finding(self, picture: Picture) -> Finding | None:
-        """Ask the rule about an episode."""
-        told = self.check(picture)
-        if told is None:
-            return None
+    def finding(self, told: Told) -> Finding:
+        """What the check told, with the rule's own row around it."""
         return Finding(
             code=self.code,
             urgency=self.urgency if told.urgency is None else told.urgency,

@@ -110,6 +110,8 @@ def _item9(p: Picture, score: Score) -> list[str]:
 )
 def unreviewed_result(p: Picture) -> Told | None:
     """A result that came in by itself is read within a working day; an entered one was read on entry."""
+    if all(s.source == "entered" or s.reviewed_on for s in p.facts.scores):
+        return None
     unread = [s for s in _latest_of_each(p) if _is_unread(p, s)]
     if not unread:
         return None

@@ -54,8 +54,10 @@ def has_relapse_plan(p: Picture) -> bool:
 )
 def graduate(p: Picture) -> Told | None:
     """With a relapse plan and the target held for two months a patient can graduate."""
-    latest, planned = p.primary.latest, p.status == "relapse_prevention" or has_relapse_plan(p)
-    if p.held_since is None or latest is None or not planned:
+    latest = p.primary.latest
+    if p.held_since is None or latest is None:
+        return None
+    if p.status != "relapse_prevention" and not has_relapse_plan(p):
         return None
     if (latest.taken_on - p.held_since).days < p.protocol.held_to_close.value:
         return None
