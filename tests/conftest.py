@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from tests.cast import Cast, Person
     from tests.databases import Databases
+    from tests.pages import PageClient
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -140,3 +142,32 @@ def chromium_path() -> str:
     if os.environ.get("CI"):
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+@pytest.fixture
+def cast(session: Session, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The people of `tests/cast.py` on `session`, audited, on the day on which all of them live."""
+    from registry import audit, clock
+    from tests.cast import NOW, make_cast
+    from tests.settings import settings
+
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    audit.bind(session, audit.AuditContext(settings("sqlite://")["AUDIT_KEYS"], NOW))
+    cast = make_cast(session)
+    session.commit()
+    return cast
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: Session) -> Callable[[Person], PageClient]:
+    """`sign_in(cast.owner)` is a browser in which that person is signed in; it parses every page."""
+    from tests.pages import PageClient, sign_in_as
+
+    app.test_client_class = PageClient
+
+    def browser(person: Person) -> PageClient:
+        client = app.test_client()
+        client.test_session = session
+        return sign_in_as(client, session, person)
+
+    return browser
