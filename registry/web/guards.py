@@ -41,7 +41,7 @@ def needs(action: str) -> Callable[[View], View]:
 
 def hang_up(app: Flask) -> None:
     """Refuse what is not declared, and keep one transaction a request."""
-    app.before_request(begin)
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)  # before the libraries look for a person
     app.before_request(refuse_undeclared)
     app.after_request(finish)
 
