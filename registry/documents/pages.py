@@ -16,7 +16,7 @@ from registry.documents.values import ADVICE_CAP, ASKS_CAP, EVENTS_CAP, SCORES_C
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 CHART_WIDTH = 708
-DENSITIES = (("", 205), ("tight", 180), ("tightest", 140))
+DENSITIES = (("", 190), ("tight", 170), ("tightest", 130))
 """Classes of the sheet, each with the height of the chart; tried in turn until the page fits."""
 
 
@@ -24,12 +24,12 @@ class TooLong(Exception):
     """A summary that no density fits on its one page."""
 
 
-def summary_html(values: PcpSummary, density: str = "", chart_height: int = 205) -> str:
+def summary_html(values: PcpSummary, density: str = "", chart_height: int = 190) -> str:
     """The PCP's page as HTML."""
     return _render("pdf/summary.html", s=values, density=density, chart=_chart(values, chart_height))
 
 
-def packet_html(values: PacketPage, density: str = "", chart_height: int = 205) -> str:
+def packet_html(values: PacketPage, density: str = "", chart_height: int = 190) -> str:
     """One patient of the review packet as HTML."""
     return _render("pdf/packet.html", s=values, density=density, chart=_chart(values, chart_height))
 
