@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from registry.access.scope import NotVisible
@@ -68,7 +68,7 @@ def memberships(session: Session, viewer: Viewer) -> dict[UUID, list[tuple[Membe
     return found
 
 
-def audit_events(session: Session, viewer: Viewer, wanted: AuditFilter, zone: str) -> Sequence[Row[Any]]:
+def audit_events(session: Session, viewer: Viewer, wanted: AuditFilter, zone: str) -> Sequence[Any]:
     """One page of events with the person's name, the latest first."""
     rows = (
         select(AuditEvent, Account.name)

@@ -7,14 +7,22 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, url_for
 
+from registry.clinical.findings import Finding
+from registry.clinical.views import Standing, tags
 from registry.clock import DEFAULT_ZONE
 from registry.files import STATIC
 
+LANGUAGES = {
+    "en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean",
+    "ru": "Russian", "ar": "Arabic", "ht": "Haitian Creole", "pt": "Portuguese", "pl": "Polish", "fr": "French",
+    "so": "Somali", "ase": "American Sign Language",
+}  # fmt: skip
 MINUS = "\N{MINUS SIGN}"
 
 
 def hang_up(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, signed=signed)
+    app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, signed=signed, age=age)
+    app.jinja_env.filters.update(language_name=language_name, row_tags=row_tags)
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -44,6 +52,21 @@ def signed(value: float | None, unit: str = "") -> str:
         return ""
     sign = MINUS if value < 0 else "+" if value > 0 else ""
     return f"{sign}{abs(round(value))}{unit}"
+
+
+def age(born: date, today: date) -> int:
+    """Completed years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def language_name(tag: str) -> str:
+    """'Spanish' for 'es' and 'es-US'; a language that is not in the list by its tag."""
+    return LANGUAGES.get(tag.split("-")[0], tag)
+
+
+def row_tags(standing: Standing) -> tuple[Finding, ...]:
+    """At most three findings that stand for the tags of a row or a head."""
+    return tags(standing.findings)
 
 
 def static_url(path: str) -> str:

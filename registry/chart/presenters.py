@@ -1,0 +1,287 @@
+"""The patient page in words: is the patient safe, better, when last touched, what is next and whose."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry.chart.queries import Chart, Notes
+from registry.charts import Trend, trend_of
+from registry.clinical.course import Course, course
+from registry.clinical.episode_moves import Move, legal_moves
+from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.instruments import INSTRUMENTS, band
+from registry.clinical.instruments.cssrs import triage
+from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
+from registry.clinical.minutes import Minutes, minutes_this_month
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.risk import open_item9
+from registry.clinical.treatment import dose_text
+from registry.clinical.views import Standing, due_on, standing
+from registry.snapshots import Snapshot
+
+TIMELINE_FIRST = 25
+STATUS_WORDS = {
+    "referred": "Referred",
+    "outreach": "In outreach",
+    "consented": "Consented",
+    "enrolled": "Enrolled",
+    "relapse_prevention": "Relapse prevention",
+    "closed": "Closed",
+}
+DECISION_WORDS = {
+    "delivered": "Advice delivered to PCP",
+    "accepted": "PCP accepted",
+    "modified": "PCP modified",
+    "declined": "PCP declined",
+    "deferred": "PCP deferred",
+    "implemented": "Done",
+    "not_implemented": "Not done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline."""
+
+    on: date
+    title: str
+    text: str = ""
+    picture: str = ""
+    link: tuple[str, UUID] | None = None
+    """Kind of row and its id, for 'correct' or 'open'."""
+
+    @property
+    def iso(self) -> str:
+        return self.on.isoformat()
+
+    @property
+    def when(self) -> str:
+        return f"{self.on:%b} {self.on.day}, {self.on.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleLine:
+    """First and last of one scale as the strip shows it."""
+
+    title: str
+    course: Course
+    first: int | None
+    last: int | None
+    last_on: date | None
+    severity: int
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """What the template lays out."""
+
+    snapshot: Snapshot
+    standing: Standing
+    status: str
+    week: int | None
+    scales: tuple[ScaleLine, ...]
+    trends: tuple[Trend, ...]
+    safety: str
+    safety_open: bool
+    last_contact: Contact | None
+    minutes: Minutes
+    due_on: date | None
+    moves: tuple[Move, ...]
+    medications: tuple[tuple[str, date | None], ...]
+    therapies: tuple[tuple[str, int], ...]
+    advice: tuple[Any, ...]
+    timeline: tuple[Moment, ...]
+
+    @property
+    def facts(self) -> EpisodeFacts:
+        return self.snapshot.facts
+
+
+def patient_page(chart: Chart, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> PatientPage | None:
+    """The page of the shown episode; nothing where the patient has none."""
+    if chart.snapshot is None or chart.notes is None:
+        return None
+    facts = chart.snapshot.facts.as_of(today)
+    seen = standing(facts, protocol, today)
+    treatment = [contact for contact in facts.contacts if contact.is_treatment]
+    trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
+    sentence, is_open = safety(facts, protocol)
+    return PatientPage(
+        snapshot=chart.snapshot,
+        standing=seen,
+        status=STATUS_WORDS[facts.status],
+        week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        scales=tuple(scale_line(facts, protocol, today, name) for name in ("phq9", "gad7")),
+        trends=tuple(trend for trend in trends if trend),
+        safety=sentence,
+        safety_open=is_open,
+        last_contact=treatment[-1] if treatment else None,
+        minutes=minutes_this_month(facts, today),
+        due_on=due_on(seen),
+        moves=legal_moves(facts.status),
+        medications=tuple(_medications(facts, today)),
+        therapies=tuple(_therapies(facts)),
+        advice=tuple(_open_advice(facts)),
+        timeline=timeline(facts, chart.notes),
+    )
+
+
+def scale_line(facts: EpisodeFacts, protocol: Protocol, today: date, name: str) -> ScaleLine:
+    """Baseline (else the first score) and the latest score of a scale."""
+    instrument, seen = INSTRUMENTS[name], course(facts, protocol, today, name)
+    scored = [score for score in facts.series(name) if score.total is not None]
+    first = seen.baseline or (scored[0] if scored else None)
+    last = scored[-1] if scored else None
+    found = band(instrument, last.total) if last else None
+    return ScaleLine(
+        instrument.title, seen, first.total if first else None, last.total if last else None,
+        last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
+    )  # fmt: skip
+
+
+def safety(facts: EpisodeFacts, protocol: Protocol) -> tuple[str, bool]:
+    """Is the patient safe: one sentence, and whether something is open."""
+    unanswered = open_item9(facts, protocol)
+    if unanswered:
+        score = unanswered[-1]
+        return f"Item 9 scored {score.item9} on {_day(score.taken_on)}; that score is not assessed yet.", True
+    if facts.risk_assessments:
+        last = facts.risk_assessments[-1]
+        level = triage_word(last)
+        return f"C-SSRS {level} on {_day(last.on)}.", level in ("high risk", "moderate risk")
+    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
+    if asked is None:
+        return "Not asked: no item 9 and no risk assessment on record.", False
+    return f"None reported: item 9 was {asked.item9} on {_day(asked.taken_on)}.", False
+
+
+def triage_word(assessment: Any) -> str:
+    """Columbia's level of an assessment in words."""
+    found = triage(assessment).level
+    return "not complete" if found == "unknown" else "negative" if found == "none" else f"{found} risk"
+
+
+def _medications(facts: EpisodeFacts, today: date) -> Iterator[tuple[str, date | None]]:
+    for medication in facts.medications:
+        if medication.is_current(today):
+            dose = medication.dose_on(today)
+            yield f"{medication.name}{'' if dose is None else f' {dose:g} mg'}", medication.dose_since(today)
+
+
+def _therapies(facts: EpisodeFacts) -> Iterator[tuple[str, int]]:
+    counts: dict[str, int] = defaultdict(int)
+    for contact in facts.contacts:
+        for code in contact.interventions:
+            counts[code] += 1
+    for code, count in counts.items():
+        known = INTERVENTIONS.get(code)
+        if known and known.is_therapy:
+            yield known.label, count
+
+
+def _open_advice(facts: EpisodeFacts) -> Iterator[tuple[date, UUID, Any]]:
+    """Recommendations of the last review that nobody has finished."""
+    for review in facts.reviews[-1:]:
+        for advice in review.recommendations:
+            if (
+                advice.last("implemented", "declined", "not_implemented") is None
+                and advice.category != "continue"
+            ):
+                yield review.on, review.id, advice  # type: ignore[misc]
+
+
+def timeline(facts: EpisodeFacts, notes: Notes) -> tuple[Moment, ...]:
+    """Everything that happened, the latest first."""
+    moments = [
+        *_contact_moments(facts, notes), *_review_moments(notes), *_decision_moments(notes), *_dose_moments(facts),
+        *_status_moments(facts), *_score_moments(facts), *_risk_moments(facts, notes),
+        *(Moment(plan.made_on, f"Safety plan made{_by(plan.name)}", picture="safety") for plan in notes.plans),
+    ]  # fmt: skip
+    return tuple(sorted(moments, key=lambda moment: moment.on, reverse=True))
+
+
+def _contact_moments(facts: EpisodeFacts, notes: Notes) -> Iterator[Moment]:
+    words = {row.id: row for row in notes.contacts}
+    for contact in facts.contacts:
+        row = words[contact.id]
+        parts = [MODALITIES.get(contact.modality or "", ""), f"{contact.minutes} min" if contact.minutes else "",
+                 "with caregiver" if row.with_caregiver else "", row.name or ""]  # fmt: skip
+        title = CONTACT_KINDS[contact.kind] + ": " + ", ".join(part for part in parts if part)
+        done = ", ".join(INTERVENTIONS[code].label for code in contact.interventions if code in INTERVENTIONS)
+        text = "\n".join(part for part in (done, row.note) if part)
+        yield Moment(contact.on, title, text, "phone", ("contact", row.id))
+
+
+def _review_moments(notes: Notes) -> Iterator[Moment]:
+    for row in notes.reviews:
+        if row.signed_at:
+            kind = "Amendment to a review" if row.amends_id else "Consultant's review"
+            yield Moment(row.on, f"{kind}{_by(row.name)}", row.impression, "consult", ("review", row.id))
+
+
+def _decision_moments(notes: Notes) -> Iterator[Moment]:
+    for row in notes.decisions:
+        who = f" ({row.decided_by})" if row.decided_by else ""
+        yield Moment(
+            row.on, f"{DECISION_WORDS[row.kind]}{who}: recommendation {row.number}", row.reason, "check"
+        )
+
+
+def _dose_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    for medication in facts.medications:
+        for event in medication.events:
+            text = "; ".join(part for part in (event.text, event.reason.replace("_", " ")) if part)
+            yield Moment(event.on, dose_text(medication, event).capitalize(), text, "pill")
+
+
+def _status_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    for change in facts.status_changes:
+        yield Moment(
+            change.on,
+            f"Episode: {STATUS_WORDS[change.status].lower()}",
+            change.reason.replace("_", " "),
+            "flag",
+        )
+
+
+def _score_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    for score in facts.scores:
+        yield Moment(score.taken_on, score_words(score), "", "", ("measure", score.id))  # type: ignore[arg-type]
+
+
+def score_words(score: Score) -> str:
+    """'PHQ-9 12, moderate (item 9: 1), pro-rated from 8 items'."""
+    instrument = INSTRUMENTS.get(score.instrument)
+    title = instrument.title if instrument else score.instrument
+    if score.total is None:
+        return f"{title}: not scored, {score.answered or 0} items answered"
+    found = band(instrument, score.total) if instrument else None
+    parts = [f"{title} {score.total}" + (f", {found.name}" if found else "")]
+    if instrument and instrument.safety_item:
+        parts.append("item 9 not asked" if score.item9 is None else f"item 9: {score.item9}")
+    if score.prorated:
+        parts.append(f"pro-rated from {score.answered} items")
+    return "; ".join(parts)
+
+
+def _risk_moments(facts: EpisodeFacts, notes: Notes) -> Iterator[Moment]:
+    words = {row.id: row for row in notes.assessments}
+    for assessment in facts.risk_assessments:
+        row = words[assessment.id]
+        cleared = f"Flag lifted: {row.cleared_reason}" if row.cleared_reason else ""
+        text = "\n".join(part for part in (row.actions, row.means, cleared) if part)
+        yield Moment(
+            assessment.on, f"Risk assessment: C-SSRS {triage_word(assessment)}{_by(row.name)}", text, "safety"
+        )
+
+
+def _by(name: str | None) -> str:
+    return f", {name}" if name else ""
+
+
+def _day(on: date) -> str:
+    return f"{on:%b} {on.day}, {on.year}"

@@ -1,0 +1,138 @@
+"""What the patient page reads: the episode's facts, and the words beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.viewer import Viewer
+from registry.models import (
+    Account,
+    Contact,
+    Correction,
+    Coverage,
+    Decision,
+    Document,
+    Episode,
+    Patient,
+    Recommendation,
+    Review,
+    RiskAssessment,
+    SafetyPlan,
+)
+from registry.snapshots import Snapshot, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The words of an episode, which the rules never read: notes of contacts, reviews, decisions, assessments."""
+
+    contacts: Sequence[Any]
+    reviews: Sequence[Any]
+    decisions: Sequence[Any]
+    assessments: Sequence[Any]
+    plans: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything that the patient page shows."""
+
+    patient: Patient
+    episodes: Sequence[Episode]
+    snapshot: Snapshot | None
+    notes: Notes | None
+    coverage: Coverage | None
+    corrections: int
+    documents: Sequence[Any]
+
+
+def chart(session: Session, viewer: Viewer, patient_id: UUID, episode_id: UUID | None, today: date) -> Chart:
+    """The page of one patient: the open episode, else the last one, else the one that was asked for."""
+    patient = scope.patient(session, viewer, patient_id)
+    ordered = scope.episodes(viewer).where(Episode.patient_id == patient_id)
+    episodes = session.scalars(
+        ordered.order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc())
+    ).all()
+    shown = (
+        next((one for one in episodes if one.id == episode_id), None)
+        if episode_id
+        else next(iter(episodes), None)
+    )
+    if episode_id and shown is None:
+        raise scope.NotVisible("episode")
+    whole = snapshot(session, viewer.org_id, shown.id) if shown else None
+    notes = _notes(session, viewer, shown) if shown else None
+    _record_read(session, viewer, patient)
+    return Chart(
+        patient, episodes, whole, notes, _coverage(session, viewer, patient_id, today),
+        _corrections(session, viewer, patient_id), _documents(session, viewer, patient_id),
+    )  # fmt: skip
+
+
+def _record_read(session: Session, viewer: Viewer, patient: Patient) -> None:
+    audit.record(session, viewer, audit.Act("read", "chart", "patient", patient.id, [patient.id]))
+
+
+def _coverage(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Coverage | None:
+    mine = select(Coverage).where(Coverage.org_id == viewer.org_id, Coverage.patient_id == patient_id)
+    current = mine.where(
+        Coverage.started_on <= today, or_(Coverage.ended_on.is_(None), Coverage.ended_on >= today)
+    )
+    return session.scalars(current.order_by(Coverage.started_on.desc())).first()
+
+
+def _corrections(session: Session, viewer: Viewer, patient_id: UUID) -> int:
+    mine = Correction.org_id == viewer.org_id, Correction.patient_id == patient_id
+    return session.scalar(select(func.count()).select_from(Correction).where(*mine)) or 0
+
+
+def _documents(session: Session, viewer: Viewer, patient_id: UUID) -> Sequence[Any]:
+    found = select(Document.id, Document.kind, Document.for_on, Document.requested_at).where(
+        Document.org_id == viewer.org_id, Document.patient_id == patient_id, Document.state == "ready"
+    )
+    return session.execute(found.order_by(Document.requested_at.desc()).limit(5)).all()
+
+
+def _notes(session: Session, viewer: Viewer, episode: Episode) -> Notes:
+    org = viewer.org_id
+    contacts = (
+        select(Contact.id, Contact.note, Contact.with_caregiver, Contact.started_at, Account.name)
+        .outerjoin(Account, Account.id == Contact.author_id)
+        .where(Contact.org_id == org, Contact.episode_id == episode.id, Contact.in_error.is_(False))
+    )
+    reviews = (
+        select(Review.id, Review.on, Review.impression, Review.signed_at, Review.amends_id, Account.name)
+        .outerjoin(Account, Account.id == Review.consultant_id)
+        .where(Review.org_id == org, Review.episode_id == episode.id)
+    )
+    advice = and_(Recommendation.org_id == Decision.org_id, Recommendation.id == Decision.recommendation_id)
+    note = and_(Review.org_id == Recommendation.org_id, Review.id == Recommendation.review_id)
+    decisions = (
+        select(
+            Decision.on, Decision.kind, Decision.reason, Decision.decided_by, Recommendation.number, Review.id
+        )
+        .join(Recommendation, advice)
+        .join(Review, note)
+        .where(Review.org_id == org, Review.episode_id == episode.id)
+    )
+    assessments = (
+        select(RiskAssessment.id, RiskAssessment.on, RiskAssessment.actions, RiskAssessment.means,
+               RiskAssessment.cleared_reason, Account.name)
+        .outerjoin(Account, Account.id == RiskAssessment.assessed_by)
+        .where(RiskAssessment.org_id == org, RiskAssessment.patient_id == episode.patient_id)
+    )  # fmt: skip
+    plans = (
+        select(SafetyPlan.id, SafetyPlan.made_on, Account.name)
+        .outerjoin(Account, Account.id == SafetyPlan.made_by)
+        .where(SafetyPlan.org_id == org, SafetyPlan.patient_id == episode.patient_id)
+    )
+    return Notes(
+        *(session.execute(found).all() for found in (contacts, reviews, decisions, assessments, plans))
+    )

@@ -1,0 +1,65 @@
+"""From the facts of an episode to what its chart shows: the same on the page, at the side and on paper."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint
+from registry.clinical.course import course
+from registry.clinical.facts import EpisodeFacts, Medication, Score
+from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.protocol import Protocol
+from registry.clinical.treatment import treatment_changes
+
+
+def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str | None = None) -> Trend | None:
+    """The chart of one scale (the primary one unless told); None where nothing was scored."""
+    name = series or facts.primary_scale
+    seen = facts.as_of(today)
+    points = tuple(point(score) for score in seen.series(name) if score.total is not None)
+    if not points:
+        return None
+    instrument, at_enrolment = INSTRUMENTS[name], course(seen, protocol, today, name).baseline
+    return Trend(
+        title=instrument.title,
+        maximum=instrument.highest,
+        points=points,
+        today=today,
+        bands=tuple(Band(band.lowest, _short(band.name), band.severity) for band in instrument.bands),
+        target=protocol.scale(name).improved_below,
+        baseline=point(at_enrolment) if at_enrolment else None,
+        enrolled_on=seen.enrolled_on,
+        events=tuple(events(seen)),
+    )
+
+
+def point(score: Score) -> TrendPoint:
+    """One score as a point; a pro-rated one is partial."""
+    return TrendPoint(score.taken_on, score.total or 0, score.positive_item9, score.prorated)
+
+
+def events(facts: EpisodeFacts) -> Iterator[Event]:
+    """Dose steps with their direction, and the first delivery of each therapy."""
+    for medication in facts.medications:
+        yield from _dose_steps(medication)
+    for change in treatment_changes(facts):
+        if change.kind == "therapy":
+            yield Event(change.on, "therapy", change.text)
+
+
+def _dose_steps(medication: Medication) -> Iterator[Event]:
+    dose: float | None = None
+    for event in medication.events:
+        if event.kind == "stop":
+            yield Event(event.on, "stop", f"{medication.name} stopped")
+        elif event.kind == "start" or dose is None or event.dose_mg is None:
+            amount = "" if event.dose_mg is None else f" {event.dose_mg:g} mg"
+            yield Event(event.on, "start", f"{medication.name}{amount}")
+        else:
+            direction: EventKind = "up" if event.dose_mg >= dose else "down"
+            yield Event(event.on, direction, f"{medication.name} {dose:g} to {event.dose_mg:g} mg")
+        dose = None if event.kind == "stop" else event.dose_mg
+
+
+def _short(name: str) -> str:
+    """A band's name in the margin of a chart."""
+    return name.replace("moderately", "mod.").capitalize()
