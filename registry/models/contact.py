@@ -34,6 +34,8 @@ class Contact(OrgRow, Base):
     with_caregiver: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     interventions: Mapped[list[Any]] = mapped_column(default=list)
     """Codes of the structured interventions delivered."""
+    adherence: Mapped[str | None]
+    """How the medication is taken: all, some, none, not_prescribed; empty where nobody asked."""
     note: Mapped[str] = mapped_column(default="")
     discuss: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     question: Mapped[str] = mapped_column(default="")

@@ -1,5 +1,6 @@
 """What a patient answered: one filled instrument."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from registry.clinical.instruments import Scored
 from registry.models.base import Base, OrgRow, belongs_to
 
 
@@ -31,6 +33,8 @@ class Measure(OrgRow, Base):
     taken_on: Mapped[date]
     items: Mapped[list[Any] | None]
     """Answer of each item in order, null where not asked or declined; null when only a total is known."""
+    declined: Mapped[list[Any] | None]
+    """Numbers of the items that the patient declined, counted from 1; the other nulls were not asked."""
     answered: Mapped[int | None]
     total: Mapped[int | None]
     """As scored by `scoring_version`, pro-rated where the rule allows; null when it cannot be scored."""
@@ -49,3 +53,15 @@ class Measure(OrgRow, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    def hold(
+        self, scored: Scored, items: Sequence[int | None] | None, declined: Sequence[int] = ()
+    ) -> None:
+        """Keep a scored form: the answers as given, and what the rules of scoring make of them."""
+        self.instrument = scored.instrument
+        self.items = list(items) if items is not None else None
+        self.declined = list(declined) or None
+        self.answered = scored.answered
+        self.total = scored.total
+        self.prorated = scored.prorated
+        self.item9 = scored.item9
