@@ -1,0 +1,1 @@
+"""The rules as case tables: folder = chapter, test = paragraph, each case with its clinical sentence."""
