@@ -18,7 +18,7 @@ from wtforms import (
     StringField,
     validators,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 ANSWERS = [SelectChoice("0", "Not at all"), SelectChoice("1", "Several days"), SelectChoice("", "Not asked")]
