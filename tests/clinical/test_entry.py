@@ -1,0 +1,80 @@
+"""E2, E3, E5 to E8."""
+
+import pytest
+
+from registry.clinical.facts import Contact, EpisodeFacts
+from tests.clinical.cases import ago, case, drug, enrolled, found, missed, phq9, referred, review, seen
+
+
+def attempt(days: int, reached: bool = False) -> Contact:
+    return Contact(f"a{days}", ago(days), "outreach_attempt", "phone", 5, reached=reached)
+
+
+def message(days: int) -> Contact:
+    return Contact(f"m{days}", ago(days), "message")
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "sentence"),
+    [
+        case("a referral of yesterday is not late", "E2", referred(1), None),
+        case("after two days nobody has called", "E2", referred(2),
+             "Referred on 16 Nov 2026, 2 days ago, and no outreach yet."),
+        case("after a week outreach is overdue", "E2", referred(7),
+             "Referred on 11 Nov 2026, 7 days ago, and no outreach yet; outreach is overdue."),
+        case("an attempt is outreach", "E2", referred(7, contacts=(attempt(6),)), None),
+        case("a call from before the referral is not", "E2", referred(7, contacts=(attempt(8),)),
+             "Referred on 11 Nov 2026, 7 days ago, and no outreach yet; outreach is overdue."),
+        case("an unknown referral day claims nothing", "E2", EpisodeFacts(episode_id="e", patient_id="p"), None),
+        case("three failed attempts in thirty days are a dead end", "E3",
+             referred(30, contacts=(attempt(28), attempt(20), missed(10))),
+             "Referred on 19 Oct 2026; 3 attempts, the last on 8 Nov 2026, reached nobody."),
+        case("two are not", "E3", referred(30, contacts=(attempt(28), attempt(20))), None),
+        case("on day 29 there is still time", "E3", referred(29, contacts=(attempt(28), attempt(20), attempt(9))), None),
+        case("a message is neither a failure nor a success", "E3",
+             referred(30, contacts=(attempt(28), attempt(20), message(15), attempt(9))),
+             "Referred on 19 Oct 2026; 3 attempts, the last on 9 Nov 2026, reached nobody."),
+        case("a patient who was reached is no dead end", "E3",
+             referred(30, contacts=(attempt(28), attempt(20), attempt(10), attempt(5, True))), None),
+        case("nor is one whose referral day is not known", "E3", EpisodeFacts(episode_id="e", patient_id="p"), None),
+        case("treatment after consent counts", "E5", enrolled(20, contacts=(seen(20),)), None),
+        case("treatment before consent does not", "E5", enrolled(20, contacts=(seen(24), seen(19))),
+             "1 contact (20 minutes, the last on 25 Oct 2026) before the consent of 26 Oct 2026."),
+        case("without consent nothing counts", "E5", enrolled(20, consented_on=None, contacts=(seen(20), seen(9))),
+             "2 contacts (40 minutes, the last on 9 Nov 2026) and no consent is recorded."),
+        case("an outreach attempt needs no consent", "E5", enrolled(20, contacts=(attempt(25),)), None),
+        case("months that are billed are past", "E5", enrolled(90, contacts=(seen(95),)), None),
+        case("no contact, nothing to say", "E5", enrolled(20, consented_on=None), None),
+        case("the baseline is taken at enrolment", "E6", enrolled(10, scores=(phq9(10, 15),)), None),
+        case("without one it is asked for from the first day", "E6", enrolled(3, scores=(phq9(4, 15),)),
+             "No PHQ-9 with a total since enrollment on 15 Nov 2026 (day 3 of 14)."),
+        case("and after the window too", "E6", enrolled(15),
+             "No PHQ-9 with a total since enrollment on 3 Nov 2026 (15 days ago)."),
+        case("an antidepressant without a mania screen", "E7",
+             enrolled(20, medications=(drug("Sertraline 50 mg", (10, "start", 50.0)),)),
+             "Sertraline 50 mg started in this episode and no bipolar screen is on file."),
+        case("with a negative screen all is well", "E7",
+             enrolled(20, bipolar_screen="negative", medications=(drug("sertraline", (10, "start", 50.0)),)), None),
+        case("a drug from before the episode is not new", "E7",
+             enrolled(20, medications=(drug("sertraline", (300, "start", 50.0)),)), None),
+        case("a drug that was stopped is not taken", "E7",
+             enrolled(20, medications=(drug("sertraline", (10, "start", 50.0), (2, "stop", None)),)), None),
+        case("the consultant has seen it", "E7",
+             enrolled(20, reviews=(review(5),), medications=(drug("sertraline", (10, "start", 50.0)),)), None),
+        case("lithium is no antidepressant", "E7",
+             enrolled(20, medications=(drug("lithium", (10, "start", 300.0)),)), None),
+        case("a positive screen is put to the consultant", "E8", enrolled(20, bipolar_screen="positive"),
+             "The bipolar screen is positive; not reviewed since."),
+        case("all the more with an antidepressant", "E8",
+             enrolled(20, bipolar_screen="positive", reviews=(review(12),),
+                      medications=(drug("X", (10, "start", 50.0), drug_class="SSRI"),)),
+             "The bipolar screen is positive and X is taken; not reviewed since."),
+        case("until it is reviewed", "E8",
+             enrolled(20, bipolar_screen="positive", reviews=(review(9),),
+                      medications=(drug("X", (10, "start", 50.0), drug_class="SSRI"),)), None),
+        case("a negative screen says nothing", "E8", enrolled(20, bipolar_screen="negative"), None),
+    ],
+)  # fmt: skip
+def test_entry(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
+    told = found(facts, code)
+    assert (told.sentence if told else None) == sentence

@@ -1,0 +1,80 @@
+"""M1 to M3."""
+
+import pytest
+
+from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.findings import Urgency
+from tests.clinical.cases import ago, case, cssrs, enrolled, found, gad7, phq9, referred, review, seen
+
+PARTIAL = phq9(3, None, None, answered=5)
+
+
+def phq2(days: int, total: int | None) -> Score:
+    return Score(f"two{days}", "phq2", ago(days), total)
+
+
+def imported(days: int, total: int = 12, **more: object) -> Score:
+    return phq9(days, total, source="import:ehr", **more)
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "sentence"),
+    [
+        case("a score of 30 days is not yet due", "M1", enrolled(60, scores=(phq9(30, 15),)), None),
+        case("one of 31 days is", "M1", enrolled(60, scores=(phq9(31, 15),)),
+             "Last PHQ-9 was 15 on 18 Oct 2026, 31 days ago."),
+        case("never measured is E6's, not M1's", "M1", enrolled(60), None),
+        case("the other scale does not stand in", "M1", enrolled(60, scores=(phq9(31, 15), gad7(2, 9))),
+             "Last PHQ-9 was 15 on 18 Oct 2026, 31 days ago."),
+        case("a full form has no gap", "M2", enrolled(60, scores=(phq9(3, 12),)), None),
+        case("five of nine is no total", "M2", enrolled(60, scores=(PARTIAL,)),
+             "PHQ-9 of 15 Nov 2026: 5 of 9 items answered (no total) and item 9 was not answered."),
+        case("eight of nine is pro-rated", "M2", enrolled(60, scores=(phq9(3, 12, 0, answered=8, prorated=True),)),
+             "PHQ-9 of 15 Nov 2026: 8 of 9 items answered (total pro-rated)."),
+        case("a total alone says nothing about item 9", "M2",
+             enrolled(60, scores=(phq9(3, 12, None, items=None, answered=None),)),
+             "PHQ-9 of 15 Nov 2026: item 9 is not known (total only)."),
+        case("an assessment for that form answers it", "M2",
+             enrolled(60, scores=(phq9(3, 12, None, id="x"),), risk_assessments=(cssrs(2, phq9(3, 12, None, id="x")),)),
+             None),
+        case("a later full form answers it", "M2", enrolled(60, scores=(PARTIAL, phq9(1, 12))), None),
+        case("a positive PHQ-2 asks for the rest", "M2", enrolled(60, scores=(phq9(30, 12), phq2(3, 4))),
+             "PHQ-2 was 4 on 15 Nov 2026 and no PHQ-9 since."),
+        case("a negative PHQ-2 does not", "M2", enrolled(60, scores=(phq2(3, 2),)), None),
+        case("nor one without a total", "M2", enrolled(60, scores=(phq2(3, None),)), None),
+        case("a form from before the episode is past", "M2", enrolled(2, scores=(PARTIAL,)), None),
+        case("a GAD-7 has no item 9", "M2", enrolled(60, scores=(gad7(3, 9),)), None),
+        case("an entered score was read on entry", "M3", enrolled(60, scores=(phq9(5, 12),)), None),
+        case("an imported one is read within a working day", "M3", enrolled(60, scores=(imported(5),)),
+             "PHQ-9 12 of 13 Nov 2026 came in and nobody has read it."),
+        case("on the next day there is time", "M3", enrolled(60, scores=(imported(1),)), None),
+        case("somebody read it", "M3", enrolled(60, scores=(imported(5, reviewed_on=ago(4)),)), None),
+        case("somebody spoke to the patient since", "M3", enrolled(60, scores=(imported(5),), contacts=(seen(4),)), None),
+        case("the consultant reviewed it", "M3", enrolled(60, scores=(imported(5),), reviews=(review(4),)), None),
+        case("somebody assessed the risk", "M3", enrolled(60, scores=(imported(5),), risk_assessments=(cssrs(4),)), None),
+        case("an older assessment is not about it", "M3",
+             enrolled(60, scores=(imported(5),), risk_assessments=(cssrs(9),)),
+             "PHQ-9 12 of 13 Nov 2026 came in and nobody has read it."),
+        case("an old import is not news", "M3", enrolled(60, scores=(imported(90), phq9(5, 12))), None),
+        case("an import from before the episode is not news", "M3", enrolled(3, scores=(imported(5),)), None),
+    ],
+)  # fmt: skip
+def test_measurement(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
+    told = found(facts, code)
+    assert (told.sentence if told else None) == sentence
+
+
+def test_a_form_without_item_9_is_completed_today() -> None:
+    told = found(enrolled(60, scores=(PARTIAL,)), "M2")
+    assert told is not None
+    assert (told.urgency, told.tag, told.label) == (Urgency.SAME_DAY, "safety", "Item 9 not asked")
+
+
+def test_a_total_alone_is_completed_this_week() -> None:
+    told = found(enrolled(60, scores=(phq9(3, 12, None, items=None),)), "M2")
+    assert told is not None
+    assert (told.urgency, told.tag) == (Urgency.THIS_WEEK, "measure")
+
+
+def test_a_referral_is_not_measured_yet() -> None:
+    assert found(referred(5, scores=(PARTIAL,)), "M2") is None
