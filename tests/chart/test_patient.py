@@ -1,0 +1,86 @@
+"""The patient page: is the patient safe, better, when last touched, what is next and whose."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from registry.extensions import db
+from registry.models import AuditEvent, AuditPatient
+from tests import factories as make
+from tests.cast import TODAY
+
+
+def page(client, patient, query=""):
+    return client.get(f"/chart/{patient.id}{query}")
+
+
+@pytest.mark.parametrize(
+    ("part", "status"),
+    [("owner", 200), ("colleague", 200), ("consultant", 200), ("pcp", 200), ("therapist", 200), ("manager", 200),
+     ("outsider", 404), ("other_pcp", 404), ("administrator", 403), ("auditor", 403)],
+)  # fmt: skip
+def test_who_sees_the_chart(cast, sign_in, part, status):
+    assert page(sign_in(cast.people[part]), cast.patient).status_code == status
+
+
+def test_an_open_item_9_is_the_first_thing_told(cast, sign_in, session):
+    make.make_measure(session, cast.patient, items=[1, 1, 1, 1, 1, 1, 1, 1, 2], taken_on=TODAY)
+    text = page(sign_in(cast.owner), cast.patient).text
+    assert "Needs action" in text
+    assert "Item 9 scored 2 on Nov 20, 2026; that score is not assessed yet." in text
+
+
+def test_never_asked_is_not_safe(cast, sign_in, session):
+    text = page(sign_in(cast.owner), cast.patient).text
+    assert "Not asked: no item 9 and no risk assessment on record." in text
+    assert "never measured" in text
+
+
+def test_a_patient_without_an_episode_is_offered_a_referral(cast, sign_in, session):
+    lone = make.make_patient(session, cast.riverside, family_name="Alone", mrn="R-9")
+    text = page(sign_in(cast.owner), lone).text
+    assert "Not in collaborative care" in text
+    assert f"/episodes/refer/{lone.id}" in text
+
+
+def test_reading_leaves_an_audit_row(cast, sign_in, session):
+    page(sign_in(cast.colleague), cast.patient)
+    seq = session.scalar(select(AuditPatient.seq).where(AuditPatient.patient_id == cast.patient.id))
+    act = session.get(AuditEvent, (cast.org.id, seq))
+    assert (act.action, act.category, act.account_id) == ("read", "chart", cast.colleague.id)
+
+
+def test_the_timeline_tells_it_newest_first_and_in_full_on_request(cast, sign_in, session):
+    for days in range(40):
+        make.make_contact(session, cast.episode, on=TODAY - timedelta(days=days), note=f"note of day {days}")
+    client = sign_in(cast.owner)
+    text = page(client, cast.patient).text
+    assert text.index("note of day 0") < text.index("note of day 1<")
+    assert "note of day 39" not in text
+    assert "note of day 39" in page(client, cast.patient, "?all=1").text
+
+
+def test_statements_do_not_grow_with_the_history(app, cast, sign_in, session):
+    client = sign_in(cast.owner)
+
+    def count() -> int:
+        seen = []
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        page(client, cast.patient)
+        return len(seen)
+
+    few = count()
+    for days in range(30):
+        make.make_contact(session, cast.episode, on=TODAY - timedelta(days=days))
+        make.make_measure(session, cast.patient, items=[1] * 8 + [0], taken_on=TODAY - timedelta(days=days))
+    session.commit()
+    first_and_second = count()
+    assert first_and_second <= 2 * few, "the second listener counts beside the first"
+
+
+def test_another_clinics_episode_is_not_found(cast, sign_in):
+    answer = page(sign_in(cast.owner), cast.patient, f"?episode={cast.strange_episode.id}")
+    assert answer.status_code == 404

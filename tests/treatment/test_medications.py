@@ -1,0 +1,87 @@
+"""Medications: start, change, stop, take back; what cannot be is said at the form."""
+
+from sqlalchemy import select
+
+from registry.models import AuditEvent, Correction, DoseEvent, Medication
+from tests import factories as make
+from tests.cast import TODAY
+
+
+def url(patient):
+    return f"/treatment/{patient.id}"
+
+
+def start(client, patient, **fields):
+    form = {"name": "Sertraline", "dose_mg": "50", "text": "50 mg every morning", "on": TODAY.isoformat(), **fields}
+    return client.post(url(patient), data=form)
+
+
+def test_the_owner_starts_a_medication(cast, sign_in, session):
+    answer = start(sign_in(cast.owner), cast.patient)
+    assert answer.status_code == 302
+    drug = session.scalars(select(Medication)).one()
+    assert (drug.name, drug.psychotropic) == ("sertraline", True)
+    dose = session.scalars(select(DoseEvent)).one()
+    assert (dose.kind, dose.dose_mg, dose.on) == ("start", 50, TODAY)
+    assert session.scalar(select(AuditEvent.action).order_by(AuditEvent.seq.desc())) == "start_medication"
+
+
+def test_a_form_sent_twice_starts_it_once(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    first = start(client, cast.patient, once="token-1")
+    second = start(client, cast.patient, once="token-1")
+    assert first.location == second.location
+    assert len(session.scalars(select(DoseEvent)).all()) == 1
+
+
+def test_a_running_medication_is_changed_not_started_again(cast, sign_in, session):
+    make.make_medication(session, cast.patient, name="sertraline")
+    answer = start(sign_in(cast.owner), cast.patient)
+    assert answer.status_code == 422
+    assert "record a dose change instead" in answer.text
+    assert "50 mg every morning" in answer.text, "what was typed is kept"
+
+
+def test_change_and_stop(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    start(client, cast.patient, on="2026-10-01")
+    drug = session.scalars(select(Medication)).one()
+    client.post(f"/treatment/change/{drug.id}", data={"dose_mg": "100", "on": "2026-11-01"})
+    stopped = client.post(f"/treatment/stop/{drug.id}", data={"reason": "side_effects", "on": "2026-11-10"})
+    assert stopped.status_code == 302
+    kinds = session.execute(select(DoseEvent.kind, DoseEvent.reason).order_by(DoseEvent.on)).all()
+    assert [tuple(row) for row in kinds] == [("start", ""), ("change", ""), ("stop", "side_effects")]
+    page = client.get(url(cast.patient)).text
+    assert "stopped Nov 10, 2026" in page
+
+
+def test_a_stop_needs_its_reason_and_a_day_that_was(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    start(client, cast.patient)
+    drug = session.scalars(select(Medication)).one()
+    answer = client.post(f"/treatment/stop/{drug.id}", data={"reason": "", "on": "2027-01-01"})
+    assert answer.status_code == 422
+    assert "Choose why it was stopped." in answer.text
+    assert "in the future" in answer.text
+
+
+def test_a_mistake_is_taken_back_and_kept(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    start(client, cast.patient)
+    event = session.scalars(select(DoseEvent)).one()
+    client.post(f"/treatment/take-back/{event.id}", data={"reason": "Wrong patient"})
+    assert session.get(DoseEvent, (cast.org.id, event.id)).in_error
+    correction = session.scalars(select(Correction)).one()
+    assert correction.reason == "Wrong patient"
+    assert correction.changes["entered in error"][0]["dose_mg"] == 50
+    assert "sertraline" not in client.get(url(cast.patient)).text.split("<datalist")[0]
+
+
+def test_who_may_and_who_sees_nothing(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="fluoxetine")
+    allowed = {"owner", "colleague", "consultant", "pcp"}
+    for part, person in cast.people.items():
+        client = sign_in(person)
+        expected = 200 if part in allowed else 404 if part in {"outsider", "other_pcp"} else 403
+        assert client.get(url(cast.patient)).status_code == expected, part
+        assert client.get(f"/treatment/change/{drug.id}").status_code == expected, part
