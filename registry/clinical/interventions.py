@@ -12,6 +12,14 @@ CONTACT_KINDS = {
 
 MODALITIES = {"in_person": "In person", "video": "Video", "phone": "Phone"}
 
+#: How the patient takes the medication, in the patient's own account.
+ADHERENCE = {
+    "all": "Takes nearly all doses",
+    "some": "Misses doses",
+    "none": "Does not take it",
+    "not_prescribed": "No medication",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Intervention:

@@ -1,6 +1,7 @@
 """What stood before: a clinical record is corrected, not deleted."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -25,3 +26,22 @@ class Correction(OrgRow, Base):
     reason: Mapped[str]
     corrected_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     corrected_at: Mapped[datetime]
+
+
+def apply(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Write new values to a row and return what changed: field name to [before, after], as a correction keeps it."""
+    changes: dict[str, list[Any]] = {}
+    for name, after in values.items():
+        before = getattr(row, name)
+        if before != after:
+            changes[name] = [_plain(before), _plain(after)]
+            setattr(row, name, after)
+    return changes
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value

@@ -1,6 +1,5 @@
 """What a patient answered: one filled instrument."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.clinical.instruments import Scored
+from registry.clinical.instruments import Filled
 from registry.models.base import Base, OrgRow, belongs_to
 
 
@@ -54,13 +53,14 @@ class Measure(OrgRow, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    def hold(
-        self, scored: Scored, items: Sequence[int | None] | None, declined: Sequence[int] = ()
-    ) -> None:
-        """Keep a scored form: the answers as given, and what the rules of scoring make of them."""
+    def hold(self, filled: Filled) -> None:
+        """Keep a form: the answers as given, and what the rules of scoring make of them."""
+        scored = filled.scored()
         self.instrument = scored.instrument
-        self.items = list(items) if items is not None else None
-        self.declined = list(declined) or None
+        self.form_version = filled.form_version
+        self.items = list(filled.items) if filled.items is not None else None
+        self.declined = list(filled.declined) or None
+        self.source_note = filled.source_note
         self.answered = scored.answered
         self.total = scored.total
         self.prorated = scored.prorated

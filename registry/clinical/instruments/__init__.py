@@ -2,6 +2,7 @@
 
 from registry.clinical.instruments.audit_c import AUDIT_C
 from registry.clinical.instruments.dast10 import DAST10
+from registry.clinical.instruments.filled import Filled
 from registry.clinical.instruments.gad2 import GAD2
 from registry.clinical.instruments.gad7 import GAD7
 from registry.clinical.instruments.kinds import Band, Cut, Instrument, Loinc
@@ -15,6 +16,7 @@ __all__ = [
     "INSTRUMENTS",
     "Band",
     "Cut",
+    "Filled",
     "Instrument",
     "Item",
     "Loinc",

@@ -1,0 +1,25 @@
+"""A form as somebody filled it in: the answers, or a total that was read elsewhere."""
+
+from dataclasses import dataclass
+
+from registry.clinical.instruments.kinds import Instrument
+from registry.clinical.instruments.scoring import Scored, score, score_total
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Answers in order, None where not asked or declined; or only a total and where it was read."""
+
+    instrument: Instrument
+    items: tuple[int | None, ...] | None
+    total: int | None = None
+    declined: tuple[int, ...] = ()  # numbers of the declined items, counted from 1
+    source_note: str = ""
+    form_version: str = ""
+
+    def scored(self) -> Scored:
+        """The form after scoring; an answer that does not exist raises `ScoreError`."""
+        if self.items is not None:
+            return score(self.instrument, self.items)
+        assert self.total is not None, "a form without answers has a total"
+        return score_total(self.instrument, self.total)
