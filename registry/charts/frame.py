@@ -10,7 +10,7 @@ CHAR = 5.5
 """Width of one character at 11 px: names and drugs in Source Sans 3, with room for wide letters."""
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
 LEAST_DAYS = 28
-TICK = 66.0
+TICK = 84.0
 WEEK_STEPS = (1, 2, 4, 8, 12, 16, 26, 52, 104, 208)
 
 
@@ -72,8 +72,7 @@ def weeks(chart: Trend, plot: Frame) -> list[tuple[date, str, str]]:
 
 def _step(plot: Frame) -> int:
     """The smallest number of weeks that leaves every tick its room."""
-    room = TICK + (10 if plot.first.year != plot.last.year else 0)
-    fits = (room * (plot.last - plot.first).days) / (7 * (plot.right - plot.left))
+    fits = (TICK * (plot.last - plot.first).days) / (7 * (plot.right - plot.left))
     return next((s for s in WEEK_STEPS if s >= fits), WEEK_STEPS[-1])
 
 

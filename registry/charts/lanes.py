@@ -32,9 +32,12 @@ class Flag:
         return (self.lane or 0) * LANE + 1
 
 
-def hoist(events: list[tuple[Event, float]], earlier: set[Event], right: float) -> list[Flag]:
-    """Flags for events with their x, in order of time; ``earlier`` began before the plot and say since when."""
-    ends = [0.0] * MOST_LANES
+def hoist(events: list[tuple[Event, float]], earlier: set[Event], right: float, height: int) -> list[Flag]:
+    """Flags for events with their x, in order of time; ``earlier`` began before the plot and say since when.
+
+    A low chart has fewer lanes, so that the scores keep most of its height.
+    """
+    ends = [0.0] * max(1, min(MOST_LANES, (height - 96) // 42))
     return [_place(event, x, _text(event, event in earlier), right, ends) for event, x in events]
 
 

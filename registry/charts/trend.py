@@ -24,7 +24,7 @@ GLYPHS = {
 
 def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "trend") -> Markup:
     """Draw at the size of its slot: scaling it would shrink the type. ``uid`` is unique on the page."""
-    flags = _flags(chart, frame(chart, width, height, 0), width)
+    flags = _flags(chart, frame(chart, width, height, 0), width, height)
     plot = frame(chart, width, height, lanes_used(flags))
     points = chart.shown()
     xy = [(plot.x(p.on), plot.y(p.total)) for p in points]
@@ -81,11 +81,11 @@ def _axis(chart: Trend, plot: Frame) -> list[str]:
     return parts
 
 
-def _flags(chart: Trend, plot: Frame, width: int) -> list[Flag]:
+def _flags(chart: Trend, plot: Frame, width: int, height: int) -> list[Flag]:
     first, _ = span(chart)
     steps = chart.steps()
     earlier = {e for e in steps if e.on < first}
-    return hoist([(e, plot.x(e.on)) for e in steps], earlier, width - 1)
+    return hoist([(e, plot.x(e.on)) for e in steps], earlier, width - 1, height)
 
 
 def _event_lines(flags: list[Flag], plot: Frame) -> list[str]:

@@ -1,7 +1,8 @@
 """From values to HTML, and from HTML to paper that fits: one page for a summary, one or two for a packet's patient."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,41 +11,66 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from registry import charts
-from registry.charts.shapes import day
+from registry.charts.shapes import Trend, day
 from registry.documents.engine import Part, RenderedPdf, join, render_pages
-from registry.documents.values import ADVICE_CAP, ASKS_CAP, EVENTS_CAP, SCORES_CAP, TEXT_CAP, PacketPage, PcpSummary
+from registry.documents.values import (
+    ADVICE_CAP,
+    ASKS_CAP,
+    EVENTS_CAP,
+    SCORES_CAP,
+    TEXT_CAP,
+    PacketPage,
+    PcpSummary,
+)
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 CHART_WIDTH = 708
-DENSITIES = (("", 190), ("tight", 170), ("tightest", 130))
-"""Classes of the sheet, each with the height of the chart; tried in turn until the page fits."""
+
+
+@dataclass(frozen=True)
+class Density:
+    """How close a page is set: the sheet's class, the chart's height (0: none), and the caps of the summary.
+
+    A recommendation that waits for a decision is never cut below ``TEXT_CAP``: only what stands around it is.
+    """
+
+    name: str
+    chart_height: int
+    text: int = TEXT_CAP
+    lines: int = EVENTS_CAP
+
+
+NORMAL = Density("", 180)
+DENSITIES = (NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
+LAST_RESORT = Density("tightest", 0, 70, 2)
+"""Tried in turn until the page fits."""
 
 
 class TooLong(Exception):
     """A summary that no density fits on its one page."""
 
 
-def summary_html(values: PcpSummary, density: str = "", chart_height: int = 190) -> str:
+def summary_html(values: PcpSummary, density: Density = NORMAL) -> str:
     """The PCP's page as HTML."""
-    return _render("pdf/summary.html", s=values, density=density, chart=_chart(values, chart_height))
+    return _render("pdf/summary.html", values, density)
 
 
-def packet_html(values: PacketPage, density: str = "", chart_height: int = 190) -> str:
+def packet_html(values: PacketPage, density: Density = NORMAL) -> str:
     """One patient of the review packet as HTML."""
-    return _render("pdf/packet.html", s=values, density=density, chart=_chart(values, chart_height))
+    return _render("pdf/packet.html", values, density)
 
 
 def summary_pdf(values: PcpSummary) -> RenderedPdf:
-    """The PCP's page: exactly one, set denser where the case is long."""
-    part = _fit(lambda density, height: summary_html(values, density, height), most=1)
+    """The PCP's page: exactly one, set closer where the case is long."""
+    part = _fit(lambda density: summary_html(values, density), (*DENSITIES, LAST_RESORT), most=1)
     if part.pages != 1:
         raise TooLong("The summary does not fit on one page. Shorten the longest recommendation.")
     return join([part])
 
 
 def packet_part(values: PacketPage) -> Part:
-    """One patient laid out: two pages at most where density can do it; facts are never cut to fit."""
-    return _fit(lambda density, height: packet_html(values, density, height), most=2)
+    """One patient laid out: on two pages where density can do it; facts are never cut to fit."""
+    return _fit(lambda density: packet_html(values, density), DENSITIES, most=2)
 
 
 def packet_pdf(pages: Iterable[PacketPage], progress: Callable[[int], None] = lambda done: None) -> RenderedPdf:
@@ -56,22 +82,21 @@ def packet_pdf(pages: Iterable[PacketPage], progress: Callable[[int], None] = la
     return join(parts)
 
 
-def _fit(html: Callable[[str, int], str], most: int) -> Part:
-    for density, height in DENSITIES:
-        part = render_pages(html(density, height))
+def _fit(html: Callable[[Density], str], densities: Sequence[Density], most: int) -> Part:
+    for density in densities:
+        part = render_pages(html(density))
         if part.pages <= most:
             break
     return part
 
 
-def _chart(values: PcpSummary | PacketPage, height: int) -> Markup | None:
-    if values.trend is None:
-        return None
-    return charts.trend(values.trend, width=CHART_WIDTH, height=height, uid="trend")
+def _chart(trend: Trend | None, height: int) -> Markup | None:
+    return charts.trend(trend, width=CHART_WIDTH, height=height) if trend and height else None
 
 
-def _render(name: str, **values: object) -> str:
-    return _templates().get_template(name).render(**values)
+def _render(name: str, values: PcpSummary | PacketPage, density: Density) -> str:
+    chart = _chart(values.trend, density.chart_height)
+    return _templates().get_template(name).render(s=values, density=density, chart=chart)
 
 
 @lru_cache(maxsize=1)
@@ -85,9 +110,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     jinja.filters.update(day=_day, moment=_moment, clip=clip, percent=_percent)
-    jinja.globals.update(
-        key=charts.key, SCORES_CAP=SCORES_CAP, EVENTS_CAP=EVENTS_CAP, ADVICE_CAP=ADVICE_CAP, ASKS_CAP=ASKS_CAP
-    )
+    jinja.globals.update(key=charts.key, SCORES_CAP=SCORES_CAP, ADVICE_CAP=ADVICE_CAP, ASKS_CAP=ASKS_CAP)
     return jinja
 
 
