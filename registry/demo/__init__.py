@@ -1,0 +1,1 @@
+"""The demo clinic: invented people with two years of plausible history, made from a seed."""
