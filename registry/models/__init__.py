@@ -13,7 +13,7 @@ from registry.models.job import JobRun, OutboxMail
 from registry.models.measure import Measure
 from registry.models.medication import DoseEvent, Medication
 from registry.models.organisation import Clinic, Organisation, Provider
-from registry.models.patient import Coverage, Patient
+from registry.models.patient import Coverage, Patient, fold
 from registry.models.safety import AssessedScore, RiskAssessment, SafetyPlan
 from registry.models.source import SourceRecord
 from registry.models.working import Draft, OnceToken, SavedView
@@ -24,4 +24,5 @@ __all__ = [
     "DoseEvent", "Draft", "Episode", "EpisodeStatus", "JobRun", "Measure", "Medication", "Membership",
     "NextAction", "OnceToken", "Organisation", "OutboxMail", "Patient", "PracticeVisit", "Problem", "Provider",
     "Recommendation", "Review", "RiskAssessment", "SafetyPlan", "SavedView", "SourceRecord", "UserSession",
+    "fold",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Whom the registry follows, and who pays for their care."""
 
+import unicodedata
 from datetime import date, datetime
 from uuid import UUID
 
@@ -72,3 +73,18 @@ class Coverage(OrgRow, Base):
     plan_name: Mapped[str] = mapped_column(default="")
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+
+
+_UNMARKED = str.maketrans(
+    {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ʼ": "'", "’": "'"}
+)
+"""Letters that no decomposition leads back to a plain one, and the two typographic apostrophes."""
+
+
+def fold(text: str) -> str:
+    """A name as a search compares it: no case, no diacritics, single spaces; `search_name` folds family + given."""
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain).translate(_UNMARKED)
+        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(plain.split())
