@@ -7,6 +7,7 @@ Only an elevated baseline can respond or remit; deterioration shows from any bas
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from registry.clinical.dates import spell
 from registry.clinical.facts import SERIES, EpisodeFacts, Score
@@ -191,9 +192,5 @@ def held_since(course: Course, protocol: Protocol) -> date | None:
     if not course.at_target or course.baseline is None:
         return None
     scale, first = protocol.scale(course.series), total(course.baseline)
-    since: date | None = None
-    for score in reversed(course.scores):
-        if not is_at_target(first, total(score), scale, protocol):
-            break
-        since = score.taken_on
-    return since
+    held = takewhile(lambda s: is_at_target(first, total(s), scale, protocol), reversed(course.scores))
+    return min(score.taken_on for score in held)

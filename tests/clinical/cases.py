@@ -75,9 +75,7 @@ def advice(number: int, category: str, *decisions: tuple[int, str]) -> Recommend
 
 def cssrs(days: int, *scores: Score, cleared: str = "", **answers: Any) -> RiskAssessment:
     ids = frozenset(s.id for s in scores)
-    return RiskAssessment(
-        new_id("risk"), ago(days), ids, **{**NO, "cleared_reason": cleared, **answers}
-    )
+    return RiskAssessment(new_id("risk"), ago(days), ids, **{**NO, "cleared_reason": cleared, **answers})
 
 
 def plan(days: int, reviewed: int | None = None) -> SafetyPlan:

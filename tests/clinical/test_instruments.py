@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.clinical.instruments import (
     INSTRUMENTS,
+    Filled,
     ScoreError,
     band,
     by_loinc_total,
@@ -81,7 +82,9 @@ def test_an_instrument_without_a_safety_item_has_no_item9() -> None:
 @pytest.mark.parametrize(
     ("items", "message"),
     [
-        case("an answer that does not exist names its item", [0, 0, 5] + [0] * 6, "item 3: 5 is not one of 0-3"),
+        case(
+            "an answer that does not exist names its item", [0, 0, 5] + [0] * 6, "item 3: 5 is not one of 0-3"
+        ),
         case("a negative answer names its item", [-1] + [0] * 8, "item 1: -1 is not one of 0-3"),
         case("a form with too few items is refused", [0] * 8, "PHQ-9 has 9 items; 8 were given"),
     ],
@@ -199,3 +202,8 @@ def test_a_worse_answer_never_lowers_the_total(items: list[int], place: int) -> 
     better = score(PHQ9, items).total
     assert better is not None
     assert (score(PHQ9, worse).total or 0) >= better
+
+
+def test_a_filled_form_is_scored_by_its_answers_or_by_its_total() -> None:
+    assert Filled(PHQ9, (1,) * 9).scored() == score(PHQ9, [1] * 9)
+    assert Filled(PHQ9, None, 12).scored() == score_total(PHQ9, 12)

@@ -138,7 +138,9 @@ LOW = cssrs(20, wish_dead=True)
              (cssrs(5, intent=True), cssrs(5, cleared="seen")), "SF2"),
     ],
 )  # fmt: skip
-def test_the_flag_stands_until_it_is_cleared_with_a_reason(assessments: tuple[Any, ...], code: str | None) -> None:
+def test_the_flag_stands_until_it_is_cleared_with_a_reason(
+    assessments: tuple[Any, ...], code: str | None
+) -> None:
     told = {f.code for f in findings(enrolled(60, risk_assessments=assessments), P, TODAY)}
     assert told & {"SF2", "SF3", "SF4"} == ({code} if code else set())
 

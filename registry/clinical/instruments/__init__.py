@@ -8,7 +8,7 @@ from registry.clinical.instruments.gad7 import GAD7
 from registry.clinical.instruments.kinds import Band, Cut, Instrument, Loinc
 from registry.clinical.instruments.phq2 import PHQ2
 from registry.clinical.instruments.phq9 import PHQ9
-from registry.clinical.instruments.phq_a import PHQ_A
+from registry.clinical.instruments.phq_a import PHQ_A, depression_form
 from registry.clinical.instruments.scoring import Scored, ScoreError, band, positive, score, score_total
 from registry.clinical.instruments.wording import Item, Wording, languages, wording
 
@@ -25,6 +25,7 @@ __all__ = [
     "Wording",
     "band",
     "by_loinc_total",
+    "depression_form",
     "languages",
     "positive",
     "score",

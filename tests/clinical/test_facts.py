@@ -1,0 +1,176 @@
+"""Facts: sorted by day however they were entered, and cut off at any day."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from registry.clinical.dates import age_on, listed, working_days_after
+from registry.clinical.drugs import is_antidepressant, is_psychotropic
+from registry.clinical.facts import Contact, EpisodeFacts, Medication, Score
+from registry.clinical.risk import risk_flag
+from registry.clinical.treatment import treatment_changes
+from tests.clinical.cases import (
+    TODAY,
+    advice,
+    ago,
+    case,
+    closed,
+    cssrs,
+    drug,
+    enrolled,
+    phq9,
+    plan,
+    referred,
+    review,
+    seen,
+    status,
+)
+
+
+def empty() -> EpisodeFacts:
+    return EpisodeFacts(episode_id="e", patient_id="p")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        case("the last change is the status", enrolled(60, status(5, "relapse_prevention")), "relapse_prevention"),
+        case("several moves on one day follow the way of the episode",
+             enrolled(0, status_changes=(status(0, "enrolled"), status(0, "referred"), status(0, "consented"))),
+             "enrolled"),
+        case("without changes the dates say it", enrolled(60, status_changes=()), "enrolled"),
+        case("closed goes before enrolled", enrolled(60, status_changes=(), closed_on=ago(1)), "closed"),
+        case("consent goes before the referral", replace(empty(), consented_on=ago(1)), "consented"),
+        case("nothing known is a referral", empty(), "referred"),
+    ],
+)  # fmt: skip
+def test_status(facts: EpisodeFacts, expected: str) -> None:
+    assert facts.status == expected
+
+
+def test_a_series_holds_the_phq_a_with_the_phq9() -> None:
+    young = Score("a", "phq_a", ago(9), 14)
+    facts = enrolled(60, scores=(phq9(5, None, id="b"), young))
+    assert [s.id for s in facts.series("phq9")] == ["a", "b"]
+    assert facts.latest("phq9") == young
+    assert facts.latest("gad7") is None
+
+
+def test_item_9_of_0_and_not_asked_are_both_not_positive() -> None:
+    assert [phq9(1, 9, answer).positive_item9 for answer in (None, 0, 1)] == [False, False, True]
+
+
+def test_nothing_after_the_day_is_known() -> None:
+    whole = closed(
+        0,
+        scores=(phq9(5, 9, reviewed_on=ago(1)), phq9(1, 4), phq9(9, 8, reviewed_on=ago(8))),
+        contacts=(seen(9), seen(1)),
+        medications=(
+            drug("sertraline", (9, "start", 50.0), (1, "change", 100.0)),
+            drug("x", (1, "start", 1.0)),
+        ),
+        reviews=(review(9, advice(1, "labs", (8, "delivered"), (1, "accepted"))), review(1)),
+        risk_assessments=(cssrs(9), cssrs(1)),
+        safety_plans=(plan(9, 1), plan(8, 7), plan(1)),
+    )
+    cut = whole.as_of(ago(4))
+    assert cut.last_fact_on <= ago(4)
+    assert cut.closed_on is None
+    assert (cut.status, whole.status) == ("enrolled", "closed")
+    assert [len(rows) for rows in (cut.scores, cut.contacts, cut.medications, cut.reviews)] == [2, 1, 1, 1]
+    assert [s.reviewed_on for s in cut.scores] == [ago(8), None]
+    assert cut.medications[0].dose_on(TODAY) == 50.0
+    assert cut.reviews[0].recommendations[0].last("delivered", "accepted").kind == "delivered"  # type: ignore[union-attr]
+    assert [p.reviewed_on for p in cut.safety_plans] == [None, ago(7)]
+    assert cut.as_of(ago(4)) is cut
+
+
+def test_an_episode_without_facts_has_no_last_day() -> None:
+    assert empty().last_fact_on == date.min
+
+
+def test_a_medication_from_start_to_stop() -> None:
+    taken = drug("x", (30, "stop", None), (90, "start", 50.0), (60, "change", 100.0), (10, "start", 25.0))
+    assert [taken.dose_on(ago(d)) for d in (91, 90, 60, 30, 10)] == [None, 50.0, 100.0, None, 25.0]
+    assert [taken.is_current(ago(d)) for d in (91, 90, 30, 10)] == [False, True, False, True]
+    assert [taken.started_on(ago(d)) for d in (91, 45, 30, 0)] == [None, ago(90), None, ago(10)]
+    assert [taken.dose_since(ago(d)) for d in (91, 45, 30)] == [None, ago(60), None]
+
+
+def test_stopped_and_started_on_one_day_is_taken() -> None:
+    assert drug("x", (5, "start", 50.0), (5, "stop", None)).is_current(TODAY)
+
+
+def test_the_clock_orders_the_assessments_of_a_day() -> None:
+    morning, evening = (datetime(2026, 11, 13, hour, tzinfo=UTC) for hour in (9, 17))
+    raised = replace(cssrs(5, intent=True), at=morning)
+    cleared = replace(cssrs(5, cleared="seen by psychiatry"), at=evening)
+    facts = enrolled(60, risk_assessments=(cleared, raised))
+    assert not risk_flag(facts.risk_assessments).is_up
+
+
+def test_only_treatment_is_a_contact() -> None:
+    kinds = ("treatment", "outreach_attempt", "scheduling", "no_show", "message")
+    assert [Contact("c", TODAY, kind).is_treatment for kind in kinds] == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("medication", "antidepressant", "psychotropic"),
+    [
+        case("by its class", Medication("m", "Brand X", "SSRI"), True, True),
+        case("by its name with a strength", Medication("m", "Sertraline 50 MG Oral Tablet"), True, True),
+        case(
+            "by its name where the class is broad", Medication("m", "sertraline", "psychotropic"), True, True
+        ),
+        case("lithium is psychotropic", Medication("m", "lithium carbonate"), False, True),
+        case(
+            "a flagged drug of unknown name is psychotropic",
+            Medication("m", "newdrug", "psychotropic"),
+            False,
+            True,
+        ),
+        case("a statin is neither", Medication("m", "atorvastatin 20 mg"), False, False),
+    ],
+)
+def test_drugs(medication: Medication, antidepressant: bool, psychotropic: bool) -> None:
+    assert (is_antidepressant(medication), is_psychotropic(medication)) == (antidepressant, psychotropic)
+
+
+def test_changes_of_treatment_are_derived() -> None:
+    facts = enrolled(
+        90,
+        medications=(drug("sertraline", (80, "start", 50.0), (20, "stop", None)), drug("statin", (70, "start", 1.0))),
+        contacts=(
+            seen(60, interventions=("cbt", "psychoeducation")),
+            seen(50, interventions=("cbt", "problem_solving")),
+        ),
+        reviews=(
+            review(45, advice(1, "increase", (40, "implemented")), advice(2, "labs", (39, "implemented")), advice(3, "start")),
+        ),
+    )  # fmt: skip
+    assert [(TODAY - c.on).days for c in treatment_changes(facts)] == [80, 60, 50, 40, 20]
+    assert [c.text for c in treatment_changes(facts)] == [
+        "sertraline started at 50 mg",
+        "cognitive behavioral therapy started",
+        "problem-solving treatment started",
+        "recommendation 1 carried out",
+        "sertraline stopped",
+    ]
+
+
+def test_days_and_words() -> None:
+    assert working_days_after(date(2026, 11, 13), 1) == date(2026, 11, 16)
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert age_on(date(2000, 11, 19), TODAY) == 25
+    assert age_on(date(2000, 11, 18), TODAY) == 26
+    assert age_on(None, TODAY) is None
+
+
+def test_a_status_without_an_enrolment_day_is_a_referral() -> None:
+    from registry.clinical.picture import picture
+    from tests.clinical.cases import P
+
+    seen_once = picture(referred(5, moves=(status(1, "enrolled"),)), P, TODAY)
+    assert seen_once.stage == "referral"

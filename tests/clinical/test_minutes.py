@@ -1,0 +1,30 @@
+"""Minutes of the calendar month."""
+
+import pytest
+
+from registry.clinical.facts import Contact, EpisodeFacts
+from registry.clinical.minutes import minutes_this_month
+from tests.clinical.cases import TODAY, ago, case, closed, enrolled, missed, seen
+
+
+@pytest.mark.parametrize(
+    ("facts", "counted", "why"),
+    [
+        case("this month's contacts add up", enrolled(60, contacts=(seen(17), seen(3))), 40, []),
+        case("last month's do not", enrolled(60, contacts=(seen(18),)), 0, []),
+        case("a contact without minutes is nothing", enrolled(60, contacts=(missed(3),)), 0, []),
+        case("another's time does not count",
+             enrolled(60, contacts=(Contact("c", ago(3), "treatment", "phone", 30, "therapist"),)), 0,
+             ["Only the care manager's time counts."]),
+        case("nothing counts without consent", enrolled(60, consented_on=None, contacts=(seen(3),)), 0,
+             ["No consent is recorded."]),
+        case("nor before it", enrolled(5, contacts=(seen(9), seen(3))), 20, ["Before the consent of 10 Nov 2026."]),
+        case("nor after discharge", closed(9, contacts=(seen(9), seen(3))), 20,
+             ["After the discharge of 9 Nov 2026."]),
+        case("nor what has not happened yet", enrolled(60, contacts=(seen(-3),)), 0, []),
+    ],
+)  # fmt: skip
+def test_minutes(facts: EpisodeFacts, counted: int, why: list[str]) -> None:
+    minutes = minutes_this_month(facts, TODAY)
+    assert minutes.counted == counted
+    assert [u.why for u in minutes.uncounted] == why

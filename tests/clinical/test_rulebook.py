@@ -1,0 +1,94 @@
+"""The rules as data: every one has its source, its wording and its place in the docs."""
+
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from registry.clinical.findings import RULES, Rule
+from registry.clinical.interventions import INTERVENTIONS, THERAPIES
+from registry.clinical.protocol import DEFAULT_PROTOCOL, thresholds
+from registry.clinical.rulebook import filled, page
+from registry.clinical.sources import AWAITING, SOURCES
+from registry.clinical.views import TAG_ORDER
+from tests.clinical.cases import ago, enrolled, found, seen
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+EXPECTED = {
+    *("E2", "E3", "E5", "E6", "E7", "E8"),
+    *(f"C{n}" for n in range(1, 8)),
+    *("M1", "M2", "M3"),
+    *("T4", "T5", "T6", "A1"),
+    *(f"X{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)),
+    *(f"D{n}" for n in range(1, 7)),
+    *(f"SF{n}" for n in range(1, 8)),
+}
+
+
+def test_every_rule_is_there_once() -> None:
+    codes = [r.code for r in RULES]
+    assert len(codes) == len(set(codes))
+    assert set(codes) == EXPECTED
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
+def test_a_rule_is_whole(rule: Rule) -> None:
+    assert rule.check.__doc__, "the docstring's first line is the rule as a sentence"
+    assert rule.sources
+    assert set(rule.sources) <= set(SOURCES)
+    assert len(rule.label) <= 16
+    assert rule.tag in (*TAG_ORDER, "none")
+    assert rule.stages <= {"referral", "active", "closed"}
+    assert rule.action.endswith(".")
+    named = {n for text in (rule.when, rule.window) for _, n, _, _ in string.Formatter().parse(text) if n}
+    assert named <= set(thresholds(DEFAULT_PROTOCOL))
+
+
+def test_every_number_has_a_source_and_those_from_practice_await_sign_off() -> None:
+    for name, threshold in thresholds(DEFAULT_PROTOCOL).items():
+        assert threshold.sources, name
+        assert set(threshold.sources) <= set(SOURCES), name
+        assert threshold.awaiting_sign_off is ("M" in threshold.sources)
+
+
+def test_a_rule_awaits_sign_off_where_a_number_of_its_wording_does() -> None:
+    held = thresholds(DEFAULT_PROTOCOL)
+    for rule in RULES:
+        named = {n for t in (rule.when, rule.window) for _, n, _, _ in string.Formatter().parse(t) if n}
+        assert rule.awaiting_sign_off or not any(held[n].awaiting_sign_off for n in named), rule.code
+
+
+def test_a_finding_carries_its_source_and_its_mark() -> None:
+    told = found(enrolled(30), "C1")
+    assert told is not None
+    assert told.source.startswith("S30 psychiatryonline.org/doi/10.1176/appi.ps.201400577; ")
+    assert AWAITING in told.source or told.source.endswith("M")
+    assert told.awaiting_sign_off
+
+
+def test_a_clinic_sets_its_own_numbers() -> None:
+    own = DEFAULT_PROTOCOL.with_values("clinic-2", date(2026, 6, 1), acute_interval=21)
+    assert (own.version, own.acute_interval.value, own.weekly.value) == ("clinic-2", 21, 7)
+    assert filled("{acute_interval}", own) == "21 d"
+    from registry.clinical.findings import findings
+
+    facts = enrolled(40, contacts=(seen(20),))
+    assert "C2" not in {f.code for f in findings(facts, own, ago(0))}
+    assert "C2" in {f.code for f in findings(facts, DEFAULT_PROTOCOL, ago(0))}
+
+
+def test_the_rulebook_in_the_docs_is_current() -> None:
+    told = "run: .venv/bin/python -m registry.clinical.rulebook > docs/rules.md"
+    assert (DOCS / "rules.md").read_text(encoding="utf-8") == page(), told
+
+
+def test_the_rulebook_shows_what_awaits_sign_off() -> None:
+    row = next(line for line in page().splitlines() if line.startswith("| C6 "))
+    assert AWAITING in row
+
+
+def test_interventions_have_labels_and_therapies_are_some_of_them() -> None:
+    assert set(INTERVENTIONS) > THERAPIES
+    assert all(item.label for item in INTERVENTIONS.values())
