@@ -21,9 +21,13 @@ def demo() -> None:
 
 
 @demo.command("load")
-@click.option("--if-empty", is_flag=True, help="Do nothing, and succeed, where there is an organisation already.")
+@click.option(
+    "--if-empty", is_flag=True, help="Do nothing, and succeed, where there is an organisation already."
+)
 @click.option("--seed", default=1, show_default=True, help="Another seed makes other people.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that the histories lead up to; else today.")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that the histories lead up to; else today."
+)
 @with_appcontext
 def load_demo(if_empty: bool, seed: int, today: datetime | None) -> None:
     """Load the demo into an empty database."""
@@ -44,7 +48,8 @@ def load_demo(if_empty: bool, seed: int, today: datetime | None) -> None:
 def accounts(as_json: bool) -> None:
     """Print the sign-ins of the demo: e-mail, role, clinics and the one password."""
     people = [
-        {"email": a.email, "name": a.name, "role": ROLE_LABELS[a.role], "clinics": list(a.clinics)} for a in ACCOUNTS
+        {"email": a.email, "name": a.name, "role": ROLE_LABELS[a.role], "clinics": list(a.clinics)}
+        for a in ACCOUNTS
     ]
     if as_json:
         click.echo(json.dumps({"password": PASSWORD, "accounts": people}, ensure_ascii=False, indent=2))

@@ -72,7 +72,12 @@ def _main(rng: Random, now: Standing) -> Advice:
 
 def _continue(now: Standing) -> Advice:
     if now.dose is None:
-        return Advice("continue", "Continue the present plan without medication.", 6, "Start an SSRI if PHQ-9 is 10 or more.")
+        return Advice(
+            "continue",
+            "Continue the present plan without medication.",
+            6,
+            "Start an SSRI if PHQ-9 is 10 or more.",
+        )
     return Advice("continue", f"Continue {now.dose.drug} {now.dose.mg} mg.", 6, "Increase by one step.")
 
 
@@ -97,7 +102,9 @@ def _change(rng: Random, now: Standing) -> Advice:
 def _augment(rng: Random, now: Standing) -> Advice:
     drug = rng.choice([d for d in drugs.ADDED if d not in now.tried] or ["buspirone"])
     dose = Dose(drug, drugs.ADDED[drug])
-    return Advice("augment", f"Add {drug} {dose.mg} mg a day.", 4, "Stop it again and see the patient directly.", dose)
+    return Advice(
+        "augment", f"Add {drug} {dose.mg} mg a day.", 4, "Stop it again and see the patient directly.", dose
+    )
 
 
 def _second_step(rng: Random, now: Standing) -> str:
@@ -119,9 +126,19 @@ def _beside(rng: Random, now: Standing, main: Advice) -> list[Advice]:
 
 def _lab(rng: Random, now: Standing, dose: Dose) -> Advice:
     if dose.drug in ("venlafaxine", "duloxetine", "bupropion"):
-        return Advice("labs", "Check blood pressure two weeks after the change.", 2, "Above 150/95: back to the last dose.")
+        return Advice(
+            "labs",
+            "Check blood pressure two weeks after the change.",
+            2,
+            "Above 150/95: back to the last dose.",
+        )
     if now.person.age >= 65:
         return Advice("labs", "Check sodium two weeks after the change.", 2, "Below 130: stop and call.")
     if dose.drug == "mirtazapine":
         return Advice("labs", "Weigh at each visit.", 4, "Five percent more: change the drug.")
-    return Advice("labs", rng.choice(("Check TSH once.", "Check TSH and vitamin B12.", "Check A1c with the next draw.")), 4, "")
+    return Advice(
+        "labs",
+        rng.choice(("Check TSH once.", "Check TSH and vitamin B12.", "Check A1c with the next draw.")),
+        4,
+        "",
+    )

@@ -58,7 +58,9 @@ def problem(rows: Rows, person: Person, code: str, title: str, behavioural: bool
 def body(rows: Rows, person: Person, before: date) -> None:
     """Physical problems, more with age."""
     rng = rows.rng
-    for code, title in rng.sample(BODY, rng.choice((0, 0, 1)) if person.age < 40 else rng.choice((0, 1, 2, 3))):
+    for code, title in rng.sample(
+        BODY, rng.choice((0, 0, 1)) if person.age < 40 else rng.choice((0, 1, 2, 3))
+    ):
         problem(rows, person, code, title, False, before - timedelta(days=rng.randint(200, 3000)))
 
 

@@ -6,9 +6,25 @@ from random import Random
 RESPONDER, REMITTER, PARTIAL, NON_RESPONDER = "responder", "remitter", "partial", "non_responder"
 DETERIORATING, UNREACHABLE, RELAPSING = "deteriorating", "unreachable", "relapsing"
 
-ACTIVE_MIX = {RESPONDER: 30, REMITTER: 22, PARTIAL: 13, NON_RESPONDER: 9, DETERIORATING: 4, UNREACHABLE: 6, RELAPSING: 2}
+ACTIVE_MIX = {
+    RESPONDER: 30,
+    REMITTER: 22,
+    PARTIAL: 13,
+    NON_RESPONDER: 9,
+    DETERIORATING: 4,
+    UNREACHABLE: 6,
+    RELAPSING: 2,
+}
 """Of a hundred active patients: about half better at ten weeks, as in S33, and a few of every trouble."""
-CLOSED_MIX = {RESPONDER: 24, REMITTER: 40, PARTIAL: 14, NON_RESPONDER: 9, DETERIORATING: 2, UNREACHABLE: 11, RELAPSING: 0}
+CLOSED_MIX = {
+    RESPONDER: 24,
+    REMITTER: 40,
+    PARTIAL: 14,
+    NON_RESPONDER: 9,
+    DETERIORATING: 2,
+    UNREACHABLE: 11,
+    RELAPSING: 0,
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,9 @@ def phq9_curve(rng: Random, kind: str, weeks: float, elevated: bool = True) -> C
     remains = rng.uniform(*REMAINS[kind])
     pace = rng.uniform(2.5, 5.0)
     if kind == DETERIORATING:
-        return Curve(min(19, baseline), remains, pace, max(3.0, weeks - rng.uniform(3, 5)), rng.uniform(7, 10))
+        return Curve(
+            min(19, baseline), remains, pace, max(3.0, weeks - rng.uniform(3, 5)), rng.uniform(7, 10)
+        )
     if kind == RELAPSING:
         return Curve(baseline, remains, pace, max(12.0, weeks - rng.uniform(3, 5)), rng.uniform(8, 11))
     return Curve(baseline, remains, pace)

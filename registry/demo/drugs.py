@@ -27,7 +27,14 @@ HOW = {
     "buspirone": "in two doses",
 }
 STOP_REASONS = ("no_effect", "side_effects", "side_effects", "patient_choice", "cost")
-SIDE_EFFECTS = ("nausea", "loose stools", "restless legs", "night sweats", "dry mouth", "headache in the first week")
+SIDE_EFFECTS = (
+    "nausea",
+    "loose stools",
+    "restless legs",
+    "night sweats",
+    "dry mouth",
+    "headache in the first week",
+)
 
 
 @dataclass(frozen=True)

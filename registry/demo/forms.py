@@ -54,9 +54,7 @@ def _with_gaps(rows: Rows, items: Sequence[int]) -> list[int | None]:
     return filled
 
 
-def _file(
-    rows: Rows, sheet: Sheet, instrument: str, items: list[int | None]
-) -> tuple[UUID, int, int | None]:
+def _file(rows: Rows, sheet: Sheet, instrument: str, items: list[int | None]) -> tuple[UUID, int, int | None]:
     """The scored form as a row; now and then only its total was copied from a sheet of paper."""
     scored = score(INSTRUMENTS[instrument], items)
     assert scored.total is not None, "two gaps at most still give a total"

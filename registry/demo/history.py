@@ -23,7 +23,9 @@ class History:
         self.rng = case.rng
         self.yesterday = working_before(case.today)
         self.next_visit = case.enrolled_on
-        self.next_review = case.clinic.review_on_or_after(case.enrolled_on + timedelta(days=self.rng.randint(9, 22)))
+        self.next_review = case.clinic.review_on_or_after(
+            case.enrolled_on + timedelta(days=self.rng.randint(9, 22))
+        )
         self.due: list[Due] = []
         self.silent_from = self._silent_from()
 
@@ -127,4 +129,6 @@ def _action(case: Case) -> str:
         return rng.choice(("Safety follow-up", "Call after consult"))
     if case.dose_since and case.contacts[-1][1] <= case.dose_since:
         return "Dose call: side-effects"
-    return rng.choice(("Phone follow-up", "Phone follow-up", "Call with PHQ-9", "Video visit", "Visit with PCP appointment"))
+    return rng.choice(
+        ("Phone follow-up", "Phone follow-up", "Call with PHQ-9", "Video visit", "Visit with PCP appointment")
+    )

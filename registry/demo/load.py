@@ -46,7 +46,9 @@ def is_empty(session: Session) -> bool:
 def load(session: Session, today: date, password_hash: str, seed: int = 1) -> System:
     """Fill an empty database; the session must be bound for audit. The caller commits."""
     if not is_empty(session):
-        raise AlreadyLoaded("This database already has an organisation: the demo is loaded into an empty one only.")
+        raise AlreadyLoaded(
+            "This database already has an organisation: the demo is loaded into an empty one only."
+        )
     rows = generate(today, password_hash, seed)
     rows.write(session)
     audit.open_chain(session, rows.org_id)

@@ -19,7 +19,11 @@ class Pool:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.replace("_", " ").split()) if "," not in text else tuple(p.strip() for p in text.split(","))
+    return (
+        tuple(text.replace("_", " ").split())
+        if "," not in text
+        else tuple(p.strip() for p in text.split(","))
+    )
 
 
 POOLS = (

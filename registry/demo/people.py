@@ -11,12 +11,25 @@ from registry.demo.names import POOLS, Pool
 from registry.demo.rows import Rows, at
 
 ADOLESCENT_SHARE = 0.09
-GENDERS = (("", ""),) * 30 + (("nonbinary", "they/them"), ("transgender man", "he/him"), ("transgender woman", "she/her"))
+GENDERS = (("", ""),) * 30 + (
+    ("nonbinary", "they/them"),
+    ("transgender man", "he/him"),
+    ("transgender woman", "she/her"),
+)
 CONTACT_NOTES = (
     "after 3 pm", "mornings before 10", "works nights, call after 2 pm", "Tuesdays and Thursdays only",
     "no voicemail", "text first, then call", "lunch hour 12 to 1", "shares the phone with her sister", "evenings",
 )  # fmt: skip
-STREETS = ("Mill St", "Linden Ave", "Canal Rd", "Cedar Ct", "Harbor Way", "Prospect St", "Fourth Ave", "Juniper Ln")
+STREETS = (
+    "Mill St",
+    "Linden Ave",
+    "Canal Rd",
+    "Cedar Ct",
+    "Harbor Way",
+    "Prospect St",
+    "Fourth Ave",
+    "Juniper Ln",
+)
 CAREGIVERS = ("mother", "father", "grandmother", "aunt")
 
 

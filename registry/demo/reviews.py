@@ -38,7 +38,9 @@ def hold(case: Case, on: date) -> list[Due]:
 
 def _standing(case: Case, on: date) -> Standing:
     weeks = (on - case.dose_since).days / 7 if case.dose_since else 0.0
-    return Standing(case.person, case.dose, weeks, frozenset(case.tried), case.therapy, case.improved, case.worse)
+    return Standing(
+        case.person, case.dose, weeks, frozenset(case.tried), case.therapy, case.improved, case.worse
+    )
 
 
 def _note(case: Case, on: date) -> UUID:
@@ -65,7 +67,11 @@ def _answer(case: Case, on: date, recommendation: UUID, piece: Advice) -> list[D
     if answered > yesterday or (case.neglected and rng.random() < 0.7):
         return []
     kind = rng.choices([k for k, _ in ANSWERS], [w for _, w in ANSWERS])[0]
-    reasons = {"declined": consultant.DECLINED, "modified": consultant.MODIFIED, "deferred": consultant.DEFERRED}
+    reasons = {
+        "declined": consultant.DECLINED,
+        "modified": consultant.MODIFIED,
+        "deferred": consultant.DEFERRED,
+    }
     _decide(case, recommendation, kind, answered, rng.choice(reasons.get(kind, ("",))))
     if kind not in ("accepted", "modified"):
         return []

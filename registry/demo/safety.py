@@ -8,7 +8,9 @@ from registry.demo.case import Case, Taken
 from registry.demo.rows import at, working
 
 PLAN_SHARE = 0.85
-NO = dict.fromkeys(("thoughts", "method", "intent", "plan", "behaviour_lifetime", "behaviour_3_months"), False)
+NO = dict.fromkeys(
+    ("thoughts", "method", "intent", "plan", "behaviour_lifetime", "behaviour_3_months"), False
+)
 PASSIVE = {**NO, "wish_dead": True}
 ACTIVE_THOUGHTS = {**PASSIVE, "thoughts": True}
 WITH_METHOD = {**ACTIVE_THOUGHTS, "method": True}
@@ -45,11 +47,23 @@ def make_plan(case: Case, on: date) -> None:
         f"Means: {rng.choice(words.MEANS)}.",
     )
     rows = case.rows
-    rows.add("safety_plan", patient_id=case.person.id, made_on=on, text=text, made_by=case.author.id, recorded_at=at(on, 16))
+    rows.add(
+        "safety_plan",
+        patient_id=case.person.id,
+        made_on=on,
+        text=text,
+        made_by=case.author.id,
+        recorded_at=at(on, 16),
+    )
 
 
 def _screen(
-    case: Case, on: date, answers: dict[str, bool], contact_id: UUID | None, about: tuple[Taken, ...], cleared: str = ""
+    case: Case,
+    on: date,
+    answers: dict[str, bool],
+    contact_id: UUID | None,
+    about: tuple[Taken, ...],
+    cleared: str = "",
 ) -> None:
     rows, rng = case.rows, case.rng
     assessment = rows.add(

@@ -5,7 +5,14 @@ from datetime import date
 from registry.demo.case import Case
 from registry.demo.rows import at
 
-HOURS = {"referred": 13, "outreach": 14, "consented": 15, "enrolled": 16, "relapse_prevention": 17, "closed": 18}
+HOURS = {
+    "referred": 13,
+    "outreach": 14,
+    "consented": 15,
+    "enrolled": 16,
+    "relapse_prevention": 17,
+    "closed": 18,
+}
 """Moves of one day are recorded in the order of the way through an episode."""
 
 

@@ -26,7 +26,14 @@ def before_enrolment(case: Case) -> None:
     if case.person.age > 45 and rng.random() < 0.5:
         name, mg, why = rng.choice(OTHER_DRUGS)
         on = case.referred_on - timedelta(days=rng.randint(200, 1500))
-        _event(case, _medication(case, name, on, why, psychotropic=False), "start", on, mg, f"{mg:g} mg every morning")
+        _event(
+            case,
+            _medication(case, name, on, why, psychotropic=False),
+            "start",
+            on,
+            mg,
+            f"{mg:g} mg every morning",
+        )
 
 
 def _earlier_trial(case: Case) -> None:
@@ -38,7 +45,9 @@ def _earlier_trial(case: Case) -> None:
     medication = _medication(case, drug, started, "depression")
     _dose_event(case, medication, "start", started, Dose(drug, doses[0]))
     if len(doses) > 1 and (stopped - started).days > 70:
-        _dose_event(case, medication, "change", started + timedelta(days=rng.randint(28, 60)), Dose(drug, doses[1]))
+        _dose_event(
+            case, medication, "change", started + timedelta(days=rng.randint(28, 60)), Dose(drug, doses[1])
+        )
     _event(case, medication, "stop", stopped, None, "", rng.choice(drugs.STOP_REASONS))
     case.tried.add(drug)
 
@@ -51,7 +60,9 @@ def _first_drug(case: Case) -> str:
 def _start(case: Case, dose: Dose, on: date) -> None:
     if not dose.mg:
         dose = Dose(dose.drug, drugs.steps(dose.drug, case.person)[0])
-    case.medication_id = _medication(case, dose.drug, on, "anxiety" if case.primary == "gad7" else "depression")
+    case.medication_id = _medication(
+        case, dose.drug, on, "anxiety" if case.primary == "gad7" else "depression"
+    )
     _dose_event(case, case.medication_id, "start", on, dose)
     case.dose, case.dose_since = dose, on
     case.tried.add(dose.drug)
@@ -91,6 +102,8 @@ def _dose_event(case: Case, medication: UUID, kind: str, on: date, dose: Dose) -
     _event(case, medication, kind, on, dose.mg, dose.text)
 
 
-def _event(case: Case, medication: UUID, kind: str, on: date, mg: float | None, text: str, reason: str = "") -> None:
+def _event(
+    case: Case, medication: UUID, kind: str, on: date, mg: float | None, text: str, reason: str = ""
+) -> None:
     case.rows.add("dose_event", medication_id=medication, kind=kind, on=on, dose_mg=mg, text=text, reason=reason,
                   recorded_by=case.clinic.care_manager.id, recorded_at=at(on, 17))  # fmt: skip

@@ -116,20 +116,26 @@ def _interventions(case: Case, on: date, first: bool, taken: Taken | None) -> li
     if case.person.caregiver and rng.random() < 0.4:
         found.append("caregiver_support")
     if rng.random() < 0.15:
-        found.append(rng.choice(("sleep_hygiene", "relaxation", "motivational_interviewing", "care_coordination")))
+        found.append(
+            rng.choice(("sleep_hygiene", "relaxation", "motivational_interviewing", "care_coordination"))
+        )
     return found or ["motivational_interviewing"]
 
 
 def _question(case: Case, on: date) -> tuple[bool, str]:
     """Now and then the care manager asks the consultant something."""
-    if case.rng.random() > (0.5 if case.worse else 0.13 if not case.improved and case.week(on) > 4 else 0.015):
+    if case.rng.random() > (
+        0.5 if case.worse else 0.13 if not case.improved and case.week(on) > 4 else 0.015
+    ):
         return False, ""
     return True, question(case)
 
 
 def question(case: Case) -> str:
     """What one would ask about this patient."""
-    course = "worse" if case.worse else "new" if len(case.scores) < 3 else "side" if case.improved else "stuck"
+    course = (
+        "worse" if case.worse else "new" if len(case.scores) < 3 else "side" if case.improved else "stuck"
+    )
     drug = case.dose.drug if case.dose else "therapy alone"
     phq = case.scores[-1].total if case.scores else "not known"
     return words.pick(case.rng, words.QUESTIONS[course], drug=drug, phq=phq, w=max(2, len(case.contacts)))
@@ -185,4 +191,6 @@ def _initial_note(case: Case) -> str:
     story = rng.choice(words.YOUNG_STORY if case.person.young else words.STORY)
     phq = case.scores[-1].total if case.scores else "not done"
     gad = case.gad7.baseline
-    return words.pick(rng, words.INITIAL, story=story, phq=phq, gad=gad, goal=case.goal, pcp=case.person.pcp.name)
+    return words.pick(
+        rng, words.INITIAL, story=story, phq=phq, gad=gad, goal=case.goal, pcp=case.person.pcp.name
+    )

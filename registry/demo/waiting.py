@@ -17,11 +17,15 @@ LOW_SCORES = 10
 
 def at_the_door(rows: Rows, clinic: Clinic, today: date) -> None:
     for days, attempts, reached in REFERRALS:
-        _referral(rows, clinic, today, working_before(today - timedelta(days=days - 1)), attempts, bool(reached))
+        _referral(
+            rows, clinic, today, working_before(today - timedelta(days=days - 1)), attempts, bool(reached)
+        )
     for days in ELIGIBLE_AGES:
         _screened(rows, clinic, today, today - timedelta(days=days), rows.rng.randint(10, 21))
     for _ in range(LOW_SCORES):
-        _screened(rows, clinic, today, today - timedelta(days=rows.rng.randint(3, 400)), rows.rng.randint(0, 8))
+        _screened(
+            rows, clinic, today, today - timedelta(days=rows.rng.randint(3, 400)), rows.rng.randint(0, 8)
+        )
 
 
 def _screened(rows: Rows, clinic: Clinic, today: date, day: date, total: int) -> Person:
@@ -49,7 +53,14 @@ def _referral(rows: Rows, clinic: Clinic, today: date, on: date, attempts: int, 
         consultant_id=clinic.consultant.id, opened_at=at(on, 16),
         referral_reason=f"PHQ-9 {total} at the annual visit, agrees to a call.",
     )  # fmt: skip
-    rows.add("episode_status", episode_id=episode, status="referred", on=on, recorded_at=at(on, 16), recorded_by=manager)
+    rows.add(
+        "episode_status",
+        episode_id=episode,
+        status="referred",
+        on=on,
+        recorded_at=at(on, 16),
+        recorded_by=manager,
+    )
     days = _call_days(on, attempts, working_before(today))
     for n, day in enumerate(days):
         spoke = reached and n == len(days) - 1
@@ -57,7 +68,13 @@ def _referral(rows: Rows, clinic: Clinic, today: date, on: date, attempts: int, 
     if days:
         rows.add("episode_status", episode_id=episode, status="outreach", on=days[0], recorded_at=at(days[0], 18),
                  recorded_by=manager)  # fmt: skip
-    action = "Initial assessment" if reached else "Call to offer the program" if attempts < 3 else "Letter, then tell the PCP"
+    action = (
+        "Initial assessment"
+        if reached
+        else "Call to offer the program"
+        if attempts < 3
+        else "Letter, then tell the PCP"
+    )
     due = working(today + timedelta(days=rows.rng.randint(0, 4)))
     rows.add("next_action", episode_id=episode, action=action, due_on=due, owner_id=manager, changed_at=at(on, 18),
              changed_by=manager)  # fmt: skip

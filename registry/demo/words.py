@@ -22,9 +22,19 @@ MOOD = {
     ),
 }  # fmt: skip
 SLEEP = {
-    BETTER: ("Sleeping 7 hours.", "Falls asleep within half an hour now.", "Up once a night only.", "Naps stopped."),
+    BETTER: (
+        "Sleeping 7 hours.",
+        "Falls asleep within half an hour now.",
+        "Up once a night only.",
+        "Naps stopped.",
+    ),
     SAME: ("Sleep 5 to 6 hours, broken.", "Wakes at 4.", "In bed 10 hours, sleeps 6.", "Sleep unchanged."),
-    WORSE: ("Sleeps 3 to 4 hours.", "Awake until 2 most nights.", "Sleeping through the day.", "Nightmares back."),
+    WORSE: (
+        "Sleeps 3 to 4 hours.",
+        "Awake until 2 most nights.",
+        "Sleeping through the day.",
+        "Nightmares back.",
+    ),
 }
 ACTIVITY = (
     "Walked {n} times this week.", "Went to church with a neighbor.", "Cooked on {n} evenings.", "Garden: {n} half-hours.",
@@ -58,7 +68,12 @@ THERAPY_WORK = {
 }  # fmt: skip
 TAKING = ("Takes {drug} daily.", "Missed {n} doses of {drug}.", "{drug} without problems.", "Takes {drug}, pill box helps.",
           "Ran out of {drug} for two days, refill sent.")  # fmt: skip
-SIDE = ("Some {effect}, bearable.", "{effect} gone since last week.", "No side-effects.", "Asks whether {effect} will pass.")
+SIDE = (
+    "Some {effect}, bearable.",
+    "{effect} gone since last week.",
+    "No side-effects.",
+    "Asks whether {effect} will pass.",
+)
 PLAN = ("Call {when}.", "Next: PHQ-9 and call {when}.", "Will text the day before.", "Same time {when}.",
         "Sends me the activity sheet on Friday.", "Talk {when}, sooner if worse.")  # fmt: skip
 OPENING = {
@@ -67,7 +82,11 @@ OPENING = {
     "in_person": ("Seen after PCP visit.", "Came with a friend.", "On time.", ""),
 }
 WITH_INTERPRETER = ("Interpreter on the line.", "With interpreter.", "Interpreter booked for next time.")
-WITH_CAREGIVER = ("Last ten minutes with {who}.", "{who} joined; sees more energy at home.", "{who} worries about school.")
+WITH_CAREGIVER = (
+    "Last ten minutes with {who}.",
+    "{who} joined; sees more energy at home.",
+    "{who} worries about school.",
+)
 INITIAL = (
     "Initial assessment. {story} PHQ-9 {phq}, GAD-7 {gad}. Goal in own words: {goal}",
     "First visit, warm hand-off from {pcp}. {story} PHQ-9 {phq}, GAD-7 {gad}.",
@@ -102,7 +121,12 @@ OUTREACH = ("Left a voicemail.", "No answer, mailbox full.", "Rang out; texted t
             "Spoke with a relative, who will pass it on.", "Voicemail full again; asked the front desk for a second number.")  # fmt: skip
 REACHED = ("Reached: explained the program, wants to think it over.", "Reached: agrees to start, consent taken.",
            "Reached at work, short; consent by phone.", "Interested; consent given, first visit booked.")  # fmt: skip
-NO_SHOW = ("Did not come, no call.", "No-show; called, no answer.", "Video link not opened.", "Forgot, asks for a new time.")
+NO_SHOW = (
+    "Did not come, no call.",
+    "No-show; called, no answer.",
+    "Video link not opened.",
+    "Forgot, asks for a new time.",
+)
 SCHEDULING = ("Reminder call for tomorrow.", "Moved to next week.", "Confirmed the visit.")
 RELAPSE_PLAN = ("Relapse plan written: early signs are poor sleep and not answering calls.",
                 "Relapse prevention plan done; copy for patient and PCP.", "Reviewed warning signs and who to call; plan filed.")  # fmt: skip
@@ -123,10 +147,24 @@ IMPRESSION = {
             "Relapse of a known recurrent depression."),
 }  # fmt: skip
 NO_CONCERN = ("No acute concern on file.", "Item 9 was 0 throughout.", "Ask item 9 at every contact.")
-CONCERN = ("Item 9 positive earlier, assessed, low risk.", "Item 9 to be asked at every contact; plan on file.")
+CONCERN = (
+    "Item 9 positive earlier, assessed, low risk.",
+    "Item 9 to be asked at every contact; plan on file.",
+)
 CLEARED = "Two calls without thoughts, intent or plan; means locked away; patient and family agree to call."
-PROTECTIVE = ("Children at home", "Sister next door; goes to church", "Partner, and a dog", "Faith; grandson's visits", "Looks forward to the course")
-MEANS = ("No firearms at home", "Rifle locked away at a brother's", "Medication in a lock box", "Not discussed in detail")
+PROTECTIVE = (
+    "Children at home",
+    "Sister next door; goes to church",
+    "Partner, and a dog",
+    "Faith; grandson's visits",
+    "Looks forward to the course",
+)
+MEANS = (
+    "No firearms at home",
+    "Rifle locked away at a brother's",
+    "Medication in a lock box",
+    "Not discussed in detail",
+)
 
 
 def pick(rng: Random, pool: tuple[str, ...], **values: object) -> str:
