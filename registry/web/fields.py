@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from wtforms import Form, IntegerField, RadioField, StringField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, Optional
 
 from registry.clinical.instruments import INSTRUMENTS, Filled, Instrument, Wording, wording
 
@@ -16,23 +16,33 @@ TITLES = {"dast10": [("0", "No"), ("1", "Yes")]}
 SAFETY_QUESTION = "Thoughts of being better off dead, or of self-harm"
 
 
+class WholeNumber(IntegerField):
+    """A whole number, refused in words that say what is wanted."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip() for value in valuelist if value.strip()])
+        except ValueError:
+            raise ValueError(f"{self.label.text}: write a whole number, such as 20.") from None
+
+
 class ScoreForm(Form):
     """The answers of one instrument; made by `score_form`."""
 
     instrument: Instrument
     text: Wording | None
-    total = IntegerField("Total only", [Optional()])
+    total = WholeNumber("Total only", [Optional()])
     source_note = StringField("Where the total was read", [Optional(), Length(max=200)])
 
     @property
     def items(self) -> list[RadioField]:
         """The fields of the items in order."""
-        return [self[f"item{number}"] for number in range(1, self.instrument.item_count + 1)]
+        return [self[f"item{number}"] for number in range(1, self.instrument.item_count + 1)]  # type: ignore[misc]
 
     @property
     def uniform(self) -> bool:
         """Whether every item has the same answers, so that they stand in columns."""
-        return len({tuple(map(tuple, field.choices)) for field in self.items}) == 1
+        return len({str(field.choices) for field in self.items}) == 1
 
     @property
     def answers(self) -> tuple[int | None, ...]:
@@ -87,7 +97,7 @@ class ScoreForm(Form):
 
     def fill(self, items: Sequence[int | None] | None, declined: Sequence[int] | None) -> None:
         """Show the answers of a form that is kept."""
-        for number, (field, answer) in enumerate(zip(self.items, items or ()), 1):
+        for number, (field, answer) in enumerate(zip(self.items, items or (), strict=False), 1):
             gap = DECLINED if number in (declined or ()) else NOT_ASKED
             field.data = gap if answer is None else str(answer)
 
@@ -102,9 +112,9 @@ def score_form(name: str) -> type[ScoreForm]:
         )
         for number in range(1, kind.item_count + 1)
     }
-    total = IntegerField(
+    total = WholeNumber(
         f"{kind.title} total",
-        [Optional(), NumberRange(-999, 999)],
+        [Optional()],
         description=f"{kind.lowest} to {kind.highest}",
     )
     return type(

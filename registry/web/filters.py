@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, url_for
@@ -22,7 +23,7 @@ MINUS = "\N{MINUS SIGN}"
 
 def hang_up(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, signed=signed, age=age)
-    app.jinja_env.filters.update(language_name=language_name, row_tags=row_tags)
+    app.jinja_env.filters.update(language_name=language_name, row_tags=row_tags, said=said)
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -62,6 +63,17 @@ def age(born: date, today: date) -> int:
 def language_name(tag: str) -> str:
     """'Spanish' for 'es' and 'es-US'; a language that is not in the list by its tag."""
     return LANGUAGES.get(tag.split("-")[0], tag)
+
+
+def said(value: Any) -> str:
+    """A stored value as a person reads it: 'empty', 'yes', 'kind: start; dose mg: 50', '2, 3, not asked'."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name.replace('_', ' ')}: {said(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join("not asked" if one is None else said(one) for one in value) or "empty"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "empty" if value is None or value == "" else str(value)
 
 
 def row_tags(standing: Standing) -> tuple[Finding, ...]:

@@ -10,7 +10,10 @@ from wtforms.widgets import HiddenInput
 
 from registry.extensions import db
 from registry.models import OnceToken
+from registry.models.base import Changed
 from registry.web.guards import now, viewer
+
+__all__ = ["Changed", "OnceForm", "VersionedForm", "already_done", "done"]
 
 
 def new_token() -> str:

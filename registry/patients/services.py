@@ -1,0 +1,173 @@
+"""What is done to a patient's details: added, corrected with a reason, covered by a payer from a day on."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.viewer import Viewer
+from registry.models import Correction, Coverage, Patient
+from registry.models.base import expect_version
+from registry.models.patient import fold
+from registry.patients import queries
+
+FIELDS = (
+    "clinic_id", "mrn", "family_name", "given_name", "preferred_name", "birth_date", "sex", "gender_identity",
+    "pronouns", "race", "ethnicity", "language", "interpreter", "phone", "email", "address", "contact_by",
+    "contact_note", "voicemail_ok", "text_ok", "caregiver", "pcp_id", "deceased_on",
+)  # fmt: skip
+
+
+class Duplicate(ValueError):
+    """The MRN belongs to somebody else in this clinic."""
+
+    def __init__(self, other: Patient) -> None:
+        super().__init__(f"{other.name} has this MRN already.")
+        self.other = other
+
+
+class MaybeDuplicate(ValueError):
+    """Somebody with this name and date of birth is here already."""
+
+    def __init__(self, others: list[Patient]) -> None:
+        super().__init__("Somebody with this name and date of birth is here already.")
+        self.others = others
+
+
+class CoverageRefused(ValueError):
+    """A coverage period that cannot be; the message is what the person reads."""
+
+
+def add_patient(
+    session: Session, viewer: Viewer, details: Mapping[str, Any], knowingly: bool, now: datetime
+) -> Patient:
+    """Add a patient to a clinic in which the viewer may; duplicates are refused or, by name, warned of once."""
+    scope.clinic(session, viewer, details["clinic_id"], "edit_patient")
+    _refuse_duplicates(session, viewer, details, None, knowingly)
+    patient = Patient(
+        org_id=viewer.org_id, id=uuid4(), added_at=now, added_by=viewer.account_id, **_stored(details)
+    )
+    session.add(patient)
+    session.flush()
+    audit.record(
+        session, viewer, audit.Act("add_patient", "demographics", "patient", patient.id, [patient.id])
+    )
+    return patient
+
+
+def correct_patient(
+    session: Session, viewer: Viewer, patient_id: UUID, details: Mapping[str, Any], version: int, reason: str,
+    knowingly: bool, now: datetime,
+) -> Patient:  # fmt: skip
+    """Correct a patient's details; what stood before is kept with who, when and why."""
+    patient = scope.patient(session, viewer, patient_id, "edit_patient")
+    expect_version(patient, version)
+    scope.clinic(session, viewer, details["clinic_id"], "edit_patient")
+    stored = _stored(details)
+    changes = {name: [_plain(getattr(patient, name)), _plain(stored[name])] for name in FIELDS
+               if getattr(patient, name) != stored[name]}  # fmt: skip
+    if not changes:
+        return patient
+    if changes.keys() & {"mrn", "clinic_id", "family_name", "given_name", "birth_date"}:
+        _refuse_duplicates(session, viewer, details, patient_id, knowingly)
+    for name, value in stored.items():
+        setattr(patient, name, value)
+    session.add(_correction(viewer, patient_id, "patient", patient_id, changes, reason, now))
+    detail = {"fields": sorted(changes)}
+    audit.record(
+        session, viewer, audit.Act("correct", "demographics", "patient", patient_id, [patient_id], detail)
+    )
+    return patient
+
+
+def add_coverage(
+    session: Session, viewer: Viewer, patient_id: UUID, payer: str, plan: str, since: date
+) -> None:
+    """Begin a coverage period; the one that runs ends the day before."""
+    scope.patient(session, viewer, patient_id, "edit_patient")
+    for period in queries.coverage(session, viewer, patient_id):
+        if period.ended_on is None:
+            if period.started_on >= since:
+                raise CoverageRefused(
+                    f"The present coverage began on {period.started_on:%b %-d, %Y}: give a later day."
+                )
+            period.ended_on = date.fromordinal(since.toordinal() - 1)
+    row = Coverage(
+        org_id=viewer.org_id, patient_id=patient_id, payer_category=payer, plan_name=plan, started_on=since
+    )
+    session.add(row)
+    detail = {"payer": payer, "since": since}
+    audit.record(
+        session, viewer, audit.Act("add_coverage", "coverage", "patient", patient_id, [patient_id], detail)
+    )
+
+
+def end_coverage(session: Session, viewer: Viewer, patient_id: UUID, on: date) -> None:
+    """End the coverage that runs."""
+    scope.patient(session, viewer, patient_id, "edit_patient")
+    running = [
+        p for p in queries.coverage(session, viewer, patient_id) if p.ended_on is None and p.started_on <= on
+    ]
+    if not running:
+        raise CoverageRefused("No coverage runs on that day.")
+    for period in running:
+        period.ended_on = on
+    audit.record(
+        session,
+        viewer,
+        audit.Act("end_coverage", "coverage", "patient", patient_id, [patient_id], {"on": on}),
+    )
+
+
+def note_shown(session: Session, viewer: Viewer, patients: list[Patient]) -> None:
+    """The form for a new patient names nobody, unless it warns of a likely duplicate."""
+    shown = [patient.id for patient in patients]
+    audit.record(session, viewer, audit.Act("read", "demographics", "new patient", patients=shown))
+
+
+def _refuse_duplicates(
+    session: Session, viewer: Viewer, details: Mapping[str, Any], but: UUID | None, knowingly: bool
+) -> None:
+    if other := queries.same_mrn(session, viewer, details["clinic_id"], details["mrn"], but):
+        raise Duplicate(other)
+    name = search_name(details["family_name"], details["given_name"])
+    others = queries.same_person(session, viewer, name, details["birth_date"], but)
+    if others and not knowingly:
+        raise MaybeDuplicate(others)
+
+
+def search_name(family: str, given: str) -> str:
+    """What a search compares with."""
+    return f"{fold(family)} {fold(given)}".strip()
+
+
+def _stored(details: Mapping[str, Any]) -> dict[str, Any]:
+    tidy = {name: value.strip() if isinstance(value, str) else value for name, value in details.items()}
+    names = {
+        "search_name": search_name(tidy["family_name"], tidy["given_name"]),
+        "search_given": fold(tidy["given_name"]),
+    }
+    return {name: tidy[name] for name in FIELDS} | names
+
+
+def _correction(
+    viewer: Viewer,
+    patient_id: UUID,
+    subject: str,
+    subject_id: UUID,
+    changes: dict[str, Any],
+    reason: str,
+    now: datetime,
+) -> Correction:
+    return Correction(
+        org_id=viewer.org_id, patient_id=patient_id, subject=subject, subject_id=subject_id, changes=changes,
+        reason=reason, corrected_by=viewer.account_id, corrected_at=now,
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
