@@ -63,6 +63,8 @@ class Case:
     plan_written: bool = False
     in_prevention_since: date | None = None
     missed: int = 0
+    pressing: str = ""
+    """What has to be done at once; it is the next action, due today."""
 
     @property
     def rng(self) -> Random:

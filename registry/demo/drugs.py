@@ -26,7 +26,7 @@ HOW = {
     "bupropion": "XL every morning",
     "buspirone": "in two doses",
 }
-STOP_REASONS = ("no_effect", "side_effects", "side_effects", "patient_choice", "cost")
+STOP_REASONS = ("no_response", "side_effects", "side_effects", "patient_choice", "cost")
 SIDE_EFFECTS = (
     "nausea",
     "loose stools",

@@ -18,7 +18,7 @@ CONDITIONS = {
     GAD7: (("anxiety", "F41.1"), ("anxiety", "F41.1"), ("anxiety", "F41.0")),
 }  # fmt: skip
 ANXIOUS_SHARE = 0.16
-SCRIPT = "2026-1"
+SCRIPT = "2026-01"
 CLOSE_REASONS = {
     curves.REMITTER: (("graduated", 9), ("transferred", 1)),
     curves.RESPONDER: (("graduated", 6), ("withdrew", 2), ("transferred", 1)),

@@ -114,21 +114,24 @@ class History:
 def plan_next(history: History) -> None:
     """Write down what happens next, on the day that the walk stopped at."""
     case = history.case
-    episodes.next_action(case, _action(case), history.next_visit)
+    if case.pressing:
+        episodes.next_action(
+            case, case.pressing, working(case.today - timedelta(days=case.rng.randint(0, 1)))
+        )
+    else:
+        episodes.next_action(case, _action(case), history.next_visit)
 
 
 def _action(case: Case) -> str:
     rng = case.rng
     if case.missed >= 2:
-        return rng.choice(("Try other number, letter", "Ask PCP office for a new number", "Outreach by text"))
+        return rng.choice(("Outreach call", "Try other number, letter", "Ask PCP office for a new number"))
     if len(case.contacts) < 2:
         return "First follow-up call"
     if case.in_prevention_since:
-        return rng.choice(("Relapse prevention call", "Call with PHQ-9", "Graduation visit"))
+        return rng.choice(("Relapse prevention call", "Phone follow-up with PHQ-9", "Graduation visit"))
     if case.worse:
-        return rng.choice(("Safety follow-up", "Call after consult"))
+        return rng.choice(("Safety follow-up", "Discuss with consultant"))
     if case.dose_since and case.contacts[-1][1] <= case.dose_since:
-        return "Dose call: side-effects"
-    return rng.choice(
-        ("Phone follow-up", "Phone follow-up", "Call with PHQ-9", "Video visit", "Visit with PCP appointment")
-    )
+        return "Medication check call"
+    return rng.choice(("Phone follow-up", "Phone follow-up with PHQ-9", "Video visit", "In-person visit"))

@@ -14,8 +14,8 @@ class Pool:
     language: str = "en"
     speakers: float = 0.0
     """Share of the pool for whom care is given in `language`."""
-    race: str = "White"
-    ethnicity: str = "Not Hispanic or Latino"
+    race: str = "white"
+    ethnicity: str = "not_hispanic"
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -42,21 +42,21 @@ POOLS = (
         _words("José Luis Ángel Raúl Héctor Andrés Joaquín Óscar Martín Ramón Julián Iñigo Sebastián"),
         _words("Núñez, García, Hernández, Muñoz, Peña, Rodríguez, Ibáñez, Quiñones, Domínguez, Ávila, Ordóñez, "
                "Vásquez, Ramírez Soto, de la Cruz, Zúñiga, Trujillo, Yáñez, Marroquín"),
-        "es", 0.55, "White", "Hispanic or Latino",
+        "es", 0.55, "white", "hispanic",
     ),
     Pool(
         15,
         _words("Keisha Latoya Imani Monique Tanya Aaliyah Simone Ebony Renée Jasmine Gloria"),
         _words("Marcus DeShawn Terrence Andre Malik Jerome Isaiah Darnell Curtis Elijah"),
         _words("Washington Jefferson Coleman Booker Gaines Tillman Mosley Hayes Dupree Banks Freeman Broussard"),
-        race="Black or African American",
+        race="black",
     ),
     Pool(
         8,
         _words("Phương, Thảo, Ngọc Anh, Hạnh, Tuyết, Mai"),
         _words("Đức, Quang, Hiếu, Thành, Bảo, Minh"),
         _words("Nguyễn, Trần, Phạm, Đặng, Võ, Huỳnh"),
-        "vi", 0.35, "Asian",
+        "vi", 0.35, "asian",
     ),
     Pool(
         7,
@@ -67,7 +67,7 @@ POOLS = (
     Pool(
         5,
         _words("Shanelle Dezbah Winona Nizhoni"), _words("Tahoma Leland Ahiga Delbert"),
-        _words("Begay Yazzie Tsosie Benally Nez"), race="American Indian or Alaska Native",
+        _words("Begay Yazzie Tsosie Benally Nez"), race="american_indian",
     ),
     Pool(
         5,

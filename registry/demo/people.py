@@ -1,6 +1,5 @@
 """Patients as they register: who they are, how to reach them, who pays."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -9,6 +8,7 @@ from uuid import UUID
 from registry.demo.cast import Clinic, Clinician
 from registry.demo.names import POOLS, Pool
 from registry.demo.rows import Rows, at
+from registry.models import fold
 
 ADOLESCENT_SHARE = 0.09
 GENDERS = (("", ""),) * 30 + (
@@ -76,15 +76,6 @@ def register(rows: Rows, clinic: Clinic, today: date, added_on: date, youngest: 
     return Person(patient_id, given, family, sex, age, speaks, interpreter, caregiver, pcp)
 
 
-def fold(text: str) -> str:
-    """As a search compares: without case and diacritics."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).translate(_STROKES)
-
-
-_STROKES = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"})
-
-
 def _birth_date(rng: Random, today: date, youngest: int) -> date:
     """Adolescents are `youngest` to 17 today, so that they were 12 at least when their episode began."""
     age = rng.randint(youngest, 17) if youngest else min(88, max(19, round(rng.gauss(46, 16))))
@@ -113,12 +104,12 @@ def _caregiver(rng: Random, pool: Pool, family: str) -> str:
 def _ways_to_reach(rng: Random, given: str, family: str) -> dict[str, object]:
     number = rng.randint(4000, 9999)
     address = f"{rng.randint(2, 940)} {rng.choice(STREETS)}"
-    mailbox = f"{fold(given)}.{fold(family)}".replace(" ", "").replace("’", "")
+    mailbox = f"{fold(given)}.{fold(family)}".replace(" ", "").replace("'", "")
     return {
         "phone": f"(555) 010-{number}",
         "email": f"{mailbox}@mail.example" if rng.random() < 0.6 else "",
         "address": address,
-        "contact_by": rng.choices(("phone", "text", "email"), (7, 3, 1))[0],
+        "contact_by": rng.choices(("phone", "text", "video"), (7, 3, 1))[0],
         "contact_note": rng.choice(CONTACT_NOTES) if rng.random() < 0.35 else "",
         "voicemail_ok": rng.random() < 0.7,
         "text_ok": rng.random() < 0.55,

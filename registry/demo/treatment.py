@@ -90,7 +90,7 @@ def carry_out(case: Case, advice: Advice, on: date) -> None:
 def _stop_current(case: Case, on: date) -> None:
     """The old drug ends with the taper, unless that day is still to come."""
     if case.medication_id and on <= working_before(case.today):
-        _event(case, case.medication_id, "stop", on, None, "", "no_effect")
+        _event(case, case.medication_id, "stop", on, None, "", "switched")
 
 
 def _medication(case: Case, name: str, on: date, why: str, psychotropic: bool = True) -> UUID:

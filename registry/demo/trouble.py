@@ -44,6 +44,7 @@ def _working_days_ago(today: date, days: int) -> date:
 
 def _unanswered_item9(case: Case, on: date) -> None:
     """A form filled in at home; nobody has asked about it yet."""
+    case.pressing = "Safety follow-up"
     total = max(11, case.scores[-1].total)
     item9 = 2 if case.rng.random() < 0.3 else 1
     case.scores.append(forms.phq9(case.rows, _from_home(case, on), total, item9))
@@ -54,6 +55,7 @@ def _flag(case: Case, on: date, high: bool) -> None:
                          note="Thoughts more often this week; C-SSRS done on the phone, PCP joined the call.")  # fmt: skip
     sheet = Sheet(case.person, on, contact_id=contact, by=case.author.id)
     taken = forms.phq9(case.rows, sheet, max(15, case.scores[-1].total), 2)
+    case.pressing = "Safety follow-up"
     case.contacts.append((contact, on))
     case.scores.append(taken)
     safety.raise_flag(case, taken, contact, high)

@@ -10,17 +10,12 @@ from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.scoring import score
 from registry.demo.cast import ACCOUNTS, PASSWORD
 from registry.demo.load import generate
-from registry.demo.people import fold
 from registry.demo.rows import Rows
+from registry.models import fold
+from tests.demo.conftest import TODAY
 
-TODAY = date(2026, 11, 20)
 PLANS = {"due_on", "judge_on", "review_on", "ended_on"}
 """Days that may lie ahead: they are intentions, not facts."""
-
-
-@pytest.fixture(scope="module")
-def rows() -> Rows:
-    return generate(TODAY, "hash", seed=1)
 
 
 def table(rows: Rows, name: str) -> list[dict[str, Any]]:

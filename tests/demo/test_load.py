@@ -1,6 +1,6 @@
 """Loading: into an empty database only, with an audit chain, and a caseload that looks right."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +12,8 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.demo.load import AlreadyLoaded, is_empty, load
 from registry.models import AuditEvent, Episode
 from registry.snapshots import snapshots
+from tests.demo.conftest import TODAY
 
-TODAY = date(2026, 11, 20)
 KEYS = {"1": b"k" * 32}
 
 
