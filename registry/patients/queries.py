@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access import scope
 from registry.access.viewer import Viewer
+from registry.eligible import Eligible, eligible_patients
 from registry.models import (
     Account,
     Clinic,
@@ -69,6 +70,15 @@ def panel(session: Session, viewer: Viewer) -> Sequence[Any]:
     found = found.outerjoin(NextAction, following).outerjoin(Account, Account.id == Episode.care_manager_id)
     rows = session.execute(found.where(Episode.id.is_not(None))).all()
     audit.record(session, viewer, audit.Act("read", "panel", patients=[row.id for row in rows]))
+    return rows
+
+
+def eligible(session: Session, viewer: Viewer, today: date) -> Sequence[Eligible]:
+    """PHQ-9 or GAD-7 of 10 or more in the last 30 days and no open episode; reading it is recorded."""
+    rows = eligible_patients(session, viewer, today)
+    audit.record(
+        session, viewer, audit.Act("read", "eligible list", patients=[row.patient_id for row in rows])
+    )
     return rows
 
 

@@ -50,6 +50,14 @@ def panel() -> str:
     return render_template("patients/panel.html", rows=rows, today=today(), status=presenters.STATUS)
 
 
+@blueprint.get("/eligible")
+@needs("run_episode")
+def eligible() -> str:
+    """Patients whose scores say that collaborative care fits, and whom nobody has referred."""
+    rows = queries.eligible(db.session(), viewer(), today())
+    return render_template("patients/eligible.html", rows=rows, today=today())
+
+
 @blueprint.route("/new", methods=["GET", "POST"])
 @needs("edit_patient")
 def new() -> Answer:

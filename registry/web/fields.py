@@ -101,6 +101,10 @@ class ScoreForm(Form):
             gap = DECLINED if number in (declined or ()) else NOT_ASKED
             field.data = gap if answer is None else str(answer)
 
+    def show_total(self, total: int | None, source_note: str) -> None:
+        """Show a total that was kept without its answers."""
+        self.total.data, self.source_note.data = total, source_note if total is not None else ""
+
 
 @cache
 def score_form(name: str) -> type[ScoreForm]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, url_for
 
 from registry.clinical.findings import Finding
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.views import Standing, tags
 from registry.clock import DEFAULT_ZONE
 from registry.files import STATIC
@@ -23,7 +24,9 @@ MINUS = "\N{MINUS SIGN}"
 
 def hang_up(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, signed=signed, age=age)
-    app.jinja_env.filters.update(language_name=language_name, row_tags=row_tags, said=said)
+    app.jinja_env.filters.update(
+        language_name=language_name, row_tags=row_tags, said=said, instrument_title=instrument_title
+    )
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -63,6 +66,11 @@ def age(born: date, today: date) -> int:
 def language_name(tag: str) -> str:
     """'Spanish' for 'es' and 'es-US'; a language that is not in the list by its tag."""
     return LANGUAGES.get(tag.split("-")[0], tag)
+
+
+def instrument_title(name: str) -> str:
+    """'PHQ-9' for 'phq9'."""
+    return INSTRUMENTS[name].title if name in INSTRUMENTS else name
 
 
 def said(value: Any) -> str:
