@@ -1,0 +1,102 @@
+"""The list as a file: CSV for any program, XLSX with typed cells; no cell of either is ever a formula."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+
+from registry.caseload.presenters.rows import Row
+
+if TYPE_CHECKING:
+    from registry.caseload.queries import Entry
+
+Cell = str | int | date | None
+
+HEAD = (
+    "MRN", "Family name", "Given name", "Birth date", "Age", "Sex", "Clinic", "Care manager", "PCP", "Language",
+    "Status", "Why now", "Next action", "Due", "Weeks", "First PHQ-9", "Last PHQ-9", "PHQ-9 band", "PHQ-9 change %",
+    "Last PHQ-9 on", "First GAD-7", "Last GAD-7", "GAD-7 band", "GAD-7 change %", "Last GAD-7 on", "Treatment",
+    "Days since contact", "Days since review", "Minutes this month", "Review priority",
+)  # fmt: skip
+FORMULA = frozenset("=+-@|%＝＋－＠｜％\t\r\n")
+"""What a spreadsheet may take for the beginning of a formula or of another cell."""
+UNSEEN = "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}"
+NOT_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def record(entry: Entry, row: Row) -> list[Cell]:
+    """One line of the file, in the order of `HEAD`."""
+    who = entry.subject
+    return [
+        who.mrn, who.family_name, who.given_name, who.birth_date, row.age, who.sex, who.clinic, who.care_manager,
+        who.pcp, who.language, entry.standing.picture.status.replace("_", " "),
+        " ".join(finding.sentence for finding in entry.standing.findings), row.next_action, row.due_on, row.weeks,
+        row.phq9.first, row.phq9.last, row.phq9.band, row.phq9.percent, row.phq9.taken_on,
+        row.gad7.first, row.gad7.last, row.gad7.band, row.gad7.percent, row.gad7.taken_on, row.treatments,
+        row.contact_days, row.review_days, row.minutes, row.points,
+    ]  # fmt: skip
+
+
+def csv_file(records: Iterable[Sequence[Cell]]) -> bytes:
+    """The list as CSV: every cell quoted, marked as UTF-8 so that a spreadsheet reads the names right."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(HEAD)
+    writer.writerows([_text(cell) for cell in line] for line in records)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return harmless(cell)
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would calculate it."""
+    seen = text.lstrip(UNSEEN + " \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}")
+    begins = seen[:1] in FORMULA or text.lstrip().lstrip(UNSEEN)[:1] in FORMULA
+    return f"'{text}" if seen and begins else text
+
+
+def xlsx_file(records: Iterable[Sequence[Cell]], title: str) -> bytes:
+    """The list as a workbook: numbers and dates are what they are, a text is never read as a formula or a link."""
+    out = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(out, options) as book:
+        day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
+        sheet = book.add_worksheet("Caseload")
+        sheet.set_header(f"&L{title.replace('&', '&&')}&RPage &P of &N")
+        sheet.set_landscape()
+        sheet.freeze_panes(1, 3)
+        sheet.write_row(0, 0, HEAD, bold)
+        for at, line in enumerate(records, 1):
+            for column, cell in enumerate(line):
+                _write(sheet, at, column, cell, day)
+        sheet.autofit()
+    return out.getvalue()
+
+
+def _write(sheet: object, at: int, column: int, cell: Cell, day: object) -> None:
+    """One typed cell; nothing is written where nothing is known."""
+    if isinstance(cell, date):
+        sheet.write_datetime(at, column, cell, day)  # type: ignore[attr-defined]
+    elif isinstance(cell, int):
+        sheet.write_number(at, column, cell)  # type: ignore[attr-defined]
+    elif cell:
+        sheet.write_string(at, column, NOT_CONTROL.sub("", cell))  # type: ignore[attr-defined]
+
+
+def file_name(clinics: Sequence[str], today: date, kind: str) -> str:
+    """Clinic and day, never a patient: 'caseload-riverside-2026-11-20.csv'."""
+    place = clinics[0] if len(clinics) == 1 else "all-clinics" if clinics else "no-clinic"
+    plain = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-") or "clinic"
+    return f"caseload-{plain}-{today.isoformat()}.{kind}"

@@ -1,0 +1,283 @@
+"""What the caseload reads: the episodes of a list with their standing, and what stands around the list."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from registry.access import scope
+from registry.access.policies import CARE_MANAGER, clinics, panel_clinics
+from registry.access.viewer import Viewer
+from registry.clinical.agenda import AgendaScore, order, rank_in
+from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.views import VIEWS, Standing, is_active, standing
+from registry.eligible import eligible_patients
+from registry.models import (
+    Account,
+    Clinic,
+    Episode,
+    Membership,
+    NextAction,
+    Provider,
+    SavedView,
+    fold,
+)
+from registry.snapshots import Snapshot, Subject, snapshot, snapshots
+
+EVERYBODY = "all"
+REFERRED = frozenset({"referred", "outreach", "consented"})
+STATUSES = {
+    "active": frozenset({"enrolled"}),
+    "relapse_prevention": frozenset({"relapse_prevention"}),
+    "referred": REFERRED,
+    "closed": frozenset({"closed"}),
+}
+NOT_KEPT = frozenset({"q", "peek", "page"})
+"""What a saved view leaves out: words that may name a patient, and the place in the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the address of the list asks for; an empty value is the usual one."""
+
+    view: str = ""
+    q: str = ""
+    manager: str = ""
+    """A care manager's account, 'all', or nothing: one's own list, or everybody's for those who have none."""
+    status: str = ""
+    clinic: str = ""
+    pcp: str = ""
+    language: str = ""
+    sort: str = ""
+    """A column's key, with '-' before it for the other way round."""
+    peek: str = ""
+    page: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "Wanted":
+        """From the address; a view or a status that does not exist is the usual one."""
+        given = {field.name: values.get(field.name, "").strip() for field in fields(cls)}
+        wanted = cls(**given)
+        return replace(
+            wanted,
+            view=wanted.view if wanted.view in VIEWS and wanted.view != "all" else "",
+            status=wanted.status if wanted.status in STATUSES else "",
+        )
+
+    def query(self, **changes: str) -> str:
+        """'?view=due&pcp=...' with these changes, or nothing where all is as usual."""
+        changed = replace(self, **changes)
+        pairs = [(f.name, getattr(changed, f.name)) for f in fields(changed) if getattr(changed, f.name)]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def kept(self) -> str:
+        """The part of the address that a saved view keeps."""
+        return self.query(**dict.fromkeys(NOT_KEPT, ""))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether something may have hidden a patient."""
+        return any((self.view, self.q, self.status, self.clinic, self.pcp, self.language))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One episode of the list: whom it is about, how it stands, and why it stands where it does."""
+
+    subject: Subject
+    standing: Standing
+    place: AgendaScore
+
+
+def entries(session: Session, viewer: Viewer, wanted: Wanted, today: date) -> list[Entry]:
+    """Every episode of the wanted person's list, in the order of review priority."""
+    found = snapshots(session, viewer.org_id, chosen(viewer, wanted))
+    seen = {s.subject.episode_id: _entry(s, today) for s in found}
+    return [seen[UUID(str(place.episode_id))] for place in order(e.place for e in seen.values())]
+
+
+def chosen(viewer: Viewer, wanted: Wanted) -> Select[UUID]:
+    """The ids of the episodes in question: inside the viewer's scope, open or closed, of one care manager or all."""
+    found = scope.episodes(viewer, "see_caseload").with_only_columns(Episode.id)
+    is_closed = wanted.status == "closed"
+    found = found.where(Episode.closed_on.is_not(None) if is_closed else Episode.closed_on.is_(None))
+    manager = _manager(viewer, wanted)
+    return found if manager is None else found.where(Episode.care_manager_id == manager)
+
+
+def _manager(viewer: Viewer, wanted: Wanted) -> UUID | None:
+    """Whose list: a care manager's own unless another is named; everybody's for the other roles."""
+    if not wanted.manager:
+        return viewer.account_id if has_own_list(viewer) else None
+    return None if wanted.manager == EVERYBODY else as_id(wanted.manager)
+
+
+def as_id(text: str) -> UUID:
+    """A row's key from an address; what is none leads to no row."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise scope.NotVisible("row") from None
+
+
+def has_own_list(viewer: Viewer) -> bool:
+    """Only care managers have patients of their own here."""
+    return CARE_MANAGER in viewer.role_names
+
+
+def _entry(found: Snapshot, today: date) -> Entry:
+    seen = standing(found.facts, DEFAULT_PROTOCOL, today)
+    return Entry(found.subject, seen, rank_in(seen.picture, seen.findings, today))
+
+
+def narrowed(found: Iterable[Entry], wanted: Wanted) -> list[Entry]:
+    """What the filters leave, in the same order."""
+    words = fold(wanted.q).split()
+    tests = {"clinic": "clinic_id", "pcp": "pcp_id", "language": "language"}
+    same = [(name, getattr(wanted, key)) for key, name in tests.items() if getattr(wanted, key)]
+    statuses = STATUSES.get(wanted.status)
+    return [
+        entry
+        for entry in found
+        if (statuses is None or entry.standing.picture.status in statuses)
+        and all(str(getattr(entry.subject, name)) == value for name, value in same)
+        and (not words or _matches(entry.subject, words))
+    ]
+
+
+def _matches(subject: Subject, words: list[str]) -> bool:
+    """Each word begins the MRN or a part of the name, whatever its case and accents."""
+    parts = [fold(subject.mrn), *fold(subject.name).replace(",", " ").replace("-", " ").split()]
+    return all(any(part.startswith(word) for part in parts) for word in words)
+
+
+def in_view(found: Sequence[Entry], view: str, wanted: Wanted) -> list[Entry]:
+    """The entries of one view; where a status is asked for, 'all' is all that have it."""
+    if view in ("", "all"):
+        return list(found) if wanted.status else [e for e in found if is_active(e.standing)]
+    return [e for e in found if VIEWS[view](e.standing)]
+
+
+def entry(session: Session, viewer: Viewer, episode_id: UUID, today: date) -> Entry:
+    """One episode of a visible patient, or `NotVisible`."""
+    scope.episode(session, viewer, episode_id, "see_caseload")
+    found = snapshot(session, viewer.org_id, episode_id)
+    assert found is not None, "a visible episode has its facts"
+    return _entry(found, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something to choose by its name: a saved view (with its filters), a colleague, a clinic, a PCP."""
+
+    id: UUID
+    name: str
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the list."""
+
+    views: tuple[Named, ...]
+    managers: tuple[Named, ...]
+    clinics: tuple[Named, ...]
+    pcps: tuple[Named, ...]
+
+
+def around(session: Session, viewer: Viewer) -> Around:
+    """Own views, care managers, clinics and PCPs to choose from, in one statement."""
+    mine = clinics(viewer, "see_caseload") | panel_clinics(viewer, "see_caseload")
+    parts = (_own_views(viewer), _managers(viewer, mine), *_places(viewer, mine))
+    found: dict[str, dict[UUID, Named]] = defaultdict(dict)
+    for kind, key, name, query in session.execute(union_all(*parts)):
+        found[kind].setdefault(key, Named(key, name, query))
+    return Around(
+        views=_by_name(found["view"]),
+        managers=_by_name(found["manager"]),
+        clinics=_by_name(found["clinic"]),
+        pcps=_by_name(found["pcp"]),
+    )
+
+
+def _by_name(found: Mapping[UUID, Named]) -> tuple[Named, ...]:
+    return tuple(sorted(found.values(), key=lambda named: fold(named.name)))
+
+
+def _own_views(viewer: Viewer) -> Select[str, UUID, str, str]:
+    own = and_(SavedView.org_id == viewer.org_id, SavedView.account_id == viewer.account_id)
+    return select(literal("view"), SavedView.id, SavedView.name, SavedView.query).where(own)
+
+
+def _managers(viewer: Viewer, mine: frozenset[UUID]) -> Select[str, UUID, str, str]:
+    belongs = and_(Membership.org_id == viewer.org_id, Membership.account_id == Account.id)
+    found = select(literal("manager"), Account.id, Account.name, literal("")).join(Membership, belongs)
+    return found.where(Membership.clinic_id.in_(mine), Membership.role == CARE_MANAGER, Account.active)
+
+
+def _places(viewer: Viewer, mine: frozenset[UUID]) -> tuple[Select[str, UUID, str, str], ...]:
+    places = select(literal("clinic"), Clinic.id, Clinic.name, literal(""))
+    pcps = select(literal("pcp"), Provider.id, Provider.name, literal(""))
+    return (
+        places.where(Clinic.org_id == viewer.org_id, Clinic.id.in_(mine)),
+        pcps.where(Provider.org_id == viewer.org_id, Provider.clinic_id.in_(mine)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many are not in the list yet: referred and not enrolled, and eligible without a referral."""
+
+    referred: int
+    eligible: int
+
+
+def waiting(session: Session, viewer: Viewer, today: date) -> Waiting:
+    """The two counts for the clinics whose episodes this person runs."""
+    open_ones = scope.episodes(viewer, "run_episode").with_only_columns(Episode.id)
+    open_ones = open_ones.where(Episode.closed_on.is_(None), Episode.enrolled_on.is_(None))
+    referred = session.scalar(select(func.count()).select_from(open_ones.subquery()))
+    return Waiting(referred or 0, len(eligible_patients(session, viewer, today)))
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The next action of an episode as it stands, and who wrote it when."""
+
+    action: str
+    due_on: date | None
+    version: int
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+
+def next_step(session: Session, viewer: Viewer, episode_id: UUID) -> NextStep:
+    """What is next in an episode; version 0 where nothing was ever written."""
+    found = (
+        select(NextAction, Account.name)
+        .outerjoin(Account, Account.id == NextAction.changed_by)
+        .where(NextAction.org_id == viewer.org_id, NextAction.episode_id == episode_id)
+    )
+    row = session.execute(found).one_or_none()
+    if row is None:
+        return NextStep("", None, 0)
+    step, who = row
+    return NextStep(step.action, step.due_on, step.version, who or "Somebody", step.changed_at)
+
+
+def saved_view(session: Session, viewer: Viewer, view_id: UUID) -> SavedView:
+    """One's own view, or `NotVisible`: a colleague's is none of ours."""
+    found = select(SavedView).where(
+        SavedView.org_id == viewer.org_id,
+        SavedView.account_id == viewer.account_id,
+        SavedView.id == view_id,
+    )
+    row = session.scalar(found)
+    if row is None:
+        raise scope.NotVisible("view")
+    return row
