@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from registry.access.policies import clinics, panel_clinics
 from registry.access.viewer import Viewer
@@ -26,17 +26,20 @@ def visible(viewer: Viewer, action: str = "see_chart") -> ColumnElement[bool]:
 
 
 def _is_pcp(viewer: Viewer) -> ColumnElement[bool]:
-    return exists().where(
-        Provider.org_id == viewer.org_id, Provider.id == Patient.pcp_id, Provider.account_id == viewer.account_id
+    """Aliased, so that a query which joins the PCP too does not swallow the sub-query's table."""
+    mine = aliased(Provider)
+    shared = exists().where(
+        mine.org_id == viewer.org_id, mine.id == Patient.pcp_id, mine.account_id == viewer.account_id
     )
+    return shared.correlate(Patient)
 
 
 def _treats(viewer: Viewer) -> ColumnElement[bool]:
-    return exists().where(
-        Episode.org_id == viewer.org_id,
-        Episode.patient_id == Patient.id,
-        Episode.therapist_id == viewer.account_id,
+    mine = aliased(Episode)
+    shared = exists().where(
+        mine.org_id == viewer.org_id, mine.patient_id == Patient.id, mine.therapist_id == viewer.account_id
     )
+    return shared.correlate(Patient)
 
 
 def patients(viewer: Viewer, action: str = "see_chart") -> Select[Patient]:
