@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FRIDAY = 4
+DAY = timedelta(days=1)
 
 
 def spell(day: date) -> str:
@@ -26,7 +27,7 @@ def listed(parts: Iterable[str]) -> str:
 def working_days_after(day: date, number: int) -> date:
     """The date that lies a number of working days after a day; weekends do not count, holidays do."""
     while number:
-        day += timedelta(days=1)
+        day += DAY
         number -= day.weekday() <= FRIDAY
     return day
 

@@ -1,5 +1,6 @@
 """Scoring: totals, bands, blanks and cuts."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from registry.clinical.instruments import (
     score_total,
     wording,
 )
+from registry.clinical.instruments.phq_a import depression_form
 from tests.clinical.cases import case
 
 PHQ9 = INSTRUMENTS["phq9"]
@@ -202,6 +204,18 @@ def test_a_worse_answer_never_lowers_the_total(items: list[int], place: int) -> 
     better = score(PHQ9, items).total
     assert better is not None
     assert (score(PHQ9, worse).total or 0) >= better
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "form"),
+    [
+        case("on the eighteenth birthday the adult form", date(2008, 11, 18), "phq9"),
+        case("a day before it the adolescent one", date(2008, 11, 19), "phq_a"),
+        case("an unknown age takes the adult form", None, "phq9"),
+    ],
+)
+def test_the_form_goes_by_age(birth_date: date | None, form: str) -> None:
+    assert depression_form(birth_date, date(2026, 11, 18)) == form
 
 
 def test_a_filled_form_is_scored_by_its_answers_or_by_its_total() -> None:

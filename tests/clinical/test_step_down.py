@@ -37,6 +37,8 @@ PLANNED = seen(20, interventions=("relapse_prevention_plan",))
         case("10 in relapse prevention is relapse", "D3",
              enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(50, 7), phq9(5, 10))),
              "In relapse prevention; PHQ-9 10 on 13 Nov 2026, best 7 on 29 Sep 2026."),
+        case("a first score of 10 is told alone", "D3", enrolled(150, PREVENTION, scores=(phq9(5, 10),)),
+             "In relapse prevention; PHQ-9 10 on 13 Nov 2026."),
         case("so are five points above the best", "D3",
              enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(50, 3), phq9(5, 8))),
              "In relapse prevention; PHQ-9 8 on 13 Nov 2026, best 3 on 29 Sep 2026."),

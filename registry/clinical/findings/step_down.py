@@ -86,11 +86,10 @@ def relapse(p: Picture) -> Told | None:
         return None
     if total(latest) < p.scale.elevated and total(latest) - total(best) < p.scale.worse_points:
         return None
-    return Told(
-        f"In relapse prevention; {p.scale.title} {latest.total} on {spell(latest.taken_on)}, "
-        f"best {best.total} on {spell(best.taken_on)}.",
-        (latest.id, best.id),
-    )
+    told = f"In relapse prevention; {p.scale.title} {latest.total} on {spell(latest.taken_on)}"
+    if latest is best:
+        return Told(f"{told}.", (latest.id,))
+    return Told(f"{told}, best {best.total} on {spell(best.taken_on)}.", (latest.id, best.id))
 
 
 @rule(
