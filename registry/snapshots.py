@@ -325,7 +325,7 @@ def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID],
         select(
             note.episode_id, note.id, note.amends_id, note.on, advice.id.label("advice_id"), advice.number,
             advice.category, advice.text, advice.judge_on, advice.if_fails, step.on.label("step_on"), step.kind,
-            step.reason,
+            step.reason, step.recorded_at,
         )
         .outerjoin(advice, and_(advice.org_id == note.org_id, advice.review_id == note.id))
         .outerjoin(step, and_(step.org_id == advice.org_id, step.recommendation_id == advice.id))
@@ -333,7 +333,9 @@ def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID],
     ).all()  # fmt: skip
     amended = {row.amends_id for row in rows}
     steps = _grouped(
-        (row.advice_id, f.Decision(row.step_on, row.kind, row.reason)) for row in rows if row.kind
+        (row.advice_id, f.Decision(row.step_on, row.kind, row.reason, row.recorded_at))
+        for row in rows
+        if row.kind
     )
     lines = {row.advice_id: row for row in rows if row.advice_id}.values()
     advised = _grouped((row.id, _advice(row, steps(row.advice_id))) for row in lines)

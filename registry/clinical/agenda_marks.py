@@ -43,9 +43,10 @@ def open_asks(facts: EpisodeFacts) -> tuple[Ask, ...]:
 
 
 def set_aside(facts: EpisodeFacts, review_on: date) -> AgendaMark | None:
-    """The mark that sets the patient aside for this review day."""
-    marks = (m for m in reversed(facts.agenda_marks) if m.kind == "set_aside" and m.review_on == review_on)
-    return next(marks, None)
+    """The mark that sets the patient aside for this review day, unless each one was put back."""
+    aside = [m for m in facts.agenda_marks if m.kind == "set_aside" and m.review_on == review_on]
+    back = [m for m in facts.agenda_marks if m.kind == "put_back" and m.review_on == review_on]
+    return aside[-1] if len(aside) > len(back) else None
 
 
 def _sentence(role: str, on: date, question: str) -> str:

@@ -167,6 +167,7 @@ class Decision:
     on: date
     kind: str  # delivered | accepted | modified | declined | deferred | implemented | not_implemented
     reason: str = ""
+    at: datetime | None = None  # orders the decisions of one day; without it the furthest counts as the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +214,9 @@ class StatusChange:
 
 @dataclass(frozen=True, slots=True)
 class AgendaMark:
-    """Somebody asked for a review ("asked"), or set the patient aside for one review day ("set_aside")."""
+    """Somebody asked for a review, set the patient aside for one review day, or put them back for that day."""
 
-    kind: str  # asked | set_aside
+    kind: str  # asked | set_aside | put_back
     on: date
     by_role: str = "care_manager"
     text: str = ""
@@ -362,7 +363,9 @@ def _dose_tie(event: DoseEvent) -> tuple[object, ...]:
 
 
 def _decision_tie(decision: Decision) -> tuple[object, ...]:
-    return (DECISION_ORDER.index(decision.kind), decision.reason)
+    """By the clock where it is known, so that a mistake can be put right on the same day."""
+    at = decision.at.timestamp() if decision.at else 0.0
+    return (at, DECISION_ORDER.index(decision.kind), decision.reason)
 
 
 DECISION_ORDER = (

@@ -93,6 +93,13 @@ def test_not_today_because_holds_for_that_day_only() -> None:
     assert (next_week.set_aside, next_week.on_agenda) == (None, True)
 
 
+def test_put_back_for_a_day_is_on_the_agenda_again() -> None:
+    aside, back = mark("set_aside", 1, 0), mark("put_back", 1, 0)
+    assert rank(enrolled(14, agenda_marks=(aside, back)), P, TODAY, ago(0)).on_agenda
+    again = enrolled(14, agenda_marks=(back, aside, mark("set_aside", 0, 0)))
+    assert not rank(again, P, TODAY, ago(0)).on_agenda
+
+
 @pytest.mark.parametrize(
     ("facts", "carried"),
     [

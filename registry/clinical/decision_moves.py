@@ -1,0 +1,106 @@
+"""The way of a recommendation: which answer may follow which, and how each reads.
+
+signed -> delivered -> accepted | modified | declined | deferred -> implemented | not implemented.  A PCP may
+answer without a recorded delivery, may answer again after thinking, and what was done may turn out undone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from registry.clinical.dates import listed, spell
+from registry.clinical.facts import Decision
+
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One kind of decision: how its state reads, its button, and what its remark says."""
+
+    kind: str
+    state: str
+    label: str
+    remark: str
+    needs_remark: bool = True
+
+
+STEPS: dict[str, Step] = {
+    step.kind: step
+    for step in (
+        Step("delivered", "Delivered, no answer yet", "Delivered to the PCP", "How it was delivered"),
+        Step("accepted", "Accepted", "PCP accepted", "Remark", needs_remark=False),
+        Step("modified", "Modified", "PCP modified it", "What the PCP will do instead"),
+        Step("declined", "Declined", "PCP declined", "Why the PCP declined"),
+        Step("deferred", "Deferred", "PCP deferred", "Until when, or what is waited for"),
+        Step("implemented", "Done", "Done", "What shows it", needs_remark=False),
+        Step("not_implemented", "Not done", "Not done", "What stood in the way"),
+    )
+}
+
+ANSWERS = ("accepted", "modified", "declined", "deferred")
+"""What the PCP decides."""
+
+MOVES: dict[str, tuple[str, ...]] = {
+    OPEN: ("delivered", *ANSWERS),
+    "delivered": ANSWERS,
+    "deferred": ANSWERS,
+    "accepted": ("implemented", "not_implemented", "modified", "declined"),
+    "modified": ("implemented", "not_implemented", "accepted", "modified", "declined"),
+    "declined": ("accepted", "modified"),
+    "implemented": ("not_implemented",),
+    "not_implemented": ("implemented", "modified", "declined"),
+}
+
+
+def state_of(decisions: Sequence[Decision]) -> str:
+    """The kind of the last decision; open where there is none."""
+    return decisions[-1].kind if decisions else OPEN
+
+
+def legal_steps(state: str) -> tuple[Step, ...]:
+    """What may be recorded next."""
+    return tuple(STEPS[kind] for kind in MOVES[state])
+
+
+def awaits_answer(state: str) -> bool:
+    """The PCP has still to decide."""
+    return state in (OPEN, "delivered", "deferred")
+
+
+def state_words(decisions: Sequence[Decision]) -> str:
+    """'Declined on 14 Nov 2026: waits for the sleep study', or that there is no answer yet."""
+    if not decisions:
+        return "No answer yet"
+    last = decisions[-1]
+    because = f": {last.reason}" if last.reason else ""
+    if last.kind == "delivered":
+        return f"Delivered on {spell(last.on)}{f' ({last.reason})' if last.reason else ''}, no answer yet"
+    return f"{STEPS[last.kind].state} on {spell(last.on)}{because}"
+
+
+def refuse_or_none(before: Sequence[Decision], step: Decision, signed_on: date, today: date) -> str | None:
+    """The sentence that refuses a step, or None where it may be recorded."""
+    state = state_of(before)
+    if step.kind not in MOVES[state]:
+        return _not_in_table(state)
+    if STEPS[step.kind].needs_remark and not step.reason.strip():
+        return f"{STEPS[step.kind].remark}: write it down."
+    return _refuse_day(before, step, signed_on, today)
+
+
+def _not_in_table(state: str) -> str:
+    names = [step.label for step in legal_steps(state)]
+    here = STEPS[state].state.lower() if state in STEPS else "without an answer"
+    return f"The recommendation is {here}; next comes: {listed(names).replace(' and ', ' or ')}."
+
+
+def _refuse_day(before: Sequence[Decision], step: Decision, signed_on: date, today: date) -> str | None:
+    """A day between the signing (or the step before) and today."""
+    if step.on > today:
+        return "This day is in the future. Record it when it has happened."
+    if step.on < signed_on:
+        return f"The advice was signed on {spell(signed_on)}: nothing can have become of it before."
+    if before and step.on < before[-1].on:
+        return f"The last step was on {spell(before[-1].on)}: give that day or a later one."
+    return None
