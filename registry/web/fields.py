@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from wtforms import Form, IntegerField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional
 
 from registry.clinical.instruments import INSTRUMENTS, Filled, Instrument, Wording, wording
@@ -16,14 +17,21 @@ TITLES = {"dast10": [("0", "No"), ("1", "Yes")]}
 SAFETY_QUESTION = "Thoughts of being better off dead, or of self-harm"
 
 
+def options(*pairs: tuple[str, str]) -> list[SelectChoice]:
+    """Choices of a field from (value, words) pairs."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 class WholeNumber(IntegerField):
     """A whole number, refused in words that say what is wanted."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """An empty field is no number, whatever stood there before."""
+        self.data = None
         try:
             super().process_formdata([value.strip() for value in valuelist if value.strip()])
         except ValueError:
-            raise ValueError(f"{self.label.text}: write a whole number, such as 20.") from None
+            raise ValueError("Write a whole number, such as 20.") from None
 
 
 class ScoreForm(Form):
@@ -112,7 +120,7 @@ def score_form(name: str) -> type[ScoreForm]:
     kind, text = INSTRUMENTS[name], wording(name)
     fields: dict[str, Any] = {
         f"item{number}": RadioField(
-            _label(kind, text, number), [Optional()], choices=_choices(kind, text, number)
+            _label(kind, text, number), [Optional()], choices=options(*_choices(kind, text, number))
         )
         for number in range(1, kind.item_count + 1)
     }

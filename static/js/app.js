@@ -47,6 +47,13 @@ function showParts() {
   }
 }
 
+/** details[data-opens="phq-item9"][data-when="1 2 3"]: an answer opens it; it never shuts by itself. */
+function openParts(event) {
+  for (const part of document.querySelectorAll(`details[data-opens="${CSS.escape(event.target.name)}"]`)) {
+    if (part.dataset.when.split(" ").includes(event.target.value)) part.open = true;
+  }
+}
+
 /* The end of the session ------------------------------------------------------- */
 
 const session = {
@@ -112,6 +119,7 @@ window.session = session;
 document.addEventListener("htmx:afterSettle", afterSwap);
 document.addEventListener("htmx:afterRequest", () => session.touch());
 document.addEventListener("change", showParts);
+document.addEventListener("change", openParts);
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

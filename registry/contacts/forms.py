@@ -1,0 +1,265 @@
+"""The forms of a contact: recording one with everything that happened in it, and correcting one."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+
+from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, SCHEDULING, TREATMENT, RiskAssessment
+from registry.clinical.instruments import Filled
+from registry.clinical.instruments.cssrs import triage
+from registry.clinical.interventions import ADHERENCE, CONTACT_KINDS, INTERVENTIONS, MODALITIES
+from registry.web.fields import ScoreForm, WholeNumber, options, score_form
+from registry.web.transaction import OnceForm, VersionedForm
+
+LONGEST = 600
+LATEST_DUE = timedelta(days=366)
+WITH_SCORES = (TREATMENT, MESSAGE)
+WITH_SCREENER = (TREATMENT, OUTREACH_ATTEMPT, SCHEDULING)
+NEEDED_YES = ("method", "intent", "plan")
+ANSWERS = {"yes": True, "no": False}
+SCREENER = {
+    "wish_dead": "Q1. Wish to be dead",
+    "thoughts": "Q2. Thoughts of suicide",
+    "method": "Q3. Thoughts with a method",
+    "intent": "Q4. Some intent to act",
+    "plan": "Q5. Plan, with intent",
+    "behaviour_lifetime": "Q6. Suicidal behavior, ever",
+    "behaviour_3_months": "Q6. Suicidal behavior, past 3 months",
+}
+SAFETY_TEXTS = ("actions", "means", "protective", "cleared_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The days between which a contact can lie."""
+
+    today: date
+    birth_date: date
+    referred_on: date
+
+
+class Checks(SelectMultipleField):
+    """Several tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ScreenerForm(Form):
+    """The C-SSRS screener by number: its wording is licensed, so the clinician reads it from the card."""
+
+    actions = TextAreaField(
+        "What was done", [Length(max=4000)], description="Who was told, where the patient went"
+    )
+    means = TextAreaField("Access to means", [Length(max=4000)])
+    protective = TextAreaField("What protects", [Length(max=4000)])
+    cleared_reason = TextAreaField("Why the flag is lifted", [Length(max=4000)])
+    covers = Checks("This assessment also answers", coerce=str, choices=[])
+
+    @property
+    def answers(self) -> dict[str, bool | None]:
+        """Each question: yes, no or not asked; 3 to 5 and the last 3 months only where the one before is a yes."""
+        return {name: ANSWERS.get(self[name].data or "") for name in SCREENER}
+
+    @property
+    def is_empty(self) -> bool:
+        texts = any((self[name].data or "").strip() for name in SAFETY_TEXTS)
+        return not texts and not self.covers.data and all(answer is None for answer in self.answers.values())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A yes is never lost: an answer that another one makes impossible is asked about."""
+        valid = bool(super().validate(extra_validators))
+        answers, before = self.answers, len(self.errors)
+        if answers["thoughts"] is not True and any(answers[name] for name in NEEDED_YES):
+            self._refuse("thoughts", "Questions 3 to 5 follow a yes to question 2. Answer question 2 again.")
+        if answers["behaviour_3_months"] and answers["behaviour_lifetime"] is not True:
+            self._refuse(
+                "behaviour_lifetime", "Behavior in the past 3 months is also behavior ever: answer yes."
+            )
+        if not self.is_empty and all(answer is None for answer in answers.values()):
+            self._refuse("wish_dead", "Answer the screener, or empty the fields about safety.")
+        elif (self.cleared_reason.data or "").strip() and not triage(self.assessment()).complete:
+            self._refuse("cleared_reason", "Finish the screener before you lift the flag.")
+        return valid and len(self.errors) == before
+
+    def _refuse(self, name: str, sentence: str) -> None:
+        self[name].errors = [*self[name].errors, sentence]
+
+    def assessment(self, on: date = date.min) -> RiskAssessment:
+        """The answers as the rules read them."""
+        answers: dict[str, Any] = self.answers
+        return RiskAssessment("this", on, **answers)
+
+    def texts(self) -> dict[str, str]:
+        return {name: (self[name].data or "").strip() for name in SAFETY_TEXTS}
+
+
+for _name, _label in SCREENER.items():
+    _choices = options(("yes", "Yes"), ("no", "No"), ("", "Not asked"))
+    setattr(ScreenerForm, _name, RadioField(_label, [Optional()], choices=_choices, default=""))
+
+
+class ContactFields(OnceForm):
+    """What is known of the contact itself."""
+
+    limits: Limits
+    kind = RadioField("Kind", choices=options(*CONTACT_KINDS.items()), default=TREATMENT)
+    modality = RadioField("How", [Optional()], choices=options(*((key, MODALITIES[key]) for key in ("phone", "video", "in_person"))),
+                          default="phone")  # fmt: skip
+    on = DateField("Date", [InputRequired("Give the date of the contact.")])
+    started_at = TimeField("Started", [Optional()])
+    minutes = WholeNumber("Minutes")
+    reached = BooleanField("Reached the patient")
+    with_caregiver = BooleanField("With a caregiver")
+    interventions = Checks("Delivered", choices=options(*((i.code, i.label) for i in INTERVENTIONS.values())))
+    adherence = RadioField(
+        "Medication", [Optional()], choices=options(*ADHERENCE.items(), ("", "Not asked")), default=""
+    )
+    note = TextAreaField("What happened", [Length(max=20_000)])
+    discuss = BooleanField("Discuss with the psychiatric consultant")
+    question = TextAreaField("Question for the consultant", [Length(max=2000)])
+
+    def validate_on(self, field: Field) -> None:
+        if field.data is None:
+            return
+        if field.data > self.limits.today:
+            raise ValidationError("The contact cannot lie in the future.")
+        if field.data < self.limits.birth_date:
+            raise ValidationError("That is before the patient's birth.")
+        if field.data < self.limits.referred_on:
+            raise ValidationError(f"That is before the first referral, {self.limits.referred_on:%b %-d, %Y}.")
+
+    def validate_minutes(self, field: Field) -> None:
+        if field.data is None and self.kind.data == TREATMENT and not field.errors:
+            raise ValidationError("Give the minutes of the contact.")
+        if field.data is not None and not 0 <= field.data <= LONGEST:
+            raise ValidationError(f"Minutes are between 0 and {LONGEST}.")
+
+    def validate_question(self, field: Field) -> None:
+        if self.discuss.data and not (field.data or "").strip():
+            raise ValidationError("Write the question for the consultant.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if self.kind.data == TREATMENT and not self.modality.data:
+            self.modality.errors = ["Say how you spoke with the patient."]
+            return False
+        return valid
+
+    def contact(self) -> dict[str, Any]:
+        """The columns of the contact; what its kind does not have is left empty."""
+        kind, treats = self.kind.data, self.kind.data == TREATMENT
+        return {
+            "kind": kind,
+            "modality": None if kind == MESSAGE else self.modality.data or None,
+            "on": self.on.data,
+            "started_at": self.started_at.data,
+            "minutes": self.minutes.data,
+            "reached": treats or (kind not in (NO_SHOW, MESSAGE) and bool(self.reached.data)),
+            "with_caregiver": bool(self.with_caregiver.data) and kind not in (NO_SHOW, MESSAGE),
+            "interventions": sorted(self.interventions.data or []) if treats else [],
+            "adherence": self.adherence.data or None,
+            "note": (self.note.data or "").strip(),
+            "discuss": bool(self.discuss.data),
+            "question": (self.question.data or "").strip() if self.discuss.data else "",
+        }
+
+
+class RecordForm(ContactFields):
+    """One contact with its scores, its safety assessment and what comes next; made by `record_form`."""
+
+    self_filled = BooleanField("The patient filled in the form")
+    screener = FormField(ScreenerForm)
+    next_action = StringField("Next action", [Length(max=200)])
+    next_due_on = DateField("Due", [Optional()])
+    next_version = IntegerField(widget=HiddenInput(), default=0)
+
+    def validate_kind(self, field: Field) -> None:
+        if field.data not in WITH_SCORES and any(not form.is_empty for form in self.score_forms()):
+            raise ValidationError(
+                "Scores belong to a treatment contact or a message. Change the kind, or clear them."
+            )
+        if field.data not in WITH_SCREENER and not self.screener.form.is_empty:
+            raise ValidationError(
+                "The C-SSRS is asked by a person: change the kind of contact, or clear the screener."
+            )
+
+    def validate_next_due_on(self, field: Field) -> None:
+        if field.data is None:
+            return
+        if not (self.next_action.data or "").strip():
+            raise ValidationError("Say what is due.")
+        if self.on.data and field.data < self.on.data:
+            raise ValidationError("The due date is before the contact.")
+        if field.data > self.limits.today + LATEST_DUE:
+            raise ValidationError("The due date is more than a year away.")
+
+    def score_forms(self) -> list[ScoreForm]:
+        return [self["phq"].form, self["gad"].form]
+
+    def scores(self) -> list[Filled]:
+        """The forms that were filled in."""
+        return [filled for form in self.score_forms() if (filled := form.filled())]
+
+    def recording(self) -> dict[str, Any]:
+        """Everything in plain values, as the service takes it."""
+        screener = self.screener.form
+        return {
+            "contact": self.contact(),
+            "scores": self.scores(),
+            "mode": "self"
+            if self.self_filled.data
+            else "phone"
+            if self.modality.data == "phone"
+            else "interview",
+            "answers": None if screener.is_empty else screener.answers,
+            "safety": screener.texts(),
+            "covers": [UUID(one) for one in screener.covers.data or []],
+            "next_action": (self.next_action.data or "").strip(),
+            "next_due_on": self.next_due_on.data,
+            "next_version": self.next_version.data or 0,
+        }
+
+
+@cache
+def record_form(phq: str) -> type[RecordForm]:
+    """The form for a patient whose depression scale is `phq`: phq9, or phq_a for an adolescent."""
+    parts = {"phq": FormField(score_form(phq)), "gad": FormField(score_form("gad7")), "phq_name": phq}
+    return type("RecordForm", (RecordForm,), parts)
+
+
+class CorrectForm(ContactFields, VersionedForm):
+    """A contact as it should have been written, and why it is changed."""
+
+    in_error = BooleanField(
+        "This contact was entered in error", description="It stays on file, struck out, and counts nowhere."
+    )
+    with_scores = BooleanField("Its scores too", default=True)
+    reason = StringField(
+        "Reason for the correction",
+        [InputRequired("Say why the record is corrected."), Length(max=500)],
+        filters=[lambda words: (words or "").strip()],
+    )
+
+    def corrected(self) -> dict[str, Any]:
+        """The columns as they should be."""
+        return {**self.contact(), "in_error": bool(self.in_error.data)}

@@ -1,0 +1,236 @@
+"""The words of the pages about a contact."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from registry.clinical.contact_due import next_contact_due
+from registry.clinical.dates import age_on, counted, listed
+from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.findings import Finding, Urgency, findings
+from registry.clinical.instruments import INSTRUMENTS, Scored
+from registry.clinical.interventions import ADHERENCE, CONTACT_KINDS, INTERVENTIONS, MODALITIES
+from registry.clinical.minutes import minutes_this_month
+from registry.clinical.picture import Picture
+from registry.clinical.protocol import DEFAULT_PROTOCOL
+
+USUAL_ACTIONS = (
+    "Phone follow-up with PHQ-9",
+    "Phone follow-up with PHQ-9 and GAD-7",
+    "Call about side effects and doses",
+    "Safety check by phone",
+    "Behavioral activation session",
+    "Problem-solving session",
+    "Try again, another time of day",
+    "Send a letter or portal message",
+    "Ask the PCP about the recommendation",
+    "Relapse prevention plan",
+)
+USUAL_ACTION = USUAL_ACTIONS[0]
+LABELS = {
+    "kind": "Kind",
+    "modality": "How",
+    "on": "Date",
+    "started_at": "Started",
+    "minutes": "Minutes",
+    "reached": "Reached the patient",
+    "with_caregiver": "With a caregiver",
+    "interventions": "Delivered",
+    "adherence": "Medication",
+    "note": "What happened",
+    "discuss": "Discuss with the consultant",
+    "question": "Question",
+    "in_error": "Entered in error",
+    "taken_on": "Date",
+    "next_action": "Next action",
+    "next_due_on": "Due",
+}
+CODED: dict[str, dict[str, str]] = {
+    "kind": CONTACT_KINDS,
+    "modality": MODALITIES,
+    "adherence": ADHERENCE,
+    "interventions": {code: item.label for code, item in INTERVENTIONS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last score of a scale."""
+
+    title: str
+    total: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """What stands beside the fields of a new contact."""
+
+    name: str
+    age: int
+    closed_on: date | None
+    phq: Last | None
+    gad: Last | None
+    gad_open: bool
+    medicated: bool
+    flag: str
+    open_scores: tuple[Score, ...]
+    due_in: str
+    next_action: str
+    next_due_on: date | None
+    actions: tuple[str, ...] = USUAL_ACTIONS
+
+
+def record_view(name: str, seen: Picture) -> RecordView:
+    """What the care manager wants to see while the patient is on the phone."""
+    facts, today = seen.facts, seen.today
+    return RecordView(
+        name=name,
+        age=age_on(facts.birth_date, today) or 0,
+        closed_on=facts.closed_on,
+        phq=_last(facts, "phq9"),
+        gad=_last(facts, "gad7"),
+        gad_open=facts.primary_scale == "gad7",
+        medicated=any(drug.is_current(today) for drug in facts.medications),
+        flag=seen.flag.level if seen.flag.is_up else "",
+        open_scores=seen.open_item9,
+        due_in=_due_in(seen),
+        next_action=facts.next_action,
+        next_due_on=facts.next_action_due_on,
+    )
+
+
+def _last(facts: EpisodeFacts, series: str) -> Last | None:
+    score = facts.latest(series)
+    if score is None or score.total is None:
+        return None
+    return Last(INSTRUMENTS[score.instrument].title, score.total, score.taken_on)
+
+
+def due_on(seen: Picture) -> date | None:
+    """When the next contact is due if this one is a treatment contact of today."""
+    this = Contact("this", seen.today, "treatment")
+    after = replace(seen.facts, contacts=(*seen.facts.contacts, this))
+    due = next_contact_due(after, seen.protocol, seen.today)
+    return None if due is None else max(due, seen.today + timedelta(days=1))
+
+
+def _due_in(seen: Picture) -> str:
+    due = due_on(seen)
+    return f"Usual now: {counted((due - seen.today).days, 'day')}" if due else ""
+
+
+def choices_of(scores: Sequence[Score]) -> list[tuple[str, str]]:
+    """Open positive scores as tick boxes."""
+    return [
+        (
+            str(s.id),
+            f"{INSTRUMENTS[s.instrument].title} of {s.taken_on:%b} {s.taken_on.day}: item 9 is {s.item9}",
+        )
+        for s in scores
+    ]
+
+
+def gate(facts: EpisodeFacts, role: str, on: date) -> str:
+    """Why minutes of a contact on this day would not count; empty where they do."""
+    this = Contact("this", on, "treatment", "phone", minutes=1, author_role=role)
+    found = minutes_this_month(replace(facts, contacts=(this,)), on).uncounted
+    return f"These minutes are kept but will not count. {found[0].why}" if found else ""
+
+
+def saved_sentence(kind: str, scored: Sequence[Scored], screener: bool, uncounted: str) -> str:
+    """What was saved; no number of it, because the browser holds this sentence for a moment."""
+    parts = [INSTRUMENTS[s.instrument].title for s in scored] + (["C-SSRS"] if screener else [])
+    saved = f"{CONTACT_KINDS[kind]} saved{' with ' + listed(parts) if parts else ''}."
+    return " ".join([saved, *(_gap(s) for s in scored if _gap(s)), *([uncounted] if uncounted else [])])
+
+
+def _gap(scored: Scored) -> str:
+    """What a form leaves unknown."""
+    title, count = INSTRUMENTS[scored.instrument].title, INSTRUMENTS[scored.instrument].item_count
+    gaps = []
+    if scored.answered is not None and scored.answered < count:
+        kept = "the total is pro-rated" if scored.prorated else "there is no total"
+        gaps.append(f"{title} is partial: {kept}.")
+    if INSTRUMENTS[scored.instrument].safety_item and scored.item9 is None:
+        gaps.append("Item 9 was not asked: safety is not assessed.")
+    return " ".join(gaps)
+
+
+def safety_findings(facts: EpisodeFacts, today: date) -> list[Finding]:
+    """What is open about safety and wants somebody today."""
+    found = findings(facts, DEFAULT_PROTOCOL, today)
+    return [f for f in found if f.tag == "safety" and f.urgency <= Urgency.SAME_DAY]
+
+
+def safety_sentence(finding: Finding) -> str:
+    """An open safety finding in one line, without the patient's numbers."""
+    return f"Open: {finding.label}. {finding.action}"
+
+
+def words(name: str, value: Any) -> str:
+    """A value of a contact as it is read."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list | tuple):
+        return ", ".join(words(name, one) for one in value)
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value:%b} {value.day}, {value.year}"
+    return CODED.get(name, {}).get(str(value), str(value))
+
+
+def compared(yours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Rows of the page that shows two versions of the same thing."""
+    return [
+        (LABELS[name], words(name, yours[name]), words(name, theirs[name]))
+        for name in yours
+        if name in LABELS
+    ]
+
+
+def changed(changes: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
+    """Field, before and after of one correction."""
+    return [
+        (
+            LABELS.get(name, name.replace("_", " ").capitalize()),
+            words(name, before) or "empty",
+            words(name, after) or "empty",
+        )
+        for name, (before, after) in changes.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One score of a contact in a line, with the row that a correction opens."""
+
+    id: Any
+    words: str
+
+
+def score_lines(measures: Sequence[Any]) -> list[ScoreLine]:
+    """The scores of a contact."""
+    return [
+        ScoreLine(m.id, f"{INSTRUMENTS[m.instrument].title} {'no total' if m.total is None else m.total}")
+        for m in measures
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """One correction as it is read."""
+
+    at: Any
+    by: str
+    reason: str
+    changes: list[tuple[str, str, str]]
+
+
+def correction_lines(corrections: Sequence[tuple[Any, str]]) -> list[CorrectionLine]:
+    """Who corrected what, when and why."""
+    return [
+        CorrectionLine(row.corrected_at, name, row.reason, changed(row.changes)) for row, name in corrections
+    ]

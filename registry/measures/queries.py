@@ -1,0 +1,72 @@
+"""What the pages about scores read."""
+
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.viewer import Viewer
+from registry.models import Account, Correction, Measure, Patient
+
+ACTION = "record_contact"
+
+
+def patient(session: Session, viewer: Viewer, patient_id: UUID, action: str = ACTION) -> Patient:
+    """The patient, or `NotVisible`."""
+    return scope.patient(session, viewer, patient_id, action)
+
+
+def scores(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[Measure, str]]:
+    """Every score of a patient with who entered it, the last first; those in error too."""
+    found = (
+        select(Measure, Account.name)
+        .outerjoin(Account, Account.id == Measure.recorded_by)
+        .where(Measure.org_id == viewer.org_id, Measure.patient_id == patient_id)
+        .order_by(Measure.taken_on.desc(), Measure.instrument, Measure.id)
+    )
+    return [(row[0], row[1] or "") for row in session.execute(found)]
+
+
+def measure(
+    session: Session, viewer: Viewer, measure_id: UUID, *, lock: bool = False
+) -> tuple[Measure, Patient]:
+    """The score and its patient, or `NotVisible`; `lock` keeps others from changing it until the commit."""
+    joined = and_(Patient.org_id == Measure.org_id, Patient.id == Measure.patient_id)
+    found = (
+        select(Measure, Patient)
+        .join(Patient, joined)
+        .where(scope.visible(viewer, ACTION), Measure.id == measure_id)
+    )
+    row = session.execute(found.with_for_update(of=Measure) if lock else found).one_or_none()
+    if row is None:
+        raise scope.NotVisible("measure")
+    return row.Measure, row.Patient
+
+
+def corrections(
+    session: Session, viewer: Viewer, patient_id: UUID
+) -> dict[UUID, list[tuple[Correction, str]]]:
+    """The corrections of a patient's scores by score, the last first."""
+    found = (
+        select(Correction, Account.name)
+        .outerjoin(Account, Account.id == Correction.corrected_by)
+        .where(
+            Correction.org_id == viewer.org_id,
+            Correction.patient_id == patient_id,
+            Correction.subject == "measure",
+        )
+        .order_by(Correction.corrected_at.desc())
+    )
+    by_score: dict[UUID, list[tuple[Correction, str]]] = {}
+    for row in session.execute(found):
+        by_score.setdefault(row[0].subject_id, []).append((row[0], row[1] or "somebody"))
+    return by_score
+
+
+def note_read(
+    session: Session, viewer: Viewer, patient_id: UUID, what: str, subject_id: UUID | str = ""
+) -> None:
+    """Leave the trace of a page that showed the patient."""
+    audit.record(session, viewer, audit.Act(what, "scores", "measure", subject_id, patients=[patient_id]))
