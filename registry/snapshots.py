@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.clinical import facts as f
+from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.models import (
     Account,
     AgendaMark,
@@ -34,8 +35,8 @@ from registry.models import (
     SafetyPlan,
 )
 
-LOOK_BACK = timedelta(days=30)
-"""Scores this long before the referral belong to the episode's picture: what made the patient eligible (E1)."""
+LOOK_BACK = timedelta(days=max(30, DEFAULT_PROTOCOL.safety_look_back.value))
+"""Scores this long before the referral belong to the picture: what made the patient eligible, and an open item 9."""
 LOOK_AFTER = timedelta(days=365)
 """And this long after the close: the watch over relapse (D6)."""
 
@@ -275,7 +276,7 @@ def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUI
     ).all()  # fmt: skip
     events = _grouped((row.id, f.DoseEvent(*row[3:])) for row in rows)
     drugs = {row.id: row for row in rows}.values()
-    return _grouped((row.patient_id, f.Medication(row.id, row.name, None, events(row.id))) for row in drugs)
+    return _grouped((row.patient_id, f.Medication(row.id, row.name, "psychotropic", events(row.id))) for row in drugs)
 
 
 def _assessments(

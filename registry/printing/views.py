@@ -1,3 +1,83 @@
-from flask import Blueprint
+"""Packets and summaries: order, watch, open."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+
+from registry.documents import DocumentsUnavailable, TooLong
+from registry.extensions import db
+from registry.printing import queries, services
+from registry.printing.forms import PacketForm
+from registry.printing.presenters import Press
+from registry.web.guards import local_now, needs, now, today, viewer
+from registry.web.transaction import release
 
 blueprint = Blueprint("printing", __name__, url_prefix="/printing")
+
+
+@blueprint.post("/packet")
+@needs("print_chart")
+def packet() -> Response:
+    """Order the packet of the ticked patients, or of the whole agenda."""
+    form = PacketForm()
+    if not form.validate():
+        flash(
+            "The packet was not ordered: "
+            + " ".join(str(e) for errors in form.errors.values() for e in errors),
+            "danger",
+        )
+        return redirect(url_for("printing.index"))  # type: ignore[return-value]
+    try:
+        episodes, on = form.episode.data or [], form.on.data or today()
+        clinic_id = next(iter(form.clinic.data or []), None) or queries.clinic_of(db.session(), viewer(), episodes)
+        document = services.order_packet(db.session(), viewer(), clinic_id, episodes, on, today(), now())
+    except services.NothingToPrint as refused:
+        flash(str(refused), "warning")
+        return redirect(url_for("printing.index"))  # type: ignore[return-value]
+    return redirect(url_for("printing.progress", document_id=document.id))  # type: ignore[return-value]
+
+
+@blueprint.get("/")
+@needs("print_chart")
+def index() -> str:
+    """The packets of one's clinics."""
+    documents = queries.documents(db.session(), viewer())
+    queries.record_read(db.session(), viewer(), "list_packets", [])
+    return render_template("printing/index.html", documents=documents)
+
+
+@blueprint.get("/progress/<uuid:document_id>")
+@needs("print_chart")
+def progress(document_id: UUID) -> Response | str:
+    """How far a packet is: the page, or for a poll the bar alone."""
+    document = queries.document(db.session(), viewer(), document_id)
+    queries.record_read(db.session(), viewer(), "watch_packet", [])
+    return render_template("printing/progress.html", document=document)
+
+
+@blueprint.get("/<uuid:document_id>")
+@needs("print_chart")
+def document(document_id: UUID) -> Response:
+    """A finished packet."""
+    found = services.read_document(db.session(), viewer(), document_id)
+    if found.content is None:
+        return redirect(url_for("printing.progress", document_id=document_id))  # type: ignore[return-value]
+    return _pdf(found.content, f"review-packet-{found.for_on}.pdf")
+
+
+@blueprint.get("/summary/<uuid:patient_id>")
+@needs("print_chart")
+def summary(patient_id: UUID) -> Response | tuple[str, int]:
+    """The PCP's one page."""
+    page = services.summary(db.session(), viewer(), patient_id, Press(viewer().name, local_now(), today()))
+    release()
+    try:
+        pdf = services.print_summary(page)
+    except (DocumentsUnavailable, TooLong) as problem:
+        return render_template("printing/unavailable.html", sentence=str(problem), patient_id=patient_id), 503
+    return _pdf(pdf.bytes, f"pcp-summary-{today()}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return send_file(BytesIO(content), mimetype="application/pdf", download_name=name, max_age=0)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import current_user, logout_user
@@ -127,6 +128,11 @@ def now() -> datetime:
     """The time of the request: one for all its rows."""
     moment: datetime = g.now
     return moment
+
+
+def local_now() -> datetime:
+    """The time of the request as the clock on the clinic's wall shows it."""
+    return now().astimezone(ZoneInfo(g.get("zone", clock.DEFAULT_ZONE)))
 
 
 def aware_now() -> datetime:

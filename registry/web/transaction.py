@@ -13,7 +13,7 @@ from registry.models import OnceToken
 from registry.models.base import Changed
 from registry.web.guards import now, viewer
 
-__all__ = ["Changed", "OnceForm", "VersionedForm", "already_done", "done"]
+__all__ = ["Changed", "OnceForm", "VersionedForm", "already_done", "done", "release"]
 
 
 def new_token() -> str:
@@ -30,6 +30,11 @@ class VersionedForm(OnceForm):
     """A form that edits a row: it also carries the version that its author saw."""
 
     version = IntegerField(widget=HiddenInput(), default=1)
+
+
+def release() -> None:
+    """Commit early: what was read is recorded, and the slow work that follows keeps nobody waiting."""
+    db.session.commit()
 
 
 def already_done(form: OnceForm) -> Response | None:

@@ -1,0 +1,409 @@
+"""From facts to the values of a printed page: what is unknown stays unknown."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from registry.charts import trend_of
+from registry.clinical.agenda_marks import open_asks
+from registry.clinical.checks import CHECKS
+from registry.clinical.contact_due import next_contact_due
+from registry.clinical.course import Course, course
+from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.instruments import INSTRUMENTS, band, positive, wording
+from registry.clinical.instruments.cssrs import triage
+from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.risk import open_item9, risk_flag
+from registry.documents import values as v
+from registry.printing.queries import Case
+
+PHASES = {
+    "referred": "Referred, not yet in care",
+    "outreach": "In outreach",
+    "consented": "Consented, not enrolled",
+    "enrolled": "Active treatment",
+    "relapse_prevention": "Relapse prevention",
+    "closed": "Closed",
+}
+WORDS = {
+    "T1": "better",
+    "T3": "better",
+    "T2": "partly better",
+    "T4": "partly better",
+    "T5": "not better",
+    "T6": "worse",
+}
+STATUS = {
+    "delivered": "Delivered, no answer yet",
+    "accepted": "Accepted",
+    "modified": "Modified",
+    "declined": "Declined",
+    "deferred": "Deferred",
+    "implemented": "Done",
+    "not_implemented": "Not done",
+}
+ANSWERED = ("accepted", "modified", "declined", "deferred", "implemented", "not_implemented")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Who prints, when, and the day up to which the facts reach."""
+
+    by: str
+    at: datetime
+    today: date
+    protocol: Protocol = DEFAULT_PROTOCOL
+
+
+def summary(case: Case, press: Press) -> v.PcpSummary:
+    """The PCP's one page: decisions first."""
+    facts, subject = case.snapshot.facts.as_of(press.today), case.snapshot.subject
+    seen = course(facts, press.protocol, press.today)
+    phone = f", {subject.care_manager_phone}" if subject.care_manager_phone else ""
+    return v.PcpSummary(
+        person=_person(case, press),
+        printing=_printing(case, press),
+        team=_team(case),
+        course=_course(facts, press),
+        safety=safety(case, press),
+        measures=_measures(facts, press),
+        trend=trend_of(facts, press.protocol, press.today),
+        scores=_score_rows(facts),
+        weeks_on_step=_weeks_on_step(facts, press.today),
+        medications=tuple(_medications(facts, press.today)),
+        therapies=tuple(_therapies(facts)),
+        recommendations=tuple(_recommendations(case, facts, seen, last_only=True)),
+        reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
+        goals=subject.target,
+        care_manager_does=_care_manager_does(facts),
+        next_steps=tuple(_next_steps(case, facts, press)),
+    )
+
+
+def packet_page(case: Case, press: Press) -> v.PacketPage:
+    """One patient of the review packet; the numbers are those of its sections."""
+    facts = case.snapshot.facts.as_of(press.today)
+    asks = open_asks(facts)
+    seen = course(facts, press.protocol, press.today)
+    checks = tuple(_checks(case, facts))
+    return v.PacketPage(
+        person=_person(case, press),
+        printing=_printing(case, press),
+        team=_team(case),
+        course=_course(facts, press),
+        reasons=tuple(reason.sentence for reason in case.agenda.reasons),
+        question=asks[-1].sentence if asks else "",
+        asked_by=case.snapshot.subject.care_manager if asks else "",
+        safety=safety(case, press),
+        case=_case_line(case, facts, press),
+        measures=_measures(facts, press),
+        trend=trend_of(facts, press.protocol, press.today),
+        scores=_score_rows(facts),
+        items=_items(seen),
+        medications=tuple(_medications(facts, press.today)),
+        trials=tuple(_trials(facts, press.today)),
+        therapies=tuple(_therapies(facts)),
+        checks=checks,
+        medical=tuple(_medical(case)),
+        psychosocial=tuple(_psychosocial(case)),
+        recommendations=tuple(_recommendations(case, facts, seen, last_only=False)),
+        missing=tuple(_missing(facts, seen, checks)),
+    )
+
+
+def _person(case: Case, press: Press) -> v.Person:
+    subject = case.snapshot.subject
+    sex = subject.sex[0].upper() if subject.sex not in ("", "unknown") else ""
+    return v.Person(subject.name, subject.mrn, subject.birth_date, subject.age(press.today), sex)
+
+
+def _printing(case: Case, press: Press) -> v.Printing:
+    return v.Printing(case.snapshot.subject.clinic, press.at, press.by, press.today)
+
+
+def _team(case: Case) -> v.Team:
+    subject = case.snapshot.subject
+    return v.Team(subject.pcp, subject.care_manager, subject.care_manager_phone, subject.consultant)
+
+
+def _course(facts: EpisodeFacts, press: Press) -> v.Course:
+    week = (press.today - facts.enrolled_on).days // 7 if facts.enrolled_on else None
+    return v.Course(facts.enrolled_on, week, PHASES[facts.status])
+
+
+def safety(case: Case, press: Press) -> v.Safety:
+    """One sentence, and what stands behind it; 'not asked' is never 'none'."""
+    facts = case.snapshot.facts.as_of(press.today)
+    waiting, flag = open_item9(facts, press.protocol), risk_flag(facts.risk_assessments)
+    last = facts.risk_assessments[-1] if facts.risk_assessments else None
+    words = next((row for row in case.background.assessments if last and row.id == last.id), None)
+    level = triage(last).level if last else ""
+    return v.Safety(
+        headline=_headline(facts, press),
+        is_open=bool(waiting) or flag.level in ("high", "moderate"),
+        item9=tuple((score.taken_on, score.item9) for score in reversed(facts.series("phq9")))[:8],
+        cssrs_level={"unknown": "not complete", "none": "negative"}.get(level, level),
+        cssrs_on=last.on if last else None,
+        plan_on=facts.safety_plans[-1].made_on if facts.safety_plans else None,
+        means=words.means if words else "",
+        protective=words.protective if words else "",
+    )
+
+
+def _headline(facts: EpisodeFacts, press: Press) -> str:
+    waiting = open_item9(facts, press.protocol)
+    if waiting:
+        score = waiting[-1]
+        return f"PHQ-9 item 9 scored {score.item9} on {_day(score.taken_on)}; that score is not assessed yet."
+    if facts.risk_assessments:
+        last = facts.risk_assessments[-1]
+        level = triage(last).level
+        said = {"unknown": "not complete", "none": "negative"}.get(level, f"{level} risk")
+        return f"C-SSRS {said} on {_day(last.on)}."
+    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
+    if asked is None:
+        return "Not asked: no item 9 and no risk assessment on record."
+    return f"None reported (item 9 = {asked.item9} on {_day(asked.taken_on)})."
+
+
+def _score(score: Score | None) -> v.Score | None:
+    if score is None or score.total is None:
+        return None
+    found = band(INSTRUMENTS[score.series], score.total)
+    name, step = (found.name.capitalize(), found.severity) if found else ("", 0)
+    return v.Score(score.taken_on, score.total, name, step, score.prorated)
+
+
+def _measures(facts: EpisodeFacts, press: Press) -> tuple[v.MeasureCourse, ...]:
+    return tuple(_measure(facts, press, name) for name in ("phq9", "gad7"))
+
+
+def _measure(facts: EpisodeFacts, press: Press, name: str) -> v.MeasureCourse:
+    seen = course(facts, press.protocol, press.today, name)
+    scored = [score for score in facts.series(name) if score.total is not None]
+    first = seen.baseline or (scored[0] if scored else None)
+    best = seen.best or min(scored, key=lambda score: score.total or 0, default=None)
+    last = scored[-1] if scored else None
+    return v.MeasureCourse(
+        INSTRUMENTS[name].title,
+        _score(first),
+        _score(last),
+        _score(best),
+        seen.percent,
+        WORDS.get(seen.status, ""),
+    )
+
+
+def _score_rows(facts: EpisodeFacts) -> tuple[v.ScoreRow, ...]:
+    """One row a day, newest first; a day's last score of a scale counts."""
+    days: dict[date, dict[str, Score]] = defaultdict(dict)
+    for score in facts.scores:
+        days[score.taken_on][score.series] = score
+    return tuple(_score_row(on, days[on]) for on in sorted(days, reverse=True))
+
+
+def _score_row(on: date, scores: dict[str, Score]) -> v.ScoreRow:
+    phq9 = scores.get("phq9")
+    others = (f"{INSTRUMENTS[name].title if name in INSTRUMENTS else name} {score.total}"
+              for name, score in scores.items() if name not in ("phq9", "gad7") and score.total is not None)  # fmt: skip
+    return v.ScoreRow(
+        on, _score(phq9), phq9.item9 if phq9 else None, _score(scores.get("gad7")), ", ".join(others)
+    )
+
+
+def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
+    """The items of the primary scale at baseline and at the last score."""
+    first, last = seen.baseline, seen.latest
+    instrument = INSTRUMENTS[seen.series]
+    words = wording(seen.series)
+    if first is None or last is None or not (first.items or last.items):
+        return ()
+    return tuple(
+        v.ItemAnswer(
+            number,
+            words.items[number - 1].text if words else f"Item {number}",
+            first.items[number - 1] if first.items else None,
+            last.items[number - 1] if last.items else None,
+        )
+        for number in range(1, instrument.item_count + 1)
+    )
+
+
+def _weeks_on_step(facts: EpisodeFacts, today: date) -> int | None:
+    days = [m.dose_since(today) for m in facts.medications if m.is_current(today)]
+    since = max((day for day in days if day), default=None)
+    return (today - since).days // 7 if since else None
+
+
+def _medications(facts: EpisodeFacts, today: date) -> Iterator[v.Medication]:
+    for medication in facts.medications:
+        if medication.is_current(today):
+            since, dose = medication.dose_since(today), medication.dose_on(today)
+            weeks = (today - since).days // 7 if since else None
+            yield v.Medication(f"{medication.name}{_mg(dose)}", medication.started_on(today), weeks)
+
+
+def _trials(facts: EpisodeFacts, today: date) -> Iterator[v.Trial]:
+    """Medications that were stopped: highest dose, weeks, what the scale did meanwhile, why it ended."""
+    for medication in facts.medications:
+        stop = medication.events[-1] if medication.events else None
+        if stop and stop.kind == "stop" and stop.on <= today:
+            start = medication.events[0].on
+            highest = max((event.dose_mg for event in medication.events if event.dose_mg), default=None)
+            yield v.Trial(
+                medication.name, _mg(highest).strip(), (stop.on - start).days // 7,
+                _meanwhile(facts, start, stop.on), stop.reason.replace("_", " "), stop.on,
+            )  # fmt: skip
+
+
+def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:
+    """'PHQ-9 20 to 17': the scores nearest to begin and end of a trial; nothing where one is missing."""
+    scored = [s for s in facts.series(facts.primary_scale) if s.total is not None]
+    before = [s for s in scored if start - timedelta(days=14) <= s.taken_on <= start + timedelta(days=14)]
+    after = [s for s in scored if before and before[0].taken_on < s.taken_on <= end + timedelta(days=14)]
+    if not before or not after:
+        return ""
+    return f"{INSTRUMENTS[facts.primary_scale].title} {before[0].total} to {after[-1].total}"
+
+
+def _therapies(facts: EpisodeFacts) -> Iterator[v.Therapy]:
+    delivered = Counter(code for contact in facts.contacts for code in contact.interventions)
+    for code, sessions in delivered.most_common():
+        if code in INTERVENTIONS and INTERVENTIONS[code].is_therapy:
+            last = max(contact.on for contact in facts.contacts if code in contact.interventions)
+            yield v.Therapy(INTERVENTIONS[code].label, sessions, last)
+
+
+def _recommendations(
+    case: Case, facts: EpisodeFacts, seen: Course, last_only: bool
+) -> Iterator[v.Recommendation]:
+    """The advice of the last review (the last two for the consultant), with what became of it."""
+    words = {row.id: row for row in case.background.notes}
+    for review in facts.reviews[-1:] if last_only else reversed(facts.reviews[-2:]):
+        row = words.get(review.id)
+        for one in review.recommendations:
+            step = one.decisions[-1] if one.decisions else None
+            reason = f": {step.reason}" if step and step.reason else ""
+            yield v.Recommendation(
+                number=one.number,
+                category=RECOMMENDATION_CATEGORIES.get(one.category, one.category),
+                text=one.text,
+                why=(row.impression if row and one.number == review.recommendations[0].number else "") or "",
+                judge_on=one.judge_on,
+                if_it_fails=one.if_fails,
+                signed_by=row.name or "" if row else "",
+                signed_on=review.on,
+                needs_decision=one.last(*ANSWERED) is None,
+                status=f"{STATUS[step.kind]} on {_day(step.on)}{reason}" if step else "",
+                effect=_effect(facts, seen, one.last("implemented")),
+            )
+
+
+def _effect(facts: EpisodeFacts, seen: Course, done: object) -> str:
+    """What the primary scale did since advice was carried out."""
+    on = getattr(done, "on", None)
+    if on is None:
+        return ""
+    before = [s for s in seen.scores if s.taken_on <= on]
+    after = [s for s in seen.scores if s.taken_on > on]
+    if not before or not after:
+        return "not measured since"
+    weeks = (after[-1].taken_on - on).days // 7
+    return f"{INSTRUMENTS[seen.series].title} {before[-1].total} to {after[-1].total} in {weeks} weeks"
+
+
+def _care_manager_does(facts: EpisodeFacts) -> str:
+    recent = [c for c in facts.contacts if c.is_treatment][-3:]
+    done = dict.fromkeys(
+        code for contact in recent for code in contact.interventions if code in INTERVENTIONS
+    )
+    return ", ".join(INTERVENTIONS[code].label for code in done)
+
+
+def _next_steps(case: Case, facts: EpisodeFacts, press: Press) -> Iterator[v.Line]:
+    subject = case.snapshot.subject
+    due = subject.next_due_on or next_contact_due(facts, press.protocol, press.today)
+    yield v.Line(subject.care_manager or "Care manager", subject.next_action or "next contact", due)
+    judged = sorted(
+        one.judge_on for review in facts.reviews[-1:] for one in review.recommendations if one.judge_on
+    )
+    if judged:
+        yield v.Line("Team", "judges the change of treatment", judged[0])
+
+
+def _case_line(case: Case, facts: EpisodeFacts, press: Press) -> str:
+    subject = case.snapshot.subject
+    parts = [f"{subject.age(press.today)}-year-old"]
+    if subject.primary_condition:
+        parts[0] += f" with {subject.primary_condition.replace('_', ' ')} ({subject.icd10 or 'no code'})"
+    if facts.enrolled_on:
+        parts.append(f"week {(press.today - facts.enrolled_on).days // 7}, {PHASES[facts.status].lower()}")
+    parts.append(f"goal: {subject.target}" if subject.target else "goal not known")
+    return "; ".join(parts) + "."
+
+
+def _checks(case: Case, facts: EpisodeFacts) -> Iterator[v.Check]:
+    answers = {row.topic: row for row in case.background.checks}
+    for topic, label in CHECKS.items():
+        row = answers.get(topic)
+        if row is not None:
+            detail = "; ".join(part for part in (row.note, _day(row.on)) if part)
+            yield v.Check(label, row.positive, detail)
+        elif topic == "alcohol_drugs" and (found := _substance_screen(case, facts)):
+            yield found
+        else:
+            yield v.Check(label)
+
+
+def _substance_screen(case: Case, facts: EpisodeFacts) -> v.Check | None:
+    """Without an answer of its own, the screens for alcohol and drugs answer."""
+    for score in reversed(facts.scores):
+        if score.instrument in ("audit_c", "dast10") and score.total is not None:
+            instrument = INSTRUMENTS[score.instrument]
+            found = positive(instrument, score.total, case.snapshot.subject.sex)
+            return v.Check(
+                CHECKS["alcohol_drugs"], found, f"{instrument.title} {score.total}, {_day(score.taken_on)}"
+            )
+    return None
+
+
+def _medical(case: Case) -> Iterator[v.Line]:
+    titles = [row.title for row in case.background.problems]
+    yield v.Line("Problem list", "; ".join(titles))
+    running: dict[str, str] = {}
+    for row in case.background.other_medications:
+        running[row.name] = "" if row.kind == "stop" else f"{row.name}{_mg(row.dose_mg)}"
+    yield v.Line("Other medication", "; ".join(text for text in running.values() if text))
+    for label in ("Allergies", "Vitals", "Labs"):
+        yield v.Line(label)
+
+
+def _psychosocial(case: Case) -> Iterator[v.Line]:
+    subject = case.snapshot.subject
+    yield v.Line("Circumstances", subject.psychosocial)
+    language = f"{subject.language}{', interpreter needed' if subject.interpreter else ''}"
+    yield v.Line("Language", language)
+
+
+def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...]) -> Iterator[str]:
+    """What is not known and would change the advice."""
+    if seen.baseline is None:
+        yield f"No {INSTRUMENTS[seen.series].title} since enrolment"
+    phq9 = facts.latest("phq9")
+    if phq9 is None or phq9.item9 is None:
+        yield "Item 9 was not asked at the last PHQ-9" if phq9 else "Item 9 was never asked"
+    unknown = [check.what for check in checks if check.answer is None]
+    if unknown:
+        yield "Not known: " + ", ".join(unknown)
+    yield "Adherence and side effects are not recorded in coded form"
+    yield "Labs, vitals and allergies are not in the registry"
+
+
+def _mg(dose: float | None) -> str:
+    return "" if dose is None else f" {dose:g} mg"
+
+
+def _day(on: date) -> str:
+    return f"{on:%b} {on.day}, {on.year}"

@@ -1,0 +1,155 @@
+"""What makes paper: a summary at once, a packet in the background, patient by patient."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access.viewer import System, Viewer
+from registry.documents import Part, RenderedPdf, join, packet_part, summary_pdf
+from registry.documents.values import PacketPage
+from registry.models import Document
+from registry.printing import presenters, queries
+from registry.printing.presenters import Press
+
+LEASE = timedelta(minutes=5)
+MOST = 120
+"""Patients in one packet: a whole caseload, not a whole clinic."""
+
+
+class NothingToPrint(ValueError):
+    """A packet without patients, or with too many; the message is what the person reads."""
+
+
+def order_packet(
+    session: Session, who: Viewer | System, clinic_id: UUID, episode_ids: Iterable[UUID], on: date, today: date,
+    now: datetime,
+) -> Document:  # fmt: skip
+    """Ask for a packet: of the chosen episodes, or of the clinic's whole agenda of that day when none is chosen."""
+    clinic = queries.clinic(session, who, clinic_id)
+    chosen = list(dict.fromkeys(episode_ids))
+    if chosen and isinstance(who, Viewer):
+        chosen = queries.visible_episodes(session, who, chosen)
+    elif not chosen:
+        chosen = [one.subject.episode_id for one in queries.agenda(session, who, clinic_id, on, today)]
+    if not chosen:
+        raise NothingToPrint(
+            "Nobody is on the agenda of that day. Tick patients on the caseload or the agenda."
+        )
+    if len(chosen) > MOST:
+        raise NothingToPrint(
+            f"A packet holds at most {MOST} patients. Tick fewer, or filter by care manager."
+        )
+    document = Document(
+        org_id=who.org_id, id=uuid4(), clinic_id=clinic.id, kind="packet", for_on=on, total=len(chosen), done=0,
+        episode_ids=[str(one) for one in chosen], state="waiting", requested_by=who.account_id, requested_at=now,
+    )  # fmt: skip
+    session.add(document)
+    session.flush()
+    patients = queries.patients_of(session, who.org_id, document)
+    audit.record(session, who, audit.Act("order_packet", "printed chart", "document", document.id, patients))
+    return document
+
+
+def waiting_packets(session: Session, now: datetime) -> list[tuple[UUID, UUID]]:
+    """(organisation, document) of packets that nobody is working on, the oldest first."""
+    free = or_(Document.claimed_at.is_(None), Document.claimed_at < now - LEASE)
+    rows = select(Document.org_id, Document.id).where(Document.state.in_(("waiting", "rendering")), free)
+    return [(row.org_id, row.id) for row in session.execute(rows.order_by(Document.requested_at))]
+
+
+def claim_packet(session: Session, org_id: UUID, document_id: UUID, now: datetime) -> bool:
+    """Take a packet; of two that try, one gets it."""
+    free = or_(Document.claimed_at.is_(None), Document.claimed_at < now - LEASE)
+    taken = (
+        update(Document)
+        .where(Document.org_id == org_id, Document.id == document_id, free)
+        .where(Document.state.in_(("waiting", "rendering")))
+        .values(state="rendering", claimed_at=now, done=0)
+    )
+    return session.execute(taken).rowcount == 1  # type: ignore[attr-defined]
+
+
+def packet_values(session: Session, org_id: UUID, document_id: UUID, press: Press) -> Iterator[PacketPage]:
+    """The pages of a packet as values, one patient at a time."""
+    document = session.get_one(Document, (org_id, document_id))
+    for episode_id in document.episode_ids:
+        case = queries.case(session, org_id, UUID(episode_id), document.for_on, press.today)
+        yield presenters.packet_page(case, press)
+
+
+def note_progress(session: Session, org_id: UUID, document_id: UUID, done: int, now: datetime) -> None:
+    """How many patients are laid out; renews the claim."""
+    mine = update(Document).where(Document.org_id == org_id, Document.id == document_id)
+    session.execute(mine.values(done=done, claimed_at=now))
+
+
+def finish_packet(
+    session: Session,
+    org_id: UUID,
+    document_id: UUID,
+    pdf: RenderedPdf,
+    facts: list[PacketPage],
+    now: datetime,
+) -> None:
+    """Keep the file with the checksums of its bytes and of what it was made from."""
+    document = session.get_one(Document, (org_id, document_id))
+    document.content, document.pages, document.state, document.finished_at = (
+        pdf.bytes,
+        pdf.pages,
+        "ready",
+        now,
+    )
+    document.sha256, document.facts_sha256 = checksum(pdf.bytes), checksum(repr(facts).encode())
+    document.done = document.total
+    patients = queries.patients_of(session, org_id, document)
+    detail = {"sha256": document.sha256, "pages": pdf.pages}
+    act = audit.Act("render_packet", "printed chart", "document", document_id, patients, detail)
+    audit.record(session, System(org_id, "packet job"), act)
+
+
+def fail_packet(session: Session, org_id: UUID, document_id: UUID, sentence: str, now: datetime) -> None:
+    """Say why there is no file; whoever asked can ask again."""
+    mine = update(Document).where(Document.org_id == org_id, Document.id == document_id)
+    session.execute(mine.values(state="failed", problem=sentence, finished_at=now))
+
+
+def lay_out(page: PacketPage) -> Part:
+    """One patient of a packet on its one or two pages."""
+    return packet_part(page)
+
+
+def bind_pages(parts: list[Part]) -> RenderedPdf:
+    """The packet of its parts."""
+    return join(parts)
+
+
+def summary(session: Session, viewer: Viewer, patient_id: UUID, press: Press) -> presenters.v.PcpSummary:
+    """The values of a patient's one-page summary; printing it is recorded with the checksum of what it shows."""
+    case = queries.patient_case(session, viewer, patient_id, press.today)
+    page = presenters.summary(case, press)
+    queries.record_read(
+        session, viewer, "print_summary", [patient_id], facts_sha256=checksum(repr(page).encode())
+    )
+    return page
+
+
+def print_summary(page: presenters.v.PcpSummary) -> RenderedPdf:
+    """The one page as PDF; outside any transaction."""
+    return summary_pdf(page)
+
+
+def read_document(session: Session, viewer: Viewer, document_id: UUID) -> Document:
+    """A kept packet; opening it is recorded."""
+    found = queries.document(session, viewer, document_id)
+    patients = queries.patients_of(session, viewer.org_id, found)
+    queries.record_read(session, viewer, "open_packet", patients, sha256=found.sha256)
+    return found
+
+
+def checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
