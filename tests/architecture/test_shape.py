@@ -8,6 +8,8 @@ ASKS_THE_TIME = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime)|func\.now)$"
 )
 COMMITS = re.compile(r"(^|\.)commit$")
+REACHES_THE_DATABASE = re.compile(r"(^|\.)(db|session)\.|(^|\.)(execute|scalars?)$")
+FORM_OR_PRESENTER = re.compile(r"/(forms|presenters)(/\w+)?\.py$")
 UNSAFE = re.compile(r"\|\s*safe\b|autoescape\s+false")
 STYLE_ATTRIBUTE = re.compile(r"<[^>]*\sstyle\s*=")
 INLINE_SCRIPT = re.compile(
@@ -29,6 +31,12 @@ def test_only_the_edges_commit() -> None:
         found,
         "Services flush and never commit: the request's transaction, the job or the command commits once.",
     )
+
+
+def test_forms_and_presenters_never_reach_the_database() -> None:
+    found = [f"{where} {name}()" for path in modules("web", "demo", "jobs", "cli")
+             if FORM_OR_PRESENTER.search(path.as_posix()) for where, name in calls(path) if REACHES_THE_DATABASE.search(name)]  # fmt: skip
+    refuse(found, "Let the view ask a query, and hand the choices or the facts to the form or presenter.")
 
 
 def test_markup_is_made_in_one_place() -> None:
