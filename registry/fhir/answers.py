@@ -39,7 +39,9 @@ from registry.fhir.values import (
 READ = TOTALS.keys() | PANELS.keys() | ITEMS.keys() | OTHER_PANELS.keys() | STRANGERS.keys() | UNSCORED.keys()
 FINAL = ("final", "amended", "corrected")
 COMPLETED = ("completed", "amended")
-SCORE_UNITS = frozenset({"", "1", "{score}", "score", "scores", "{points}", "points", "point", "{#}", "{number}", "/27", "/21"})
+SCORE_UNITS = frozenset(
+    {"", "1", "{score}", "score", "scores", "{points}", "points", "point", "{#}", "{number}", "/27", "/21"}
+)
 LOINC_CODE = re.compile(r"(?<![\d-])(\d{4,6}-\d)(?!\d)")
 ORDINALS = ("ordinalValue", "itemWeight", "questionnaire-ordinalValue", "iso21090-CO-value")
 OUT_OF = re.compile(r"\s*/\s*\d{1,3}$")
@@ -147,7 +149,9 @@ def _total(part: dict[str, Any], code: str) -> int | None:
         raise Refused("its total is no whole number")
     instrument = INSTRUMENTS[TOTALS[code]]
     if not instrument.lowest <= value <= instrument.highest:
-        raise Refused(f"its total {value} is outside {instrument.lowest}-{instrument.highest}, the {instrument.title}'s range")
+        raise Refused(
+            f"its total {value} is outside {instrument.lowest}-{instrument.highest}, the {instrument.title}'s range"
+        )
     return value
 
 
@@ -155,7 +159,9 @@ def _figure(part: dict[str, Any]) -> int | None:
     quantity = part.get("valueQuantity")
     if isinstance(quantity, dict):
         unit = plain(quantity.get("code") or quantity.get("unit"), 30).casefold()
-        if quantity.get("comparator") or (unit not in SCORE_UNITS and plain(quantity.get("unit"), 30) not in SCORE_UNITS):
+        if quantity.get("comparator") or (
+            unit not in SCORE_UNITS and plain(quantity.get("unit"), 30) not in SCORE_UNITS
+        ):
             return None
         return whole(quantity.get("value"))
     for name in ("valueInteger", "valueDecimal"):
@@ -173,7 +179,9 @@ def item_value(code: str, part: dict[str, Any], stated: Mapping[str, int] | None
         return _uncoded(code, part, concept)
     votes = {vote for coding in coded for vote in _votes(code, coding, stated or {})}
     if len(votes) > 1:
-        raise Refused(f"the answer to {code} contradicts itself: its code, ordinal and words say {_or(votes)}")
+        raise Refused(
+            f"the answer to {code} contradicts itself: its code, ordinal and words say {_or(votes)}"
+        )
     if not votes:
         raise Refused(f"the answer to {code} has a code that is none of the question's answers")
     return _in_range(code, votes.pop())
@@ -239,7 +247,7 @@ def questionnaire(found: Found) -> tuple[str, Questionnaire] | None:
     for item in _items(found.resource, 0):
         link = plain(item.get("linkId"))
         told = [one.get("code") for one in entries(item.get("code")) if one.get("system") in LOINC_SYSTEMS]
-        codes.update({link: code for code in told[:1] if isinstance(code, str)})
+        codes.update((link, code) for code in told[:1] if isinstance(code, str))
         ordinals[link] = dict(_options(item))
     return (url, Questionnaire(codes, ordinals)) if url else None
 
@@ -250,7 +258,10 @@ def _options(item: dict[str, Any]) -> Iterator[tuple[str, int]]:
         for holder in (option, coding):
             for ending in ORDINALS:
                 found = extension(holder, ending)
-                value, code = whole(found.get("valueDecimal", found.get("valueInteger"))), member(coding, "code")
+                value, code = (
+                    whole(found.get("valueDecimal", found.get("valueInteger"))),
+                    member(coding, "code"),
+                )
                 if value is not None and isinstance(code, str):
                     yield code, value
 
@@ -290,7 +301,9 @@ def response(found: Found, reading: Reading, forms: Mapping[str, Questionnaire])
     )
 
 
-def _answered(resource: dict[str, Any], form: Questionnaire) -> Iterator[tuple[str, dict[str, Any], Mapping[str, int]]]:
+def _answered(
+    resource: dict[str, Any], form: Questionnaire
+) -> Iterator[tuple[str, dict[str, Any], Mapping[str, int]]]:
     """LOINC code, answer and the stated values of the answers, of each item that has a code."""
     for item in _items(resource, 0):
         link = plain(item.get("linkId"))

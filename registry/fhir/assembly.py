@@ -186,7 +186,12 @@ def _items(sheet: Sheet, count: int) -> tuple[int | None, ...]:
 
 
 def _from_items(
-    title: str, items: tuple[int | None, ...], known: int, total: int | None, prorated: bool, safety: int | None
+    title: str,
+    items: tuple[int | None, ...],
+    known: int,
+    total: int | None,
+    prorated: bool,
+    safety: int | None,
 ) -> Scoring:
     if total is None and safety is None:
         raise Refused(f"the {title} has {known} of {len(items)} answers and no total")
@@ -198,7 +203,11 @@ def _check(title: str, items: tuple[int | None, ...], known: int, stated: int, h
     least = sum(value for value in items if value is not None)
     most = least + highest * (len(items) - known)
     if known and not least <= stated <= most:
-        said = f"its answers add up to {least}" if known == len(items) else f"its answers allow {least} to {most}"
+        said = (
+            f"its answers add up to {least}"
+            if known == len(items)
+            else f"its answers allow {least} to {most}"
+        )
         raise Refused(f"the {title} contradicts itself: its total is {stated}, {said}")
 
 

@@ -6,7 +6,18 @@ from typing import Any
 from registry.fhir.behavioural import is_behavioural
 from registry.fhir.reading import Found
 from registry.fhir.records import Reading, RowRecord, origin
-from registry.fhir.values import Refused, Unused, codings, entries, local_day, member, period_start, plain, reference, words
+from registry.fhir.values import (
+    Refused,
+    Unused,
+    codings,
+    entries,
+    local_day,
+    member,
+    period_start,
+    plain,
+    reference,
+    words,
+)
 
 SYSTEMS = {
     "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10",

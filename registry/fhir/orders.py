@@ -174,12 +174,26 @@ def _each(title: str, instruction: dict[str, Any]) -> float | None:
     if unit == "mg":
         return value
     strengths = STRENGTH.findall(title)
-    counted = unit in ("", "1", "{tablet}", "{capsule}", "tablet", "tablets", "capsule", "capsules", "tab", "cap")
+    counted = unit in (
+        "",
+        "1",
+        "{tablet}",
+        "{capsule}",
+        "tablet",
+        "tablets",
+        "capsule",
+        "capsules",
+        "tab",
+        "cap",
+    )
     return value * float(strengths[0]) if counted and len(strengths) == 1 and " / " not in title else None
 
 
 def _in_words(title: str, resource: dict[str, Any]) -> str:
-    told = [plain(one.get("text") or one.get("patientInstruction"), 200) for one in entries(resource.get("dosageInstruction"))]
+    told = [
+        plain(one.get("text") or one.get("patientInstruction"), 200)
+        for one in entries(resource.get("dosageInstruction"))
+    ]
     return "; ".join(filter(None, (title, *told)))[:500]
 
 

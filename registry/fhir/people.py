@@ -29,10 +29,21 @@ OTHER_NUMBERS = ("SS", "DL", "PPN", "MC", "MA", "NPI", "TAX")
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 PRIMARY_CARE_CODES = frozenset(
-    {"208D00000X", "207Q00000X", "207QA0505X", "207R00000X", "208000000X", "363LP2300X", "363LF0000X", "363LA2200X"}
+    {
+        "208D00000X",
+        "207Q00000X",
+        "207QA0505X",
+        "207R00000X",
+        "208000000X",
+        "363LP2300X",
+        "363LF0000X",
+        "363LA2200X",
+    }
 )
 """NUCC taxonomy: general practice, family medicine, internal medicine, paediatrics, primary care and family NPs."""
-PRIMARY_CARE_WORDS = re.compile(r"general practi|family (medicine|practi)|internal medicine|primary care|p(a)?ediatric", re.I)
+PRIMARY_CARE_WORDS = re.compile(
+    r"general practi|family (medicine|practi)|internal medicine|primary care|p(a)?ediatric", re.I
+)
 
 
 def patient(found: Found, reading: Reading) -> PatientRecord:
@@ -49,7 +60,9 @@ def patient(found: Found, reading: Reading) -> PatientRecord:
         "preferred_name": preferred,
         "birth_date": _birth_date(resource.get("birthDate"), reading.today),
         "sex": _one_of(resource.get("gender"), "male", "female", "other"),
-        "gender_identity": words(extension(resource, "us-core-genderIdentity").get("valueCodeableConcept"), 80),
+        "gender_identity": words(
+            extension(resource, "us-core-genderIdentity").get("valueCodeableConcept"), 80
+        ),
         "race": _category(resource, "us-core-race"),
         "ethnicity": _category(resource, "us-core-ethnicity"),
         "deceased_on": _deceased_on(resource, reading),
@@ -67,7 +80,11 @@ def patient(found: Found, reading: Reading) -> PatientRecord:
 
 def _names(resource: dict[str, Any]) -> tuple[str, str, str]:
     """Family, given and preferred name: the official one, else the usual one, else the first in use."""
-    names = [name for name in entries(resource.get("name")) if name.get("use") not in ("old", "maiden", "anonymous")]
+    names = [
+        name
+        for name in entries(resource.get("name"))
+        if name.get("use") not in ("old", "maiden", "anonymous")
+    ]
     usual = next((name for name in names if name.get("use") in ("nickname", "usual")), {})
     names.sort(key=lambda name: {"official": 0, "usual": 1, None: 2}.get(_use(name), 3))
     if not names:
@@ -141,13 +158,19 @@ def _reach(resource: dict[str, Any]) -> dict[str, Any]:
 def _telecom(resource: dict[str, Any], system: str) -> str:
     """The best address of a kind: by rank, mobile before home before work, never an old one."""
     uses = ("mobile", "home", "work")
-    found = [t for t in entries(resource.get("telecom")) if t.get("system") == system and t.get("use") != "old"]
-    found.sort(key=lambda t: (number(t.get("rank")) or 99, uses.index(t["use"]) if t.get("use") in uses else 9))
+    found = [
+        t for t in entries(resource.get("telecom")) if t.get("system") == system and t.get("use") != "old"
+    ]
+    found.sort(
+        key=lambda t: (number(t.get("rank")) or 99, uses.index(t["use"]) if t.get("use") in uses else 9)
+    )
     return plain(found[0].get("value"), 120) if found else ""
 
 
 def _address(resource: dict[str, Any]) -> str:
-    places = [place for place in entries(resource.get("address")) if place.get("use") not in ("old", "billing")]
+    places = [
+        place for place in entries(resource.get("address")) if place.get("use") not in ("old", "billing")
+    ]
     if not places:
         return ""
     lines = places[0].get("line")
@@ -164,15 +187,26 @@ def _caregiver(resource: dict[str, Any]) -> str:
             if code_in(relation, "PRN", "MTH", "FTH", "GUARD", "GRPRN", "parent", "guardian"):
                 name = member(contact, "name") or {}
                 who = " ".join(filter(None, (_given(name, 80), plain(member(name, "family"), 80))))
-                parts = (f"{who} ({words(relation, 40) or 'caregiver'})" if who else "", _telecom(contact, "phone"))
+                parts = (
+                    f"{who} ({words(relation, 40) or 'caregiver'})" if who else "",
+                    _telecom(contact, "phone"),
+                )
                 return ", ".join(filter(None, parts))
     return ""
 
 
 def _mrn(resource: dict[str, Any]) -> str:
     """The medical record number: the identifier of type MR in use, else the only one of no type at all."""
-    held = [one for one in entries(resource.get("identifier")) if one.get("use") != "old" and plain(one.get("value"))]
-    marked = [one for one in held if code_in(one.get("type"), "MR") or words(one.get("type")).upper() in ("MR", "MRN")]
+    held = [
+        one
+        for one in entries(resource.get("identifier"))
+        if one.get("use") != "old" and plain(one.get("value"))
+    ]
+    marked = [
+        one
+        for one in held
+        if code_in(one.get("type"), "MR") or words(one.get("type")).upper() in ("MR", "MRN")
+    ]
     untyped = [one for one in held if not one.get("type") and "ssn" not in plain(one.get("system"))]
     chosen = marked[:1] or (untyped if len(untyped) == 1 else [])
     return plain(chosen[0].get("value"), 60) if chosen else ""
@@ -184,7 +218,9 @@ def practitioner(found: Found) -> PractitionerRecord:
     if resource.get("active") is False:
         raise Unused("no longer active")
     name = next(entries(resource.get("name")), {})
-    whole = " ".join(filter(None, (_given(name, 100), plain(name.get("family"), 100)))) or plain(name.get("text"), 200)
+    whole = " ".join(filter(None, (_given(name, 100), plain(name.get("family"), 100)))) or plain(
+        name.get("text"), 200
+    )
     if not whole:
         raise Refused("it has no name")
     values = {

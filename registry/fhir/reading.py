@@ -121,7 +121,9 @@ def _document(name: str, data: bytes) -> Iterator[Item]:
             return
         yield Broken(Place(name, "" if error.byte is None else f"byte {error.byte}"), str(error))
         return
-    if isinstance(value, list):
+    if isinstance(value, list) and not any(isinstance(entry, dict) for entry in value):
+        yield Broken(Place(name), "this is a list without any FHIR resource")
+    elif isinstance(value, list):
         for index, entry in enumerate(value):
             yield from _resource(Place(name, f"[{index}]"), entry)
     else:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
@@ -42,9 +42,9 @@ def table(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def organisation_id(session: Session) -> UUID:
-    """The organisation of this registry."""
-    return session.scalars(select(Organisation.id)).one()
+def organisation_ids(session: Session) -> list[UUID]:
+    """The organisations of this registry: one on SQLite."""
+    return list(session.scalars(select(Organisation.id)))
 
 
 def clinics_by_name(session: Session, org_id: UUID) -> dict[str, Clinic]:
@@ -62,20 +62,23 @@ def known_records(
         for part in _parts(wanted):
             rows = session.execute(
                 select(record.key, record.id, record.digest, record.subject, record.subject_id).where(
-                    record.org_id == org_id, record.source == source, record.kind == kind, record.key.in_(part)
+                    record.org_id == org_id,
+                    record.source == source,
+                    record.kind == kind,
+                    record.key.in_(part),
                 )
             )
             found.update({(kind, row[0]): Known(*row[1:]) for row in rows})
     return found
 
 
-def rows_by_id(session: Session, org_id: UUID, name: str, ids: Iterable[UUID]) -> dict[UUID, RowMapping]:
+def rows_by_id(session: Session, org_id: UUID, name: str, ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     """Whole rows of a table."""
     source = table(name)
-    found: dict[UUID, RowMapping] = {}
+    found: dict[UUID, dict[str, Any]] = {}
     for part in _parts(set(ids)):
         rows = session.execute(select(source).where(source.c.org_id == org_id, source.c.id.in_(part)))
-        found.update({row.id: row._mapping for row in rows})
+        found.update({row.id: dict(row._mapping) for row in rows})
     return found
 
 
@@ -87,14 +90,17 @@ def owners(session: Session, org_id: UUID, name: str, ids: Iterable[UUID]) -> di
             rows = session.execute(
                 select(DoseEvent.id, Medication.patient_id)
                 .join(
-                    Medication, (Medication.org_id == DoseEvent.org_id) & (Medication.id == DoseEvent.medication_id)
+                    Medication,
+                    (Medication.org_id == DoseEvent.org_id) & (Medication.id == DoseEvent.medication_id),
                 )
                 .where(DoseEvent.org_id == org_id, DoseEvent.id.in_(part))
             )
         else:
             source = table(name)
             rows = session.execute(
-                select(source.c.id, source.c.patient_id).where(source.c.org_id == org_id, source.c.id.in_(part))
+                select(source.c.id, source.c.patient_id).where(
+                    source.c.org_id == org_id, source.c.id.in_(part)
+                )
             )
         found.update({row[0]: row[1] for row in rows})
     return found
@@ -133,7 +139,7 @@ def providers_by_npi(session: Session, org_id: UUID, clinic_id: UUID) -> dict[st
             Provider.org_id == org_id, Provider.clinic_id == clinic_id, Provider.npi.is_not(None)
         )
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0]}
 
 
 def fields_corrected_by_hand(session: Session, org_id: UUID, ids: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -186,7 +192,9 @@ def entered_drugs(session: Session, org_id: UUID, patients: Iterable[UUID]) -> d
     return found
 
 
-def dose_events(session: Session, org_id: UUID, medications: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+def dose_events(
+    session: Session, org_id: UUID, medications: Iterable[UUID]
+) -> dict[UUID, list[dict[str, Any]]]:
     """The dose events of medications, those in error left out."""
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     source = table("dose_event")

@@ -1,0 +1,113 @@
+"""A whole delivery: batch after batch, then what had to wait for something read later."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from registry.access.viewer import System
+from registry.audit import Act, record
+from registry.fhir import answers, background, orders
+from registry.fhir.reading import Item
+from registry.fhir.report import CREATED, FILE, UPDATED, Report
+from registry.interop.services.batch import Batch
+from registry.interop.services.courses import write_orders
+from registry.interop.services.ledger import Ledger, Target
+from registry.interop.services.memory import Memory
+from registry.interop.services.patients import Patients
+from registry.interop.services.rows import write_rows
+from registry.interop.services.scores import write_scores
+from registry.interop.services.staff import Staff
+
+
+class Import:
+    """One delivery of one source; the caller commits after each batch, and calls `finish` at the end."""
+
+    def __init__(self, session: Session, who: System, target: Target) -> None:
+        self.session, self.who, self.target = session, who, target
+        self.memory = Memory()
+
+    def take(self, items: Iterable[Item]) -> Report:
+        """Write a batch; when the database refuses it, its files one by one, so that only the bad one stays out."""
+        items = list(items)
+        try:
+            report = self._write(items)
+        except SQLAlchemyError:
+            report = Report()
+            for part in _by_file(items):
+                report.add(self._take_file(part))
+        report.resources = len(items)
+        return report
+
+    def _take_file(self, items: list[Item]) -> Report:
+        try:
+            return self._write(items)
+        except SQLAlchemyError as error:
+            report = Report()
+            why = type(getattr(error, "orig", None) or error).__name__
+            text = f"the database refused the file ({why}): nothing of it was written"
+            report.skip(items[0].place, FILE, "", text)
+            return report
+
+    def finish(self) -> Report:
+        """What waited for something that was read later; what never came is refused."""
+        waiting, self.memory.deferred = self.memory.deferred, []
+        return self._write(list(waiting), last=True)
+
+    def _write(self, items: list[Item], last: bool = False) -> Report:
+        """The batch in one savepoint; resources that stood in it twice follow in a batch of their own."""
+        report, before = Report(), self.memory.copy()
+        try:
+            with self.session.begin_nested():
+                while items or last:
+                    ledger = Ledger(self.session, self.target)
+                    items = list(self._write_once(ledger, items, last))
+                    report.add(ledger.report)
+                    last = last and bool(items)
+        except SQLAlchemyError:
+            self.memory = before
+            raise
+        return report
+
+    def _write_once(self, ledger: Ledger, items: Iterable[Item], last: bool) -> Iterable[Item]:
+        batch = Batch(ledger, self.memory, items, last)
+        staff = Staff(ledger, self.memory)
+        patients = Patients(ledger, self.memory, staff)
+        staff.read(batch.practitioners())
+        patients.read(batch.patients())
+        patients.find(batch.subjects())
+        self._write_facts(ledger, batch, patients)
+        if last and not batch.again:
+            staff.settle()
+        ledger.flush()
+        self._audit(ledger)
+        return batch.again
+
+    def _write_facts(self, ledger: Ledger, batch: Batch, patients: Patients) -> None:
+        """What belongs to patients, type by type."""
+        reading, memory, whom = self.target.reading, self.memory, patients.by_key
+        visits = batch.of_patients("Encounter", partial(background.encounter, reading=reading), whom)
+        write_rows(ledger, "practice_visit", visits, {})
+        problems = batch.of_patients("Condition", partial(background.condition, reading=reading), whom)
+        write_rows(ledger, "problem", problems, {"recorded_at": self.target.now})
+        order = partial(orders.order, reading=reading, medications=memory.medications)
+        write_orders(ledger, batch.of_patients("MedicationRequest", order, whom))
+        observed = batch.of_patients("Observation", partial(answers.observation, reading=reading), whom)
+        response = partial(answers.response, reading=reading, forms=memory.forms)
+        write_scores(ledger, [*observed, *batch.of_patients("QuestionnaireResponse", response, whom)])
+
+    def _audit(self, ledger: Ledger) -> None:
+        """One act for the batch, if it wrote anything of a patient."""
+        if ledger.touched:
+            counted = {"created": ledger.report.total(CREATED), "updated": ledger.report.total(UPDATED)}
+            detail = {"source": self.target.source, **counted}
+            record(self.session, self.who, Act("import", "chart", patients=ledger.touched, detail=detail))
+
+
+def _by_file(items: Iterable[Item]) -> Iterable[list[Item]]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        found[item.place.file].append(item)
+    return found.values()

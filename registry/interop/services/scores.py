@@ -1,0 +1,184 @@
+"""Scores: the parts of one form become one row, whenever they arrive."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from registry.fhir import assembly
+from registry.fhir.records import Origin, PartRecord
+from registry.fhir.report import CREATED, UNCHANGED, UPDATED
+from registry.fhir.values import Refused
+from registry.interop import queries
+from registry.interop.queries import Known
+from registry.interop.services.batch import Read
+from registry.interop.services.ledger import Ledger
+from registry.interop.services.memory import Person
+
+FORM = "Form"
+"""Not a resource type: the record that joins the parts of one form across batches and deliveries."""
+Key = tuple[str, str]
+ByHand = Mapping[tuple[UUID, str, date, int | None], UUID]
+
+
+def write_scores(ledger: Ledger, read: list[Read[PartRecord]]) -> None:
+    """Nothing is done where no part of a batch has changed."""
+    scores = Scores(ledger, read)
+    if scores.changed:
+        scores.write()
+
+
+class Scores:
+    """The filled forms of one batch, joined with what was known of them."""
+
+    def __init__(self, ledger: Ledger, read: list[Read[PartRecord]]) -> None:
+        self.ledger = ledger
+        self.parts = {_key(one.record): one for one in read}
+        self.changed: set[Key] = set()
+        self.done: set[Key] = set()
+        self.refusals: dict[Key, str] = {}
+        for one in read:
+            if one.before is not None and one.before.digest == one.record.origin.digest:
+                ledger.report.count(one.record.origin.kind, UNCHANGED)
+            else:
+                self.changed.add(_key(one.record))
+
+    def write(self) -> None:
+        records = [one.record for one in self.parts.values()]
+        self._take_back([one for one in records if one.gone and _key(one) in self.changed])
+        sheets = assembly.sheets(one for one in records if not one.gone)
+        self._write_sheets([one for one in sheets if any(_key(part) in self.changed for part in one.parts)])
+        self._report()
+
+    def _write_sheets(self, sheets: list[assembly.Sheet]) -> None:
+        session, org_id = self.ledger.session, self.ledger.target.org_id
+        forms = self.ledger.known({FORM: {self._form_key(sheet) for sheet in sheets}})
+        ids = {one.subject_id for one in forms.values()}
+        ids |= {one.before.subject_id for one in self.parts.values() if one.before}
+        rows = self.ledger.rows("measure", ids)
+        by_hand = queries.entered_scores(session, org_id, {self._person(sheet).id for sheet in sheets})
+        for sheet in sheets:
+            form = forms.get((FORM, self._form_key(sheet)))
+            try:
+                measure_id = self._write_sheet(sheet, self._existing(sheet, form, rows), by_hand)
+                self._remember(sheet, measure_id, form)
+            except Refused as why:
+                self.refusals.update({_key(part): str(why) for part in sheet.parts})
+
+    def _person(self, sheet: assembly.Sheet) -> Person:
+        return self.parts[_key(sheet.parts[0])].person
+
+    def _form_key(self, sheet: assembly.Sheet) -> str:
+        at = sheet.taken_at
+        moment = str(at.timestamp()) if isinstance(at, datetime) and at.tzinfo else at.isoformat()
+        return f"{self._person(sheet).id.hex}|{sheet.instrument}|{moment}"
+
+    def _existing(
+        self, sheet: assembly.Sheet, form: Known | None, rows: Mapping[UUID, Mapping[str, Any]]
+    ) -> Mapping[str, Any] | None:
+        """The row of this form: the one that its parts became, else the one of its moment."""
+        for part in sheet.parts:
+            before = self.parts[_key(part)].before
+            row = rows.get(before.subject_id) if before else None
+            if row is not None and row["instrument"] == sheet.instrument:
+                return row
+        return rows.get(form.subject_id) if form else None
+
+    def _write_sheet(self, sheet: assembly.Sheet, row: Mapping[str, Any] | None, by_hand: ByHand) -> UUID:
+        person = self._person(sheet)
+        if sheet.taken_on < person.birth_date:
+            raise Refused("it is dated before the patient's birth")
+        if row is not None:
+            return self._change(sheet, row, person)
+        scored = assembly.scoring(sheet)
+        same = by_hand.get((person.id, sheet.instrument, sheet.taken_on, scored.total))
+        self.ledger.touched.add(person.id)
+        if same is None or scored.total is None:
+            return self._new(sheet, scored, person)
+        first = self.parts[_key(sheet.parts[0])]
+        self.ledger.report.note(
+            first.found.place, *_key(first.record), "the same score was entered by hand: joined to it"
+        )
+        return same
+
+    def _new(self, sheet: assembly.Sheet, scored: assembly.Scoring, person: Person) -> UUID:
+        target = self.ledger.target
+        return self.ledger.insert(
+            "measure", patient_id=person.id, contact_id=None, instrument=sheet.instrument, form_version="",
+            language="", mode="", taken_on=sheet.taken_on, scoring_version="1", source=target.label,
+            reviewed_on=None, recorded_by=None, recorded_at=target.now, in_error=False, version=1,
+            **_columns(scored),
+        )  # fmt: skip
+
+    def _change(self, sheet: assembly.Sheet, row: Mapping[str, Any], person: Person) -> UUID:
+        """A part was corrected, or arrived later: the score is made anew from all that is known."""
+        measure_id: UUID = row["id"]
+        scored = assembly.scoring(assembly.merged(sheet, _stated(row), row["items"], row["item9"]))
+        values = {"taken_on": sheet.taken_on, **_columns(scored), "in_error": False}
+        by_hand = queries.fields_corrected_by_hand(
+            self.ledger.session, self.ledger.target.org_id, [measure_id]
+        )
+        if row["source"] != "entered" and not by_hand[measure_id] & set(values):
+            self.ledger.update("measure", row, values, person.id)
+        return measure_id
+
+    def _remember(self, sheet: assembly.Sheet, measure_id: UUID, form: Known | None) -> None:
+        if form is None:
+            joined = Origin(FORM, self._form_key(sheet), "", sheet.parts[0].origin.place)
+            self.ledger.remember(joined, "measure", measure_id)
+        for part in sheet.parts:
+            if _key(part) in self.changed - self.done:
+                self._remember_part(part, measure_id)
+
+    def _remember_part(self, part: PartRecord, measure_id: UUID) -> None:
+        before = self.parts[_key(part)].before
+        self.done.add(_key(part))
+        if before is None:
+            self.ledger.remember(part.origin, "measure", measure_id)
+        else:
+            self.ledger.read_anew(part.origin, before, measure_id)
+        self.ledger.report.count(part.origin.kind, UPDATED if before else CREATED)
+
+    def _take_back(self, parts: list[PartRecord]) -> None:
+        """A part that was entered in error takes the score with it."""
+        known = {_key(part): before for part in parts if (before := self.parts[_key(part)].before)}
+        rows = self.ledger.rows("measure", {before.subject_id for before in known.values()})
+        for part in parts:
+            before = known.get(_key(part))
+            if before is None:
+                self.refusals[_key(part)] = f"the source says: {part.gone}"
+                continue
+            row, person = rows[before.subject_id], self.parts[_key(part)].person
+            if row["source"] != "entered":
+                self.ledger.update("measure", row, {"in_error": True}, person.id, why=part.gone)
+            self.ledger.read_anew(part.origin, before)
+            self.ledger.report.count(part.origin.kind, UPDATED)
+            self.done.add(_key(part))
+
+    def _report(self) -> None:
+        for key, one in self.parts.items():
+            if key in self.changed - self.done:
+                reason = self.refusals.get(key, "it is a panel without its answers")
+                self.ledger.report.skip(one.found.place, *key, reason)
+
+
+def _key(record: PartRecord) -> Key:
+    return record.origin.kind, record.origin.key
+
+
+def _stated(row: Mapping[str, Any]) -> int | None:
+    """The total of a row as its source stated it; one that was added up from the answers is made anew."""
+    complete = row["items"] is not None and row["answered"] == len(row["items"])
+    total: int | None = None if complete or row["prorated"] else row["total"]
+    return total
+
+
+def _columns(scored: assembly.Scoring) -> dict[str, Any]:
+    return {
+        "items": None if scored.items is None else list(scored.items),
+        "answered": scored.answered,
+        "total": scored.total,
+        "prorated": scored.prorated,
+        "item9": scored.item9,
+        "source_note": scored.note,
+    }
