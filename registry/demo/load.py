@@ -59,19 +59,19 @@ def load(session: Session, today: date, password_hash: str, seed: int = 1) -> Sy
     return system
 
 
-def generate(today: date, password_hash: str, seed: int) -> Rows:
-    """Every row of the demo, written nowhere yet."""
+def generate(today: date, password_hash: str, seed: int, active: int = ACTIVE) -> Rows:
+    """Every row of the demo, written nowhere yet; each care manager has `active` patients under care."""
     rows = Rows(f"{seed}/{today.isoformat()}")
     for clinic in assemble(rows, password_hash):
-        _fill(rows, clinic, today)
+        _fill(rows, clinic, today, active)
     return rows
 
 
-def _fill(rows: Rows, clinic: Clinic, today: date) -> None:
+def _fill(rows: Rows, clinic: Clinic, today: date, count: int) -> None:
     before = [_closed(rows, clinic, kind, today) for kind in _drawn(rows.rng, curves.CLOSED_MIX, CLOSED)]
     again = [case for case in before if _may_relapse(case)][:RELAPSED]
-    kinds = _drawn(rows.rng, curves.ACTIVE_MIX, ACTIVE)
-    people = [case.person for case in again] + [None] * (ACTIVE - len(again))
+    kinds = _drawn(rows.rng, curves.ACTIVE_MIX, count)
+    people = [case.person for case in again] + [None] * (count - len(again))
     active = [_active(rows, clinic, kind, person, today) for kind, person in zip(kinds, people, strict=True)]
     trouble.beset(active, [case for case in before if case not in again])
     for history in active:

@@ -1,0 +1,1 @@
+"""How fast the registry is: figures that are printed and never asserted in a test."""

@@ -1,0 +1,80 @@
+"""Measuring: medians of wall and CPU time, statements, memory, and a figure with its limit."""
+
+import resource
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter, process_time
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+TIMES = 30
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure, what it is held against, and what it was made from."""
+
+    name: str
+    value: str
+    limit: str
+    holds: bool | None
+    """None where nothing was measured; `sides` then says why."""
+    sides: str = ""
+
+
+def at_most(name: str, value: float, limit: float, unit: str, sides: str = "") -> Figure:
+    return Figure(name, f"{value:,.3g} {unit}".strip(), f"≤ {limit:g} {unit}".strip(), value <= limit, sides)
+
+
+def at_least(name: str, value: float, limit: float, unit: str, sides: str = "") -> Figure:
+    return Figure(name, f"{value:,.0f} {unit}", f"≥ {limit:,.0f} {unit}", value >= limit, sides)
+
+
+def missing(name: str, why: str) -> Figure:
+    return Figure(name, "not measured", "", None, why)
+
+
+def median_wall(act: Callable[[], Any], times: int = TIMES) -> float:
+    """Median seconds by the clock on the wall, after one run that does not count."""
+    return _median(act, perf_counter, times)
+
+
+def median_cpu(act: Callable[[], Any], times: int = TIMES) -> float:
+    """Median seconds of this process's CPU, after one run that does not count."""
+    return _median(act, process_time, times)
+
+
+def _median(act: Callable[[], Any], clock: Callable[[], float], times: int) -> float:
+    act()
+    spent = []
+    for _ in range(times):
+        begun = clock()
+        act()
+        spent.append(clock() - begun)
+    return statistics.median(spent)
+
+
+def peak_memory() -> float:
+    """The most memory that this process ever held, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that are sent while the block runs; BEGIN and COMMIT are not among them."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
