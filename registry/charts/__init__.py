@@ -4,10 +4,22 @@
 the sentence below it that says what its marks mean. Colours are presentation attributes; dark mode recolours the
 classes ``band val tlab clab grid target halo evb evt evg ev pt i9 lb line sgoal`` from the stylesheet.
 """
+
 from registry.charts.episode import trend_of
 from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint
 from registry.charts.spark import sparkline
 from registry.charts.trend import trend
 from registry.charts.words import key, sentence
 
-__all__ = ["Band", "Event", "EventKind", "Trend", "TrendPoint", "key", "sentence", "sparkline", "trend", "trend_of"]
+__all__ = [
+    "Band",
+    "Event",
+    "EventKind",
+    "Trend",
+    "TrendPoint",
+    "key",
+    "sentence",
+    "sparkline",
+    "trend",
+    "trend_of",
+]

@@ -1,13 +1,13 @@
 """Where things go: the plot's edges, a day's x, a total's y, the ticks of both axes."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from registry.charts.shapes import MONTHS, Trend
+from registry.charts.type import width as type_width
 
-CHAR = 5.5
-"""Width of one character at 11 px: names and drugs in Source Sans 3, with room for wide letters."""
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
 LEAST_DAYS = 28
 TICK = 84.0
@@ -36,8 +36,8 @@ class Frame:
 
 def frame(chart: Trend, width: int, height: int, lanes: int) -> Frame:
     """The plot that is left after the axes, the names of the bands and the lanes of events have their room."""
-    names = max((len(b.name) for b in chart.bands), default=0)
-    right = width - (names * CHAR + 8 if names else 8)
+    names = max((type_width(b.name) for b in chart.bands), default=0.0)
+    right = width - names - 10
     first, last = span(chart)
     return Frame(LEFT, right, lanes * LANE + TOP, height - BOTTOM, first, last, chart.maximum)
 

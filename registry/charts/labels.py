@@ -1,4 +1,5 @@
 """Numbers at the points: as many as can be read, the telling ones first."""
+
 from __future__ import annotations
 
 from registry.charts.shapes import TrendPoint
@@ -52,7 +53,7 @@ def _valley(points: list[TrendPoint], i: int) -> bool:
 
 
 def _box(x: float, y: float, total: int, gap: float = 0.0) -> Box:
-    half = 3.2 * len(str(total)) + 1 + gap
+    half = 3.1 * len(str(total)) + 1 + gap
     return (x - half, y - HIGH + 2, x + half, y + 1)
 
 

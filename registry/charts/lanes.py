@@ -1,10 +1,12 @@
 """Treatment events above the plot: each label in the first lane that has room for it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from registry.charts.frame import CHAR, LANE
+from registry.charts.frame import LANE
 from registry.charts.shapes import MONTHS, Event
+from registry.charts.type import width as type_width
 
 MOST_LANES = 3
 MOST_CHARS = 34
@@ -52,7 +54,7 @@ def _text(event: Event, earlier: bool) -> str:
 
 
 def _place(event: Event, x: float, label: str, right: float, ends: list[float]) -> Flag:
-    for text, width in ((label, len(label) * CHAR + 24), ("", GLYPH_ONLY)):
+    for text, width in ((label, type_width(label) + 24), ("", GLYPH_ONLY)):
         left = max(0.0, min(x, right - width))
         lane = next((i for i, end in enumerate(ends) if end <= left), None)
         if lane is not None:

@@ -1,4 +1,5 @@
 """What a chart is made of: plain frozen values, filled by the caller from facts."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

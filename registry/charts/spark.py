@@ -1,4 +1,5 @@
 """The small line in a table row: all scores of the episode, the goal band below it, the latest as a dot."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,14 +1,16 @@
 """The full chart of one measure: bands, target, half of baseline, scores, item 9, treatment, two lines of axis."""
+
 from __future__ import annotations
 
 from html import escape
 
 from markupsafe import Markup
 
-from registry.charts.frame import CHAR, Frame, frame, span, totals, weeks
+from registry.charts.frame import Frame, frame, span, totals, weeks
 from registry.charts.labels import Place, place_values, quiet_end
 from registry.charts.lanes import Flag, hoist, lanes_used
 from registry.charts.shapes import Band, Trend, TrendPoint
+from registry.charts.type import width as type_width
 from registry.charts.words import half, sentence
 
 INK, INK2, GRID, LINE, EDGE, ALERT = "#17222c", "#465663", "#c4ced6", "#0b5a6b", "#08404c", "#9c1c1c"
@@ -122,12 +124,14 @@ def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[str]:
 
 def _level(plot: Frame, xy: list[Place], total: float, name: str, dash: str, *, drop: int) -> list[str]:
     y = plot.y(total)
-    width = len(name) * CHAR - 6
+    width = type_width(name)
     x = quiet_end(plot.left, plot.right, y, width, xy)
     return [
         _rule("target", plot.left, y, plot.right, y, INK, 1.2, dash=dash),
-        f'<rect class="lb" x="{x - 2:.1f}" y="{y + drop - 9:.1f}" width="{width + 4:.1f}" height="11.5" '
-        'fill="#fff" fill-opacity=".8"/>',
+        (
+            f'<rect class="lb" x="{x - 2:.1f}" y="{y + drop - 9:.1f}" width="{width + 4:.1f}" height="11.5" '
+            'fill="#fff" fill-opacity=".8"/>'
+        ),
         _text("tlab", x, y + drop, name, fill=INK),
     ]
 
@@ -172,12 +176,14 @@ def _point(point: TrendPoint, x: float, y: float, radius: float) -> str:
 
 def _values(points: list[TrendPoint], xy: list[Place], plot: Frame) -> list[str]:
     return [
-        _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, weight=600)
+        _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, bold=True)
         for x, y, total in place_values(points, xy, plot.bottom)
     ]
 
 
-def _rule(kind: str, x1: float, y1: float, x2: float, y2: float, colour: str, wide: float, dash: str = "") -> str:
+def _rule(
+    kind: str, x1: float, y1: float, x2: float, y2: float, colour: str, wide: float, dash: str = ""
+) -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" '
@@ -186,9 +192,18 @@ def _rule(kind: str, x1: float, y1: float, x2: float, y2: float, colour: str, wi
 
 
 def _text(
-    kind: str, x: float, y: float, words: str, *, fill: str, anchor: str = "", size: int = 0, weight: int = 0
+    kind: str,
+    x: float,
+    y: float,
+    words: str,
+    *,
+    fill: str,
+    anchor: str = "start",
+    size: int = 11,
+    bold: bool = False,
 ) -> str:
-    more = f' text-anchor="{anchor}"' if anchor else ""
-    more += f' font-size="{size}"' if size else ""
-    more += f' font-weight="{weight}"' if weight else ""
+    """A text whose start, middle or end is at x."""
+    x -= type_width(words, size, bold) * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+    more = f' font-size="{size}"' if size != 11 else ""
+    more += ' font-weight="600"' if bold else ""
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" fill="{fill}"{more}>{escape(words)}</text>'

@@ -1,4 +1,5 @@
 """A chart in words: its alternative text for screen readers and the PDF, and the key below it."""
+
 from __future__ import annotations
 
 from registry.charts.shapes import Event, Trend, TrendPoint, day
@@ -13,7 +14,12 @@ def sentence(chart: Trend) -> str:
     points = chart.shown()
     if not points:
         return f"{chart.title} trend: no score yet."
-    said = [_course(chart.title, points), _change(chart, points[-1]), _target(chart, points[-1]), _item9(points)]
+    said = [
+        _course(chart.title, points),
+        _change(chart, points[-1]),
+        _target(chart, points[-1]),
+        _item9(points),
+    ]
     said += [_partial(points), _treatment(chart.steps())]
     return " ".join(s for s in said if s)
 
@@ -57,7 +63,9 @@ def _change(chart: Trend, last: TrendPoint) -> str:
     if base is None or base.total == 0 or base.on >= last.on:
         return ""
     percent = round(100 * (last.total - base.total) / base.total)
-    moved = "unchanged from" if percent == 0 else f"{abs(percent)}% {'lower' if percent < 0 else 'higher'} than"
+    moved = (
+        "unchanged from" if percent == 0 else f"{abs(percent)}% {'lower' if percent < 0 else 'higher'} than"
+    )
     return f"The latest is {moved} the baseline of {base.total}; half of that is {half(base.total)}."
 
 

@@ -4,11 +4,23 @@
 ``packet_part`` for each patient and ``join`` at the end. Fill the values of ``registry.documents.values``. Catch
 ``DocumentsUnavailable`` (no Pango here) and ``TooLong``: both carry the sentence that the user reads.
 """
+
 from registry.documents.assets import Refused
 from registry.documents.engine import DocumentsUnavailable, Part, RenderedPdf, join, render_pages, render_pdf
 from registry.documents.pages import TooLong, packet_html, packet_part, packet_pdf, summary_html, summary_pdf
 
 __all__ = [
-    "DocumentsUnavailable", "Part", "Refused", "RenderedPdf", "TooLong", "join", "packet_html", "packet_part",
-    "packet_pdf", "render_pages", "render_pdf", "summary_html", "summary_pdf",
+    "DocumentsUnavailable",
+    "Part",
+    "Refused",
+    "RenderedPdf",
+    "TooLong",
+    "join",
+    "packet_html",
+    "packet_part",
+    "packet_pdf",
+    "render_pages",
+    "render_pdf",
+    "summary_html",
+    "summary_pdf",
 ]

@@ -1,4 +1,5 @@
 """The files that a printed page may use: an exact list, read from our own static folder into memory."""
+
 from __future__ import annotations
 
 from functools import lru_cache

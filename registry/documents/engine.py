@@ -1,20 +1,22 @@
-"""The only file that knows WeasyPrint: HTML of our own in, a tagged PDF out, and no way to anywhere else.
+"""With ``page`` the only file that knows WeasyPrint: HTML of our own in, a tagged PDF out, and no way to anywhere else.
 
 WeasyPrint draws with Pango, which comes from the operating system; where it is missing every call raises
 ``DocumentsUnavailable`` with a sentence for the reader, and the rest of the registry runs on. Rendering is guarded by
 one lock: Pango's font map is shared, and one page takes about 0.2 s.
 """
+
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from registry.documents.assets import ASSETS, BASE, Refused, asset
+from registry.documents.page import parsed
 
 MISSING = (
     "PDFs cannot be made on this computer: the Pango library is missing. "
@@ -76,6 +78,7 @@ def _press() -> _Press:
         import weasyprint
     except (ImportError, OSError) as error:
         raise DocumentsUnavailable(MISSING) from error
+    atexit.register(_press.cache_clear)  # Pango must go before the interpreter does
     return _Press(weasyprint)
 
 
@@ -86,7 +89,7 @@ class _Press:
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import FatalURLFetchingError
 
-        self._html = weasyprint.HTML
+        self._weasyprint = weasyprint
         self._fatal = FatalURLFetchingError
         self._fetcher = _locked_fetcher()
         self._fonts = FontConfiguration()
@@ -96,15 +99,20 @@ class _Press:
         )
 
     def lay_out(self, html: str) -> Any:
-        document = self._html(string=html, base_url=BASE, url_fetcher=self._fetcher)
+        document = parsed(self._weasyprint, html, BASE, self._fetcher)
         return self._refusing(
             lambda: document.render(
-                stylesheets=[self._sheet], font_config=self._fonts, presentational_hints=False, pdf_variant="pdf/ua-1"
+                stylesheets=[self._sheet],
+                font_config=self._fonts,
+                presentational_hints=False,
+                pdf_variant="pdf/ua-1",
             )
         )
 
     def write(self, document: Any) -> bytes:
-        return bytes(self._refusing(lambda: document.write_pdf(finisher=scope_headers, pdf_variant="pdf/ua-1")))
+        return bytes(
+            self._refusing(lambda: document.write_pdf(finisher=scope_headers, pdf_variant="pdf/ua-1"))
+        )
 
     def _refusing(self, work: Callable[[], Any]) -> Any:
         """A refused address ends the rendering as an ordinary exception: WeasyPrint's own is a BaseException."""
@@ -118,7 +126,7 @@ def _locked_fetcher() -> Any:
     """A fetcher that serves our own files from memory and refuses everything else, the network first of all."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class LockedFetcher(URLFetcher):  # type: ignore[misc]
+    class LockedFetcher(URLFetcher):
         def __init__(self) -> None:
             super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
 
@@ -151,8 +159,3 @@ def _attributes(cell: Any) -> dict[str, Any]:
 def _resolve(pdf: Any, reference: Any) -> Any:
     text = reference.decode() if isinstance(reference, bytes) else str(reference)
     return pdf.objects[int(text.split()[0])]
-
-
-def static_folder() -> Path:
-    """Where the sheet and the fonts lie."""
-    return ASSETS["pdf.css"].parents[1]

@@ -1,6 +1,8 @@
 """From values to HTML, and from HTML to paper that fits: one page for a summary, one or two for a packet's patient."""
+
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +25,8 @@ from registry.documents.values import (
     PcpSummary,
 )
 
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Control characters that a pasted note may carry and a page may not."""
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 CHART_WIDTH = 708
 
@@ -73,7 +77,9 @@ def packet_part(values: PacketPage) -> Part:
     return _fit(lambda density: packet_html(values, density), DENSITIES, most=2)
 
 
-def packet_pdf(pages: Iterable[PacketPage], progress: Callable[[int], None] = lambda done: None) -> RenderedPdf:
+def packet_pdf(
+    pages: Iterable[PacketPage], progress: Callable[[int], None] = lambda done: None
+) -> RenderedPdf:
     """The whole packet, patient by patient; ``progress`` hears how many are laid out."""
     parts = []
     for values in pages:
@@ -96,7 +102,8 @@ def _chart(trend: Trend | None, height: int) -> Markup | None:
 
 def _render(name: str, values: PcpSummary | PacketPage, density: Density) -> str:
     chart = _chart(values.trend, density.chart_height)
-    return _templates().get_template(name).render(s=values, density=density, chart=chart)
+    html = _templates().get_template(name).render(s=values, density=density, chart=chart)
+    return UNPRINTABLE.sub(" ", html)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ or a clock. Three habits hold everywhere:
 * A date is a ``date``; the template words it. No score travels without its date.
 * Tuples come in the order in which they print. The templates cut at the caps below and say how many were left out.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

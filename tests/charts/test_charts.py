@@ -1,0 +1,200 @@
+"""Charts: what they show, in shapes and in words, and that they look right with nothing and with very much."""
+
+import itertools
+import re
+import xml.etree.ElementTree as ET
+from datetime import date, timedelta
+
+import pytest
+
+from registry.charts import Band, Event, Trend, TrendPoint, key, sentence, sparkline, trend
+from registry.charts.frame import frame, weeks
+from registry.charts.labels import place_values
+from registry.charts.lanes import hoist, lanes_used
+
+START = date(2026, 7, 15)
+TODAY = date(2026, 11, 20)
+BANDS = (
+    Band(0, "Minimal", 0),
+    Band(5, "Mild", 1),
+    Band(10, "Moderate", 2),
+    Band(15, "Mod. severe", 3),
+    Band(20, "Severe", 4),
+)
+
+
+def point(day: int, total: int, item9: bool = False, partial: bool = False) -> TrendPoint:
+    return TrendPoint(START + timedelta(days=day), total, item9, partial)
+
+
+FEW = (point(0, 24, True), point(28, 18), point(91, 16, partial=True), point(119, 11))
+MANY = tuple(TrendPoint(TODAY - timedelta(days=12 * i), (7 * i) % 28, i % 6 == 0) for i in range(60))
+EVENTS = (
+    Event(START + timedelta(days=2), "start", "mirtazapine 15 mg"),
+    Event(START + timedelta(days=42), "up", "mirtazapine 15 to 30 mg"),
+)
+
+
+def chart(points: tuple[TrendPoint, ...] = FEW, **more: object) -> Trend:
+    values: dict[str, object] = {"bands": BANDS, "target": 10, "baseline": points[0] if points else None}
+    return Trend(
+        "PHQ-9",
+        27,
+        points,
+        TODAY,
+        **{**values, "enrolled_on": START + timedelta(days=2), "events": EVENTS, **more},
+    )  # type: ignore[arg-type]
+
+
+def shapes(svg: str, kind: str) -> int:
+    return svg.count(f'class="{kind}"')
+
+
+def words(svg: str, kind: str) -> list[str]:
+    return re.findall(rf'class="{kind}"[^>]*>([^<]*)<', svg)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        chart(),
+        chart(()),
+        chart(FEW[:1]),
+        chart(MANY),
+        chart((point(0, 12), point(0, 14), point(1, 9))),
+        chart(bands=(), target=None, baseline=None, enrolled_on=None, events=()),
+        chart((point(0, 27), point(0, 0))),
+        chart(enrolled_on=TODAY + timedelta(days=3)),
+    ],
+)
+@pytest.mark.parametrize("size", [(880, 260), (708, 180), (398, 200)])
+class TestAnyTrend:
+    def test_is_well_formed_svg_that_starts_as_svg(self, case: Trend, size: tuple[int, int]) -> None:
+        svg = str(trend(case, width=size[0], height=size[1]))
+        assert svg.startswith("<svg")
+        assert ET.fromstring(svg)[0].tag.endswith("title")
+
+    def test_has_no_style_and_no_script(self, case: Trend, size: tuple[int, int]) -> None:
+        svg = str(trend(case, width=size[0], height=size[1]))
+        assert not re.search(r"style=|<style|<script|\son\w+=|javascript:", svg)
+
+    def test_stays_inside_its_picture(self, case: Trend, size: tuple[int, int]) -> None:
+        svg = str(trend(case, width=size[0], height=size[1]))
+        xs = [float(x) for x in re.findall(r' (?:x|x1|x2|cx)="([^"]+)"', svg)]
+        ys = [float(y) for y in re.findall(r' (?:y|y1|y2|cy)="([^"]+)"', svg)]
+        assert min(xs) >= -4
+        assert max(xs) <= size[0]
+        assert min(ys) >= 0
+        assert max(ys) <= size[1]
+
+
+class TestTrend:
+    def test_item_9_is_a_diamond_and_a_partial_score_is_hollow(self) -> None:
+        svg = str(trend(chart()))
+        assert [shapes(svg, kind) for kind in ("i9", "pt", "hollow")] == [1, 2, 1]
+
+    def test_bands_are_named_and_values_are_written(self) -> None:
+        svg = str(trend(chart()))
+        assert set(words(svg, "clab")) >= {"Minimal", "Mild", "Moderate", "Mod. severe", "Severe"}
+        assert words(svg, "tlab") == ["50% of baseline (12)", "Target: below 10"]
+        assert sorted(words(svg, "val")) == ["11", "16", "18", "24"]
+
+    def test_the_axis_counts_weeks_from_enrolment(self) -> None:
+        case = chart()
+        ticks = weeks(case, frame(case, 880, 260, 1))
+        assert ticks[0] == (START + timedelta(days=2), "Enrolled", "Jul 17")
+        assert ticks[1][1].startswith("Wk ")
+
+    def test_nothing_after_today_is_drawn(self) -> None:
+        late = (*FEW, TrendPoint(TODAY + timedelta(days=1), 3, True))
+        events = (*EVENTS, Event(TODAY + timedelta(days=1), "stop", "tomorrow"))
+        assert trend(chart(late, events=events)) == trend(chart())
+
+    def test_the_order_of_entry_does_not_matter(self) -> None:
+        assert trend(chart(FEW[::-1], baseline=FEW[0], events=EVENTS[::-1])) == trend(chart())
+
+    def test_text_is_escaped(self) -> None:
+        evil = (Event(START, "start", "</text><script>alert(1)</script>"),)
+        svg = str(trend(chart(events=evil), uid='"><script>'))
+        assert "<script" not in svg
+        assert "&lt;script" in svg
+
+    def test_an_event_from_before_the_chart_says_since_when(self) -> None:
+        svg = str(trend(chart(events=(Event(date(2024, 3, 2), "start", "sertraline 50 mg"),))))
+        assert words(svg, "evt") == ["sertraline 50 mg since Mar 2024"]
+
+    def test_a_picture_of_sixty_scores_thins_its_labels(self) -> None:
+        slow = tuple(TrendPoint(TODAY - timedelta(days=12 * i), 5 + i // 4, i == 7) for i in range(60))
+        svg = str(trend(chart(slow), width=708, height=215))
+        assert shapes(svg, "pt") + shapes(svg, "i9") == 60
+        assert 2 <= len(words(svg, "val")) <= 45
+
+
+def test_flags_of_one_day_stand_in_lanes_of_their_own() -> None:
+    flags = hoist([(e, 50.0) for e in EVENTS], set(), 880, 260)
+    assert [f.lane for f in flags] == [0, 1]
+    assert lanes_used(flags) == 2
+
+
+def test_a_flag_without_room_shrinks_to_its_glyph_and_then_to_its_line() -> None:
+    crowd = [(Event(START, "up", "venlafaxine XR 75 mg"), 40.0 + i) for i in range(9)]
+    flags = hoist(crowd, set(), 880, 260)
+    assert [f.lane for f in flags[:3]] == [0, 1, 2]
+    assert flags[-1].lane is None
+
+
+def test_value_labels_never_run_into_each_other() -> None:
+    xy = [(30.0 + 10 * i, 40.0 + p.total) for i, p in enumerate(MANY)]
+    placed = sorted(place_values(list(MANY), xy, 200))
+    assert all(b[0] - a[0] >= 10 or abs(a[1] - b[1]) >= 8 for a, b in itertools.pairwise(placed))
+
+
+class TestWords:
+    def test_the_sentence_says_what_the_picture_shows(self) -> None:
+        said = sentence(chart())
+        for part in (
+            "PHQ-9 trend, 4 scores: 24 on Jul 15, 2026, 18 on Aug 12, 2026",
+            "The latest is 54% lower than the baseline of 24; half of that is 12.",
+            "Target below 10: not reached.",
+            "Item 9 above 0 on Jul 15, 2026.",
+            "Partly answered on Oct 14, 2026.",
+            "Jul 17, 2026 started mirtazapine 15 mg",
+        ):
+            assert part in said
+
+    def test_many_scores_are_told_by_first_best_and_latest(self) -> None:
+        assert "60 scores: first" in sentence(chart(MANY))
+
+    def test_no_score_is_said(self) -> None:
+        assert sentence(chart(())) == "PHQ-9 trend: no score yet."
+
+    @pytest.mark.parametrize(
+        "total, said", [(24, "unchanged from"), (26, "8% higher than"), (9, "62% lower than")]
+    )
+    def test_the_change_is_put_in_words(self, total: int, said: str) -> None:
+        assert said in sentence(chart((FEW[0], point(60, total))))
+
+    def test_the_key_names_only_the_marks_that_are_drawn(self) -> None:
+        assert key(chart(())) == ""
+        assert "Hollow" not in key(chart(FEW[:2]))
+        assert key(chart()).startswith("Diamond: item 9 above 0. Hollow:")
+
+
+class TestSparkline:
+    def test_is_small_hidden_and_well_formed(self) -> None:
+        svg = str(sparkline(FEW))
+        assert svg.startswith("<svg")
+        assert 'aria-hidden="true"' in svg
+        assert len(svg) < 520
+        ET.fromstring(svg)
+
+    def test_ends_in_a_diamond_when_the_last_item_9_is_positive(self) -> None:
+        assert [shapes(str(sparkline((FEW[1], FEW[0]))), kind) for kind in ("i9", "pt")] == [0, 1]
+        assert [shapes(str(sparkline(FEW[:1])), kind) for kind in ("i9", "pt")] == [1, 0]
+
+    def test_with_a_title_it_speaks(self) -> None:
+        assert "<title>24 &lt; 27</title>" in sparkline(FEW, title="24 < 27")
+
+    def test_of_nothing_is_an_empty_band(self) -> None:
+        assert "polyline" not in sparkline(())
+        assert "sgoal" not in sparkline((), target=None)
