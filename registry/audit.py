@@ -83,6 +83,11 @@ def record(session: Session, who: Viewer | System, act: Act) -> int:
     return int(seq) + 1
 
 
+def length(session: Session, org_id: UUID) -> int:
+    """How many events an organisation's chain has, by its head."""
+    return session.scalar(select(AuditHead.seq).where(AuditHead.org_id == org_id)) or 0
+
+
 def verify(session: Session, org_id: UUID, keys: Mapping[str, bytes]) -> Iterator[str]:
     """Every break in an organisation's chain, as a sentence; nothing when it is whole."""
     previous, last = GENESIS, 0

@@ -2,6 +2,17 @@
 
 from flask import Flask
 
+from registry.cli.accounts import organisation, user
+from registry.cli.audit import audit
+from registry.cli.demo import demo
+from registry.cli.importing import imports
+from registry.cli.jobs import jobs
+from registry.cli.printing import packet, summary
+
+COMMANDS = (audit, demo, imports, jobs, organisation, packet, summary, user)
+
 
 def hang_up(app: Flask) -> None:
     """Add every command to the application."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

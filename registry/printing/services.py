@@ -1,7 +1,7 @@
 """What makes paper: a summary at once, a packet in the background, patient by patient."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -74,12 +74,11 @@ def claim_packet(session: Session, org_id: UUID, document_id: UUID, now: datetim
     return session.execute(taken).rowcount == 1  # type: ignore[attr-defined]
 
 
-def packet_values(session: Session, org_id: UUID, document_id: UUID, press: Press) -> Iterator[PacketPage]:
-    """The pages of a packet as values, one patient at a time."""
+def packet_value(session: Session, org_id: UUID, document_id: UUID, number: int, press: Press) -> PacketPage:
+    """One patient of a packet as values; `number` counts from 0."""
     document = session.get_one(Document, (org_id, document_id))
-    for episode_id in document.episode_ids:
-        case = queries.case(session, org_id, UUID(episode_id), document.for_on, press.today)
-        yield presenters.packet_page(case, press)
+    case = queries.case(session, org_id, UUID(document.episode_ids[number]), document.for_on, press.today)
+    return presenters.packet_page(case, press)
 
 
 def note_progress(session: Session, org_id: UUID, document_id: UUID, done: int, now: datetime) -> None:

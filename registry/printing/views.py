@@ -30,7 +30,9 @@ def packet() -> Response:
         return redirect(url_for("printing.index"))  # type: ignore[return-value]
     try:
         episodes, on = form.episode.data or [], form.on.data or today()
-        clinic_id = next(iter(form.clinic.data or []), None) or queries.clinic_of(db.session(), viewer(), episodes)
+        clinic_id = next(iter(form.clinic.data or []), None) or queries.clinic_of(
+            db.session(), viewer(), episodes
+        )
         document = services.order_packet(db.session(), viewer(), clinic_id, episodes, on, today(), now())
     except services.NothingToPrint as refused:
         flash(str(refused), "warning")
