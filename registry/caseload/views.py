@@ -225,6 +225,7 @@ def _edit(form: NextActionForm, episode_id: UUID, conflict: bool = False) -> str
         form.version.data = step.version
     if conflict:
         form.version.data, form.once.data = step.version, new_token()
+        form.version.raw_data = None  # the field would show the version that was sent
     for field in (form.next_action, form.due_on):
         field.id = f"{field.name}-{episode_id}"
     wanted = Wanted.read(request.args)

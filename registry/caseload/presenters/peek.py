@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from registry.clinical.picture import Picture
     from registry.snapshots import Subject
 
-WIDTH, HEIGHT = 398, 250
+WIDTH, HEIGHT = 398, 200
 NARROW = 330
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One finding in full."""
+    """One finding in full: the tag with its sentence, and what its rule asks of whom."""
 
     tag: Tag
+    who: str
     action: str
-    source: str
-    code: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,6 @@ class Peek:
     patient_id: UUID
     name: str
     who: str
-    tags: tuple[Tag, ...]
     reasons: tuple[Reason, ...]
     priority: tuple[str, ...]
     chart: Markup | None
@@ -59,8 +58,7 @@ def peek(entry: Entry, today: date) -> Peek:
         patient_id=line.patient_id,
         name=line.name,
         who=_who(entry.subject, line),
-        tags=tuple(tag(f) for f in entry.standing.findings),
-        reasons=tuple(_reason(f) for f in entry.standing.findings),
+        reasons=tuple(_reason(f) for f in sorted(entry.standing.findings, key=_safety_first)),
         priority=tuple(f"{r.points} points: {r.sentence}" for r in entry.place.reasons),
         chart=trend(drawn, width=WIDTH, height=HEIGHT, uid="peek-trend") if drawn else None,
         narrow=trend(drawn, width=NARROW, height=HEIGHT, uid="peek-trend-narrow") if drawn else None,
@@ -74,9 +72,12 @@ def _who(subject: Subject, line: Row) -> str:
     return " · ".join(words)
 
 
+def _safety_first(finding: Finding) -> tuple[bool, int, str]:
+    return (finding.tag != "safety", finding.urgency, finding.code)
+
+
 def _reason(finding: Finding) -> Reason:
-    who = f"{finding.who}: " if finding.who else ""
-    return Reason(tag(finding), f"{who}{finding.action}", finding.source, finding.code)
+    return Reason(tag(finding), finding.who, finding.action, f"{finding.code}, {finding.source}")
 
 
 def _facts(entry: Entry, line: Row, today: date) -> tuple[tuple[str, str], ...]:

@@ -34,6 +34,8 @@ TAG_KINDS = {
     "stepdown": ("ok", "check"),
 }
 """Kind and picture of a finding's tag."""
+ROOM, AROUND = 36, 4
+"""Letters in the column of tags, and how many the picture and frame of a tag take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Row:
     urgent: bool
     points: int
     tags: tuple[Tag, ...]
+    more: tuple[Tag, ...]
+    """Reasons that find no room in the line."""
     next_action: str
     due_on: date | None
     is_planned: bool
@@ -107,6 +111,7 @@ def row(entry: Entry, today: date) -> Row:
     facts, due = seen.facts, due_on(entry.standing)
     scores = [s for s in facts.series(seen.primary.series) if s.total is not None]
     all_treatments = treatments(facts, today)
+    shown, more = _fitting([tag(finding) for finding in tags(entry.standing.findings)])
     return Row(
         episode_id=who.episode_id,
         patient_id=who.patient_id,
@@ -116,7 +121,8 @@ def row(entry: Entry, today: date) -> Row:
         sex=SEXES.get(who.sex, ""),
         urgent=has_tag(entry.standing, "safety"),
         points=entry.place.points,
-        tags=tuple(tag(finding) for finding in tags(entry.standing.findings)),
+        tags=shown,
+        more=more,
         next_action=facts.next_action,
         due_on=due,
         is_planned=facts.next_action_due_on is not None,
@@ -140,6 +146,17 @@ def tag(finding: Finding) -> Tag:
     """A finding as a tag."""
     kind, picture = TAG_KINDS.get(finding.tag, ("new", "info"))
     return Tag(kind, picture, finding.label, finding.sentence)
+
+
+def _fitting(reasons: list[Tag]) -> tuple[tuple[Tag, ...], tuple[Tag, ...]]:
+    """The first reasons that share the column's width, and the rest; the most urgent always fits."""
+    room, shown = ROOM, 0
+    for reason in reasons:
+        room -= len(reason.label) + AROUND
+        if room < 0 and shown:
+            break
+        shown += 1
+    return tuple(reasons[:shown]), tuple(reasons[shown:])
 
 
 def _gad7(seen: Picture) -> Course:
