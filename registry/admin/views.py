@@ -130,8 +130,8 @@ def _pairs(form: RolesForm) -> tuple[tuple[UUID, str], ...]:
 
 def _new_account(form: AccountForm) -> services.NewAccount:
     return services.NewAccount(
-        form.email.data,
-        form.name.data,
+        form.email.data or "",
+        form.name.data or "",
         form.phone.data or "",
         hash_password(form.password.data),
         _pairs(form),
