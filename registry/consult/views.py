@@ -1,3 +1,338 @@
-from flask import Blueprint
+"""The weekly review: agenda, note, and what becomes of the advice."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+
+from registry.access.policies import PCP, may
+from registry.charts import key, trend
+from registry.clinical.decision_moves import ANSWERS, STEPS, legal_steps, state_of
+from registry.consult.forms import NOT_TODAY, AskForm, DecisionForm, ReviewForm, SetAsideForm
+from registry.consult.presenters import agenda as on_agenda
+from registry.consult.presenters import case as on_case
+from registry.consult.presenters import note as on_note
+from registry.consult.queries import agenda as agendas
+from registry.consult.queries import notes
+from registry.consult.services import decisions, marks
+from registry.consult.services import notes as writing
+from registry.extensions import db
+from registry.web.guards import needs, now, today, viewer
+from registry.web.transaction import OnceForm, already_done, done
 
 blueprint = Blueprint("consult", __name__, url_prefix="/consult")
+Answer = str | Response | tuple[str, int]
+
+
+# The agenda ------------------------------------------------------------------------
+
+
+@blueprint.get("/")
+@needs("run_review")
+def agenda() -> str:
+    """A clinic's agenda for a review day."""
+    clinic_id, manager_id = request.args.get("clinic", type=UUID), request.args.get("manager", type=UUID)
+    shown = agendas.agenda(db.session(), viewer(), clinic_id, _day(request.args.get("on")), today())
+    agendas.record_read(db.session(), viewer(), shown)
+    return render_template("consult/agenda.html", page=on_agenda.page(shown, manager_id, today()), today=today())
+
+
+@blueprint.route("/ask/<uuid:episode_id>", methods=["GET", "POST"])
+@needs("ask_consultant")
+def ask(episode_id: UUID) -> Answer:
+    """Put one patient on the agenda, with a question where there is one."""
+    patient = notes.patient_of(db.session(), viewer(), episode_id, "ask_consultant")
+    form = AskForm()
+    back = _inside(request.values.get("next")) or url_for("chart.patient", patient_id=patient.id)
+    if form.validate_on_submit():
+        if first := already_done(form):
+            return first
+        try:
+            added = marks.ask(db.session(), viewer(), episode_id, form.question.data or "", today(), now())
+            return done(form, back, "On the review agenda." if added else "Already on the review agenda.")
+        except marks.MarkRefused as refused:
+            form.form_errors.append(str(refused))
+    notes.record_read(db.session(), viewer(), "episode", episode_id, patient.id)
+    page = render_template("consult/ask.html", patient=patient, form=form, back=back)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/ask")
+@needs("ask_consultant")
+def ask_many() -> Response:
+    """Put the ticked patients on the agenda."""
+    form, back = OnceForm(), _inside(request.form.get("next")) or url_for(_home())
+    if first := already_done(form):
+        return first
+    ids = _ids(request.form.getlist("episode"))
+    if not ids:
+        flash("Tick the patients first, then add them to the agenda.", "warning")
+        return redirect(back)  # type: ignore[return-value]
+    asked = marks.ask_many(db.session(), viewer(), ids, today(), now())
+    return done(form, back, _asked(asked))
+
+
+@blueprint.route("/set-aside/<uuid:episode_id>", methods=["GET", "POST"])
+@needs("run_review")
+def set_aside(episode_id: UUID) -> Answer:
+    """Not today, because ..."""
+    patient = notes.patient_of(db.session(), viewer(), episode_id, "run_review")
+    on, form = _day(request.args.get("on")) or today(), SetAsideForm()
+    back = url_for("consult.agenda", clinic=patient.clinic_id, on=on)
+    if form.validate_on_submit():
+        if first := already_done(form):
+            return first
+        try:
+            marks.put_aside(db.session(), viewer(), episode_id, on, form.reason.data or "", today(), now())
+            return done(form, back, "Set aside for this review day; listed below the agenda.")
+        except marks.MarkRefused as refused:
+            form.form_errors.append(str(refused))
+    notes.record_read(db.session(), viewer(), "episode", episode_id, patient.id)
+    page = render_template("consult/set_aside.html", patient=patient, form=form, on=on, back=back, usual=NOT_TODAY)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/put-back/<uuid:episode_id>")
+@needs("run_review")
+def put_back(episode_id: UUID) -> Response:
+    """Take a "not today" back."""
+    patient = notes.patient_of(db.session(), viewer(), episode_id, "run_review")
+    on = _day(request.form.get("on")) or today()
+    marks.put_back(db.session(), viewer(), episode_id, on, today(), now())
+    flash("Back on the agenda.", "success")
+    return redirect(url_for("consult.agenda", clinic=patient.clinic_id, on=on))  # type: ignore[return-value]
+
+
+# The note --------------------------------------------------------------------------
+
+
+@blueprint.route("/review/<uuid:episode_id>", methods=["GET", "POST"])
+@needs("write_advice")
+def review(episode_id: UUID) -> Answer:
+    """The case, and the form of the consultant's note."""
+    return _write(notes.case(db.session(), viewer(), episode_id), None)
+
+
+@blueprint.route("/amend/<uuid:review_id>", methods=["GET", "POST"])
+@needs("write_advice")
+def amend(review_id: UUID) -> Answer:
+    """A signed note is not edited: another one amends it."""
+    signed = notes.signed(db.session(), viewer(), review_id, "write_advice")
+    if later := notes.amendment_of(db.session(), viewer(), review_id):
+        flash("This note is amended already: this is the amendment.", "warning")
+        return redirect(url_for("consult.note", review_id=later.id))  # type: ignore[return-value]
+    return _write(notes.case(db.session(), viewer(), signed.episode_id), signed)
+
+
+@blueprint.post("/discard/<uuid:episode_id>")
+@needs("write_advice")
+def discard(episode_id: UUID) -> Response:
+    """Throw one's own draft away."""
+    amends_id = request.form.get("amends", type=UUID)
+    writing.discard_draft(db.session(), viewer(), episode_id, amends_id)
+    flash("Draft discarded.", "success")
+    return redirect(url_for("consult.review", episode_id=episode_id))  # type: ignore[return-value]
+
+
+@blueprint.get("/note/<uuid:review_id>")
+@needs("see_chart")
+def note(review_id: UUID) -> str:
+    """A signed note, read-only."""
+    page = on_note.note_page(notes.note(db.session(), viewer(), review_id))
+    return render_template("consult/note.html", page=page, text=on_note.plain_text(page))
+
+
+def _write(case: notes.Case, amended: Any) -> Answer:
+    """Show the form with the case, or do what its button says."""
+    episode_id, amends_id = case.snapshot.subject.episode_id, amended.id if amended else None
+    page = on_case.case_page(case, today())
+    draft = notes.draft(db.session(), viewer(), episode_id, amends_id)
+    form = _review_form(draft, amended, page)
+    status = 200
+    if request.method == "POST":
+        answer = already_done(form) or _act(form, page, case, amends_id)
+        if isinstance(answer, Response):
+            return answer
+        status, draft = answer or 422, notes.draft(db.session(), viewer(), episode_id, amends_id)
+    return _review_page(form, page, case, amended, draft, status)
+
+
+def _review_form(draft: Any, amended: Any, page: on_case.CasePage) -> ReviewForm:
+    """The form as it was sent, as the own draft has it, as the amended note has it, or new."""
+    source = draft or amended
+    data: dict[str, Any] = {"version": draft.version if draft else 0}
+    if source is not None:
+        rows = notes.advice_rows(db.session(), viewer(), source.id)
+        names = ("category", "text", "judge_on", "if_fails")
+        data |= {name: getattr(source, name) for name in ("impression", "safety", "minutes", "attended")}
+        data["advice"] = [{name: getattr(row, name) for name in names} for row in rows]
+    else:
+        data["attended"] = ", ".join(name for name in (page.subject.care_manager, viewer().name) if name)
+    form = ReviewForm(data=data)
+    form.add_blanks(request.args.get("rows", 1, type=int), today())
+    return form
+
+
+def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amends_id: UUID | None) -> Any:
+    """Save or sign: the answer; 409 where the draft was changed elsewhere; nothing where the form has gaps."""
+    act = request.form.get("act", "sign_next")
+    signing = act.startswith("sign")
+    valid = form.validate()
+    if signing:
+        valid = form.may_be_signed(today(), page.safety_open) and valid
+    if not valid:
+        return None
+    written = _written(form, page.subject.episode_id, amends_id)
+    do = writing.sign if signing else writing.save_draft
+    upcoming = _next(case, page.subject.episode_id) if act == "sign_next" and not amends_id else None
+    try:
+        made = do(db.session(), viewer(), written, today(), now())
+    except writing.NoteRefused as refused:
+        form.form_errors.append(str(refused))
+        return None
+    except writing.Changed:
+        db.session.rollback()
+        return 409
+    return done(form, *_after(act, form, made, upcoming))
+
+
+def _after(act: str, form: ReviewForm, made: Any, upcoming: UUID | None) -> tuple[str, str]:
+    """Where a button leads, and what is said there."""
+    on = request.args.get("on")
+    if act == "sign_next" and upcoming:
+        return url_for("consult.review", episode_id=upcoming, on=on), "Note signed. This is the next patient."
+    if act.startswith("sign"):
+        return url_for("consult.note", review_id=made.id), "Note signed."
+    rows = len(form.filled) + 1 if act == "add" else None
+    anchor = f"recommendation-{rows}" if rows else None
+    message = "" if act == "add" else "Draft saved. Nobody else sees it until you sign."
+    if made.amends_id:
+        return url_for("consult.amend", review_id=made.amends_id, rows=rows, _anchor=anchor), message
+    return url_for("consult.review", episode_id=made.episode_id, on=on, rows=rows, _anchor=anchor), message
+
+
+def _written(form: ReviewForm, episode_id: UUID, amends_id: UUID | None) -> writing.Written:
+    advice = tuple(
+        writing.Advised(one.category.data or "", one.words, one.judge_on.data, (one.if_fails.data or "").strip())
+        for one in form.filled
+    )
+    return writing.Written(
+        episode_id, form.version.data or 0, (form.impression.data or "").strip(), (form.safety.data or "").strip(),
+        form.minutes.data, (form.attended.data or "").strip(), advice, amends_id,
+    )  # fmt: skip
+
+
+def _review_page(
+    form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: Any, draft: Any, status: int
+) -> tuple[str, int]:
+    subject = page.subject
+    notes.record_read(db.session(), viewer(), "episode", subject.episode_id, subject.patient_id)
+    on = _day(request.args.get("on"))
+    shown = agendas.agenda(db.session(), viewer(), case.clinic_id, on, today())
+    conflict = _conflict(form, draft) if status == 409 and draft else None
+    html = render_template(
+        "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
+        queue=on_agenda.queue(shown, subject.episode_id), on=shown.on, clinic_id=case.clinic_id, today=today(),
+        draw=trend, chart_key=key,
+    )  # fmt: skip
+    return html, status
+
+
+def _conflict(form: ReviewForm, draft: Any) -> list[tuple[str, str, str]]:
+    """Yours and what the draft has; the next save overwrites knowingly."""
+    form.version.data, form.version.raw_data = draft.version, None
+    rows = notes.advice_rows(db.session(), viewer(), draft.id)
+    yours = "\n".join(f"{one.category.data} {one.words}" for one in form.filled)
+    theirs = "\n".join(f"{row.category} {row.text}" for row in rows)
+    names = ("impression", "safety", "minutes", "attended")
+    compared = [(form[name].label.text, str(form[name].data or ""), str(getattr(draft, name) or "")) for name in names]
+    return [*compared, ("Recommendations", yours, theirs)]
+
+
+def _next(case: notes.Case, episode_id: UUID) -> UUID | None:
+    """Who follows on the agenda."""
+    shown = agendas.agenda(db.session(), viewer(), case.clinic_id, _day(request.args.get("on")), today())
+    return on_agenda.queue(shown, episode_id).next
+
+
+# What becomes of the advice -----------------------------------------------------------
+
+
+@blueprint.route("/decide/<uuid:recommendation_id>", methods=["GET", "POST"])
+@needs("record_decision")
+def decide(recommendation_id: UUID) -> Answer:
+    """Record what the PCP decided, or whether it was done."""
+    asked = notes.question(db.session(), viewer(), recommendation_id)
+    who = viewer().name if PCP in viewer().role_names else asked.pcp
+    form = DecisionForm(data={"on": today(), "decided_by": who} if request.method == "GET" else None)
+    form.offer(legal_steps(state_of(asked.advice.facts)))
+    if form.validate_on_submit():
+        if first := already_done(form):
+            return first
+        try:
+            decisions.record_decision(db.session(), viewer(), recommendation_id, _decided(form), today(), now())
+            return done(form, _after_decision(asked), "Recorded.")
+        except decisions.DecisionRefused as refused:
+            form.form_errors.append(str(refused))
+    notes.record_read(db.session(), viewer(), "recommendation", recommendation_id, asked.patient.id)
+    lines = [on_note.line(one) for one in asked.others]
+    page = render_template(
+        "consult/decide.html", asked=asked, form=form, lines=lines, steps=STEPS, answers=ANSWERS, today=today(),
+        line=next(one for one in lines if one.id == recommendation_id),
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+def _decided(form: DecisionForm) -> decisions.Decided:
+    """Only the PCP's own answers name who decided."""
+    kind = form.kind.data or ""
+    by = form.decided_by.data or "" if kind in ANSWERS else ""
+    return decisions.Decided(kind, form.on.data or today(), by, form.remark.data or "")
+
+
+def _after_decision(asked: notes.Question) -> str:
+    """The next recommendation of the note that waits for an answer, else the note."""
+    lines = [on_note.line(one) for one in asked.others if one.row.id != asked.advice.row.id]
+    waiting = next((one for one in lines if one.needs_answer and one.number > asked.advice.row.number), None)
+    if waiting:
+        return url_for("consult.decide", recommendation_id=waiting.id)
+    return url_for("consult.note", review_id=asked.review.id)
+
+
+# Small things ---------------------------------------------------------------------------
+
+
+def _day(text: str | None) -> date | None:
+    """A day from an address; what is none is no day."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _inside(path: str | None) -> str | None:
+    """A path of this registry, so that no form leads elsewhere."""
+    inside = path is not None and path.startswith("/") and path[1:2] not in ("/", "\\")
+    return path if inside else None
+
+
+def _ids(texts: Iterable[str]) -> list[UUID]:
+    try:
+        return list(dict.fromkeys(UUID(text) for text in texts))
+    except ValueError:
+        abort(400)
+
+
+def _home() -> str:
+    return "consult.agenda" if may(viewer(), "run_review") else "first_page"
+
+
+def _asked(asked: marks.Asked) -> str:
+    """What became of the ticked patients; no names, because the browser keeps this sentence for a moment."""
+    parts = [f"{asked.added} added to the review agenda"] if asked.added else []
+    parts += [f"{asked.already} on it already"] if asked.already else []
+    if asked.refused:
+        parts.append(f"{len(asked.refused)} not added: not enrolled, closed, or reviewed today")
+    return "; ".join(parts) + "."

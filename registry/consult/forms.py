@@ -1,0 +1,131 @@
+"""The forms of the weekly review."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from registry.clinical.decision_moves import STEPS, Step
+from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
+from registry.web.fields import WholeNumber
+from registry.web.guards import today
+from registry.web.transaction import OnceForm, VersionedForm
+
+MOST = 8
+"""Recommendations on one note."""
+JUDGE_AFTER = timedelta(weeks=4)
+NOT_TODAY = (
+    "Wait for the next score", "Treatment just changed", "Patient not reached yet", "Waiting for labs or records",
+    "Discussed with the PCP directly",
+)  # fmt: skip
+
+
+class AskForm(OnceForm):
+    question = StringField("Question to the consultant", [Length(max=300)], description="One sentence helps most")
+
+
+class SetAsideForm(OnceForm):
+    reason = StringField(
+        "Not today, because", [DataRequired("Say why, for whoever prepares the next review."), Length(max=200)]
+    )
+
+
+class AdviceForm(Form):
+    """One recommendation."""
+
+    category = SelectField(
+        "Category", [Optional()], choices=[("", "Choose"), *RECOMMENDATION_CATEGORIES.items()]
+    )
+    text = TextAreaField("Recommendation", [Length(max=1000)])
+    judge_on = DateField("Judge on", [Optional()])
+    if_fails = StringField("If it fails", [Length(max=500)])
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing was advised here; the proposed day alone says nothing."""
+        return not any((field.data or "").strip() for field in (self.category, self.text, self.if_fails))
+
+    @property
+    def words(self) -> str:
+        """The text; to continue needs no words of its own."""
+        text = (self.text.data or "").strip()
+        if not text and self.category.data in NO_ANSWER_NEEDED:
+            return f"{RECOMMENDATION_CATEGORIES[self.category.data]}."
+        return text
+
+    def check(self, on: date) -> None:
+        """What a signature needs: what to do, in words, and when to judge a change."""
+        if not self.category.data:
+            self.category.errors = ["Choose the category."]
+        if not self.words:
+            self.text.errors = ["Write what to do."]
+        if self.category.data in CHANGING_CATEGORIES and not self.judge_on.data and not self.judge_on.errors:
+            self.judge_on.errors = ["A change of treatment needs the day on which to judge it."]
+        if self.judge_on.data and self.judge_on.data <= on:
+            self.judge_on.errors = ["Give a day after the review."]
+
+
+class ReviewForm(VersionedForm):
+    """The consultant's note; a draft may have gaps, a signature not."""
+
+    impression = TextAreaField("Impression", [Length(max=4000)])
+    safety = TextAreaField("Safety", [Length(max=2000)])
+    minutes = WholeNumber("Minutes on this patient", [Optional(), NumberRange(1, 240, "From 1 to 240 minutes.")])
+    attended = StringField("Who attended", [Length(max=200)])
+    advice = FieldList(FormField(AdviceForm), min_entries=1, max_entries=MOST)
+    signed = BooleanField("I sign this note")
+
+    @property
+    def filled(self) -> list[AdviceForm]:
+        return [entry.form for entry in self.advice if not entry.form.is_blank]
+
+    def add_blanks(self, wanted: int, on: date) -> None:
+        """Room for as many recommendations, each with a proposed day to judge it."""
+        while len(self.advice) < min(max(wanted, len(self.filled) + 1), MOST):
+            self.advice.append_entry({"judge_on": on + JUDGE_AFTER})
+        if self.advice[0].form.is_blank and not self.advice[0].form.judge_on.raw_data:
+            self.advice[0].form.judge_on.data = on + JUDGE_AFTER
+
+    def may_be_signed(self, on: date, safety_open: bool) -> bool:
+        """Whether nothing is missing for a signature; what is, stands at its field."""
+        if not self.filled:
+            self.advice[0].form.text.errors = ["Write at least one recommendation; “Continue as now” is one."]
+        for one in self.filled:
+            one.check(on)
+        if safety_open and not (self.safety.data or "").strip():
+            self.safety.errors = ["A safety finding is open: say what was considered."]
+        if not self.signed.data:
+            self.signed.errors = ["Tick that you sign this note."]
+        self.advice.errors = [entry.form.errors for entry in self.advice if entry.form.errors]
+        return not self.errors
+
+
+class DecisionForm(OnceForm):
+    """What became of a recommendation."""
+
+    kind = RadioField("What happened", [InputRequired("Choose what happened.")], validate_choice=False)
+    on = DateField("On", [InputRequired("Enter the day.")])
+    decided_by = StringField("Who decided", [Length(max=120)])
+    remark = StringField("Remark", [Length(max=300)])
+
+    def offer(self, steps: tuple[Step, ...]) -> None:
+        self.kind.choices = [(step.kind, step.label) for step in steps]
+
+    def validate_kind(self, field: Any) -> None:
+        if field.data not in STEPS:
+            raise ValidationError("Choose what happened.")
+
+    def validate_on(self, field: Any) -> None:
+        if field.data and field.data > today():
+            raise ValidationError("This day is in the future. Record it when it has happened.")

@@ -1,0 +1,1 @@
+"""How the weekly review reads: wording, colour and order."""

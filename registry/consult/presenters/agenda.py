@@ -1,0 +1,263 @@
+"""The agenda in words: why each patient, how far the meeting gets, who is done."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from registry.clinical.agenda import WEIGHTS
+from registry.clinical.agenda_marks import Ask
+from registry.clinical.instruments import INSTRUMENTS, band
+from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
+from registry.clinical.review_days import review_day_after, review_day_before
+from registry.consult.queries.agenda import Agenda, Entry
+
+REACHED = 12
+"""How many a meeting of two hours is likely to reach: four to eight patients an hour is realistic."""
+NAMES = {weight.code: weight.name for weight in WEIGHTS}
+ASKED = "A1"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason: its points, its name, the sentence with the facts, and the rule."""
+
+    points: int
+    name: str
+    sentence: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phq:
+    """First and last PHQ-9 of the episode."""
+
+    first: int | None
+    last: int
+    severity: int
+    band: str
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the agenda."""
+
+    rank: int
+    episode_id: UUID
+    patient_id: UUID
+    name: str
+    about: str
+    safety: bool
+    points: int
+    reasons: tuple[Why, ...]
+    questions: tuple[str, ...]
+    carried: str
+    phq9: Phq | None
+    weeks: int | None
+    review_days: int | None
+    care_manager: str
+    has_draft: bool
+    aside: str = ""
+    """Why not today."""
+    review_id: UUID | None = None
+    outcome: str = ""
+    """What was advised, where the patient is done."""
+
+    @property
+    def headline(self) -> str:
+        """The first reason in full; a question stands in its own column."""
+        first = self.reasons[0]
+        return first.name if first.code == ASKED else first.sentence
+
+    @property
+    def further(self) -> str:
+        """The other reasons by name."""
+        return " · ".join(why.name for why in self.reasons[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    clinic_id: UUID
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The agenda as the template lays it out."""
+
+    clinic_id: UUID
+    clinic: str
+    tabs: tuple[Tab, ...]
+    on: date
+    previous_on: date
+    next_on: date
+    is_past: bool
+    is_today: bool
+    done_title: str
+    rows: tuple[Row, ...]
+    aside: tuple[Row, ...]
+    done: tuple[Row, ...]
+    managers: tuple[tuple[UUID, str], ...]
+    manager_id: UUID | None
+    active: int
+    on_agenda: int
+    """Before the filter."""
+    safety: int
+
+    @property
+    def likely(self) -> tuple[Row, ...]:
+        """Those whom the meeting is likely to reach."""
+        return tuple(row for row in self.rows if row.rank <= REACHED)
+
+    @property
+    def limit(self) -> int:
+        return REACHED
+
+
+def page(shown: Agenda, manager_id: UUID | None, today: date) -> Page:
+    """One clinic's agenda, narrowed to one care manager where asked; the ranks stay those of the clinic."""
+    rows = tuple(_row(entry, rank, shown) for rank, entry in enumerate(shown.ranked, 1))
+    return Page(
+        clinic_id=shown.clinic.id,
+        clinic=shown.clinic.name,
+        tabs=tuple(Tab(one.name, one.id, one.id == shown.clinic.id) for one in shown.clinics),
+        on=shown.on,
+        previous_on=review_day_before(shown.clinic.review_weekday, shown.on),
+        next_on=review_day_after(shown.clinic.review_weekday, shown.on),
+        is_past=shown.on < today,
+        is_today=shown.on == today,
+        done_title="Done today" if shown.seen_on == today else "Done on that day",
+        rows=_of(rows, shown.ranked, manager_id),
+        aside=_of((_row(entry, 0, shown) for entry in shown.set_aside), shown.set_aside, manager_id),
+        done=_of((_row(entry, 0, shown) for entry in shown.done), shown.done, manager_id),
+        managers=_managers(shown.entries),
+        manager_id=manager_id,
+        active=shown.active,
+        on_agenda=len(rows),
+        safety=sum(row.safety for row in rows),
+    )  # fmt: skip
+
+
+def _of(rows: Iterable[Row], entries: Sequence[Entry], manager_id: UUID | None) -> tuple[Row, ...]:
+    pairs = zip(rows, entries, strict=True)
+    return tuple(row for row, e in pairs if manager_id is None or e.subject.care_manager_id == manager_id)
+
+
+def _managers(entries: Iterable[Entry]) -> tuple[tuple[UUID, str], ...]:
+    found = {e.subject.care_manager_id: e.subject.care_manager for e in entries if e.subject.care_manager_id}
+    return tuple(sorted(found.items(), key=lambda pair: pair[1]))
+
+
+def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
+    subject, place, facts = entry.subject, entry.place, entry.standing.picture.facts
+    last = facts.reviews[-1] if facts.reviews else None
+    return Row(
+        rank=rank,
+        episode_id=subject.episode_id,
+        patient_id=subject.patient_id,
+        name=subject.name,
+        about=about(entry, shown.seen_on),
+        safety=place.safety,
+        points=place.points,
+        reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
+        questions=questions(entry.asks),
+        carried=carried(place.carried_over_from),
+        phq9=phq9(entry),
+        weeks=(shown.seen_on - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        review_days=(shown.seen_on - last.on).days if last else None,
+        care_manager=subject.care_manager,
+        has_draft=subject.episode_id in shown.drafts,
+        aside=place.set_aside.text if place.set_aside else "",
+        review_id=UUID(str(entry.reviewed.id)) if entry.reviewed else None,
+        outcome=outcome(entry),
+    )  # fmt: skip
+
+
+def about(entry: Entry, on: date) -> str:
+    """'64 M'."""
+    sex = entry.subject.sex
+    return f"{entry.subject.age(on)} {sex[0].upper() if sex not in ('', 'unknown') else ''}".strip()
+
+
+def questions(asks: Iterable[Ask]) -> tuple[str, ...]:
+    """What was asked, each once, the latest first: "Care manager, 14 Nov 2026: dose or switch?"."""
+    words = {ask.sentence.partition(": ")[2] or ask.sentence: ask.sentence for ask in asks}
+    return tuple(reversed(words.values()))
+
+
+def carried(since: date | None) -> str:
+    """A question that an earlier review did not reach."""
+    return f"Carried over, asked {since:%b} {since.day}" if since else ""
+
+
+def phq9(entry: Entry) -> Phq | None:
+    """The PHQ-9 from the first score (the baseline where there is one) to the last."""
+    seen = entry.standing.picture.phq9
+    scored = [s for s in entry.standing.picture.facts.series("phq9") if s.total is not None]
+    if not scored:
+        return None
+    last = scored[-1].total or 0
+    first = (seen.baseline or scored[0]).total
+    found = band(INSTRUMENTS["phq9"], last)
+    severity, name = (found.severity, found.name) if found else (0, "")
+    return Phq(first if len(scored) > 1 else None, last, severity, name, seen.percent)
+
+
+def outcome(entry: Entry) -> str:
+    """The categories of what was advised."""
+    if entry.reviewed is None:
+        return ""
+    return ", ".join(RECOMMENDATION_CATEGORIES.get(r.category, r.category) for r in entry.reviewed.recommendations)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One patient in the queue beside the review form."""
+
+    episode_id: UUID
+    name: str
+    place: str
+    why: str
+    phq9: Phq | None
+    is_done: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The review session: who is done, who is next."""
+
+    stops: tuple[Stop, ...]
+    done: int
+    waiting: int
+    previous: UUID | None
+    next: UUID | None
+    rank: int | None
+
+
+def queue(shown: Agenda, current: UUID) -> Queue:
+    """Those done, then the ones that the meeting is likely to reach, and the one that is open."""
+    waiting = [entry.subject.episode_id for entry in shown.ranked]
+    here = waiting.index(current) if current in waiting else None
+    stops = [_stop(entry, "", current) for entry in shown.done]
+    stops += [
+        _stop(entry, str(rank), current)
+        for rank, entry in enumerate(shown.ranked, 1)
+        if rank <= REACHED or entry.subject.episode_id == current
+    ]
+    following = waiting[here + 1 :] if here is not None else waiting
+    return Queue(
+        tuple(stops), len(shown.done), len(waiting), waiting[here - 1] if here else None,
+        following[0] if following else None, here + 1 if here is not None else None,
+    )  # fmt: skip
+
+
+def _stop(entry: Entry, place: str, current: UUID) -> Stop:
+    week = entry.standing.picture.days // 7
+    why = NAMES[entry.place.reasons[0].code] if entry.place.reasons else "Reviewed"
+    return Stop(
+        entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}", phq9(entry),
+        entry.reviewed is not None, entry.subject.episode_id == current,
+    )  # fmt: skip

@@ -1,0 +1,222 @@
+"""The case beside the review form: what the consultant must see before advising."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from registry.charts import Trend, trend_of
+from registry.clinical.agenda import AgendaScore, rank_in
+from registry.clinical.agenda_marks import open_asks
+from registry.clinical.checks import CHECKS
+from registry.clinical.dates import counted, spell
+from registry.clinical.decision_moves import state_words
+from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
+from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.instruments.cssrs import triage
+from registry.clinical.interventions import ADHERENCE, INTERVENTIONS, RECOMMENDATION_CATEGORIES
+from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.treatment import TreatmentChange, treatment_changes
+from registry.clinical.views import Standing, standing
+from registry.consult.presenters.agenda import NAMES, Why, questions
+from registry.consult.queries.notes import Case
+from registry.snapshots import Subject
+
+NOTES = 4
+"""Contact notes beside the form; the chart has them all."""
+NEAR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One treatment: what, when, and what came of it."""
+
+    what: str
+    when: str
+    result: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One recommendation of the last review and what became of it."""
+
+    number: int
+    category: str
+    text: str
+    judge_on: date | None
+    if_fails: str
+    state: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What the template lays out beside the form."""
+
+    subject: Subject
+    standing: Standing
+    place: AgendaScore
+    week: int | None
+    reasons: tuple[Why, ...]
+    questions: tuple[str, ...]
+    safety: str
+    safety_open: bool
+    plan: str
+    trends: tuple[Trend, ...]
+    tried: tuple[Tried, ...]
+    last_review_on: date | None
+    last_review_id: UUID | None
+    since: tuple[str, ...]
+    notes: tuple[Any, ...]
+    past: tuple[Past, ...]
+    unknown: tuple[str, ...]
+    positive: tuple[str, ...]
+
+    @property
+    def facts(self) -> EpisodeFacts:
+        return self.standing.picture.facts
+
+
+def case_page(case: Case, today: date) -> CasePage:
+    """The case as it stands today."""
+    seen = standing(case.snapshot.facts, DEFAULT_PROTOCOL, today)
+    facts, last = seen.picture.facts, seen.picture.review
+    place = rank_in(seen.picture, seen.findings, today)
+    sentence, is_open = safety(seen)
+    trends = (trend_of(facts, DEFAULT_PROTOCOL, today, name) for name in ("phq9", "gad7"))
+    return CasePage(
+        subject=case.snapshot.subject,
+        standing=seen,
+        place=place,
+        week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
+        questions=questions(open_asks(facts)),
+        safety=sentence,
+        safety_open=is_open,
+        plan=f"Safety plan of {spell(facts.safety_plans[-1].made_on)}." if facts.safety_plans else "No safety plan on file.",
+        trends=tuple(trend for trend in trends if trend),
+        tried=(*_drugs(facts, today), *_therapies(facts)),
+        last_review_on=last.on if last else None,
+        last_review_id=UUID(str(last.id)) if last else None,
+        since=tuple(_since(case, facts, last.on if last else None)),
+        notes=tuple(row for row in case.contacts if row.note and (last is None or row.on >= last.on))[:NOTES],
+        past=tuple(_past(facts, one) for one in last.recommendations) if last else (),
+        unknown=tuple(_unknown(case, facts)),
+        positive=tuple(_positive(case)),
+    )  # fmt: skip
+
+
+def safety(seen: Standing) -> tuple[str, bool]:
+    """Is the patient safe: one sentence, and whether something is open."""
+    found = [finding for finding in seen.findings if finding.tag == "safety"]
+    if found:
+        return found[0].sentence, True
+    facts = seen.picture.facts
+    if facts.risk_assessments:
+        last = facts.risk_assessments[-1]
+        level = {"unknown": "not complete", "none": "negative"}.get(triage(last).level, f"{triage(last).level} risk")
+        return f"C-SSRS {level} on {spell(last.on)}.", False
+    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
+    if asked is None:
+        return "Not asked: no item 9 and no risk assessment on record.", False
+    return f"None reported: item 9 was {asked.item9} on {spell(asked.taken_on)}.", False
+
+
+def _drugs(facts: EpisodeFacts, today: date) -> Iterator[Tried]:
+    """What runs first, then what was stopped, the latest first."""
+    runs = [one for one in facts.medications if one.is_current(today)]
+    ended = [one for one in facts.medications if one not in runs and one.events]
+    for drug in (*runs, *sorted(ended, key=lambda one: one.events[-1].on, reverse=True)):
+        yield _drug(facts, drug, today)
+
+
+def _drug(facts: EpisodeFacts, drug: Medication, today: date) -> Tried:
+    start, last = drug.events[0].on, drug.events[-1]
+    highest = max((event.dose_mg for event in drug.events if event.dose_mg), default=None)
+    if drug.is_current(today):
+        dose, since = drug.dose_on(today), drug.dose_since(today) or start
+        weeks = counted((today - since).days // 7, "week")
+        return Tried(f"{drug.name}{_mg(dose)}", f"since {spell(start)}, this dose {weeks}", _meanwhile(facts, since, today), True)
+    why = f"stopped: {last.reason.replace('_', ' ')}" if last.reason else "stopped"
+    parts = (why, _meanwhile(facts, start, last.on))
+    weeks = counted((last.on - start).days // 7, "week")
+    return Tried(f"{drug.name}{_mg(highest)}", f"{spell(start)} to {spell(last.on)}, {weeks}", "; ".join(p for p in parts if p), False)
+
+
+def _therapies(facts: EpisodeFacts) -> Iterator[Tried]:
+    delivered = Counter(code for contact in facts.contacts for code in contact.interventions)
+    for code, sessions in delivered.most_common():
+        known = INTERVENTIONS.get(code)
+        if known and known.is_therapy:
+            days = [contact.on for contact in facts.contacts if code in contact.interventions]
+            when = f"{counted(sessions, 'session')}, last {spell(max(days))}"
+            yield Tried(known.label, when, _meanwhile(facts, min(days), max(days)), True)
+
+
+def _mg(dose: float | None) -> str:
+    return "" if dose is None else f" {dose:g} mg"
+
+
+def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:
+    """'PHQ-9 20 to 17': the last score by the begin (or the first soon after) and the last by the end."""
+    scored = [s for s in facts.series(facts.primary_scale) if s.total is not None]
+    before = [s for s in scored if s.taken_on <= start] or [s for s in scored if s.taken_on <= start + NEAR][:1]
+    after = [s for s in scored if before and before[-1].taken_on < s.taken_on <= end]
+    if not before or not after:
+        return "not measured since" if before and end > start else ""
+    return f"{INSTRUMENTS[facts.primary_scale].title} {before[-1].total} to {after[-1].total}"
+
+
+def _since(case: Case, facts: EpisodeFacts, day: date | None) -> Iterator[str]:
+    """What happened since the last review, or since the enrolment."""
+    day = day or facts.enrolled_on
+    if day is None:
+        return
+    contacts = [contact for contact in facts.contacts if contact.on >= day]
+    treated = [contact for contact in contacts if contact.is_treatment]
+    missed = sum(contact.kind == "no_show" for contact in contacts)
+    yield counted(len(treated), "treatment contact") + (f", {counted(missed, 'no-show')}" if missed else "")
+    yield from (change.text.capitalize() + f", {spell(change.on)}" for change in _changes(facts, day))
+    taken = next((row.adherence for row in case.contacts if row.adherence), None)
+    yield f"Adherence: {ADHERENCE[taken].lower()}" if taken in ADHERENCE else "Adherence: not asked"
+
+
+def _changes(facts: EpisodeFacts, day: date) -> list[TreatmentChange]:
+    return [change for change in treatment_changes(facts) if change.on >= day and change.kind != "advice"]
+
+
+def _past(facts: EpisodeFacts, advice: Recommendation) -> Past:
+    done = advice.last("implemented")
+    return Past(
+        advice.number, RECOMMENDATION_CATEGORIES.get(advice.category, advice.category), advice.text,
+        advice.judge_on, advice.if_fails, state_words(advice.decisions),
+        _meanwhile(facts, done.on, date.max) if done else "",
+    )  # fmt: skip
+
+
+def _unknown(case: Case, facts: EpisodeFacts) -> Iterator[str]:
+    """What is not known and would change the advice."""
+    phq9 = facts.latest("phq9")
+    if phq9 is None:
+        yield "PHQ-9: never measured"
+    elif phq9.item9 is None:
+        yield f"Item 9 not asked on {spell(phq9.taken_on)}"
+    if facts.latest("gad7") is None:
+        yield "GAD-7: never measured"
+    answered = {row.topic for row in case.checks}
+    yield from (label for topic, label in CHECKS.items() if topic not in answered and _applies(topic, case))
+
+
+def _applies(topic: str, case: Case) -> bool:
+    return topic != "pregnancy" or case.snapshot.subject.sex != "male"
+
+
+def _positive(case: Case) -> Iterator[str]:
+    """Checks that were answered with yes."""
+    for row in case.checks:
+        if row.positive:
+            note = f" ({row.note})" if row.note else ""
+            yield f"{CHECKS.get(row.topic, row.topic)}{note}, {spell(row.on)}"

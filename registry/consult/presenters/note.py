@@ -1,0 +1,173 @@
+"""A signed note as it reads: on the page, and as plain text for another record."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry.clinical.course import course
+from registry.clinical.dates import spell
+from registry.clinical.decision_moves import OPEN, awaits_answer, legal_steps, state_of, state_words
+from registry.clinical.facts import EpisodeFacts
+from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
+from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.consult.queries.notes import Advice, Note
+from registry.snapshots import Subject
+
+DISCLAIMER = (
+    "This advice rests on a discussion with the care manager and on the registry's records of the day given above. "
+    "Unless the note says otherwise, the consultant has neither interviewed nor examined the patient, and no "
+    "physician-patient relationship is formed. The primary care provider, who knows the patient, decides, prescribes "
+    "and stays responsible. The advice may not fit where the facts differ or change: ask again, and ask at once when "
+    "the patient gets worse. It is not meant for an emergency."
+)
+"""Usual content of a consult note's disclaimer; counsel of the practice reviews its wording (S74, S75)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One recommendation with its way so far."""
+
+    id: UUID
+    number: int
+    category: str
+    text: str
+    judge_on: date | None
+    if_fails: str
+    state: str
+    state_kind: str
+    """Colour of its tag."""
+    steps: tuple[str, ...]
+    may_go_on: bool
+    """Something can still be recorded of it."""
+    needs_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """What the template lays out."""
+
+    id: UUID
+    patient_id: UUID
+    subject: Subject
+    on: date
+    signed_at: Any
+    consultant: str
+    attended: str
+    minutes: int | None
+    source: str
+    course: tuple[str, ...]
+    impression: str
+    safety: str
+    advice: tuple[Line, ...]
+    contact: str
+    earlier: tuple[Any, ...]
+    later: tuple[Any, ...]
+    is_amendment: bool
+
+    @property
+    def is_amended(self) -> bool:
+        return bool(self.later)
+
+    @property
+    def disclaimer(self) -> str:
+        return DISCLAIMER
+
+
+def note_page(note: Note) -> NotePage:
+    """The note as it was signed; what became of its advice as it stands now."""
+    review, subject = note.review, note.snapshot.subject
+    facts = note.snapshot.facts.as_of(review.on)
+    return NotePage(
+        id=review.id,
+        patient_id=subject.patient_id,
+        subject=subject,
+        on=review.on,
+        signed_at=review.signed_at,
+        consultant=note.consultant,
+        attended=review.attended,
+        minutes=review.minutes,
+        source=_source(subject, review.on),
+        course=tuple(_course(facts, review.on)),
+        impression=review.impression,
+        safety=review.safety,
+        advice=tuple(line(one) for one in note.advice),
+        contact=f"{note.clinic.name}, {note.clinic.phone}" if note.clinic.phone else note.clinic.name,
+        earlier=tuple(note.earlier),
+        later=tuple(note.later),
+        is_amendment=review.amends_id is not None,
+    )  # fmt: skip
+
+
+def line(advice: Advice) -> Line:
+    """One recommendation in words."""
+    row, decisions = advice.row, advice.facts
+    state = state_of(decisions)
+    asks = row.category not in NO_ANSWER_NEEDED
+    return Line(
+        row.id, row.number, RECOMMENDATION_CATEGORIES.get(row.category, row.category), row.text, row.judge_on,
+        row.if_fails, state_words(decisions) if decisions or asks else "No answer needed", _kind(state, asks),
+        tuple(_steps(advice)), asks and bool(legal_steps(state)), asks and awaits_answer(state),
+    )  # fmt: skip
+
+
+def _kind(state: str, asks: bool) -> str:
+    if state in ("accepted", "modified", "implemented"):
+        return "ok"
+    if state in ("declined", "not_implemented"):
+        return "warn"
+    return "consult" if asks or state != OPEN else "lost"
+
+
+def _steps(advice: Advice) -> Iterator[str]:
+    """Every step with who decided and who recorded it."""
+    for row, fact in zip(advice.decisions, advice.facts, strict=True):
+        who = f", {row.decided_by}" if row.decided_by else ""
+        recorder = advice.recorders.get(row.id, "")
+        by = f" (recorded by {recorder})" if recorder and recorder != row.decided_by else ""
+        yield f"{state_words((fact,))}{who}{by}"
+
+
+def _source(subject: Subject, on: date) -> str:
+    who = subject.care_manager or "the care manager"
+    records = f"Discussion with {who} and the registry's records as of {spell(on)}"
+    return f"{records}; the patient was not examined unless the note says so."
+
+
+def _course(facts: EpisodeFacts, on: date) -> Iterator[str]:
+    """Each scale in a sentence as the consultant saw it."""
+    if facts.enrolled_on:
+        yield f"Week {(on - facts.enrolled_on).days // 7} of treatment, enrolled on {spell(facts.enrolled_on)}."
+    for name in ("phq9", "gad7"):
+        yield course(facts, DEFAULT_PROTOCOL, on, name).sentence
+
+
+def plain_text(page: NotePage) -> str:
+    """The note for pasting into another record: no mark-up, short lines."""
+    subject = page.subject
+    parts = [
+        "PSYCHIATRIC CONSULTANT'S REVIEW" + (" (AMENDMENT)" if page.is_amendment else ""),
+        f"Patient: {subject.name}  DOB: {spell(subject.birth_date)}  MRN: {subject.mrn}",
+        f"PCP: {subject.pcp or 'not recorded'}  Care manager: {subject.care_manager or 'not recorded'}",
+        f"Date: {spell(page.on)}" + (f"  Minutes: {page.minutes}" if page.minutes else ""),
+        f"Attended: {page.attended or 'not recorded'}",
+        f"Source: {page.source}",
+        "", "COURSE", *page.course,
+        "", "IMPRESSION", page.impression or "not recorded",
+        "", "RECOMMENDATIONS", *(_plain_line(one) for one in page.advice),
+        "", "SAFETY", page.safety or "not recorded",
+        "", f"Questions: {page.contact}",
+        f"Signed by {page.consultant}",
+        "", page.disclaimer,
+    ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def _plain_line(one: Line) -> str:
+    parts = [f"{one.number}. {one.category}: {one.text}"]
+    if one.judge_on:
+        parts.append(f"   Judge on {spell(one.judge_on)}.")
+    if one.if_fails:
+        parts.append(f"   If it fails: {one.if_fails}")
+    return "\n".join(parts)

@@ -1,0 +1,108 @@
+"""The agenda of a clinic's review day: who comes first, who was set aside, who is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.scope import NotVisible
+from registry.access.viewer import Viewer
+from registry.clinical.agenda import AgendaScore, order, rank_in
+from registry.clinical.agenda_marks import Ask, open_asks
+from registry.clinical.facts import Review as ReviewFacts
+from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.review_days import review_day_from
+from registry.clinical.views import Standing, is_active, standing
+from registry.models import Clinic, Episode, Review
+from registry.snapshots import Snapshot, Subject, snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One episode as the agenda sees it."""
+
+    subject: Subject
+    standing: Standing
+    place: AgendaScore
+    asks: tuple[Ask, ...]
+    reviewed: ReviewFacts | None
+    """The review that was signed on the day that the agenda is worked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A clinic's whole caseload, scanned for one review day."""
+
+    clinic: Clinic
+    clinics: Sequence[Clinic]
+    on: date
+    seen_on: date
+    """The day of the facts: the review day once it has come, else today."""
+    ranked: tuple[Entry, ...]
+    set_aside: tuple[Entry, ...]
+    done: tuple[Entry, ...]
+    active: int
+    drafts: frozenset[UUID]
+    """Episodes on which the viewer has an unsigned note."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return (*self.ranked, *self.set_aside, *self.done)
+
+
+def agenda(session: Session, viewer: Viewer, clinic_id: UUID | None, on: date | None, today: date) -> Agenda:
+    """Rank a clinic's open episodes for a review day; by default the next one of the viewer's first clinic."""
+    clinics = scope.visible_clinics(session, viewer, "run_review")
+    clinic = next((one for one in clinics if clinic_id in (None, one.id)), None)
+    if clinic is None:
+        raise NotVisible("clinic")
+    on = on or review_day_from(clinic.review_weekday, today)
+    seen_on = min(on, today)
+    chosen = snapshots(session, viewer.org_id, _chosen(viewer, clinic, seen_on))
+    found = [entry for one in chosen if is_active((entry := _entry(one, seen_on, on)).standing)]
+    entries = {entry.place.episode_id: entry for entry in found}
+    placed = [entries[place.episode_id] for place in order(entry.place for entry in found)]
+    return Agenda(
+        clinic=clinic,
+        clinics=clinics,
+        on=on,
+        seen_on=seen_on,
+        ranked=tuple(e for e in placed if not e.reviewed and e.place.on_agenda),
+        set_aside=tuple(e for e in placed if not e.reviewed and e.place.set_aside),
+        done=tuple(e for e in placed if e.reviewed),
+        active=len(found),
+        drafts=_drafts(session, viewer),
+    )  # fmt: skip
+
+
+def _chosen(viewer: Viewer, clinic: Clinic, day: date) -> Select[UUID]:
+    """The episodes of the clinic that were open on the day."""
+    mine = scope.episodes(viewer, "run_review").with_only_columns(Episode.id)
+    return mine.where(Episode.clinic_id == clinic.id, scope.open_on(day))
+
+
+def _entry(found: Snapshot, seen_on: date, on: date) -> Entry:
+    seen = standing(found.facts, DEFAULT_PROTOCOL, seen_on)
+    facts = seen.picture.facts
+    last = facts.reviews[-1] if facts.reviews else None
+    place = rank_in(seen.picture, seen.findings, on)
+    return Entry(found.subject, seen, place, open_asks(facts), last if last and last.on == seen_on else None)
+
+
+def _drafts(session: Session, viewer: Viewer) -> frozenset[UUID]:
+    mine = select(Review.episode_id).where(
+        Review.org_id == viewer.org_id, Review.consultant_id == viewer.account_id, Review.signed_at.is_(None)
+    )
+    return frozenset(session.scalars(mine))
+
+
+def record_read(session: Session, viewer: Viewer, shown: Agenda) -> None:
+    """Reading the agenda is reading a little of everybody on it."""
+    patients = [entry.subject.patient_id for entry in shown.entries]
+    detail = {"on": shown.on}
+    audit.record(session, viewer, audit.Act("read", "agenda", "clinic", shown.clinic.id, patients, detail))

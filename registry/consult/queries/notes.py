@@ -1,0 +1,228 @@
+"""The case of one patient for review, and the consultant's notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.scope import NotVisible
+from registry.access.viewer import Viewer
+from registry.clinical.facts import Decision as DecisionFacts
+from registry.models import (
+    Account,
+    CheckAnswer,
+    Clinic,
+    Contact,
+    Decision,
+    Episode,
+    Patient,
+    Recommendation,
+    Review,
+)
+from registry.snapshots import Snapshot, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the consultant has beside the form: the facts, the words of the contacts, the answers to the checks."""
+
+    snapshot: Snapshot
+    clinic_id: UUID
+    contacts: Sequence[Any]
+    """Notes of contacts: id, on, note, adherence; the latest first."""
+    checks: Sequence[CheckAnswer]
+    """The latest answer of each topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One recommendation with what became of it, oldest first."""
+
+    row: Recommendation
+    decisions: Sequence[Decision]
+    recorders: dict[UUID, str]
+
+    @property
+    def facts(self) -> tuple[DecisionFacts, ...]:
+        return tuple(DecisionFacts(d.on, d.kind, d.reason, d.recorded_at) for d in self.decisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A signed note with its advice, what it amends and what amends it."""
+
+    review: Review
+    consultant: str
+    advice: Sequence[Advice]
+    snapshot: Snapshot
+    """The facts as of now; `presenters` cut them to the day of the note."""
+    clinic: Clinic
+    earlier: Sequence[Any]
+    later: Sequence[Any]
+    """Chain of amendments: id, signed_at, consultant; oldest first."""
+
+
+def case(session: Session, viewer: Viewer, episode_id: UUID) -> Case:
+    """The case of one visible patient; whoever shows it records that it was read."""
+    episode = scope.episode(session, viewer, episode_id, "write_advice")
+    found = snapshot(session, viewer.org_id, episode_id)
+    assert found is not None, "a visible episode has its facts"
+    return Case(found, episode.clinic_id, _contacts(session, viewer, episode), _checks(session, viewer, episode))
+
+
+def _contacts(session: Session, viewer: Viewer, episode: Episode) -> Sequence[Any]:
+    rows = select(Contact.id, Contact.on, Contact.note, Contact.adherence).where(
+        Contact.org_id == viewer.org_id, Contact.episode_id == episode.id, Contact.in_error.is_(False)
+    )
+    return session.execute(rows.order_by(Contact.on.desc(), Contact.recorded_at.desc())).all()
+
+
+def _checks(session: Session, viewer: Viewer, episode: Episode) -> Sequence[CheckAnswer]:
+    rows = select(CheckAnswer).where(
+        CheckAnswer.org_id == viewer.org_id, CheckAnswer.patient_id == episode.patient_id
+    )
+    latest = {row.topic: row for row in session.scalars(rows.order_by(CheckAnswer.on, CheckAnswer.recorded_at))}
+    return list(latest.values())
+
+
+def draft(session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None) -> Review | None:
+    """The viewer's own unsigned note on an episode: of a new review, or of one amendment."""
+    return session.scalar(
+        select(Review).where(
+            Review.org_id == viewer.org_id,
+            Review.episode_id == episode_id,
+            Review.consultant_id == viewer.account_id,
+            Review.signed_at.is_(None),
+            Review.amends_id.is_(None) if amends_id is None else Review.amends_id == amends_id,
+        )
+    )
+
+
+def advice_rows(session: Session, viewer: Viewer, review_id: UUID) -> list[Recommendation]:
+    """The recommendations of a note in order."""
+    rows = select(Recommendation).where(
+        Recommendation.org_id == viewer.org_id, Recommendation.review_id == review_id
+    )
+    return list(session.scalars(rows.order_by(Recommendation.number)))
+
+
+def signed(session: Session, viewer: Viewer, review_id: UUID, action: str = "see_chart") -> Review:
+    """A signed note on a visible patient, or `NotVisible`; a draft is nobody's but its author's."""
+    found = session.get(Review, (viewer.org_id, review_id))
+    if found is None or found.signed_at is None:
+        raise NotVisible("review")
+    scope.episode(session, viewer, found.episode_id, action)
+    return found
+
+
+def amendment_of(session: Session, viewer: Viewer, review_id: UUID) -> Review | None:
+    """The signed note that amends this one."""
+    return session.scalar(
+        select(Review).where(
+            Review.org_id == viewer.org_id, Review.amends_id == review_id, Review.signed_at.is_not(None)
+        )
+    )
+
+
+def note(session: Session, viewer: Viewer, review_id: UUID) -> Note:
+    """A signed note as it reads; reading it is recorded."""
+    review = signed(session, viewer, review_id)
+    found = snapshot(session, viewer.org_id, review.episode_id)
+    assert found is not None, "a visible episode has its facts"
+    clinic = session.get(Clinic, (viewer.org_id, found.subject.clinic_id))
+    consultant = session.get(Account, review.consultant_id)
+    assert clinic is not None
+    assert consultant is not None
+    earlier, later = _chain(session, viewer, review)
+    record_read(session, viewer, "review", review.id, found.subject.patient_id)
+    return Note(
+        review, consultant.name, _advice(session, viewer, review_id), found, clinic, earlier, later,
+    )  # fmt: skip
+
+
+def _chain(session: Session, viewer: Viewer, review: Review) -> tuple[list[Any], list[Any]]:
+    """What this note amends, and what amends it: signed notes of the episode that hang together."""
+    rows = session.execute(
+        select(Review.id, Review.amends_id, Review.signed_at, Account.name)
+        .join(Account, Account.id == Review.consultant_id)
+        .where(
+            Review.org_id == viewer.org_id,
+            Review.episode_id == review.episode_id,
+            Review.signed_at.is_not(None),
+        )
+    ).all()
+    by_id, by_amended = {row.id: row for row in rows}, {row.amends_id: row for row in rows if row.amends_id}
+    earlier, later = [], []
+    before = review.amends_id
+    while before:
+        earlier.append(by_id[before])
+        before = by_id[before].amends_id
+    after = by_amended.get(review.id)
+    while after is not None:
+        later.append(after)
+        after = by_amended.get(after.id)
+    return earlier[::-1], later
+
+
+def _advice(session: Session, viewer: Viewer, review_id: UUID) -> list[Advice]:
+    rows = advice_rows(session, viewer, review_id)
+    steps = session.execute(
+        select(Decision, Account.name)
+        .outerjoin(Account, Account.id == Decision.recorded_by)
+        .where(Decision.org_id == viewer.org_id, Decision.recommendation_id.in_([row.id for row in rows]))
+        .order_by(Decision.on, Decision.recorded_at, Decision.id)
+    ).all()
+    return [
+        Advice(
+            row,
+            [step for step, _ in steps if step.recommendation_id == row.id],
+            {step.id: name or "" for step, name in steps},
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One recommendation on which a decision is recorded, and what stands around it."""
+
+    advice: Advice
+    review: Review
+    patient: Patient
+    pcp: str
+    others: Sequence[Advice]
+    """All recommendations of the note, in order."""
+    amended_by: UUID | None
+
+
+def question(session: Session, viewer: Viewer, recommendation_id: UUID) -> Question:
+    """A signed recommendation on a patient for whom this person records decisions, or `NotVisible`."""
+    row = session.get(Recommendation, (viewer.org_id, recommendation_id))
+    if row is None:
+        raise NotVisible("recommendation")
+    review = signed(session, viewer, row.review_id, "record_decision")
+    found = snapshot(session, viewer.org_id, review.episode_id)
+    assert found is not None, "a visible episode has its facts"
+    patient = scope.patient(session, viewer, found.subject.patient_id, "record_decision")
+    others = _advice(session, viewer, review.id)
+    amended = amendment_of(session, viewer, review.id)
+    return Question(
+        next(one for one in others if one.row.id == recommendation_id), review, patient, found.subject.pcp,
+        others, amended.id if amended else None,
+    )  # fmt: skip
+
+
+def record_read(session: Session, viewer: Viewer, subject: str, row_id: UUID, patient_id: UUID) -> None:
+    """One row in the audit trail: who read what of whom."""
+    audit.record(session, viewer, audit.Act("read", "review", subject, row_id, [patient_id]))
+
+
+def patient_of(session: Session, viewer: Viewer, episode_id: UUID, action: str) -> Patient:
+    """The patient of a visible episode."""
+    episode = scope.episode(session, viewer, episode_id, action)
+    return scope.patient(session, viewer, episode.patient_id, action)

@@ -1,0 +1,168 @@
+"""The consultant's note: a draft of one's own, signed once, amended by another note."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from registry import audit
+from registry.access import scope
+from registry.access.viewer import Viewer
+from registry.consult.queries import notes
+from registry.models import Decision, Episode, Recommendation, Review
+from registry.models.base import Changed, expect_version
+
+__all__ = ["Advised", "Changed", "NoteRefused", "Written", "discard_draft", "save_draft", "sign"]
+
+
+class NoteRefused(ValueError):
+    """A note that cannot be written or signed; the message is what the person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """One recommendation as it was written."""
+
+    category: str
+    text: str
+    judge_on: date | None = None
+    if_fails: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note as it was written, about which episode, and which version of the draft its author saw (0: none)."""
+
+    episode_id: UUID
+    version: int
+    impression: str = ""
+    safety: str = ""
+    minutes: int | None = None
+    attended: str = ""
+    advice: tuple[Advised, ...] = ()
+    amends_id: UUID | None = None
+
+
+def save_draft(session: Session, viewer: Viewer, written: Written, today: date, now: datetime) -> Review:
+    """Keep an unsigned note; nobody else sees it."""
+    episode = scope.episode(session, viewer, written.episode_id, "write_advice")
+    draft = _write(session, viewer, episode, written, today, now)
+    detail = {"advice": [one.category for one in written.advice]}
+    _record(session, viewer, "draft_review", draft, episode, detail)
+    return draft
+
+
+def sign(session: Session, viewer: Viewer, written: Written, today: date, now: datetime) -> Review:
+    """Sign a note: from here on it is only amended."""
+    episode = scope.episode(session, viewer, written.episode_id, "write_advice")
+    if not written.advice:
+        raise NoteRefused("Write at least one recommendation; “Continue as now” is one.")
+    amended = _amended(session, viewer, written)
+    review = _write(session, viewer, episode, written, amended.on if amended else today, now)
+    review.signed_at = now
+    session.flush()
+    if amended:
+        _carry_over(session, viewer, amended, review)
+    detail = {
+        "advice": [one.category for one in written.advice],
+        "judge_on": [one.judge_on for one in written.advice],
+        "minutes": written.minutes,
+        "amends": written.amends_id,
+    }
+    _record(session, viewer, "amend_review" if amended else "sign_review", review, episode, detail)
+    return review
+
+
+def discard_draft(
+    session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None = None
+) -> None:
+    """Throw away one's own unsigned note."""
+    episode = scope.episode(session, viewer, episode_id, "write_advice")
+    draft = notes.draft(session, viewer, episode_id, amends_id)
+    if draft is not None:
+        _record(session, viewer, "discard_review_draft", draft, episode, {})
+        _clear(session, draft)
+        session.delete(draft)
+
+
+def _write(
+    session: Session, viewer: Viewer, episode: Episode, written: Written, on: date, now: datetime
+) -> Review:
+    """The draft with the new words; the version that its author saw must still be the last one."""
+    if episode.closed_on is not None and written.amends_id is None:
+        raise NoteRefused("This episode is closed: nothing is left to review.")
+    draft = notes.draft(session, viewer, episode.id, written.amends_id)
+    if draft is not None:
+        expect_version(draft, written.version)
+    elif written.version:
+        raise NoteRefused("This note is signed or was discarded in the meantime: open the patient's notes.")
+    else:
+        draft = Review(
+            org_id=viewer.org_id, id=uuid4(), episode_id=episode.id, amends_id=written.amends_id,
+            consultant_id=viewer.account_id, begun_at=now,
+        )  # fmt: skip
+        session.add(draft)
+    draft.on, draft.minutes, draft.attended = on, written.minutes, written.attended
+    draft.impression, draft.safety = written.impression, written.safety
+    session.flush()
+    flag_modified(draft, "impression")  # new advice alone counts the version up, too
+    _clear(session, draft)
+    session.add_all(
+        Recommendation(
+            org_id=viewer.org_id, id=uuid4(), review_id=draft.id, number=number, category=one.category,
+            text=one.text, judge_on=one.judge_on, if_fails=one.if_fails,
+        )
+        for number, one in enumerate(written.advice, 1)
+    )  # fmt: skip
+    session.flush()
+    return draft
+
+
+def _clear(session: Session, draft: Review) -> None:
+    """Take the unsigned advice away; signed advice the database itself keeps."""
+    mine = delete(Recommendation).where(
+        Recommendation.org_id == draft.org_id, Recommendation.review_id == draft.id
+    )
+    session.execute(mine)
+
+
+def _amended(session: Session, viewer: Viewer, written: Written) -> Review | None:
+    """The note that is amended: signed, and amended by none yet."""
+    if written.amends_id is None:
+        return None
+    review = notes.signed(session, viewer, written.amends_id, "write_advice")
+    if notes.amendment_of(session, viewer, review.id) is not None:
+        raise NoteRefused("This note is amended already: amend the amendment.")
+    return review
+
+
+def _carry_over(session: Session, viewer: Viewer, amended: Review, review: Review) -> None:
+    """What became of advice that stands unchanged holds for the amendment, too."""
+    new = {(row.category, row.text): row for row in notes.advice_rows(session, viewer, review.id)}
+    for old in notes.advice_rows(session, viewer, amended.id):
+        same = new.get((old.category, old.text))
+        if same is not None:
+            _copy_decisions(session, viewer, old, same)
+
+
+def _copy_decisions(session: Session, viewer: Viewer, old: Recommendation, new: Recommendation) -> None:
+    steps = select(Decision).where(Decision.org_id == viewer.org_id, Decision.recommendation_id == old.id)
+    session.add_all(
+        Decision(
+            org_id=viewer.org_id, id=uuid4(), recommendation_id=new.id, kind=step.kind, on=step.on,
+            decided_by=step.decided_by, reason=step.reason, recorded_by=step.recorded_by,
+            recorded_at=step.recorded_at,
+        )
+        for step in session.scalars(steps).all()
+    )  # fmt: skip
+
+
+def _record(
+    session: Session, viewer: Viewer, action: str, review: Review, episode: Episode, detail: Mapping[str, object]
+) -> None:
+    act = audit.Act(action, "review", "review", review.id, [episode.patient_id], detail)
+    audit.record(session, viewer, act)
