@@ -164,9 +164,11 @@ def safety_findings(facts: EpisodeFacts, today: date) -> list[Finding]:
     return [f for f in found if f.tag == "safety" and f.urgency <= Urgency.SAME_DAY]
 
 
-def safety_sentence(finding: Finding) -> str:
-    """An open safety finding in one line, without the patient's numbers."""
-    return f"Open: {finding.label}. {finding.action}"
+def safety_sentence(found: Sequence[Finding]) -> str:
+    """What is open about safety in one line, without the patient's numbers; empty where nothing is."""
+    return (
+        " ".join(["Open now:", *(f"{finding.label}. {finding.action}" for finding in found)]) if found else ""
+    )
 
 
 def words(name: str, value: Any) -> str:

@@ -72,8 +72,8 @@ def _save(patient_id: UUID, form: RecordForm) -> Page:
     role = saved.contact.author_role
     uncounted = presenters.gate(ground.seen.facts, role, saved.contact.on) if saved.contact.minutes else ""
     scored = [filled.scored() for filled in recording.scores]
-    for finding in presenters.safety_findings(ground.seen.facts, today()):
-        flash(presenters.safety_sentence(finding), "danger")
+    if alarm := presenters.safety_sentence(presenters.safety_findings(ground.seen.facts, today())):
+        flash(alarm, "danger")
     sentence = presenters.saved_sentence(saved.contact.kind, scored, saved.assessment is not None, uncounted)
     return done(form, url_for("chart.patient", patient_id=patient_id), sentence)
 

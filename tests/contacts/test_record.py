@@ -181,7 +181,7 @@ def test_a_positive_item_9_does_not_block_saving_and_says_what_is_open(
 ) -> None:
     browser = sign_in(cast.owner)
     assert browser.post(url(cast), data=ROUTINE | phq(1, 1, 1, 1, 1, 1, 1, 1, 1)).status_code == 302
-    assert "Open: Safety." in flashes(browser)
+    assert "Open now: Safety." in flashes(browser)
     assert "Carter" not in flashes(browser)
 
 
@@ -204,7 +204,7 @@ def test_the_screener_answers_the_score_of_this_contact(
     assert (found.actions, found.means) == ("PCP told at 10.", "No firearms.")
     link = session.scalars(select(AssessedScore)).one()
     assert link.measure_id == session.scalars(select(Measure.id)).one()
-    assert "Open: Safety." not in flashes(browser)
+    assert "Open now: Safety." not in flashes(browser)
 
 
 def test_earlier_open_scores_are_covered_only_where_ticked(
@@ -242,7 +242,7 @@ def test_columbias_triage_is_said_after_saving(
     browser = sign_in(cast.owner)
     sent = ROUTINE | {f"screener-{name}": answer for name, answer in answers.items()}
     assert browser.post(url(cast), data=sent).status_code == 302
-    assert ("Open: " + flag in flashes(browser)) if flag else ("risk" not in flashes(browser))
+    assert ("Open now: " + flag in flashes(browser)) if flag else ("risk" not in flashes(browser))
 
 
 def test_a_flag_is_lifted_with_a_reason_only(cast: Cast, sign_in: SignIn, session: Session) -> None:
@@ -251,7 +251,7 @@ def test_a_flag_is_lifted_with_a_reason_only(cast: Cast, sign_in: SignIn, sessio
     assert "The high risk flag is up" in browser.get(url(cast)).text
     calm = {f"screener-{name}": "no" for name in ("wish_dead", "thoughts", "behaviour_lifetime")}
     browser.post(url(cast), data=ROUTINE | calm)
-    assert "Open: High risk" in flashes(browser)
+    assert "Open now: High risk" in flashes(browser)
     browser.post(
         url(cast),
         data=ROUTINE
