@@ -16,6 +16,7 @@ from threading import RLock
 from typing import Any
 
 from registry.documents.assets import ASSETS, BASE, Refused, asset
+from registry.documents.lettering import draw_strings_whole
 from registry.documents.page import parsed
 
 MISSING = (
@@ -89,6 +90,7 @@ class _Press:
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import FatalURLFetchingError
 
+        draw_strings_whole(weasyprint.svg)
         self._weasyprint = weasyprint
         self._fatal = FatalURLFetchingError
         self._fetcher = _locked_fetcher()

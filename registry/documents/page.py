@@ -31,10 +31,9 @@ class _Classes:
     def __init__(self, weasyprint: Any) -> None:
         import cssselect2  # type: ignore[import-untyped]
         from weasyprint import html as built_in
+        from weasyprint.css.counters import CounterStyle
 
-        sheet = weasyprint.CSS(
-            string=FOOTNOTE_RULES.sub("", built_in.UA), counter_style=built_in.UA_COUNTER_STYLE
-        )
+        sheet = weasyprint.CSS(string=FOOTNOTE_RULES.sub("", built_in.UA), counter_style=CounterStyle())
 
         class Lean(weasyprint.HTML):
             def _ua_stylesheets(self, forms: bool = False) -> list[Any]:

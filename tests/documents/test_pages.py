@@ -10,6 +10,7 @@ import pytest
 
 from registry.documents import (
     TooLong,
+    engine,
     packet_html,
     packet_part,
     packet_pdf,
@@ -158,6 +159,26 @@ def test_our_pages_are_well_formed_and_take_the_short_road(html: str) -> None:
 def test_control_characters_of_a_pasted_note_are_not_printed() -> None:
     html = packet_html(replace(samples.PACKET, question="dose\x0bor\x00switch?"))
     assert "dose or switch?" in html
+
+
+def test_nothing_on_our_pages_makes_weasyprint_complain(caplog: pytest.LogCaptureFixture) -> None:
+    """A chart that cannot be drawn is only logged there, and the page goes out without it."""
+    engine._press.cache_clear()
+    with caplog.at_level("WARNING", logger="weasyprint"):
+        summary_pdf(samples.SUMMARY)
+        packet_pdf([samples.PACKET, samples.UNKNOWN_PACKET])
+    assert caplog.messages == []
+
+
+def test_texts_of_a_chart_stand_in_the_page() -> None:
+    seen = text(summary_pdf(samples.SUMMARY).bytes)
+    for words in ("mirtazapine 15 to 30 mg", "Target: below 10", "Aug 14", "•"):
+        assert words in seen
+
+
+def test_charts_place_every_text_by_its_left_end() -> None:
+    """The press draws strings whole and knows no other way of placing them."""
+    assert not re.search(r"<tspan|text-anchor|textLength|rotate=| d[xy]=", summary_html(samples.SUMMARY))
 
 
 class TestTags:
