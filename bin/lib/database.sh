@@ -39,7 +39,7 @@ ensure_schema() {
     stamped schema "$state" && return
   fi
   say "Bringing the database up to date ..."
-  (umask 077 && cd "$ROOT" && flask_command db upgrade) >"$INSTANCE/upgrade.log" 2>&1 || {
+  (umask 077 && flask_command db upgrade) >"$INSTANCE/upgrade.log" 2>&1 || {
     cat "$INSTANCE/upgrade.log" >&2
     fail "the database could not be brought up to date"
   }
@@ -57,7 +57,7 @@ ensure_demo() {
   state="$(schema_state)"
   demo_wanted || return 0
   stamped demo "$state" && [ -s "$INSTANCE/demo-accounts.txt" ] && return
-  say "Loading the demo clinic (about a minute, the first time only) ..."
+  say "Loading the demo clinic (half a minute, the first time only) ..."
   flask_command demo load --if-empty >&2 || fail "the demo clinic could not be loaded"
   (umask 077 && flask_command demo accounts >"$INSTANCE/demo-accounts.txt") || fail "the demo sign-ins could not be listed"
   stamp demo "$state"
