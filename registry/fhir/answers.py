@@ -76,6 +76,7 @@ def observation(found: Found, reading: Reading) -> PartRecord:
         code if code in PANELS or code in OTHER_PANELS else "",
         tuple(filter(None, (reference(one, found.links) for one in linked))),
         refusal,
+        (code,) if refusal else (),
         gone,
     )
 
@@ -297,6 +298,7 @@ def response(found: Found, reading: Reading, forms: Mapping[str, Questionnaire])
         next((code for code in _named_panels(resource) if code in PANELS), ""),
         (),
         refusal,
+        tuple(code for code, _, _ in answered) if refusal else (),
         gone,
     )
 

@@ -83,10 +83,10 @@ def _moment(at: date | datetime) -> Hashable:
 
 def _split(parts: list[PartRecord]) -> list[Sheet]:
     """The instruments of one sitting; a part that none of them needs is refused by the caller."""
-    codes = {code for part in parts for code, _ in part.answers}
+    codes = {code for part in parts for code in part.codes}
     named = {TOTALS[code] for code in codes if code in TOTALS}
     named |= {PANELS[part.panel] for part in parts if part.panel in PANELS}
-    named |= {name for part in parts for code, (name, _) in STRANGERS.items() if code in part.refusal}
+    named |= {STRANGERS[code][0] for code in codes if code in STRANGERS}
     items = codes & ITEMS.keys()
     chosen = {name: {c for c in items if name in ITEMS[c]} for name in _instruments(items, named)}
     return [_sheet(name, _parts_of(name, mine, parts, chosen), mine) for name, mine in chosen.items()]
@@ -106,14 +106,11 @@ def _instruments(items: set[str], named: set[str]) -> list[str]:
 def _parts_of(
     name: str, items: set[str], parts: list[PartRecord], chosen: dict[str, set[str]]
 ) -> list[PartRecord]:
-    """The parts that speak of an instrument; what could not be read spoils every instrument of its sitting."""
+    """The parts that speak of an instrument."""
     wanted = items | {code for code, total in TOTALS.items() if total == name}
+    wanted |= {code for code, (spoilt, _) in STRANGERS.items() if spoilt == name}
     wanted |= _phq9_items() if name == "phq_a" and "phq9" not in chosen else set()
-    return [
-        part
-        for part in parts
-        if PANELS.get(part.panel) == name or part.refusal or any(code in wanted for code, _ in part.answers)
-    ]
+    return [part for part in parts if PANELS.get(part.panel) == name or not part.codes.isdisjoint(wanted)]
 
 
 def _phq9_items() -> set[str]:

@@ -116,7 +116,7 @@ def _document(name: str, data: bytes) -> Iterator[Item]:
     try:
         value = parse(data)
     except NotJson as error:
-        if str(error).startswith("Extra data") and _first_line_is_whole(data):
+        if _is_lines(data):
             yield from _lines(name, data.splitlines())
             return
         yield Broken(Place(name, "" if error.byte is None else f"byte {error.byte}"), str(error))
@@ -130,12 +130,13 @@ def _document(name: str, data: bytes) -> Iterator[Item]:
         yield from _resource(Place(name), value)
 
 
-def _first_line_is_whole(data: bytes) -> bool:
+def _is_lines(data: bytes) -> bool:
+    """Whether a file is ndjson under another name: its first line alone is a resource."""
+    first, _, rest = data.partition(b"\n")
     try:
-        parse(data.split(b"\n", 1)[0])
-    except NotJson:
+        return bool(rest.strip()) and "resourceType" in parse(first)
+    except (NotJson, TypeError):
         return False
-    return True
 
 
 def _lines(name: str, lines: Iterable[bytes]) -> Iterator[Item]:

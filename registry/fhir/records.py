@@ -97,7 +97,14 @@ class PartRecord:
     """Ids of the parts that it has as members or was derived from."""
     refusal: str = ""
     """Why the form that it belongs to must not be scored."""
+    refused: tuple[str, ...] = ()
+    """The LOINC codes that it speaks of, where it is refused."""
     gone: str = ""
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The LOINC codes that it speaks of."""
+        return frozenset(code for code, _ in self.answers).union(self.refused)
 
 
 def origin(found: Found) -> Origin:
