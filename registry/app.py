@@ -48,6 +48,7 @@ SETTINGS = {
     "SECURITY_CHANGEABLE": True,
     "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
     "SECURITY_TRACKABLE": True,
+    "SECURITY_JOIN_USER_ROLES": False,  # rights come from memberships
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_FRESHNESS": timedelta(minutes=15),
     "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
