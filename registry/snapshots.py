@@ -111,6 +111,19 @@ def snapshot(session: Session, org_id: UUID, episode_id: UUID) -> Snapshot | Non
     return found[0] if found else None
 
 
+def without_episode(session: Session, patient: Patient) -> f.EpisodeFacts:
+    """What is known of the safety of a patient who was never referred: scores, assessments and plans."""
+    whose = select(Patient.id).where(Patient.org_id == patient.org_id, Patient.id == patient.id)
+    return f.EpisodeFacts(
+        episode_id="",
+        patient_id=patient.id,
+        birth_date=patient.birth_date,
+        scores=_scores(session, patient.org_id, whose)(patient.id),
+        risk_assessments=_assessments(session, patient.org_id, whose)(patient.id),
+        safety_plans=_plans(session, patient.org_id, whose)(patient.id),
+    )
+
+
 def _episodes(org_id: UUID, chosen: Chosen) -> Any:
     """Episode, patient, PCP, team and next action of each chosen episode: one row each."""
     manager, consultant = aliased(Account), aliased(Account)
@@ -127,8 +140,9 @@ def _episodes(org_id: UUID, chosen: Chosen) -> Any:
             CheckAnswer.org_id == Episode.org_id,
             CheckAnswer.patient_id == Episode.patient_id,
             CheckAnswer.topic == "bipolar",
+            CheckAnswer.in_error.is_(False),
         )
-        .order_by(CheckAnswer.on.desc())
+        .order_by(CheckAnswer.on.desc(), CheckAnswer.recorded_at.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -290,7 +304,7 @@ def _assessments(
             link.measure_id,
         )
         .outerjoin(link, and_(link.org_id == table.org_id, link.risk_assessment_id == table.id))
-        .where(table.org_id == org_id, table.patient_id.in_(whose))
+        .where(table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False))
     ).all()  # fmt: skip
     scores = _grouped((row.id, row.measure_id) for row in rows if row.measure_id)
     one_each = {row.id: row for row in rows}.values()
@@ -303,7 +317,7 @@ def _plans(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tu
     table = SafetyPlan
     rows: Any = session.execute(
         select(table.patient_id, table.id, table.made_on).where(
-            table.org_id == org_id, table.patient_id.in_(whose)
+            table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False)
         )
     )
     return _grouped((row[0], f.SafetyPlan(row[1], row[2])) for row in rows)

@@ -357,6 +357,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", registry.models.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("in_error", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -600,6 +601,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", registry.models.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("in_error", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_safety_plan_made_by")),
@@ -919,6 +921,7 @@ def upgrade() -> None:
         sa.Column("cleared_reason", sa.String(), nullable=False),
         sa.Column("assessed_by", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", registry.models.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("in_error", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["assessed_by"], ["account.id"], name=op.f("fk_risk_assessment_assessed_by")),

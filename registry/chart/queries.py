@@ -131,7 +131,11 @@ def _notes(session: Session, viewer: Viewer, episode: Episode) -> Notes:
     plans = (
         select(SafetyPlan.id, SafetyPlan.made_on, Account.name)
         .outerjoin(Account, Account.id == SafetyPlan.made_by)
-        .where(SafetyPlan.org_id == org, SafetyPlan.patient_id == episode.patient_id)
+        .where(
+            SafetyPlan.org_id == org,
+            SafetyPlan.patient_id == episode.patient_id,
+            SafetyPlan.in_error.is_(False),
+        )
     )
     return Notes(
         *(session.execute(found).all() for found in (contacts, reviews, decisions, assessments, plans))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Boolean, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base, OrgRow, belongs_to
@@ -52,3 +52,4 @@ class CheckAnswer(OrgRow, Base):
     note: Mapped[str] = mapped_column(default="")
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
+    in_error: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

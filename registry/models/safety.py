@@ -1,11 +1,13 @@
 """What was found when somebody asked about suicide, and the plan made against it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Boolean, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from registry.clinical.instruments.cssrs import QUESTIONS, asked
 from registry.models.base import Base, OrgRow, belongs_to
 
 
@@ -33,6 +35,24 @@ class RiskAssessment(OrgRow, Base):
     """Why a standing risk flag is lifted; only a clinician lifts one, and never without a reason."""
     assessed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
+    in_error: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+    @property
+    def answers(self) -> dict[str, bool | None]:
+        """Each question of the screener with its answer."""
+        return {name: getattr(self, name) for name, _ in QUESTIONS}
+
+    def hold(self, answers: Mapping[str, bool | None], texts: Mapping[str, str]) -> None:
+        """Keep a screener as it was asked, and the words about it."""
+        for name, value in (*asked(answers).items(), *texts.items()):
+            setattr(self, name, value)
+
+    def naming(self, measure_ids: Iterable[UUID]) -> "list[AssessedScore]":
+        """The rows that say which scores this assessment answers."""
+        return [
+            AssessedScore(org_id=self.org_id, risk_assessment_id=self.id, measure_id=measure_id)
+            for measure_id in measure_ids
+        ]
 
 
 class AssessedScore(Base):
@@ -61,3 +81,4 @@ class SafetyPlan(OrgRow, Base):
     text: Mapped[str] = mapped_column(default="")
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
+    in_error: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -179,7 +179,7 @@ def _background(session: Session, org_id: UUID, seen: Snapshot) -> Background:
         mine(Problem), Problem.resolved_on.is_(None)
     )
     checks = select(CheckAnswer.topic, CheckAnswer.positive, CheckAnswer.on, CheckAnswer.note).where(
-        mine(CheckAnswer)
+        mine(CheckAnswer), CheckAnswer.in_error.is_(False)
     )
     last_dose = and_(DoseEvent.org_id == Medication.org_id, DoseEvent.medication_id == Medication.id)
     others = (
@@ -202,6 +202,12 @@ def _background(session: Session, org_id: UUID, seen: Snapshot) -> Background:
     ).where(mine(RiskAssessment))
     rows = (
         session.execute(one).all()
-        for one in (problems, checks.order_by(CheckAnswer.on), others, notes, assessments)
+        for one in (
+            problems,
+            checks.order_by(CheckAnswer.on, CheckAnswer.recorded_at),
+            others,
+            notes,
+            assessments,
+        )
     )
     return Background(*rows)

@@ -4,6 +4,7 @@ High: question 4 or 5 in the past month, or behaviour in the past 3 months.  Mod
 behaviour ever.  Low: question 1 or 2.  The wording is licensed by registration and is not shipped.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry.clinical.facts import RiskAssessment
@@ -46,6 +47,16 @@ class Triage:
     def settled(self) -> bool:
         """True where the screener says what to do: it is complete, or the level already calls for action."""
         return self.complete or self.level in (HIGH, MODERATE)
+
+
+def asked(answers: Mapping[str, bool | None]) -> dict[str, bool | None]:
+    """3 to 5 are asked after a yes to 2, the last 3 months after a yes to "ever"; what is not asked is not known."""
+    kept = dict(answers)
+    if not kept["thoughts"]:
+        kept |= {"method": None, "intent": None, "plan": None}
+    if not kept["behaviour_lifetime"]:
+        kept["behaviour_3_months"] = None
+    return kept
 
 
 def triage(assessment: RiskAssessment) -> Triage:
