@@ -1,0 +1,112 @@
+"""What becomes of a recommendation."""
+
+import pytest
+from sqlalchemy import select
+
+from registry.models import AuditEvent, Decision, Recommendation
+from tests import factories as make
+from tests.cast import TODAY
+
+
+@pytest.fixture
+def advice(session, cast):
+    pieces = [{}, {"category": "labs", "text": "TSH"}, {"category": "continue", "text": "Continue."}]
+    make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(5), recommendations=pieces)
+    return session.scalars(select(Recommendation).order_by(Recommendation.number)).all()
+
+
+def decide(client, piece, kind="accepted", on=TODAY, **data):
+    return client.post(f"/consult/decide/{piece.id}", data={"kind": kind, "on": str(on), **data})
+
+
+def rows(session):
+    return session.scalars(select(Decision).order_by(Decision.on, Decision.recorded_at)).all()
+
+
+def test_the_answer_on_the_returned_page(cast, sign_in, session, advice):
+    client = sign_in(cast.owner)
+    answer = decide(client, advice[0], "declined", remark="Blood pressure", decided_by="K. Lang NP")
+    assert answer.location == f"/consult/decide/{advice[1].id}", "the next one of the page"
+    row = rows(session)[0]
+    assert (row.kind, row.on, row.decided_by, row.reason, row.recorded_by) == (
+        "declined", TODAY, "K. Lang NP", "Blood pressure", cast.owner.id,
+    )  # fmt: skip
+    assert decide(client, advice[1]).location == f"/consult/note/{advice[0].review_id}"
+    note = client.get(f"/consult/note/{advice[0].review_id}").text
+    assert "Declined on 20 Nov 2026: Blood pressure" in note
+    assert "PCP declined" in client.get(f"/chart/{cast.patient.id}").text
+
+
+def test_the_whole_way_and_no_step_beside_it(cast, sign_in, session, advice):
+    client = sign_in(cast.owner)
+    assert decide(client, advice[0], "implemented").status_code == 422
+    decide(client, advice[0], "delivered", make.days_ago(4), remark="Fax", decided_by="nobody")
+    decide(client, advice[0], "accepted", make.days_ago(2), decided_by="Dr. Lang")
+    decide(client, advice[0], "implemented", make.days_ago(1))
+    assert [(row.kind, row.decided_by) for row in rows(session)] == [
+        ("delivered", ""), ("accepted", "Dr. Lang"), ("implemented", ""),
+    ]  # fmt: skip
+    answer = decide(client, advice[0], "accepted")
+    assert answer.status_code == 422
+    assert "The recommendation is done; next comes: Not done." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "sentence"),
+    [
+        ("declined", TODAY, "Why the PCP declined: write it down."),
+        ("modified", TODAY, "What the PCP will do instead: write it down."),
+        ("accepted", make.days_ago(-1), "in the future"),
+        ("accepted", make.days_ago(6), "The advice was signed on 15 Nov 2026"),
+        ("", TODAY, "Choose what happened."),
+        ("eaten", TODAY, "Choose what happened."),
+    ],
+)
+def test_refusals_stand_at_the_form(cast, sign_in, session, advice, kind, on, sentence):
+    answer = decide(sign_in(cast.owner), advice[0], kind, on, decided_by="K. Lang NP")
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "K. Lang NP" in answer.text
+    assert rows(session) == []
+
+
+def test_a_mistake_is_put_right_on_the_same_day(cast, sign_in, session, advice):
+    client = sign_in(cast.owner)
+    decide(client, advice[0], "accepted")
+    decide(client, advice[0], "declined", remark="Misread the page")
+    assert "Declined on 20 Nov 2026: Misread the page" in client.get(f"/consult/note/{advice[0].review_id}").text
+
+
+def test_a_pcp_answers_in_their_own_name(cast, sign_in, session, advice):
+    client = sign_in(cast.pcp)
+    assert 'value="Dr. Ingrid Lang"' in client.get(f"/consult/decide/{advice[0].id}").text
+    decide(client, advice[0], decided_by="Dr. Ingrid Lang")
+    assert rows(session)[0].recorded_by == cast.pcp.id
+
+
+def test_an_amended_note_takes_no_answer(cast, sign_in, session, advice):
+    review_id = advice[0].review_id
+    make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(5), amends_id=review_id,
+                     recommendations=[{"text": "Other"}])  # fmt: skip
+    client = sign_in(cast.owner)
+    assert "Record the answer at the amendment." in client.get(f"/consult/decide/{advice[0].id}").text
+    assert decide(client, advice[0]).status_code == 422
+
+
+def test_what_is_recorded_of_it(cast, sign_in, session, advice):
+    decide(sign_in(cast.owner), advice[0], "declined", remark="Blood pressure")
+    act = session.scalars(select(AuditEvent).where(AuditEvent.action == "decide")).one()
+    assert act.detail == {"kind": ["open", "declined"], "on": "2026-11-20"}
+
+
+def test_who_may(cast, sign_in, session, advice):
+    allowed = {"owner", "colleague", "pcp"}
+    for part, person in cast.people.items():
+        expected = 200 if part in allowed else 404 if part in {"outsider", "other_pcp"} else 403
+        assert sign_in(person).get(f"/consult/decide/{advice[0].id}").status_code == expected, part
+
+
+def test_advice_of_a_draft_takes_no_answer(cast, sign_in, session):
+    draft = make.make_review(session, cast.episode, consultant=cast.consultant.account, signed=False, recommendations=[{}])
+    piece = session.scalars(select(Recommendation).where(Recommendation.review_id == draft.id)).one()
+    assert sign_in(cast.owner).get(f"/consult/decide/{piece.id}").status_code == 404
