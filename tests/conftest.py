@@ -19,6 +19,7 @@ from tests import postgres
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from jinja2 import BytecodeCache
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
@@ -111,14 +112,23 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once a run, not once an app: that was half the time of a page's test."""
+    from jinja2 import FileSystemBytecodeCache
+
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
+def app(database_url: str, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The application on a new database, configured for tests."""
     from registry.app import create_app
     from registry.extensions import db
     from tests.settings import settings
 
     app = create_app(settings(database_url))
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     with app.app_context():
         db.session.remove()
