@@ -26,6 +26,18 @@ class Sheet:
     answers: frozenset[tuple[int, int]] = frozenset()
     refusal: str = ""
 
+    @property
+    def is_named(self) -> bool:
+        """Whether a panel or a form says which instrument it is."""
+        return any(PANELS.get(part.panel) == self.instrument for part in self.parts)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing more need be said of it: a total, a whole form, or an answer to every question."""
+        told = bool(self.totals) or any(part.origin.kind == "QuestionnaireResponse" for part in self.parts)
+        every = len({place for place, _ in self.answers}) == INSTRUMENTS[self.instrument].item_count
+        return told or bool(self.refusal) or (every and self.instrument != "phq2")
+
 
 @dataclass(frozen=True, slots=True)
 class Scoring:

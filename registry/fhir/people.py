@@ -185,7 +185,7 @@ def _caregiver(resource: dict[str, Any]) -> str:
     for contact in entries(resource.get("contact")):
         for relation in entries(contact.get("relationship")):
             if code_in(relation, "PRN", "MTH", "FTH", "GUARD", "GRPRN", "parent", "guardian"):
-                name = member(contact, "name") or {}
+                name = next(entries(contact.get("name")), {})
                 who = " ".join(filter(None, (_given(name, 80), plain(member(name, "family"), 80))))
                 parts = (
                     f"{who} ({words(relation, 40) or 'caregiver'})" if who else "",

@@ -27,6 +27,9 @@ HELD = {
 OF_PATIENTS = ("Encounter", "Condition", "MedicationRequest", "Observation", "QuestionnaireResponse")
 KEPT = {*OF_PATIENTS, *HELD, "Patient", "Practitioner"}
 
+MALFORMED = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+"""What a reader raises on a shape that nobody thought of: this resource stays out, the rest goes in."""
+
 Record = TypeVar("Record", RowRecord, OrderRecord, PartRecord)
 Any_ = TypeVar("Any_", RowRecord, OrderRecord, PartRecord, PatientRecord)
 
@@ -65,8 +68,14 @@ class Batch:
     def _hold(self) -> None:
         for kind, reason in HELD.items():
             for found in self.found.pop(kind, []):
-                self._remember(kind, found)
-                self.report.leave_out(kind, reason)
+                try:
+                    self._remember(kind, found)
+                except MALFORMED as error:
+                    self.report.skip(
+                        found.place, kind, _id(found), f"it is malformed ({type(error).__name__})"
+                    )
+                else:
+                    self.report.leave_out(kind, reason)
 
     def _remember(self, kind: str, found: Found) -> None:
         key = found.resource.get("id")
@@ -130,6 +139,8 @@ class Batch:
                 self.report.leave_out(kind, str(why))
             except orders.NotYet:
                 self._defer(found, NO_MEDICATION)
+            except MALFORMED as error:
+                self.report.skip(found.place, kind, _id(found), f"it is malformed ({type(error).__name__})")
 
     def _defer(self, found: Found, reason: str) -> None:
         """Keep for the end of the delivery, when what it refers to may have been read."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -100,9 +101,10 @@ class Course:
             if one.record.gone and one.before:
                 self._take_back(one.record, one.before)
         kept = [one for one in read if not one.record.gone]
-        for one, following in zip(kept, [*(other.record.on for other in kept[1:]), None], strict=True):
+        following = [other.record.on for other in kept[1:]]
+        for one, next_on in zip_longest(kept, following):
             event_id = self._begin(one.record, one.before)
-            self._end(one.record, following)
+            self._end(one.record, next_on)
             self._remember(one.record, one.before, event_id)
 
     def _begin(self, one: OrderRecord, before: Known | None) -> UUID | None:

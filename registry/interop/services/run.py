@@ -96,7 +96,8 @@ class Import:
         write_orders(ledger, batch.of_patients("MedicationRequest", order, whom))
         observed = batch.of_patients("Observation", partial(answers.observation, reading=reading), whom)
         response = partial(answers.response, reading=reading, forms=memory.forms)
-        write_scores(ledger, [*observed, *batch.of_patients("QuestionnaireResponse", response, whom)])
+        filled = batch.of_patients("QuestionnaireResponse", response, whom)
+        memory.deferred += write_scores(ledger, [*observed, *filled], batch.last)
 
     def _audit(self, ledger: Ledger) -> None:
         """One act for the batch, if it wrote anything of a patient."""

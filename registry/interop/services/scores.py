@@ -1,11 +1,13 @@
 """Scores: the parts of one form become one row, whenever they arrive."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from registry.fhir import assembly
+from registry.fhir.reading import Found
 from registry.fhir.records import Origin, PartRecord
 from registry.fhir.report import CREATED, UNCHANGED, UPDATED
 from registry.fhir.values import Refused
@@ -17,22 +19,25 @@ from registry.interop.services.memory import Person
 
 FORM = "Form"
 """Not a resource type: the record that joins the parts of one form across batches and deliveries."""
+PHQ = ("phq9", "phq_a", "phq2")
 Key = tuple[str, str]
 ByHand = Mapping[tuple[UUID, str, date, int | None], UUID]
 
 
-def write_scores(ledger: Ledger, read: list[Read[PartRecord]]) -> None:
-    """Nothing is done where no part of a batch has changed."""
-    scores = Scores(ledger, read)
+def write_scores(ledger: Ledger, read: list[Read[PartRecord]], last: bool) -> list[Found]:
+    """Write the forms of a batch; the pieces of one that may go on in a later batch are handed back, until the last."""
+    scores = Scores(ledger, read, last)
     if scores.changed:
         scores.write()
+    return scores.deferred
 
 
 class Scores:
     """The filled forms of one batch, joined with what was known of them."""
 
-    def __init__(self, ledger: Ledger, read: list[Read[PartRecord]]) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, read: list[Read[PartRecord]], last: bool) -> None:
+        self.ledger, self.last = ledger, last
+        self.deferred: list[Found] = []
         self.parts = {_key(one.record): one for one in read}
         self.changed: set[Key] = set()
         self.done: set[Key] = set()
@@ -52,26 +57,46 @@ class Scores:
 
     def _write_sheets(self, sheets: list[assembly.Sheet]) -> None:
         session, org_id = self.ledger.session, self.ledger.target.org_id
-        forms = self.ledger.known({FORM: {self._form_key(sheet) for sheet in sheets}})
+        keys = {self._form_key(sheet, name) for sheet in sheets for name in (sheet.instrument, *PHQ)}
+        forms = self.ledger.known({FORM: keys})
+        sheets = [self._in_its_series(sheet, forms) for sheet in sheets]
         ids = {one.subject_id for one in forms.values()}
         ids |= {one.before.subject_id for one in self.parts.values() if one.before}
         rows = self.ledger.rows("measure", ids)
         by_hand = queries.entered_scores(session, org_id, {self._person(sheet).id for sheet in sheets})
         for sheet in sheets:
             form = forms.get((FORM, self._form_key(sheet)))
+            row = self._existing(sheet, form, rows)
+            if row is None and not self.last and not sheet.is_whole:
+                self._defer(sheet)
+                continue
             try:
-                measure_id = self._write_sheet(sheet, self._existing(sheet, form, rows), by_hand)
-                self._remember(sheet, measure_id, form)
+                self._remember(sheet, self._write_sheet(sheet, row, by_hand), form)
             except Refused as why:
                 self.refusals.update({_key(part): str(why) for part in sheet.parts})
 
     def _person(self, sheet: assembly.Sheet) -> Person:
         return self.parts[_key(sheet.parts[0])].person
 
-    def _form_key(self, sheet: assembly.Sheet) -> str:
+    def _form_key(self, sheet: assembly.Sheet, instrument: str = "") -> str:
         at = sheet.taken_at
         moment = str(at.timestamp()) if isinstance(at, datetime) and at.tzinfo else at.isoformat()
-        return f"{self._person(sheet).id.hex}|{sheet.instrument}|{moment}"
+        return f"{self._person(sheet).id.hex}|{instrument or sheet.instrument}|{moment}"
+
+    def _in_its_series(self, sheet: assembly.Sheet, forms: Mapping[Key, Known]) -> assembly.Sheet:
+        """Items of the PHQ without a total belong to the form whose total came before them."""
+        if sheet.instrument not in PHQ or sheet.totals or sheet.is_named:
+            return sheet
+        known = (name for name in PHQ if (FORM, self._form_key(sheet, name)) in forms)
+        return replace(sheet, instrument=next(known, sheet.instrument))
+
+    def _defer(self, sheet: assembly.Sheet) -> None:
+        """The rest of the form may stand in a later batch."""
+        for part in sheet.parts:
+            key = _key(part)
+            if key in self.changed - self.done:
+                self.done.add(key)
+                self.deferred.append(self.parts[key].found)
 
     def _existing(
         self, sheet: assembly.Sheet, form: Known | None, rows: Mapping[UUID, Mapping[str, Any]]
