@@ -104,7 +104,9 @@ def _as_table(found: list[Found], today: date) -> str:
     title = f"{len(found)} active episodes as of {today.isoformat()}, protocol {DEFAULT_PROTOCOL.version}"
     lines = [("MRN", "Clinic", "Urgency", "Rule", "Reason"), *(line for one in found for line in _lines(one))]
     widths = [max(len(line[column]) for line in lines) for column in range(4)]
-    table = ["  ".join([*(c.ljust(w) for c, w in zip(line, widths)), line[4]]) for line in lines]
+    table = [
+        "  ".join([*(c.ljust(w) for c, w in zip(line, widths, strict=False)), line[4]]) for line in lines
+    ]
     return "\n".join([title, "", *table])
 
 
