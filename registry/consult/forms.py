@@ -32,12 +32,15 @@ NOT_TODAY = (
 
 
 class AskForm(OnceForm):
-    question = StringField("Question to the consultant", [Length(max=300)], description="One sentence helps most")
+    question = StringField(
+        "Question to the consultant", [Length(max=300)], description="One sentence helps most"
+    )
 
 
 class SetAsideForm(OnceForm):
     reason = StringField(
-        "Not today, because", [DataRequired("Say why, for whoever prepares the next review."), Length(max=200)]
+        "Not today, because",
+        [DataRequired("Say why, for whoever prepares the next review."), Length(max=200)],
     )
 
 
@@ -81,7 +84,9 @@ class ReviewForm(VersionedForm):
 
     impression = TextAreaField("Impression", [Length(max=4000)])
     safety = TextAreaField("Safety", [Length(max=2000)])
-    minutes = WholeNumber("Minutes on this patient", [Optional(), NumberRange(1, 240, "From 1 to 240 minutes.")])
+    minutes = WholeNumber(
+        "Minutes on this patient", [Optional(), NumberRange(1, 240, "From 1 to 240 minutes.")]
+    )
     attended = StringField("Who attended", [Length(max=200)])
     advice = FieldList(FormField(AdviceForm), min_entries=1, max_entries=MOST)
     signed = BooleanField("I sign this note")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from registry.access.policies import PCP, may
 from registry.charts import key, trend
@@ -36,7 +37,9 @@ def agenda() -> str:
     clinic_id, manager_id = request.args.get("clinic", type=UUID), request.args.get("manager", type=UUID)
     shown = agendas.agenda(db.session(), viewer(), clinic_id, _day(request.args.get("on")), today())
     agendas.record_read(db.session(), viewer(), shown)
-    return render_template("consult/agenda.html", page=on_agenda.page(shown, manager_id, today()), today=today())
+    return render_template(
+        "consult/agenda.html", page=on_agenda.page(shown, manager_id, today()), today=today()
+    )
 
 
 @blueprint.route("/ask/<uuid:episode_id>", methods=["GET", "POST"])
@@ -90,7 +93,9 @@ def set_aside(episode_id: UUID) -> Answer:
         except marks.MarkRefused as refused:
             form.form_errors.append(str(refused))
     notes.record_read(db.session(), viewer(), "episode", episode_id, patient.id)
-    page = render_template("consult/set_aside.html", patient=patient, form=form, on=on, back=back, usual=NOT_TODAY)
+    page = render_template(
+        "consult/set_aside.html", patient=patient, form=form, on=on, back=back, usual=NOT_TODAY
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -133,7 +138,21 @@ def discard(episode_id: UUID) -> Response:
     amends_id = request.form.get("amends", type=UUID)
     writing.discard_draft(db.session(), viewer(), episode_id, amends_id)
     flash("Draft discarded.", "success")
-    return redirect(url_for("consult.review", episode_id=episode_id))  # type: ignore[return-value]
+    back = (
+        url_for("consult.note", review_id=amends_id)
+        if amends_id
+        else url_for("consult.review", episode_id=episode_id)
+    )
+    return redirect(back)  # type: ignore[return-value]
+
+
+@blueprint.post("/typed/<uuid:episode_id>")
+@needs("write_advice")
+def keep_typing(episode_id: UUID) -> tuple[str, int]:
+    """Keep what is typed so far; the page sends it by itself."""
+    content, amends_id = request.form.to_dict(flat=False), request.args.get("amends", type=UUID)
+    writing.keep_typing(db.session(), viewer(), episode_id, amends_id, content, now())
+    return "", 204
 
 
 @blueprint.get("/note/<uuid:review_id>")
@@ -149,18 +168,19 @@ def _write(case: notes.Case, amended: Any) -> Answer:
     episode_id, amends_id = case.snapshot.subject.episode_id, amended.id if amended else None
     page = on_case.case_page(case, today())
     draft = notes.draft(db.session(), viewer(), episode_id, amends_id)
-    form = _review_form(draft, amended, page)
+    kept = notes.typed(db.session(), viewer(), amends_id or episode_id) if request.method == "GET" else None
+    form = _review_form(draft, amended, page, kept)
     status = 200
     if request.method == "POST":
         answer = already_done(form) or _act(form, page, case, amends_id)
         if isinstance(answer, Response):
             return answer
         status, draft = answer or 422, notes.draft(db.session(), viewer(), episode_id, amends_id)
-    return _review_page(form, page, case, amended, draft, status)
+    return _review_page(form, page, case, amended, draft, status, kept)
 
 
-def _review_form(draft: Any, amended: Any, page: on_case.CasePage) -> ReviewForm:
-    """The form as it was sent, as the own draft has it, as the amended note has it, or new."""
+def _review_form(draft: Any, amended: Any, page: on_case.CasePage, kept: Any) -> ReviewForm:
+    """The form as it was sent, typed, kept as a draft, or signed to be amended; else new."""
     source = draft or amended
     data: dict[str, Any] = {"version": draft.version if draft else 0}
     if source is not None:
@@ -170,7 +190,7 @@ def _review_form(draft: Any, amended: Any, page: on_case.CasePage) -> ReviewForm
         data["advice"] = [{name: getattr(row, name) for name in names} for row in rows]
     else:
         data["attended"] = ", ".join(name for name in (page.subject.care_manager, viewer().name) if name)
-    form = ReviewForm(data=data)
+    form = ReviewForm(MultiDict(kept.content)) if kept else ReviewForm(data=data)
     form.add_blanks(request.args.get("rows", 1, type=int), today())
     return form
 
@@ -215,7 +235,9 @@ def _after(act: str, form: ReviewForm, made: Any, upcoming: UUID | None) -> tupl
 
 def _written(form: ReviewForm, episode_id: UUID, amends_id: UUID | None) -> writing.Written:
     advice = tuple(
-        writing.Advised(one.category.data or "", one.words, one.judge_on.data, (one.if_fails.data or "").strip())
+        writing.Advised(
+            one.category.data or "", one.words, one.judge_on.data, (one.if_fails.data or "").strip()
+        )
         for one in form.filled
     )
     return writing.Written(
@@ -225,8 +247,9 @@ def _written(form: ReviewForm, episode_id: UUID, amends_id: UUID | None) -> writ
 
 
 def _review_page(
-    form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: Any, draft: Any, status: int
-) -> tuple[str, int]:
+    form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: Any, draft: Any, status: int,
+    kept: Any,
+) -> tuple[str, int]:  # fmt: skip
     subject = page.subject
     notes.record_read(db.session(), viewer(), "episode", subject.episode_id, subject.patient_id)
     on = _day(request.args.get("on"))
@@ -235,7 +258,7 @@ def _review_page(
     html = render_template(
         "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
         queue=on_agenda.queue(shown, subject.episode_id), on=shown.on, clinic_id=case.clinic_id, today=today(),
-        draw=trend, chart_key=key,
+        draw=trend, chart_key=key, kept=kept,
     )  # fmt: skip
     return html, status
 
@@ -247,7 +270,9 @@ def _conflict(form: ReviewForm, draft: Any) -> list[tuple[str, str, str]]:
     yours = "\n".join(f"{one.category.data} {one.words}" for one in form.filled)
     theirs = "\n".join(f"{row.category} {row.text}" for row in rows)
     names = ("impression", "safety", "minutes", "attended")
-    compared = [(form[name].label.text, str(form[name].data or ""), str(getattr(draft, name) or "")) for name in names]
+    compared = [
+        (form[name].label.text, str(form[name].data or ""), str(getattr(draft, name) or "")) for name in names
+    ]
     return [*compared, ("Recommendations", yours, theirs)]
 
 
@@ -272,7 +297,9 @@ def decide(recommendation_id: UUID) -> Answer:
         if first := already_done(form):
             return first
         try:
-            decisions.record_decision(db.session(), viewer(), recommendation_id, _decided(form), today(), now())
+            decisions.record_decision(
+                db.session(), viewer(), recommendation_id, _decided(form), today(), now()
+            )
             return done(form, _after_decision(asked), "Recorded.")
         except decisions.DecisionRefused as refused:
             form.form_errors.append(str(refused))

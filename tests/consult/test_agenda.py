@@ -20,7 +20,9 @@ def agenda(client, **query):
 
 def another(session, cast, name, number, days=60, **fields):
     """One more enrolled patient of the owner."""
-    patient = make.make_patient(session, cast.riverside, family_name=name, mrn=f"R-{number}", pcp=cast.provider)
+    patient = make.make_patient(
+        session, cast.riverside, family_name=name, mrn=f"R-{number}", pcp=cast.provider
+    )
     enrolled_on = make.days_ago(days)
     return make.make_episode(session, patient, referred_on=enrolled_on, enrolled_on=enrolled_on,
                              care_manager=cast.owner.account, **fields)  # fmt: skip
@@ -85,7 +87,10 @@ def test_not_today_because_and_back_again(cast, sign_in, session):
     assert "Nobody on the agenda" not in agenda(client, on="2026-12-03").text, "for that day only"
     client.post(f"/consult/put-back/{cast.episode.id}", data={"on": str(NEXT)})
     assert "Nobody on the agenda" not in agenda(client).text
-    assert [mark.kind for mark in session.scalars(select(AgendaMark).order_by(AgendaMark.kind))] == ["put_back", "set_aside"]
+    assert [mark.kind for mark in session.scalars(select(AgendaMark).order_by(AgendaMark.kind))] == [
+        "put_back",
+        "set_aside",
+    ]
 
 
 def test_a_past_review_day_is_left_as_it_was(cast, sign_in):
@@ -128,7 +133,7 @@ def test_equal_patients_stand_in_the_same_order_every_time(cast, sign_in, sessio
     for number in range(5):
         another(session, cast, f"Equal{number}", 200 + number)
     client = sign_in(cast.owner)
-    assert len({agenda(client).text.split("<tbody>")[1] for _ in range(3)}) == 1
+    assert len({agenda(client).text.split("tbody>")[1] for _ in range(3)}) == 1
 
 
 def test_a_referral_is_not_on_the_agenda(cast, sign_in, session):

@@ -19,7 +19,12 @@ def test_a_button_puts_a_patient_on_the_next_agenda(cast, sign_in, session):
     answer = ask(sign_in(cast.owner), cast.episode, next=f"/chart/{cast.patient.id}")
     assert answer.location == f"/chart/{cast.patient.id}"
     mark = marks(session)[0]
-    assert (mark.kind, mark.on, str(mark.review_on), mark.by_role) == ("asked", TODAY, "2026-11-26", "care_manager")
+    assert (mark.kind, mark.on, str(mark.review_on), mark.by_role) == (
+        "asked",
+        TODAY,
+        "2026-11-26",
+        "care_manager",
+    )
     assert session.scalars(select(AuditEvent).where(AuditEvent.action == "mark_agenda")).one()
 
 
@@ -65,7 +70,9 @@ def test_many_at_once(cast, sign_in, session):
     patient = make.make_patient(session, cast.riverside, family_name="Waiting", mrn="R-9")
     waiting = make.make_episode(session, patient, status="referred")
     client = sign_in(cast.owner)
-    answer = client.post("/consult/ask", data={"episode": [str(cast.episode.id), str(waiting.id)], "next": "/caseload/"})
+    answer = client.post(
+        "/consult/ask", data={"episode": [str(cast.episode.id), str(waiting.id)], "next": "/caseload/"}
+    )
     assert answer.location == "/caseload/"
     assert [mark.episode_id for mark in marks(session)] == [cast.episode.id]
     again = client.post("/consult/ask", data={"episode": [str(cast.episode.id)]})

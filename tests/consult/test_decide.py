@@ -11,7 +11,9 @@ from tests.cast import TODAY
 @pytest.fixture
 def advice(session, cast):
     pieces = [{}, {"category": "labs", "text": "TSH"}, {"category": "continue", "text": "Continue."}]
-    make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(5), recommendations=pieces)
+    make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(5), recommendations=pieces
+    )
     return session.scalars(select(Recommendation).order_by(Recommendation.number)).all()
 
 
@@ -74,7 +76,9 @@ def test_a_mistake_is_put_right_on_the_same_day(cast, sign_in, session, advice):
     client = sign_in(cast.owner)
     decide(client, advice[0], "accepted")
     decide(client, advice[0], "declined", remark="Misread the page")
-    assert "Declined on 20 Nov 2026: Misread the page" in client.get(f"/consult/note/{advice[0].review_id}").text
+    assert (
+        "Declined on 20 Nov 2026: Misread the page" in client.get(f"/consult/note/{advice[0].review_id}").text
+    )
 
 
 def test_a_pcp_answers_in_their_own_name(cast, sign_in, session, advice):
@@ -107,6 +111,8 @@ def test_who_may(cast, sign_in, session, advice):
 
 
 def test_advice_of_a_draft_takes_no_answer(cast, sign_in, session):
-    draft = make.make_review(session, cast.episode, consultant=cast.consultant.account, signed=False, recommendations=[{}])
+    draft = make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, signed=False, recommendations=[{}]
+    )
     piece = session.scalars(select(Recommendation).where(Recommendation.review_id == draft.id)).one()
     assert sign_in(cast.owner).get(f"/consult/decide/{piece.id}").status_code == 404

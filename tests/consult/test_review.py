@@ -65,7 +65,12 @@ def test_sign_a_recommendation(cast, sign_in, session):
     assert answer.location == f"/consult/note/{note.id}"
     assert (note.on, note.minutes, note.signed_at is not None) == (TODAY, 6, True)
     piece = advice(session)[0]
-    assert (piece.number, piece.category, str(piece.judge_on), piece.if_fails) == (1, "increase", LATER, "Add bupropion")
+    assert (piece.number, piece.category, str(piece.judge_on), piece.if_fails) == (
+        1,
+        "increase",
+        LATER,
+        "Add bupropion",
+    )
     act = session.scalars(select(AuditEvent).where(AuditEvent.action == "sign_review")).one()
     assert act.detail["advice"] == ["increase"]
     assert "Sertraline" not in str(act.detail), "the audit trail holds codes, not the words of a note"
@@ -75,7 +80,10 @@ def test_sign_a_recommendation(cast, sign_in, session):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"advice-0-category": None, "advice-0-text": None, "advice-0-if_fails": None}, "at least one recommendation"),
+        (
+            {"advice-0-category": None, "advice-0-text": None, "advice-0-if_fails": None},
+            "at least one recommendation",
+        ),
         ({"advice-0-category": ""}, "Choose the category."),
         ({"advice-0-text": ""}, "Write what to do."),
         ({"advice-0-judge_on": ""}, "needs the day on which to judge it"),
@@ -103,7 +111,14 @@ def test_an_open_safety_finding_asks_for_a_statement(cast, sign_in, session):
 
 
 def test_to_continue_is_a_recommendation_and_needs_no_words(cast, sign_in, session):
-    data = filled(**{"advice-0-category": "continue", "advice-0-text": "", "advice-0-judge_on": "", "advice-0-if_fails": ""})
+    data = filled(
+        **{
+            "advice-0-category": "continue",
+            "advice-0-text": "",
+            "advice-0-judge_on": "",
+            "advice-0-if_fails": "",
+        }
+    )
     assert sign_in(cast.consultant).post(url(cast.episode), data=data).status_code == 302
     assert advice(session)[0].text == "Continue as now."
 
@@ -139,7 +154,9 @@ def test_a_draft_changed_in_another_window_is_shown_beside_ones_own(cast, sign_i
     assert "From the other window" in answer.text
     assert "From this window" in answer.text
     version = answer.text.split('name="version" type="hidden" value="')[1].split('"')[0]
-    again = client.post(url(cast.episode), data=filled("draft", version=version, impression="From this window"))
+    again = client.post(
+        url(cast.episode), data=filled("draft", version=version, impression="From this window")
+    )
     assert again.status_code == 302
     assert notes(session)[0].impression == "From this window"
 
@@ -173,7 +190,9 @@ def test_sign_and_next_leads_along_the_agenda(cast, sign_in, session):
     second = make.make_episode(session, patient, care_manager=cast.owner.account)
     make.make_mark(session, cast.episode)
     client = sign_in(cast.consultant)
-    assert client.post(url(cast.episode, "?on=2026-11-26"), data=filled("sign_next")).location == url(second, "?on=2026-11-26")
+    assert client.post(url(cast.episode, "?on=2026-11-26"), data=filled("sign_next")).location == url(
+        second, "?on=2026-11-26"
+    )
     last = client.post(url(second), data=filled(act=None))
     assert last.location.startswith("/consult/note/"), "Ctrl+Enter signs; nobody is left"
 
@@ -241,7 +260,11 @@ def test_a_signed_note_is_amended_by_another(cast, sign_in, session):
     form = client.get(f"/consult/amend/{first.id}").text
     assert "Partial response" in form
     assert "Sertraline to 100 mg" in form
-    changed = {"advice-1-category": "labs", "advice-1-text": "TSH and B12", "impression": "As before; B12 added"}
+    changed = {
+        "advice-1-category": "labs",
+        "advice-1-text": "TSH and B12",
+        "impression": "As before; B12 added",
+    }
     answer = client.post(f"/consult/amend/{first.id}", data=filled(**changed))
     second = next(note for note in notes(session) if note.amends_id == first.id)
     assert answer.location == f"/consult/note/{second.id}"
@@ -272,3 +295,20 @@ def test_only_a_consultant_amends_and_a_draft_is_amended_by_nobody(cast, sign_in
     assert sign_in(cast.owner).get(f"/consult/amend/{first.id}").status_code == 403
     draft = make.make_review(session, cast.episode, consultant=cast.consultant.account, signed=False)
     assert sign_in(cast.consultant).get(f"/consult/amend/{draft.id}").status_code == 404
+
+
+def test_what_is_typed_survives_a_time_out(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    typed = filled(**{"advice-0-text": "Half a sentence", "signed": "y"})
+    assert client.post(f"/consult/typed/{cast.episode.id}", data=typed).status_code == 204
+    page = client.get(url(cast.episode)).text
+    assert "Half a sentence" in page
+    assert "is restored" in page
+    assert "checked" not in page.split('id="signed"')[1].split(">")[0], "a signature is never restored"
+    assert notes(session) == [], "and it is no note yet"
+    client.post(url(cast.episode), data=filled("draft"))
+    assert "Half a sentence" not in client.get(url(cast.episode)).text
+    assert (
+        sign_in(cast.consultant).post(f"/consult/typed/{cast.strange_episode.id}", data=typed).status_code
+        == 404
+    )

@@ -209,7 +209,9 @@ def outcome(entry: Entry) -> str:
     """The categories of what was advised."""
     if entry.reviewed is None:
         return ""
-    return ", ".join(RECOMMENDATION_CATEGORIES.get(r.category, r.category) for r in entry.reviewed.recommendations)
+    return ", ".join(
+        RECOMMENDATION_CATEGORIES.get(r.category, r.category) for r in entry.reviewed.recommendations
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from registry.clinical.interventions import ADHERENCE, INTERVENTIONS, RECOMMENDA
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
-from registry.consult.presenters.agenda import NAMES, Why, questions
+from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
 from registry.consult.queries.notes import Case
 from registry.snapshots import Subject
 
@@ -92,7 +92,7 @@ def case_page(case: Case, today: date) -> CasePage:
         standing=seen,
         place=place,
         week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
-        reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
+        reasons=tuple(_reasons(place, sentence)),
         questions=questions(open_asks(facts)),
         safety=sentence,
         safety_open=is_open,
@@ -109,6 +109,13 @@ def case_page(case: Case, today: date) -> CasePage:
     )  # fmt: skip
 
 
+def _reasons(place: AgendaScore, safety: str) -> Iterator[Why]:
+    """The reasons that stand nowhere else on the page: not the question, not the safety sentence."""
+    for reason in place.reasons:
+        if reason.code != ASKED and reason.sentence != safety:
+            yield Why(reason.points, NAMES[reason.code], reason.sentence, reason.code)
+
+
 def safety(seen: Standing) -> tuple[str, bool]:
     """Is the patient safe: one sentence, and whether something is open."""
     found = [finding for finding in seen.findings if finding.tag == "safety"]
@@ -117,7 +124,9 @@ def safety(seen: Standing) -> tuple[str, bool]:
     facts = seen.picture.facts
     if facts.risk_assessments:
         last = facts.risk_assessments[-1]
-        level = {"unknown": "not complete", "none": "negative"}.get(triage(last).level, f"{triage(last).level} risk")
+        level = {"unknown": "not complete", "none": "negative"}.get(
+            triage(last).level, f"{triage(last).level} risk"
+        )
         return f"C-SSRS {level} on {spell(last.on)}.", False
     asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
     if asked is None:
@@ -139,11 +148,21 @@ def _drug(facts: EpisodeFacts, drug: Medication, today: date) -> Tried:
     if drug.is_current(today):
         dose, since = drug.dose_on(today), drug.dose_since(today) or start
         weeks = counted((today - since).days // 7, "week")
-        return Tried(f"{drug.name}{_mg(dose)}", f"since {spell(start)}, this dose {weeks}", _meanwhile(facts, since, today), True)
+        return Tried(
+            f"{drug.name}{_mg(dose)}",
+            f"since {spell(start)}, this dose {weeks}",
+            _meanwhile(facts, since, today),
+            True,
+        )
     why = f"stopped: {last.reason.replace('_', ' ')}" if last.reason else "stopped"
     parts = (why, _meanwhile(facts, start, last.on))
     weeks = counted((last.on - start).days // 7, "week")
-    return Tried(f"{drug.name}{_mg(highest)}", f"{spell(start)} to {spell(last.on)}, {weeks}", "; ".join(p for p in parts if p), False)
+    return Tried(
+        f"{drug.name}{_mg(highest)}",
+        f"{spell(start)} to {spell(last.on)}, {weeks}",
+        "; ".join(p for p in parts if p),
+        False,
+    )
 
 
 def _therapies(facts: EpisodeFacts) -> Iterator[Tried]:
@@ -163,7 +182,9 @@ def _mg(dose: float | None) -> str:
 def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:
     """'PHQ-9 20 to 17': the last score by the begin (or the first soon after) and the last by the end."""
     scored = [s for s in facts.series(facts.primary_scale) if s.total is not None]
-    before = [s for s in scored if s.taken_on <= start] or [s for s in scored if s.taken_on <= start + NEAR][:1]
+    before = [s for s in scored if s.taken_on <= start] or [s for s in scored if s.taken_on <= start + NEAR][
+        :1
+    ]
     after = [s for s in scored if before and before[-1].taken_on < s.taken_on <= end]
     if not before or not after:
         return "not measured since" if before and end > start else ""

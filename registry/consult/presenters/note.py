@@ -122,11 +122,13 @@ def _kind(state: str, asks: bool) -> str:
 
 def _steps(advice: Advice) -> Iterator[str]:
     """Every step with who decided and who recorded it."""
-    for row, fact in zip(advice.decisions, advice.facts, strict=True):
-        who = f", {row.decided_by}" if row.decided_by else ""
+    for fact in advice.facts:
+        row = next(
+            d for d in advice.decisions if (d.on, d.kind, d.recorded_at) == (fact.on, fact.kind, fact.at)
+        )
         recorder = advice.recorders.get(row.id, "")
         by = f" (recorded by {recorder})" if recorder and recorder != row.decided_by else ""
-        yield f"{state_words((fact,))}{who}{by}"
+        yield f"{state_words((fact,))}{f', {row.decided_by}' if row.decided_by else ''}{by}"
 
 
 def _source(subject: Subject, on: date) -> str:

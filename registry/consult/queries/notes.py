@@ -13,18 +13,23 @@ from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
 from registry.clinical.facts import Decision as DecisionFacts
+from registry.clinical.facts import Recommendation as AdviceFacts
 from registry.models import (
     Account,
     CheckAnswer,
     Clinic,
     Contact,
     Decision,
+    Draft,
     Episode,
     Patient,
     Recommendation,
     Review,
 )
 from registry.snapshots import Snapshot, snapshot
+
+TYPED = "review"
+"""The kind of draft that keeps a note while it is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ class Advice:
 
     @property
     def facts(self) -> tuple[DecisionFacts, ...]:
-        return tuple(DecisionFacts(d.on, d.kind, d.reason, d.recorded_at) for d in self.decisions)
+        """The decisions in the order in which the rules read them."""
+        steps = tuple(DecisionFacts(d.on, d.kind, d.reason, d.recorded_at) for d in self.decisions)
+        return AdviceFacts(self.row.id, self.row.number, self.row.category, decisions=steps).decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,9 @@ def case(session: Session, viewer: Viewer, episode_id: UUID) -> Case:
     episode = scope.episode(session, viewer, episode_id, "write_advice")
     found = snapshot(session, viewer.org_id, episode_id)
     assert found is not None, "a visible episode has its facts"
-    return Case(found, episode.clinic_id, _contacts(session, viewer, episode), _checks(session, viewer, episode))
+    return Case(
+        found, episode.clinic_id, _contacts(session, viewer, episode), _checks(session, viewer, episode)
+    )
 
 
 def _contacts(session: Session, viewer: Viewer, episode: Episode) -> Sequence[Any]:
@@ -86,7 +95,9 @@ def _checks(session: Session, viewer: Viewer, episode: Episode) -> Sequence[Chec
     rows = select(CheckAnswer).where(
         CheckAnswer.org_id == viewer.org_id, CheckAnswer.patient_id == episode.patient_id
     )
-    latest = {row.topic: row for row in session.scalars(rows.order_by(CheckAnswer.on, CheckAnswer.recorded_at))}
+    latest = {
+        row.topic: row for row in session.scalars(rows.order_by(CheckAnswer.on, CheckAnswer.recorded_at))
+    }
     return list(latest.values())
 
 
@@ -99,6 +110,18 @@ def draft(session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | 
             Review.consultant_id == viewer.account_id,
             Review.signed_at.is_(None),
             Review.amends_id.is_(None) if amends_id is None else Review.amends_id == amends_id,
+        )
+    )
+
+
+def typed(session: Session, viewer: Viewer, subject_id: UUID) -> Draft | None:
+    """What the viewer has typed into the note on an episode (or into the amendment of a note) and not saved."""
+    return session.scalar(
+        select(Draft).where(
+            Draft.org_id == viewer.org_id,
+            Draft.author_id == viewer.account_id,
+            Draft.form == TYPED,
+            Draft.subject_id == subject_id,
         )
     )
 

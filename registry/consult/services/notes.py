@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -13,10 +14,22 @@ from registry import audit
 from registry.access import scope
 from registry.access.viewer import Viewer
 from registry.consult.queries import notes
-from registry.models import Decision, Episode, Recommendation, Review
+from registry.models import Decision, Draft, Episode, Recommendation, Review
 from registry.models.base import Changed, expect_version
 
-__all__ = ["Advised", "Changed", "NoteRefused", "Written", "discard_draft", "save_draft", "sign"]
+__all__ = [
+    "Advised",
+    "Changed",
+    "NoteRefused",
+    "Written",
+    "discard_draft",
+    "keep_typing",
+    "save_draft",
+    "sign",
+]
+
+NOT_KEPT = frozenset({"csrf_token", "once", "act", "signed"})
+"""What is never restored: tokens, the button, and a signature."""
 
 
 class NoteRefused(ValueError):
@@ -77,16 +90,53 @@ def sign(session: Session, viewer: Viewer, written: Written, today: date, now: d
     return review
 
 
-def discard_draft(
-    session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None = None
-) -> None:
-    """Throw away one's own unsigned note."""
+def discard_draft(session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None = None) -> None:
+    """Throw away one's own unsigned note, and what was typed into it."""
     episode = scope.episode(session, viewer, episode_id, "write_advice")
+    _forget(session, viewer, amends_id or episode_id)
     draft = notes.draft(session, viewer, episode_id, amends_id)
     if draft is not None:
         _record(session, viewer, "discard_review_draft", draft, episode, {})
         _clear(session, draft)
         session.delete(draft)
+
+
+def keep_typing(
+    session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None,
+    content: Mapping[str, list[str]], now: datetime,
+) -> None:  # fmt: skip
+    """Keep what is typed before anybody saves it: it survives a time-out, and only its author sees it."""
+    episode = scope.episode(session, viewer, episode_id, "write_advice")
+    subject_id = amends_id or episode_id
+    kept = {name: values for name, values in content.items() if name not in NOT_KEPT}
+    row = notes.typed(session, viewer, subject_id) or _begin_typing(session, viewer, episode, subject_id, now)
+    row.content, row.saved_at = kept, now
+    session.flush()
+
+
+def _begin_typing(
+    session: Session, viewer: Viewer, episode: Episode, subject_id: UUID, now: datetime
+) -> Draft:
+    """Begin to keep; of two windows that begin at once, the second uses the first's row."""
+    row = Draft(
+        org_id=viewer.org_id, id=uuid4(), author_id=viewer.account_id, form=notes.TYPED, subject_id=subject_id,
+        content={}, saved_at=now,
+    )  # fmt: skip
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        found = notes.typed(session, viewer, subject_id)
+        assert found is not None, "only an existing row refuses a second one"
+        return found
+    audit.record(session, viewer, audit.Act("begin_draft", "review", "draft", row.id, [episode.patient_id]))
+    return row
+
+
+def _forget(session: Session, viewer: Viewer, subject_id: UUID) -> None:
+    row = notes.typed(session, viewer, subject_id)
+    if row is not None:
+        session.delete(row)
 
 
 def _write(
@@ -118,6 +168,7 @@ def _write(
         )
         for number, one in enumerate(written.advice, 1)
     )  # fmt: skip
+    _forget(session, viewer, written.amends_id or episode.id)
     session.flush()
     return draft
 
@@ -162,7 +213,12 @@ def _copy_decisions(session: Session, viewer: Viewer, old: Recommendation, new: 
 
 
 def _record(
-    session: Session, viewer: Viewer, action: str, review: Review, episode: Episode, detail: Mapping[str, object]
+    session: Session,
+    viewer: Viewer,
+    action: str,
+    review: Review,
+    episode: Episode,
+    detail: Mapping[str, object],
 ) -> None:
     act = audit.Act(action, "review", "review", review.id, [episode.patient_id], detail)
     audit.record(session, viewer, act)
