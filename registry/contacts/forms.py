@@ -10,42 +10,28 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    Form,
     FormField,
     IntegerField,
     RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
-from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, SCHEDULING, TREATMENT, RiskAssessment
+from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, SCHEDULING, TREATMENT
 from registry.clinical.instruments import Filled
-from registry.clinical.instruments.cssrs import triage
 from registry.clinical.interventions import ADHERENCE, CONTACT_KINDS, INTERVENTIONS, MODALITIES
-from registry.web.fields import ScoreForm, WholeNumber, options, score_form
+from registry.web.fields import ScoreForm, TickBoxes, WholeNumber, options, score_form
+from registry.web.risk import ScreenerForm
 from registry.web.transaction import OnceForm, VersionedForm
 
 LONGEST = 600
 LATEST_DUE = timedelta(days=366)
 WITH_SCORES = (TREATMENT, MESSAGE)
 WITH_SCREENER = (TREATMENT, OUTREACH_ATTEMPT, SCHEDULING)
-NEEDED_YES = ("method", "intent", "plan")
-ANSWERS = {"yes": True, "no": False}
-SCREENER = {
-    "wish_dead": "Q1. Wish to be dead",
-    "thoughts": "Q2. Thoughts of suicide",
-    "method": "Q3. Thoughts with a method",
-    "intent": "Q4. Some intent to act",
-    "plan": "Q5. Plan, with intent",
-    "behaviour_lifetime": "Q6. Suicidal behavior, ever",
-    "behaviour_3_months": "Q6. Suicidal behavior, past 3 months",
-}
-SAFETY_TEXTS = ("actions", "means", "protective", "cleared_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,67 +41,6 @@ class Limits:
     today: date
     birth_date: date
     referred_on: date
-
-
-class Checks(SelectMultipleField):
-    """Several tick boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class ScreenerForm(Form):
-    """The C-SSRS screener by number: its wording is licensed, so the clinician reads it from the card."""
-
-    actions = TextAreaField(
-        "What was done", [Length(max=4000)], description="Who was told, where the patient went"
-    )
-    means = TextAreaField("Access to means", [Length(max=4000)])
-    protective = TextAreaField("What protects", [Length(max=4000)])
-    cleared_reason = TextAreaField("Why the flag is lifted", [Length(max=4000)])
-    covers = Checks("This assessment also answers", coerce=str, choices=[])
-
-    @property
-    def answers(self) -> dict[str, bool | None]:
-        """Each question: yes, no or not asked; 3 to 5 and the last 3 months only where the one before is a yes."""
-        return {name: ANSWERS.get(self[name].data or "") for name in SCREENER}
-
-    @property
-    def is_empty(self) -> bool:
-        texts = any((self[name].data or "").strip() for name in SAFETY_TEXTS)
-        return not texts and not self.covers.data and all(answer is None for answer in self.answers.values())
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A yes is never lost: an answer that another one makes impossible is asked about."""
-        valid = bool(super().validate(extra_validators))
-        answers, before = self.answers, len(self.errors)
-        if answers["thoughts"] is not True and any(answers[name] for name in NEEDED_YES):
-            self._refuse("thoughts", "Questions 3 to 5 follow a yes to question 2. Answer question 2 again.")
-        if answers["behaviour_3_months"] and answers["behaviour_lifetime"] is not True:
-            self._refuse(
-                "behaviour_lifetime", "Behavior in the past 3 months is also behavior ever: answer yes."
-            )
-        if not self.is_empty and all(answer is None for answer in answers.values()):
-            self._refuse("wish_dead", "Answer the screener, or empty the fields about safety.")
-        elif (self.cleared_reason.data or "").strip() and not triage(self.assessment()).complete:
-            self._refuse("cleared_reason", "Finish the screener before you lift the flag.")
-        return valid and len(self.errors) == before
-
-    def _refuse(self, name: str, sentence: str) -> None:
-        self[name].errors = [*self[name].errors, sentence]
-
-    def assessment(self, on: date = date.min) -> RiskAssessment:
-        """The answers as the rules read them."""
-        answers: dict[str, Any] = self.answers
-        return RiskAssessment("this", on, **answers)
-
-    def texts(self) -> dict[str, str]:
-        return {name: (self[name].data or "").strip() for name in SAFETY_TEXTS}
-
-
-for _name, _label in SCREENER.items():
-    _choices = options(("yes", "Yes"), ("no", "No"), ("", "Not asked"))
-    setattr(ScreenerForm, _name, RadioField(_label, [Optional()], choices=_choices, default=""))
 
 
 class ContactFields(OnceForm):
@@ -130,7 +55,9 @@ class ContactFields(OnceForm):
     minutes = WholeNumber("Minutes")
     reached = BooleanField("Reached the patient")
     with_caregiver = BooleanField("With a caregiver")
-    interventions = Checks("Delivered", choices=options(*((i.code, i.label) for i in INTERVENTIONS.values())))
+    interventions = TickBoxes(
+        "Delivered", choices=options(*((i.code, i.label) for i in INTERVENTIONS.values()))
+    )
     adherence = RadioField(
         "Medication", [Optional()], choices=options(*ADHERENCE.items(), ("", "Not asked")), default=""
     )
@@ -213,6 +140,11 @@ class RecordForm(ContactFields):
         if field.data > self.limits.today + LATEST_DUE:
             raise ValidationError("The due date is more than a year away.")
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The screener answers no score of a later day."""
+        valid = super().validate(extra_validators)
+        return self.screener.form.check_day(self.on.data) and valid
+
     def score_forms(self) -> list[ScoreForm]:
         return [self["phq"].form, self["gad"].form]
 
@@ -253,7 +185,7 @@ class CorrectForm(ContactFields, VersionedForm):
     in_error = BooleanField(
         "This contact was entered in error", description="It stays on file, struck out, and counts nowhere."
     )
-    with_scores = BooleanField("Its scores too", default=True)
+    with_scores = BooleanField("Its scores and risk assessment too", default=True)
     reason = StringField(
         "Reason for the correction",
         [InputRequired("Say why the record is corrected."), Length(max=500)],

@@ -7,13 +7,11 @@ from typing import Any
 
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.dates import age_on, counted, listed
-from registry.clinical.facts import Contact, EpisodeFacts, Score
-from registry.clinical.findings import Finding, Urgency, findings
+from registry.clinical.facts import Contact, EpisodeFacts
 from registry.clinical.instruments import INSTRUMENTS, Scored
 from registry.clinical.interventions import ADHERENCE, CONTACT_KINDS, INTERVENTIONS, MODALITIES
 from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import Picture
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 
 USUAL_ACTIONS = (
     "Phone follow-up with PHQ-9",
@@ -74,8 +72,6 @@ class RecordView:
     gad: Last | None
     gad_open: bool
     medicated: bool
-    flag: str
-    open_scores: tuple[Score, ...]
     due_in: str
     next_action: str
     next_due_on: date | None
@@ -93,8 +89,6 @@ def record_view(name: str, seen: Picture) -> RecordView:
         gad=_last(facts, "gad7"),
         gad_open=facts.primary_scale == "gad7",
         medicated=any(drug.is_current(today) for drug in facts.medications),
-        flag=seen.flag.level if seen.flag.is_up else "",
-        open_scores=seen.open_item9,
         due_in=_due_in(seen),
         next_action=facts.next_action,
         next_due_on=facts.next_action_due_on,
@@ -121,17 +115,6 @@ def _due_in(seen: Picture) -> str:
     return f"Usual now: {counted((due - seen.today).days, 'day')}" if due else ""
 
 
-def choices_of(scores: Sequence[Score]) -> list[tuple[str, str]]:
-    """Open positive scores as tick boxes."""
-    return [
-        (
-            str(s.id),
-            f"{INSTRUMENTS[s.instrument].title} of {s.taken_on:%b} {s.taken_on.day}: item 9 is {s.item9}",
-        )
-        for s in scores
-    ]
-
-
 def gate(facts: EpisodeFacts, role: str, on: date) -> str:
     """Why minutes of a contact on this day would not count; empty where they do."""
     this = Contact("this", on, "treatment", "phone", minutes=1, author_role=role)
@@ -156,19 +139,6 @@ def _gap(scored: Scored) -> str:
     if INSTRUMENTS[scored.instrument].safety_item and scored.item9 is None:
         gaps.append("Item 9 was not asked: safety is not assessed.")
     return " ".join(gaps)
-
-
-def safety_findings(facts: EpisodeFacts, today: date) -> list[Finding]:
-    """What is open about safety and wants somebody today."""
-    found = findings(facts, DEFAULT_PROTOCOL, today)
-    return [f for f in found if f.tag == "safety" and f.urgency <= Urgency.SAME_DAY]
-
-
-def safety_sentence(found: Sequence[Finding]) -> str:
-    """What is open about safety in one line, without the patient's numbers; empty where nothing is."""
-    return (
-        " ".join(["Open now:", *(f"{finding.label}. {finding.action}" for finding in found)]) if found else ""
-    )
 
 
 def words(name: str, value: Any) -> str:

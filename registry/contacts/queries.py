@@ -87,9 +87,10 @@ def scores_of(session: Session, viewer: Viewer, contact_id: UUID) -> list[Measur
 
 
 def assessments_of(session: Session, viewer: Viewer, contact_id: UUID) -> list[RiskAssessment]:
-    """The risk assessments of a contact."""
+    """The risk assessments that were made in a contact and stand."""
     found = select(RiskAssessment).where(RiskAssessment.org_id == viewer.org_id)
-    return list(session.scalars(found.where(RiskAssessment.contact_id == contact_id)))
+    mine = found.where(RiskAssessment.contact_id == contact_id, RiskAssessment.in_error.is_(False))
+    return list(session.scalars(mine))
 
 
 def corrections(session: Session, viewer: Viewer, subject_id: UUID) -> list[tuple[Correction, str]]:

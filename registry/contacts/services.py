@@ -18,7 +18,6 @@ from registry.clinical.instruments import Filled
 from registry.contacts import queries
 from registry.models import (
     AgendaMark,
-    AssessedScore,
     Contact,
     Correction,
     Draft,
@@ -129,26 +128,15 @@ def _assess(
     policies.check(viewer, "assess_risk")
     assessment = RiskAssessment(
         org_id=viewer.org_id, id=uuid4(), patient_id=contact.patient_id, contact_id=contact.id, on=contact.on,
-        assessed_by=viewer.account_id, recorded_at=now, **_asked(recording.answers), **recording.safety,
+        assessed_by=viewer.account_id, recorded_at=now,
     )  # fmt: skip
+    assessment.hold(recording.answers, recording.safety)
     session.add(assessment)
     session.flush()
     covered = {measure.id for measure in measures if measure.item9}
     covered |= _of_patient(session, contact, recording.covers)
-    for measure_id in covered:
-        link = AssessedScore(org_id=viewer.org_id, risk_assessment_id=assessment.id, measure_id=measure_id)
-        session.add(link)
+    session.add_all(assessment.naming(covered))
     return assessment
-
-
-def _asked(answers: Mapping[str, bool | None]) -> dict[str, bool | None]:
-    """Questions 3 to 5 are asked after a yes to 2, the last 3 months after a yes to "ever"; else they stay unknown."""
-    kept = dict(answers)
-    if not kept["thoughts"]:
-        kept |= {"method": None, "intent": None, "plan": None}
-    if not kept["behaviour_lifetime"]:
-        kept["behaviour_3_months"] = None
-    return kept
 
 
 def _of_patient(session: Session, contact: Contact, ids: Sequence[UUID]) -> set[UUID]:
@@ -203,7 +191,7 @@ class Change:
     """What its author saw."""
     values: Mapping[str, Any]
     with_scores: bool
-    """Whether the scores of a contact that is struck out are struck out too."""
+    """Whether the scores and risk assessments of a contact that is struck out are struck out too."""
     reason: str
 
 
@@ -238,7 +226,7 @@ def _as_ordered(contact: Contact, values: Mapping[str, Any]) -> dict[str, Any]:
 def _follow(
     session: Session, viewer: Viewer, contact: Contact, change: Change, changes: Mapping[str, Any], keep: Keep
 ) -> None:
-    """Scores and assessments of a contact move with its day, and its scores are struck out with it where asked."""
+    """Scores and assessments of a contact move with its day, and they are struck out with it where asked."""
     scores = queries.scores_of(session, viewer, contact.id)
     if "on" in changes:
         for measure in scores:
@@ -248,6 +236,8 @@ def _follow(
     if changes.get("in_error") == [False, True] and change.with_scores:
         for measure in scores:
             keep(measure, apply(measure, {"in_error": True}))
+        for assessment in queries.assessments_of(session, viewer, contact.id):
+            keep(assessment, apply(assessment, {"in_error": True}))
 
 
 def _keep(

@@ -10,8 +10,8 @@ from registry.clinical.instruments import depression_form
 from registry.contacts import presenters, queries, services
 from registry.contacts.forms import CorrectForm, Limits, RecordForm, record_form
 from registry.extensions import db
-from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
+from registry.web.risk import still_open
 from registry.web.transaction import already_done, done
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/contacts")
@@ -46,7 +46,7 @@ def _record_form(ground: queries.Ground) -> RecordForm:
     kept = MultiDict(ground.draft.content) if ground.draft and request.method == "GET" else None
     form = made(kept) if kept else made(data=_proposed(ground, presenters.due_on(seen)))
     form.limits = Limits(today(), ground.patient.birth_date, ground.referred_on)
-    form.screener.form.covers.choices = options(*presenters.choices_of(seen.open_item9))
+    form.screener.form.offer(seen.open_item9, seen.flag)
     return form
 
 
@@ -72,7 +72,7 @@ def _save(patient_id: UUID, form: RecordForm) -> Page:
     role = saved.contact.author_role
     uncounted = presenters.gate(ground.seen.facts, role, saved.contact.on) if saved.contact.minutes else ""
     scored = [filled.scored() for filled in recording.scores]
-    if alarm := presenters.safety_sentence(presenters.safety_findings(ground.seen.facts, today())):
+    if alarm := still_open(ground.seen.facts, today()):
         flash(alarm, "danger")
     sentence = presenters.saved_sentence(saved.contact.kind, scored, saved.assessment is not None, uncounted)
     return done(form, url_for("chart.patient", patient_id=patient_id), sentence)
@@ -178,6 +178,7 @@ def _correct_page(contact_id: UUID, form: CorrectForm, status: int = 200, **more
         contact=contact,
         patient=patient,
         author=queries.author(session, contact.author_id),
+        assessed=bool(queries.assessments_of(session, who, contact_id)),
         scores=presenters.score_lines(queries.scores_of(session, who, contact_id)),
         corrections=presenters.correction_lines(queries.corrections(session, who, contact_id)),
         today=today(),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from registry.clinical import facts as f
 from registry.clinical.instruments.cssrs import QUESTIONS, asked
 from registry.models.base import Base, OrgRow, belongs_to
 
@@ -41,6 +42,14 @@ class RiskAssessment(OrgRow, Base):
     def answers(self) -> dict[str, bool | None]:
         """Each question of the screener with its answer."""
         return {name: getattr(self, name) for name, _ in QUESTIONS}
+
+    @property
+    def fact(self) -> f.RiskAssessment:
+        """The answers as the rules of triage read them; which scores they answer stands in `assessed_score`."""
+        return f.RiskAssessment(
+            self.id, self.on, frozenset(), self.wish_dead, self.thoughts, self.method, self.intent, self.plan,
+            self.behaviour_lifetime, self.behaviour_3_months, self.cleared_reason, self.recorded_at,
+        )  # fmt: skip
 
     def hold(self, answers: Mapping[str, bool | None], texts: Mapping[str, str]) -> None:
         """Keep a screener as it was asked, and the words about it."""

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from wtforms import Form, IntegerField, RadioField, StringField
+from wtforms import Form, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from registry.clinical.instruments import INSTRUMENTS, Filled, Instrument, Wording, wording
 
@@ -32,6 +33,13 @@ class WholeNumber(IntegerField):
             super().process_formdata([value.strip() for value in valuelist if value.strip()])
         except ValueError:
             raise ValueError("Write a whole number, such as 20.") from None
+
+
+class TickBoxes(SelectMultipleField):
+    """Several tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class ScoreForm(Form):
