@@ -28,12 +28,20 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench", description="Measure the registry and print the figures as a table.")
-    parser.add_argument("--only", action="append", choices=figures.NAMES, help="measure this alone; may be given again")
+    parser = argparse.ArgumentParser(
+        prog="bench", description="Measure the registry and print the figures as a table."
+    )
+    parser.add_argument(
+        "--only", action="append", choices=figures.NAMES, help="measure this alone; may be given again"
+    )
     parser.add_argument("--fhir", type=Path, default=os.environ.get("BENCH_FHIR"),
                         help="a folder of FHIR bundles for the import, as synthea-60 (or BENCH_FHIR)")  # fmt: skip
-    parser.add_argument("--patients", type=int, default=dataset.PATIENTS, help="patients in the database (%(default)s)")
-    parser.add_argument("--cache", type=Path, default=Path(__file__).parent / ".cache", help="where it is kept")
+    parser.add_argument(
+        "--patients", type=int, default=dataset.PATIENTS, help="patients in the database (%(default)s)"
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=Path(__file__).parent / ".cache", help="where it is kept"
+    )
     return parser.parse_args()
 
 

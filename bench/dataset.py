@@ -115,7 +115,11 @@ def _copied(table: Table, found: list[dict[str, Any]], masks: list[int]) -> Iter
     """Every row of every copy as the driver takes it."""
     plain = [_plain(table, row) for row in found]
     changed = _CHANGES.get(table.name)
-    keys = [n for n, column in enumerate(table.columns) if isinstance(column.type, Uuid) and column.name != "org_id"]
+    keys = [
+        n
+        for n, column in enumerate(table.columns)
+        if isinstance(column.type, Uuid) and column.name != "org_id"
+    ]
     if table.name == "organisation":
         keys = []
     names = [column.name for column in table.columns]
@@ -153,7 +157,9 @@ def _other_clinic(names: list[str], values: list[Any], which: tuple[int, int], _
         values[names.index("name")] = f"{values[names.index('name')]} {which[0]}"
 
 
-def _other_name(names: list[str], values: list[Any], which: tuple[int, int], found: list[dict[str, Any]]) -> None:
+def _other_name(
+    names: list[str], values: list[Any], which: tuple[int, int], found: list[dict[str, Any]]
+) -> None:
     """Family names move on by one patient with every copy."""
     family = found[(which[0] + which[1]) % len(found)]["family_name"]
     values[names.index("family_name")] = family

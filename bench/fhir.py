@@ -34,11 +34,15 @@ def measure(folder: Path | None) -> list[Figure]:
         parse = statistics.median(_parse(folder) for _ in range(RUNS))
         insert = statistics.median(_insert(Path(scratch) / f"bare-{n}.db", rows) for n in range(RUNS))
     count = sum(len(found) for _, found in rows.values())
-    sides = (
-        f"import {spent:.2f} s / bare {parse + insert:.2f} s = parse {parse:.2f} + insert {count:,} rows {insert:.2f}"
-    )
+    sides = f"import {spent:.2f} s / bare {parse + insert:.2f} s = parse {parse:.2f} + insert {count:,} rows {insert:.2f}"
     return [
-        at_least(f"{NAME}: rate", resources / spent, RATE, "resources/s", f"{resources:,} resources of {folder.name}"),
+        at_least(
+            f"{NAME}: rate",
+            resources / spent,
+            RATE,
+            "resources/s",
+            f"{resources:,} resources of {folder.name}",
+        ),
         at_most(f"{NAME}: time", spent / (parse + insert), RATIO, "times bare", sides),
     ]
 

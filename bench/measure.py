@@ -38,23 +38,27 @@ def missing(name: str, why: str) -> Figure:
     return Figure(name, "not measured", "", None, why)
 
 
-def median_wall(act: Callable[[], Any], times: int = TIMES) -> float:
-    """Median seconds by the clock on the wall, after one run that does not count."""
-    return _median(act, perf_counter, times)
+def medians(*acts: Callable[[], Any], times: int = TIMES) -> list[float]:
+    """Median seconds of each act by the clock on the wall; they take turns, so that a busy machine slows all alike."""
+    for act in acts:
+        act()
+    spent: list[list[float]] = [[] for _ in acts]
+    for _ in range(times):
+        for act, found in zip(acts, spent, strict=True):
+            begun = perf_counter()
+            act()
+            found.append(perf_counter() - begun)
+    return [statistics.median(found) for found in spent]
 
 
 def median_cpu(act: Callable[[], Any], times: int = TIMES) -> float:
     """Median seconds of this process's CPU, after one run that does not count."""
-    return _median(act, process_time, times)
-
-
-def _median(act: Callable[[], Any], clock: Callable[[], float], times: int) -> float:
     act()
     spent = []
     for _ in range(times):
-        begun = clock()
+        begun = process_time()
         act()
-        spent.append(clock() - begun)
+        spent.append(process_time() - begun)
     return statistics.median(spent)
 
 
