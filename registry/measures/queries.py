@@ -45,6 +45,11 @@ def measure(
     return row.Measure, row.Patient
 
 
+def entered_by(session: Session, measure: Measure) -> str:
+    """Who entered a score; nobody where it was imported."""
+    return session.scalar(select(Account.name).where(Account.id == measure.recorded_by)) or ""
+
+
 def corrections(
     session: Session, viewer: Viewer, patient_id: UUID
 ) -> dict[UUID, list[tuple[Correction, str]]]:

@@ -112,7 +112,7 @@ def _correct_page(measure_id: UUID, form: CorrectFields, status: int = 200, **mo
         "measures/correct.html",
         form=form,
         patient=patient,
-        row=presenters.score_row(measure, "", patient.sex, corrections),
+        row=presenters.score_row(measure, queries.entered_by(session, measure), patient.sex, corrections),
         recorded_at=measure.recorded_at,
         today=today(),
         **more,
