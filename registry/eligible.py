@@ -51,7 +51,12 @@ def _found(session: Session, org_id: UUID, whom: ColumnElement[bool], today: dat
     )
     scores = (
         select(
-            Measure.patient_id, Measure.instrument, Measure.total, Measure.item9, Measure.taken_on, turn.label("turn")
+            Measure.patient_id,
+            Measure.instrument,
+            Measure.total,
+            Measure.item9,
+            Measure.taken_on,
+            turn.label("turn"),
         )
         .where(_is_positive(org_id, today), ~_in_programme(today))
         .subquery()

@@ -247,7 +247,9 @@ def questionnaire(found: Found) -> tuple[str, Questionnaire] | None:
     ordinals: dict[str, dict[str, int]] = {}
     for item in _items(found.resource, 0):
         link = plain(item.get("linkId"))
-        told = [one.get("code") for one in entries(item.get("code")) if plain(one.get("system")) in LOINC_SYSTEMS]
+        told = [
+            one.get("code") for one in entries(item.get("code")) if plain(one.get("system")) in LOINC_SYSTEMS
+        ]
         codes.update((link, code) for code in told[:1] if isinstance(code, str))
         ordinals[link] = dict(_options(item))
     return (url, Questionnaire(codes, ordinals)) if url else None
