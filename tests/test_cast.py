@@ -18,8 +18,10 @@ def test_a_patient_of_each_clinic_has_an_enrolled_episode(session: Session, cast
     make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
     make.make_assessment(session, cast.patient)
     found = snapshot(session, cast.org.id, cast.episode.id)
-    assert found is not None and found.facts.as_of(TODAY).status == "enrolled"
-    assert found.facts.latest("phq9") and found.facts.consented_on
+    assert found is not None
+    assert found.facts.as_of(TODAY).status == "enrolled"
+    assert found.facts.latest("phq9")
+    assert found.facts.consented_on
 
 
 @pytest.mark.parametrize("part", ["owner", "consultant", "pcp", "administrator", "auditor"])
