@@ -236,6 +236,15 @@ def test_item_9_may_arrive_later_than_its_total(ward: Ward) -> None:
     assert (ward.row("measure")["total"], ward.row("measure")["item9"]) == (14, 2)
 
 
+def test_a_total_derived_from_a_form_of_an_earlier_delivery_is_the_same_score(ward: Ward) -> None:
+    ward.deliver(patient(), response([1] * 9))
+    later = total(
+        value=9, on="2026-05-04T18:00:00-04:00", derivedFrom=[{"reference": "QuestionnaireResponse/qr1"}]
+    )
+    ward.deliver(later)
+    assert (ward.row("measure")["total"], ward.row("measure")["answered"]) == (9, 9)
+
+
 def test_items_over_several_batches_become_one_form(ward: Ward, tmp_path: Path) -> None:
     path = tmp_path / "Observation.ndjson"
     path.write_text(

@@ -20,6 +20,8 @@ from registry.interop.services.memory import Person
 FORM = "Form"
 """Not a resource type: the record that joins the parts of one form across batches and deliveries."""
 PHQ = ("phq9", "phq_a", "phq2")
+LINKED = ("QuestionnaireResponse", "Observation")
+"""What a part may be derived from or have as a member."""
 Key = tuple[str, str]
 ByHand = Mapping[tuple[UUID, str, date, int | None], UUID]
 
@@ -60,13 +62,14 @@ class Scores:
         keys = {self._form_key(sheet, name) for sheet in sheets for name in (sheet.instrument, *PHQ)}
         forms = self.ledger.known({FORM: keys})
         sheets = [self._in_its_series(sheet, forms) for sheet in sheets]
+        forms |= self.ledger.known(dict.fromkeys(LINKED, self._linked(sheets)))
         ids = {one.subject_id for one in forms.values()}
         ids |= {one.before.subject_id for one in self.parts.values() if one.before}
         rows = self.ledger.rows("measure", ids)
         by_hand = queries.entered_scores(session, org_id, {self._person(sheet).id for sheet in sheets})
         for sheet in sheets:
             form = forms.get((FORM, self._form_key(sheet)))
-            row = self._existing(sheet, form, rows)
+            row = self._existing(sheet, forms, rows)
             if row is None and not self.last and not sheet.is_whole:
                 self._defer(sheet)
                 continue
@@ -98,16 +101,21 @@ class Scores:
                 self.done.add(key)
                 self.deferred.append(self.parts[key].found)
 
+    def _linked(self, sheets: list[assembly.Sheet]) -> set[str]:
+        return {key for sheet in sheets for part in sheet.parts for key in part.linked}
+
     def _existing(
-        self, sheet: assembly.Sheet, form: Known | None, rows: Mapping[UUID, Mapping[str, Any]]
+        self, sheet: assembly.Sheet, forms: Mapping[Key, Known], rows: Mapping[UUID, Mapping[str, Any]]
     ) -> Mapping[str, Any] | None:
-        """The row of this form: the one that its parts became, else the one of its moment."""
-        for part in sheet.parts:
-            before = self.parts[_key(part)].before
+        """The row of this form: the one that its parts became, else that of its moment, else one it is linked to."""
+        befores = [self.parts[_key(part)].before for part in sheet.parts]
+        befores.append(forms.get((FORM, self._form_key(sheet))))
+        befores += [forms.get((kind, key)) for kind in LINKED for key in sorted(self._linked([sheet]))]
+        for before in befores:
             row = rows.get(before.subject_id) if before else None
             if row is not None and row["instrument"] == sheet.instrument:
                 return row
-        return rows.get(form.subject_id) if form else None
+        return None
 
     def _write_sheet(self, sheet: assembly.Sheet, row: Mapping[str, Any] | None, by_hand: ByHand) -> UUID:
         person = self._person(sheet)
