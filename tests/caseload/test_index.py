@@ -49,6 +49,7 @@ def keys(ward: dict[str, Case], *names: str) -> set[object]:
     return {ward[name].episode.id for name in names}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_care_manager_begins_with_their_own_active_patients(
     sign_in: SignIn, cast: Cast, ward: dict[str, Case]
 ) -> None:
@@ -76,6 +77,7 @@ def test_consultant_and_manager_see_the_whole_clinic(
     assert set(shown(response)) == keys(ward, "own", "danger", "stuck", "better", "colleague")
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_therapist_sees_their_own_panel(sign_in: SignIn, cast: Cast, ward: dict[str, Case]) -> None:
     assert set(shown(sign_in(cast.therapist).get(LIST))) == keys(ward, "own")
 
@@ -267,6 +269,7 @@ def test_the_trail_keeps_no_search_words(sign_in: SignIn, session: Session, cast
     assert "Carter" not in str(event.detail)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_who_waits_is_counted_for_those_who_run_episodes(
     sign_in: SignIn, session: Session, cast: Cast, ward: dict[str, Case]
 ) -> None:
@@ -277,3 +280,39 @@ def test_who_waits_is_counted_for_those_who_run_episodes(
     assert "0 referred, 0 eligible" in sign_in(cast.outsider).get("/caseload/waiting", headers=fragment).text
     assert sign_in(cast.owner).get("/caseload/waiting").location == "/patients/"
     assert sign_in(cast.therapist).get("/caseload/waiting").status_code == 403
+
+
+def test_a_very_long_list_comes_in_pages(
+    sign_in: SignIn, cast: Cast, ward: dict[str, Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from registry.caseload import views
+
+    monkeypatch.setattr(views, "PAGE", 3)
+    client = sign_in(cast.owner)
+    first, second = client.get(f"{LIST}?sort=name"), client.get(f"{LIST}?sort=name&page=2")
+    assert (len(shown(first)), len(shown(second))) == (3, 1)
+    assert 'rel="next" href="/caseload/?sort=name&amp;page=2"' in first.text
+    assert "All active" in second.text
+    assert counts(second)["All active"] == 4
+
+
+def test_ticked_rows_go_to_the_agenda_or_into_a_packet(
+    sign_in: SignIn, cast: Cast, ward: dict[str, Case]
+) -> None:
+    text = sign_in(cast.owner).get(f"{LIST}?view=safety").text
+    assert '<form id="results" method="post" action="/consult/ask"' in text
+    assert 'formaction="/printing/packet"' in text
+    assert f'name="episode" value="{ward["danger"].episode.id}"' in text
+    assert 'name="next" value="/caseload/?view=safety"' in text
+
+
+def test_reasons_without_room_in_the_line_are_counted_and_said(
+    sign_in: SignIn, session: Session, cast: Cast, ward: dict[str, Case]
+) -> None:
+    case = ward["danger"]
+    make.make_mark(session, case.episode, text="Switch?")
+    for days in (40, 30, 20):
+        make.make_contact(session, case.episode, on=days_ago(days), kind="no_show")
+    row = line(sign_in(cast.owner).get(LIST).text, case)
+    assert 2 <= row.count('<span class="tag') <= 3
+    assert row.count('<span class="tag') + int("+1</span>" in row) == 3, "what does not fit is counted"

@@ -66,6 +66,7 @@ def test_a_form_sent_twice_counts_once(sign_in: SignIn, session: Session, cast: 
     assert row.version == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("headers", [{}, SWAP])
 def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(
     sign_in: SignIn, session: Session, cast: Cast, headers: dict[str, str]

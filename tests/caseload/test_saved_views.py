@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ def the_view(session: Session) -> SavedView:
     return session.scalars(select(SavedView)).one()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_filters_of_now_are_kept_under_a_name(sign_in: SignIn, session: Session, cast: Cast) -> None:
     client = sign_in(cast.owner)
     saved = client.post(NEW, data={"name": "  Spanish,  safety ", "once": "a"})

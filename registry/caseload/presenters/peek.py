@@ -134,7 +134,7 @@ def _last_review(seen: Picture) -> str:
     """The day and the advice of the last review."""
     if seen.review is None:
         return "not yet reviewed"
-    advice = "; ".join(r.text for r in seen.review.recommendations if r.text)
+    advice = "; ".join(r.text.rstrip(". ") for r in seen.review.recommendations if r.text)
     return f"{seen.review.on:%b} {seen.review.on.day}: {advice or 'no advice recorded'}"
 
 
