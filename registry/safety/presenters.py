@@ -1,0 +1,179 @@
+"""The words of the pages about safety."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from registry.clinical import facts as f
+from registry.clinical.checks import CHECKS
+from registry.clinical.dates import counted, listed
+from registry.clinical.findings.kinds import Rule
+from registry.clinical.findings.safety import high_risk, low_risk, moderate_risk
+from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, triage
+from registry.clinical.safety_plan import REST, STEPS, split
+
+RULES: dict[str, Rule] = {HIGH: high_risk, MODERATE: moderate_risk, LOW: low_risk}
+KINDS = {HIGH: "danger", MODERATE: "warn", LOW: "info", NONE: "ok"}
+NEVER_ALONE = "988 by phone or text, 911 in danger."
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What Columbia's triage makes of the answers, and what follows."""
+
+    title: str
+    kind: str
+    """Of the box: danger, warn, info, ok, or nothing."""
+    why: str
+    action: str
+    who: str
+    missing: str
+
+
+def level_words(assessment: f.RiskAssessment) -> str:
+    """The level in words: 'high risk', 'negative', 'not complete'."""
+    level = triage(assessment).level
+    return "negative" if level == NONE else f"{level} risk" if level in RULES else "not complete"
+
+
+def verdict(assessment: f.RiskAssessment) -> Verdict:
+    """The level that the answers establish, why, what to do, and what could still raise it."""
+    found = triage(assessment)
+    rule = RULES.get(found.level)
+    action = f"{rule.urgency.label}: {rule.action}" if rule else ""
+    return Verdict(
+        title=level_words(assessment).capitalize(),
+        kind=KINDS.get(found.level, ""),
+        why=f"Yes to {listed(found.because)}." if found.because else "",
+        action=f"{action} {NEVER_ALONE}" if found.level == MODERATE else action,
+        who=rule.who if rule else "",
+        missing=f"Not answered: {listed(found.unanswered)}." if found.unanswered else "",
+    )
+
+
+def saved_sentence(assessment: f.RiskAssessment, lifted: bool) -> str:
+    """What was saved; no answer of it, because the browser holds this sentence for a moment."""
+    words = f"Risk assessment recorded: {level_words(assessment)}."
+    return f"{words} The flag is lifted." if lifted else words
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """One earlier assessment as it is read."""
+
+    id: UUID
+    on: date
+    by: str
+    level: str
+    kind: str
+    why: str
+    answered: str
+    texts: tuple[tuple[str, str], ...]
+    in_error: bool
+
+
+def past_line(row: Any, by: str, scores: Sequence[Any]) -> PastLine:
+    """Date, level, who, why, which scores it answers, and what was done."""
+    found = verdict(row.fact)
+    texts = (("Done", row.actions), ("Means", row.means), ("What protects", row.protective),
+             ("Flag lifted", row.cleared_reason))  # fmt: skip
+    return PastLine(
+        id=row.id,
+        on=row.on,
+        by=by or "import",
+        level=found.title,
+        kind=found.kind,
+        why=" ".join(part for part in (found.why, found.missing) if part),
+        answered=listed(f"{INSTRUMENTS[s.instrument].title} of {day(s.taken_on)}" for s in scores)
+        if scores
+        else "",
+        texts=tuple((label, words) for label, words in texts if words),
+        in_error=row.in_error,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """One safety plan as it is read."""
+
+    id: UUID
+    made_on: date
+    by: str
+    steps: tuple[tuple[str, str], ...]
+    """Heading and words; the heading of what stands under none is empty."""
+    same_as_before: bool
+    age: str
+
+
+def plan_views(plans: Sequence[tuple[Any, str]], today: date) -> list[PlanView]:
+    """The plans, the last first; one with the words of the one before it was gone through without change."""
+    before = [*(plan.text for plan, _ in plans[1:]), None]
+    return [
+        PlanView(
+            plan.id, plan.made_on, by or "import", steps(plan.text), plan.text == earlier, _ago(plan.made_on, today)
+        )
+        for (plan, by), earlier in zip(plans, before, strict=False)
+    ]  # fmt: skip
+
+
+def steps(text: str) -> tuple[tuple[str, str], ...]:
+    """The filled steps of a plan in their order."""
+    found = split(text)
+    rest = (("", found[REST]),) if REST in found else ()
+    return (*rest, *((heading, found[step]) for step, heading in STEPS.items() if step in found))
+
+
+def compared(yours: str, theirs: str) -> list[tuple[str, str, str]]:
+    """The rows of a page that shows two plans."""
+    mine, other = split(yours), split(theirs)
+    headings = {**STEPS, REST: "Anything else"}
+    return [
+        (headings[step], mine.get(step, ""), other.get(step, ""))
+        for step in headings
+        if step in mine or step in other
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One check: what is on file, and what was before."""
+
+    title: str
+    on_file: str
+    history: tuple[tuple[UUID, str], ...]
+
+
+def check_views(answers: Mapping[str, Sequence[tuple[Any, str]]]) -> dict[str, CheckView]:
+    """Every check of the intake, in its order; without an answer it is not known."""
+    return {topic: _check_view(title, answers.get(topic, ())) for topic, title in CHECKS.items()}
+
+
+def _check_view(title: str, rows: Sequence[tuple[Any, str]]) -> CheckView:
+    told = tuple((row.id, _answer(row, by)) for row, by in rows)
+    return CheckView(title, told[0][1] if told else "Not known: never asked.", told)
+
+
+def _answer(row: Any, by: str) -> str:
+    words = f"{'Yes' if row.positive else 'No'}, {day(row.on)}"
+    return words + (f", {by}" if by else "") + (f": {row.note}" if row.note else "")
+
+
+def entry_words(what: str, row: Any) -> str:
+    """What is marked as entered in error, in a few words."""
+    if what == "plan":
+        return f"Safety plan of {day(row.made_on)}"
+    if what == "check":
+        return f"{CHECKS.get(row.topic, row.topic)}: {'yes' if row.positive else 'no'} on {day(row.on)}"
+    return f"Risk assessment of {day(row.on)}: {level_words(row.fact)}"
+
+
+def day(on: date) -> str:
+    return f"{on:%b} {on.day}, {on.year}"
+
+
+def _ago(on: date, today: date) -> str:
+    days = (today - on).days
+    return "today" if days == 0 else f"{counted(days, 'day')} ago"

@@ -1,0 +1,30 @@
+"""A safety plan is one text with headings; its steps come back as they were written."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.clinical.safety_plan import REST, STEPS, joined, split
+
+WORDS = st.text(st.sampled_from("ab é.:;-\n"), max_size=30).map(
+    lambda text: "\n".join(text.split("\n")).strip()
+)
+
+
+def test_a_text_without_headings_is_the_rest() -> None:
+    assert split("Warning signs: not sleeping. Call sister.") == {
+        REST: "Warning signs: not sleeping. Call sister."
+    }
+    assert split("") == {}
+
+
+def test_steps_stand_in_their_order_whatever_order_they_come_in() -> None:
+    text = joined({"help": "Sister", "signs": "Not sleeping", "alone": " ", REST: "Copy in the kitchen"})
+    assert (
+        text
+        == "Copy in the kitchen\n\nWarning signs:\nNot sleeping\n\nPeople whom I can ask for help:\nSister"
+    )
+
+
+@given(st.dictionaries(st.sampled_from([*STEPS, REST]), WORDS))
+def test_what_was_written_comes_back(steps: dict[str, str]) -> None:
+    assert split(joined(steps)) == {step: words for step, words in steps.items() if words}
