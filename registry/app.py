@@ -77,6 +77,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.add_url_rule("/", view_func=first_page, endpoint="first_page")
     for part in (guards, headers, filters, layout, errors):
         part.hang_up(app)
+    watch_sign_in(app)
     cli.hang_up(app)
     return app
 
@@ -90,4 +91,3 @@ def _bind_extensions(app: Flask) -> None:
     datastore = SQLAlchemyUserDatastore(db, Account, None)
     security.init_app(app, datastore)
     guards.load_viewers(app)
-    watch_sign_in(app)

@@ -6,6 +6,7 @@ IMMEDIATE behind a queue in a lock file, and each commit is synced in full. See 
 
 import fcntl
 import threading
+import time
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -15,6 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import TimeoutError
 
 from registry.models import Base
 
@@ -29,6 +31,8 @@ PRAGMAS = (
     "temp_store = MEMORY",
     "cache_size = -32000",
 )
+LONGEST_WAIT = 10.0
+"""Seconds that a writer waits for its turn on SQLite."""
 POSTGRESQL_LIMITS = "-c lock_timeout=3s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
@@ -98,9 +102,21 @@ class WriteQueue:
         if getattr(self.holder, "held", False):
             raise RuntimeError("this thread has a transaction open: finish it before it begins another")
         ticket = open(self.path, "w")  # noqa: SIM115 - kept open until the transaction ends
-        fcntl.flock(ticket, fcntl.LOCK_EX)
+        self._wait(ticket)
         self.tickets[id(connection.driver_connection)] = ticket
         self.holder.held = True
+
+    def _wait(self, ticket: IO[str]) -> None:
+        """Take the lock in a bounded time: a writer that hangs must not hang everybody behind it."""
+        give_up = time.monotonic() + LONGEST_WAIT
+        while True:
+            try:
+                return fcntl.flock(ticket, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    ticket.close()
+                    raise TimeoutError("another transaction holds the database") from None
+                time.sleep(0.003)
 
     def leaving(self, end: Callable[[Any], None]) -> Callable[[Any], None]:
         """`end` a transaction, then let the next one in."""

@@ -110,7 +110,6 @@ def _throttle() -> None:
 def _count(response: Response) -> Response:
     if _is_attempt() and response.status_code in (200, 400, 401):
         services.count_attempt(db.session(), list(_limits()), now())
-        db.session.commit()
     return response
 
 

@@ -28,7 +28,7 @@ class AccountForm(RolesForm):
 
     def validate_password(self, field: StringField) -> None:
         problems = (password_length_validator(field.data) or []) + (
-            password_complexity_validator(field.data, False, email=self.email.data) or []
+            password_complexity_validator(field.data, True, email=self.email.data) or []
         )
         if problems:
             raise ValidationError(" ".join(problems))

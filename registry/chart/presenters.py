@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from registry.chart.queries import Chart, Notes
 from registry.charts import Trend, trend_of
 from registry.clinical.course import Course, course
 from registry.clinical.episode_moves import Move, legal_moves
@@ -20,7 +19,10 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.risk import open_item9
 from registry.clinical.treatment import dose_text
 from registry.clinical.views import Standing, due_on, standing
-from registry.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from registry.chart.queries import Chart, Notes
+    from registry.snapshots import Snapshot
 
 TIMELINE_FIRST = 25
 STATUS_WORDS = {
@@ -79,7 +81,7 @@ class ScaleLine:
 class PatientPage:
     """What the template lays out."""
 
-    snapshot: Snapshot
+    snapshot: "Snapshot"
     standing: Standing
     status: str
     week: int | None
@@ -101,7 +103,7 @@ class PatientPage:
         return self.snapshot.facts
 
 
-def patient_page(chart: Chart, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> PatientPage | None:
+def patient_page(chart: "Chart", today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> PatientPage | None:
     """The page of the shown episode; nothing where the patient has none."""
     if chart.snapshot is None or chart.notes is None:
         return None
@@ -194,7 +196,7 @@ def _open_advice(facts: EpisodeFacts) -> Iterator[tuple[date, UUID, Any]]:
                 yield review.on, review.id, advice  # type: ignore[misc]
 
 
-def timeline(facts: EpisodeFacts, notes: Notes) -> tuple[Moment, ...]:
+def timeline(facts: EpisodeFacts, notes: "Notes") -> tuple[Moment, ...]:
     """Everything that happened, the latest first."""
     moments = [
         *_contact_moments(facts, notes), *_review_moments(notes), *_decision_moments(notes), *_dose_moments(facts),
@@ -204,7 +206,7 @@ def timeline(facts: EpisodeFacts, notes: Notes) -> tuple[Moment, ...]:
     return tuple(sorted(moments, key=lambda moment: moment.on, reverse=True))
 
 
-def _contact_moments(facts: EpisodeFacts, notes: Notes) -> Iterator[Moment]:
+def _contact_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
     words = {row.id: row for row in notes.contacts}
     for contact in facts.contacts:
         row = words[contact.id]
@@ -216,14 +218,14 @@ def _contact_moments(facts: EpisodeFacts, notes: Notes) -> Iterator[Moment]:
         yield Moment(contact.on, title, text, "phone", ("contact", row.id))
 
 
-def _review_moments(notes: Notes) -> Iterator[Moment]:
+def _review_moments(notes: "Notes") -> Iterator[Moment]:
     for row in notes.reviews:
         if row.signed_at:
             kind = "Amendment to a review" if row.amends_id else "Consultant's review"
             yield Moment(row.on, f"{kind}{_by(row.name)}", row.impression, "consult", ("review", row.id))
 
 
-def _decision_moments(notes: Notes) -> Iterator[Moment]:
+def _decision_moments(notes: "Notes") -> Iterator[Moment]:
     for row in notes.decisions:
         who = f" ({row.decided_by})" if row.decided_by else ""
         yield Moment(
@@ -268,7 +270,7 @@ def score_words(score: Score) -> str:
     return "; ".join(parts)
 
 
-def _risk_moments(facts: EpisodeFacts, notes: Notes) -> Iterator[Moment]:
+def _risk_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
     words = {row.id: row for row in notes.assessments}
     for assessment in facts.risk_assessments:
         row = words[assessment.id]

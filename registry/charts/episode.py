@@ -28,7 +28,7 @@ def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str |
         target=protocol.scale(name).improved_below,
         baseline=point(at_enrolment) if at_enrolment else None,
         enrolled_on=seen.enrolled_on,
-        events=tuple(events(seen)),
+        events=tuple(events(seen, min(points[0].on, seen.enrolled_on or points[0].on))),
     )
 
 
@@ -37,10 +37,11 @@ def point(score: Score) -> TrendPoint:
     return TrendPoint(score.taken_on, score.total or 0, score.positive_item9, score.prorated)
 
 
-def events(facts: EpisodeFacts) -> Iterator[Event]:
-    """Dose steps with their direction, and the first delivery of each therapy."""
+def events(facts: EpisodeFacts, start: date) -> Iterator[Event]:
+    """Dose steps with their direction, and the first delivery of each therapy; not what had ended before the start."""
     for medication in facts.medications:
-        yield from _dose_steps(medication)
+        if medication.is_current(start) or medication.events[-1].on >= start:
+            yield from _dose_steps(medication)
     for change in treatment_changes(facts):
         if change.kind == "therapy":
             yield Event(change.on, "therapy", change.text)

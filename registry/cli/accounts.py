@@ -59,7 +59,7 @@ def create_user(
 ) -> None:
     """Make an account with one role in one or more clinics."""
     problems = (password_length_validator(password) or []) + (
-        password_complexity_validator(password, False, email=email) or []
+        password_complexity_validator(password, True, email=email) or []
     )
     if problems:
         raise click.ClickException(" ".join(str(problem) for problem in problems))

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from registry import clock
 from registry.cli.database import clinic_named, opened
-from registry.documents import DocumentsUnavailable, TooLong
+from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import db
 from registry.jobs import packets
 from registry.jobs.runner import Works
@@ -80,9 +80,9 @@ def summary(mrn: str, out: Path) -> None:
         clinic = session.get_one(Clinic, (who.org_id, case.snapshot.subject.clinic_id))
         local = now.astimezone(ZoneInfo(clinic.timezone))
         page = presenters.summary(case, presenters.Press("the registry", local, local.date()))
-        queries.record_read(session, who, "print_summary", [case.snapshot.subject.patient_id])
+        services.record_summary(session, who, case.snapshot.subject.patient_id, page)
     try:
-        out.write_bytes(services.print_summary(page).bytes)
+        out.write_bytes(summary_pdf(page).bytes)
     except (DocumentsUnavailable, TooLong) as problem:
         raise click.ClickException(str(problem)) from None
     click.echo(f"{out}: 1 page.")

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.access.viewer import System
-from registry.documents import DocumentsUnavailable, Part
+from registry.documents import DocumentsUnavailable, Part, join, packet_part
 from registry.documents.values import PacketPage
 from registry.jobs.runner import Slot, Works, run_once
 from registry.models import Account, Clinic, Document
 from registry.printing import services
-from registry.printing.presenters import Press
+from registry.printing.presenters import Press, packet_page
 
 MORNING = 5
 """Hour of the clinic's day from which the packet of a review day is made."""
@@ -37,7 +37,7 @@ def render(works: Works, org_id: UUID, document_id: UUID) -> bool:
         press, total = _press(session, org_id, document_id)
     try:
         pages, parts = _lay_out(works, org_id, document_id, press, total)
-        pdf = services.bind_pages(parts)
+        pdf = join(parts)
     except DocumentsUnavailable as problem:
         _fail(works, org_id, document_id, str(problem))
         return False
@@ -62,8 +62,9 @@ def _lay_out(
     parts: list[Part] = []
     for number in range(total):
         with works.transaction() as session:
-            pages.append(services.packet_value(session, org_id, document_id, number, press))
-        parts.append(services.lay_out(pages[-1]))
+            case = services.packet_case(session, org_id, document_id, number, press.today)
+        pages.append(packet_page(case, press))
+        parts.append(packet_part(pages[-1]))
         with works.transaction() as session:
             services.note_progress(session, org_id, document_id, number + 1, clock.now())
     return pages, parts

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from registry.charts import trend_of
 from registry.clinical.agenda_marks import open_asks
@@ -17,7 +18,9 @@ from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGO
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.risk import open_item9, risk_flag
 from registry.documents import values as v
-from registry.printing.queries import Case
+
+if TYPE_CHECKING:
+    from registry.printing.queries import Case
 
 PHASES = {
     "referred": "Referred, not yet in care",
@@ -57,7 +60,7 @@ class Press:
     protocol: Protocol = DEFAULT_PROTOCOL
 
 
-def summary(case: Case, press: Press) -> v.PcpSummary:
+def summary(case: "Case", press: Press) -> v.PcpSummary:
     """The PCP's one page: decisions first."""
     facts, subject = case.snapshot.facts.as_of(press.today), case.snapshot.subject
     seen = course(facts, press.protocol, press.today)
@@ -82,7 +85,7 @@ def summary(case: Case, press: Press) -> v.PcpSummary:
     )
 
 
-def packet_page(case: Case, press: Press) -> v.PacketPage:
+def packet_page(case: "Case", press: Press) -> v.PacketPage:
     """One patient of the review packet; the numbers are those of its sections."""
     facts = case.snapshot.facts.as_of(press.today)
     asks = open_asks(facts)
@@ -113,17 +116,17 @@ def packet_page(case: Case, press: Press) -> v.PacketPage:
     )
 
 
-def _person(case: Case, press: Press) -> v.Person:
+def _person(case: "Case", press: Press) -> v.Person:
     subject = case.snapshot.subject
     sex = subject.sex[0].upper() if subject.sex not in ("", "unknown") else ""
     return v.Person(subject.name, subject.mrn, subject.birth_date, subject.age(press.today), sex)
 
 
-def _printing(case: Case, press: Press) -> v.Printing:
+def _printing(case: "Case", press: Press) -> v.Printing:
     return v.Printing(case.snapshot.subject.clinic, press.at, press.by, press.today)
 
 
-def _team(case: Case) -> v.Team:
+def _team(case: "Case") -> v.Team:
     subject = case.snapshot.subject
     return v.Team(subject.pcp, subject.care_manager, subject.care_manager_phone, subject.consultant)
 
@@ -133,7 +136,7 @@ def _course(facts: EpisodeFacts, press: Press) -> v.Course:
     return v.Course(facts.enrolled_on, week, PHASES[facts.status])
 
 
-def safety(case: Case, press: Press) -> v.Safety:
+def safety(case: "Case", press: Press) -> v.Safety:
     """One sentence, and what stands behind it; 'not asked' is never 'none'."""
     facts = case.snapshot.facts.as_of(press.today)
     waiting, flag = open_item9(facts, press.protocol), risk_flag(facts.risk_assessments)
@@ -277,7 +280,7 @@ def _therapies(facts: EpisodeFacts) -> Iterator[v.Therapy]:
 
 
 def _recommendations(
-    case: Case, facts: EpisodeFacts, seen: Course, last_only: bool
+    case: "Case", facts: EpisodeFacts, seen: Course, last_only: bool
 ) -> Iterator[v.Recommendation]:
     """The advice of the last review (the last two for the consultant), with what became of it."""
     words = {row.id: row for row in case.background.notes}
@@ -322,7 +325,7 @@ def _care_manager_does(facts: EpisodeFacts) -> str:
     return ", ".join(INTERVENTIONS[code].label for code in done)
 
 
-def _next_steps(case: Case, facts: EpisodeFacts, press: Press) -> Iterator[v.Line]:
+def _next_steps(case: "Case", facts: EpisodeFacts, press: Press) -> Iterator[v.Line]:
     subject = case.snapshot.subject
     due = subject.next_due_on or next_contact_due(facts, press.protocol, press.today)
     yield v.Line(subject.care_manager or "Care manager", subject.next_action or "next contact", due)
@@ -333,7 +336,7 @@ def _next_steps(case: Case, facts: EpisodeFacts, press: Press) -> Iterator[v.Lin
         yield v.Line("Team", "judges the change of treatment", judged[0])
 
 
-def _case_line(case: Case, facts: EpisodeFacts, press: Press) -> str:
+def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
     subject = case.snapshot.subject
     parts = [f"{subject.age(press.today)}-year-old"]
     if subject.primary_condition:
@@ -344,7 +347,7 @@ def _case_line(case: Case, facts: EpisodeFacts, press: Press) -> str:
     return "; ".join(parts) + "."
 
 
-def _checks(case: Case, facts: EpisodeFacts) -> Iterator[v.Check]:
+def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
     answers = {row.topic: row for row in case.background.checks}
     for topic, label in CHECKS.items():
         row = answers.get(topic)
@@ -357,7 +360,7 @@ def _checks(case: Case, facts: EpisodeFacts) -> Iterator[v.Check]:
             yield v.Check(label)
 
 
-def _substance_screen(case: Case, facts: EpisodeFacts) -> v.Check | None:
+def _substance_screen(case: "Case", facts: EpisodeFacts) -> v.Check | None:
     """Without an answer of its own, the screens for alcohol and drugs answer."""
     for score in reversed(facts.scores):
         if score.instrument in ("audit_c", "dast10") and score.total is not None:
@@ -369,7 +372,7 @@ def _substance_screen(case: Case, facts: EpisodeFacts) -> v.Check | None:
     return None
 
 
-def _medical(case: Case) -> Iterator[v.Line]:
+def _medical(case: "Case") -> Iterator[v.Line]:
     titles = [row.title for row in case.background.problems]
     yield v.Line("Problem list", "; ".join(titles))
     running: dict[str, str] = {}
@@ -380,7 +383,7 @@ def _medical(case: Case) -> Iterator[v.Line]:
         yield v.Line(label)
 
 
-def _psychosocial(case: Case) -> Iterator[v.Line]:
+def _psychosocial(case: "Case") -> Iterator[v.Line]:
     subject = case.snapshot.subject
     yield v.Line("Circumstances", subject.psychosocial)
     language = f"{subject.language}{', interpreter needed' if subject.interpreter else ''}"

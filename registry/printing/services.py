@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import System, Viewer
-from registry.documents import Part, RenderedPdf, join, packet_part, summary_pdf
-from registry.documents.values import PacketPage
+from registry.documents import RenderedPdf
+from registry.documents.values import PacketPage, PcpSummary
 from registry.models import Document
-from registry.printing import presenters, queries
-from registry.printing.presenters import Press
+from registry.printing import queries
 
 LEASE = timedelta(minutes=5)
 MOST = 120
@@ -74,11 +73,10 @@ def claim_packet(session: Session, org_id: UUID, document_id: UUID, now: datetim
     return session.execute(taken).rowcount == 1  # type: ignore[attr-defined]
 
 
-def packet_value(session: Session, org_id: UUID, document_id: UUID, number: int, press: Press) -> PacketPage:
-    """One patient of a packet as values; `number` counts from 0."""
+def packet_case(session: Session, org_id: UUID, document_id: UUID, number: int, today: date) -> queries.Case:
+    """The facts of one patient of a packet; `number` counts from 0."""
     document = session.get_one(Document, (org_id, document_id))
-    case = queries.case(session, org_id, UUID(document.episode_ids[number]), document.for_on, press.today)
-    return presenters.packet_page(case, press)
+    return queries.case(session, org_id, UUID(document.episode_ids[number]), document.for_on, today)
 
 
 def note_progress(session: Session, org_id: UUID, document_id: UUID, done: int, now: datetime) -> None:
@@ -117,29 +115,11 @@ def fail_packet(session: Session, org_id: UUID, document_id: UUID, sentence: str
     session.execute(mine.values(state="failed", problem=sentence, finished_at=now))
 
 
-def lay_out(page: PacketPage) -> Part:
-    """One patient of a packet on its one or two pages."""
-    return packet_part(page)
-
-
-def bind_pages(parts: list[Part]) -> RenderedPdf:
-    """The packet of its parts."""
-    return join(parts)
-
-
-def summary(session: Session, viewer: Viewer, patient_id: UUID, press: Press) -> presenters.v.PcpSummary:
-    """The values of a patient's one-page summary; printing it is recorded with the checksum of what it shows."""
-    case = queries.patient_case(session, viewer, patient_id, press.today)
-    page = presenters.summary(case, press)
+def record_summary(session: Session, who: Viewer | System, patient_id: UUID, page: PcpSummary) -> None:
+    """A summary was printed: on record with the checksum of what it shows."""
     queries.record_read(
-        session, viewer, "print_summary", [patient_id], facts_sha256=checksum(repr(page).encode())
+        session, who, "print_summary", [patient_id], facts_sha256=checksum(repr(page).encode())
     )
-    return page
-
-
-def print_summary(page: presenters.v.PcpSummary) -> RenderedPdf:
-    """The one page as PDF; outside any transaction."""
-    return summary_pdf(page)
 
 
 def read_document(session: Session, viewer: Viewer, document_id: UUID) -> Document:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
 
-from registry.documents import DocumentsUnavailable, TooLong
+from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import db
-from registry.printing import queries, services
+from registry.printing import presenters, queries, services
 from registry.printing.forms import PacketForm
-from registry.printing.presenters import Press
 from registry.web.guards import local_now, needs, now, today, viewer
 from registry.web.transaction import release
 
@@ -72,10 +71,12 @@ def document(document_id: UUID) -> Response:
 @needs("print_chart")
 def summary(patient_id: UUID) -> Response | tuple[str, int]:
     """The PCP's one page."""
-    page = services.summary(db.session(), viewer(), patient_id, Press(viewer().name, local_now(), today()))
+    case = queries.patient_case(db.session(), viewer(), patient_id, today())
+    page = presenters.summary(case, presenters.Press(viewer().name, local_now(), today()))
+    services.record_summary(db.session(), viewer(), patient_id, page)
     release()
     try:
-        pdf = services.print_summary(page)
+        pdf = summary_pdf(page)
     except (DocumentsUnavailable, TooLong) as problem:
         return render_template("printing/unavailable.html", sentence=str(problem), patient_id=patient_id), 503
     return _pdf(pdf.bytes, f"pcp-summary-{today()}.pdf")

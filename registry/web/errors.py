@@ -1,12 +1,13 @@
 """Every refusal is a page that says what to do; a log line never holds a name, a number or a score."""
 
 import logging
+import traceback
 
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.access.policies import Refused
 from registry.access.scope import NotVisible
@@ -26,6 +27,7 @@ def hang_up(app: Flask) -> None:
         CSRFError, lambda error: page(400, "This form is too old. Open it again and resend.")
     )
     app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(TimeoutError, busy)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unexpected)
 
@@ -42,19 +44,23 @@ def page(status: int, sentence: str = "") -> tuple[str, int]:
 
 
 def http(error: HTTPException) -> Response | tuple[str, int]:
+    if isinstance(error, SecurityError):
+        return "This registry does not answer under that name.", 400  # no page: addresses cannot be built
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     return page(error.code)
 
 
-def busy(error: OperationalError) -> tuple[str, int]:
+def busy(error: SQLAlchemyError) -> tuple[str, int]:
     """The database did not answer in time, or its disk is full."""
-    log.error("database: %s request %s", type(error.orig).__name__, g.get("request_id", ""))
+    log.error(
+        "database: %s request %s", type(getattr(error, "orig", error)).__name__, g.get("request_id", "")
+    )
     return page(500, "The database is busy. Nothing was saved. Wait a moment and send the form again.")
 
 
 def unexpected(error: Exception) -> tuple[str, int]:
-    log.error("%s at %s request %s", type(error).__name__, request.endpoint, g.get("request_id", ""))
-    if log.isEnabledFor(logging.DEBUG):
-        log.debug("trace", exc_info=error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    name, place = type(error).__name__, f"{where.filename}:{where.lineno}"
+    log.error("%s at %s, %s, request %s", name, request.endpoint, place, g.get("request_id", ""))
     return page(500)

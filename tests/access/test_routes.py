@@ -1,0 +1,189 @@
+"""Every route, every role: declared, answered as the table of policies says, audited, with the right headers."""
+
+import re
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from registry.access.policies import ACTIONS, EVERYBODY, POLICIES
+from registry.models import AuditEvent, AuditPatient
+from registry.web.guards import OWN, PUBLIC, WITHOUT_PATIENTS, declared
+from tests import factories as make
+from tests.cast import TODAY
+
+LIBRARY = re.compile(r"^(security|static)")
+PLAIN = {"to": "outreach", "what": "close", "slug": "none"}
+WITHOUT_PAGE = {"accounts.extend", "accounts.health"}
+
+
+@pytest.fixture
+def rows(cast, session):
+    """One row of everything that an address can name, all of them Riverside's."""
+    measure = make.make_measure(session, cast.patient, items=[1] * 9, taken_on=TODAY)
+    contact = make.make_contact(session, cast.episode, on=TODAY)
+    drug = make.make_medication(session, cast.patient, name="sertraline")
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account)
+    advice = make.make_recommendation(session, review, category="increase", text="More.")
+    consent = make.make_consent(session, cast.episode)
+    assessment = make.make_assessment(session, cast.patient, scores=[measure])
+    plan = make.make_plan(session, cast.patient)
+    session.commit()
+    return {
+        "patient_id": cast.patient.id, "episode_id": cast.episode.id, "measure_id": measure.id,
+        "contact_id": contact.id, "medication_id": drug.id, "event_id": _first_event(session, drug),
+        "review_id": review.id, "recommendation_id": advice.id, "consent_id": consent.id,
+        "assessment_id": assessment.id, "plan_id": plan.id, "account_id": cast.colleague.id,
+    }  # fmt: skip
+
+
+def _first_event(session, drug) -> UUID:
+    from registry.models import DoseEvent
+
+    return session.scalars(select(DoseEvent.id).where(DoseEvent.medication_id == drug.id)).first()
+
+
+def routes(app, method="GET"):
+    """(endpoint, rule) of every address of ours that answers the method."""
+    for rule in app.url_map.iter_rules():
+        if method in rule.methods and not LIBRARY.match(rule.endpoint):
+            yield rule.endpoint, rule
+
+
+def address(app, rule, rows):
+    """The address of a rule with Riverside's rows in it; None where it names a row that the fixture lacks."""
+    values = {name: rows.get(name, PLAIN.get(name)) for name in rule.arguments}
+    if any(value is None for value in values.values()):
+        return None
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values)
+
+
+def test_every_route_declares_its_action(app):
+    known = set(ACTIONS) | {"public"}
+    undeclared = {rule.endpoint for rule in app.url_map.iter_rules() if declared(app, rule.endpoint) not in known}
+    allowed = {"security.static"}  # the library's own scripts: never linked, refused by default
+    assert undeclared <= allowed, f"declare the action with @needs(...): {sorted(undeclared - allowed)}"
+
+
+def test_the_public_list_is_short():
+    assert {"static", "security.login", "security.logout", "accounts.health"} == PUBLIC
+    assert {"security.change_password", "security.verify"} == OWN
+
+
+def test_every_policy_names_known_actions():
+    assert set().union(*POLICIES.values()) | EVERYBODY <= set(ACTIONS)
+
+
+def test_a_stranger_is_led_to_the_sign_in_page(app, client, cast, rows):
+    for endpoint, rule in routes(app):
+        if declared(app, endpoint) != "public" and (path := address(app, rule, rows)):
+            answer = client.get(path)
+            assert answer.status_code == 302, endpoint
+            assert answer.location.startswith("/accounts/login"), endpoint
+
+
+def test_each_role_gets_what_its_policy_says(app, cast, sign_in, rows):
+    """200 (or a redirect to the form) where the role may, 403 where it may not; never anything else."""
+    wrong = []
+    for part in ("owner", "consultant", "pcp", "therapist", "manager", "administrator", "auditor"):
+        browser = sign_in(cast.people[part])
+        may = set(EVERYBODY).union(*(POLICIES[role] for _, role in cast.people[part].viewer.roles))
+        for endpoint, rule in routes(app):
+            path = address(app, rule, rows)
+            action = declared(app, endpoint)
+            if path is None or action == "public" or endpoint in WITHOUT_PAGE:
+                continue
+            status = browser.get(path).status_code
+            expected = (200, 302, 422) if action in may else (403,)
+            if status not in expected:
+                wrong.append((part, endpoint, action, status))
+    assert not wrong, f"(person, endpoint, action, status): {wrong}"
+
+
+def test_another_clinics_rows_do_not_exist(app, cast, sign_in, rows):
+    """Every address that names a row answers 404 to the care manager of another clinic, by GET and by POST."""
+    browser = sign_in(cast.outsider)
+    wrong = []
+    for method in ("GET", "POST"):
+        for endpoint, rule in routes(app, method):
+            named = {name for name in rule.arguments if name in rows and name != "account_id"}
+            path = address(app, rule, rows)
+            if named and path and declared(app, endpoint) not in WITHOUT_PATIENTS:
+                status = browser.open(path, method=method).status_code
+                if status not in (403, 404):
+                    wrong.append((method, endpoint, status))
+    assert not wrong, f"start the query in access/scope.py: {wrong}"
+
+
+def test_rows_that_never_were_are_not_found_either(app, cast, sign_in, rows):
+    browser = sign_in(cast.owner)
+    for endpoint, rule in routes(app):
+        if rule.arguments and declared(app, endpoint) not in WITHOUT_PATIENTS:
+            path = address(app, rule, {name: uuid4() for name in rows} | {"document_id": uuid4()})
+            if path:
+                assert browser.get(path).status_code in (403, 404), endpoint
+
+
+def test_every_page_about_a_patient_is_in_the_trail(app, cast, sign_in, session, rows):
+    browser = sign_in(cast.owner)
+    silent = []
+    for endpoint, rule in routes(app):
+        path = address(app, rule, rows)
+        if path is None or not rule.arguments or declared(app, endpoint) in WITHOUT_PATIENTS | {"public"}:
+            continue
+        before = session.scalar(select(func.max(AuditEvent.seq))) or 0
+        if browser.get(path).status_code == 200:
+            seen = select(AuditPatient.patient_id).where(AuditPatient.seq > before)
+            if cast.patient.id not in set(session.scalars(seen)):
+                silent.append(endpoint)
+    assert not silent, f"call audit.record with the patient: {silent}"
+
+
+def test_a_get_changes_nothing_but_the_trail(app, cast, sign_in, session, rows):
+    """Safe methods write no domain row."""
+    from registry.models import Base
+
+    beside = {"audit_event", "audit_patient", "audit_head", "user_session", "attempt_bucket", "draft"}
+    tables = [table for name, table in Base.metadata.tables.items() if name not in beside]
+
+    def counts():
+        return {table.name: session.scalar(select(func.count()).select_from(table)) for table in tables}
+
+    browser = sign_in(cast.owner)
+    before = counts()
+    for _, rule in routes(app):
+        if path := address(app, rule, rows):
+            browser.get(path)
+    assert counts() == before
+
+
+def test_headers_of_every_page(app, cast, sign_in, rows):
+    browser = sign_in(cast.owner)
+    for endpoint, rule in routes(app):
+        path = address(app, rule, rows)
+        if path is None:
+            continue
+        headers = browser.get(path).headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'"), endpoint
+        assert headers["X-Content-Type-Options"] == "nosniff", endpoint
+        assert headers["Cache-Control"] == "no-store", endpoint
+        assert "unsafe" not in headers["Content-Security-Policy"], endpoint
+
+
+@pytest.mark.parametrize("path", ["/none", "/chart/not-a-uuid", "/caseload/../../etc/passwd", "/static/../config.py"])
+def test_an_unknown_address_is_a_page_that_says_so(cast, sign_in, path):
+    answer = sign_in(cast.owner).get(path)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+def test_a_form_without_its_token_is_refused(app, cast, sign_in):
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        browser = sign_in(cast.owner)
+        answer = browser.post(f"/treatment/{cast.patient.id}", data={"name": "x"})
+        assert answer.status_code == 400
+        assert "too old" in answer.text
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False

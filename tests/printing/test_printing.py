@@ -1,0 +1,123 @@
+"""Packets in the background and the PCP's page."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from registry.extensions import db
+from registry.jobs import packets
+from registry.jobs.runner import Works
+from registry.models import AuditEvent, Document
+from tests import factories as make
+from tests.cast import TODAY
+
+
+@pytest.fixture
+def works(app):
+    with app.app_context():
+        return Works(db.engine, app.config["AUDIT_KEYS"], "", "registry@example.org", "http://localhost")
+
+
+def words(content):
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+
+def order(browser, cast, *episodes, **fields):
+    data = {"clinic": str(cast.riverside.id), "on": TODAY.isoformat(), "episode": [str(e.id) for e in episodes]}
+    return browser.post("/printing/packet", data={**data, **fields})
+
+
+def test_a_packet_is_ordered_rendered_and_kept_with_its_checksums(cast, sign_in, session, works):
+    make.make_measure(session, cast.patient, items=[2] * 8 + [1], taken_on=TODAY)
+    browser = sign_in(cast.owner)
+    progress = order(browser, cast, cast.episode)
+    assert progress.status_code == 302
+    assert "0 of 1 patients" in browser.get(progress.location).text
+    session.commit()
+    assert packets.render_waiting(works) == 1
+    assert packets.render_waiting(works) == 0, "done once"
+    document = session.scalars(select(Document)).one()
+    assert (document.state, document.done, document.total) == ("ready", 1, 1)
+    answer = browser.get(f"/printing/{document.id}")
+    assert answer.mimetype == "application/pdf"
+    text = words(answer.data)
+    assert cast.patient.family_name in text
+    assert "not assessed yet" in text
+    bar = browser.get(progress.location, headers={"HX-Request": "true"}).text
+    assert "hx-trigger" not in bar, "a finished bar asks no more"
+    last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).where(AuditEvent.action == "open_packet"))
+    assert last.first().detail["sha256"] == document.sha256
+
+
+def test_two_workers_render_a_packet_once(cast, sign_in, session, works):
+    order(sign_in(cast.owner), cast, cast.episode)
+    session.commit()
+    org_id, document_id = cast.org.id, session.scalars(select(Document.id)).one()
+    session.commit()
+    assert packets.render(works, org_id, document_id)
+    assert not packets.render(works, org_id, document_id)
+
+
+def test_an_empty_selection_prints_the_agenda(cast, sign_in, session):
+    answer = sign_in(cast.owner).post("/printing/packet", data={"clinic": str(cast.riverside.id), "on": TODAY.isoformat()})
+    assert "/printing/progress/" in answer.location
+    assert session.scalars(select(Document)).one().episode_ids == [str(cast.episode.id)], "new, never reviewed"
+
+
+def test_an_empty_agenda_says_so(cast, sign_in, session):
+    cast.episode.closed_on = TODAY
+    session.commit()
+    browser = sign_in(cast.owner)
+    answer = browser.post("/printing/packet", data={"clinic": str(cast.riverside.id), "on": TODAY.isoformat()})
+    assert answer.location == "/printing/"
+    assert "Nobody is on the agenda of that day." in browser.get("/printing/").text
+
+
+def test_another_clinics_patient_is_in_nobodys_packet(cast, sign_in, session):
+    assert order(sign_in(cast.owner), cast, cast.episode, cast.strange_episode).status_code == 404
+    assert order(sign_in(cast.outsider), cast, cast.episode).status_code == 404
+    assert not session.scalars(select(Document)).all()
+
+
+@pytest.mark.parametrize("rubbish", ["not-a-uuid", "", "1"])
+def test_a_bad_row_is_told_and_nothing_is_ordered(cast, sign_in, session, rubbish):
+    answer = sign_in(cast.owner).post("/printing/packet", data={"episode": [rubbish]})
+    assert answer.location == "/printing/"
+    assert not session.scalars(select(Document)).all()
+
+
+def test_a_panel_reader_opens_no_packet_with_others_patients(cast, sign_in, session, works):
+    other = make.make_patient(session, cast.riverside, family_name="Elsewhere", mrn="R-60", pcp=cast.other_provider)
+    episode = make.make_episode(session, other, care_manager=cast.owner.account)
+    order(sign_in(cast.owner), cast, cast.episode, episode)
+    document_id = session.scalars(select(Document.id)).one()
+    assert sign_in(cast.pcp).get(f"/printing/{document_id}").status_code == 404
+    assert sign_in(cast.outsider).get(f"/printing/{document_id}").status_code == 404
+
+
+def test_the_summary_is_one_page_with_the_decisions_first(cast, sign_in, session):
+    make.make_measure(session, cast.patient, items=[2] * 8 + [0], taken_on=TODAY - timedelta(days=70))
+    make.make_measure(session, cast.patient, items=[2] * 8 + [0], taken_on=TODAY)
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account)
+    make.make_recommendation(session, review, category="increase", text="Raise sertraline from 50 to 100 mg.")
+    answer = sign_in(cast.pcp).get(f"/printing/summary/{cast.patient.id}")
+    assert answer.mimetype == "application/pdf"
+    assert len(PdfReader(BytesIO(answer.data)).pages) == 1
+    text = words(answer.data)
+    assert text.index("Raise sertraline") < text.index("Treatment")
+    assert "Accept" in text
+
+
+def test_unknown_is_printed_as_unknown(cast, sign_in):
+    text = words(sign_in(cast.owner).get(f"/printing/summary/{cast.patient.id}").data)
+    assert "Not asked: no item 9 and no risk assessment on record." in text
+
+
+def test_who_prints(cast, sign_in):
+    allowed = {"owner", "colleague", "consultant", "pcp", "therapist", "manager"}
+    for part, person in cast.people.items():
+        expected = 200 if part in allowed else 404 if part in {"outsider", "other_pcp"} else 403
+        assert sign_in(person).get(f"/printing/summary/{cast.patient.id}").status_code == expected, part
