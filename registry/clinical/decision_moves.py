@@ -72,11 +72,17 @@ def state_words(decisions: Sequence[Decision]) -> str:
     """'Declined on 14 Nov 2026: waits for the sleep study', or that there is no answer yet."""
     if not decisions:
         return "No answer yet"
-    last = decisions[-1]
-    because = f": {last.reason}" if last.reason else ""
-    if last.kind == "delivered":
-        return f"Delivered on {spell(last.on)}{f' ({last.reason})' if last.reason else ''}, no answer yet"
-    return f"{STEPS[last.kind].state} on {spell(last.on)}{because}"
+    words = step_words(decisions[-1])
+    return f"{words}, no answer yet" if decisions[-1].kind == "delivered" else words
+
+
+def step_words(decision: Decision) -> str:
+    """One step on its day, with its remark."""
+    if decision.kind == "delivered":
+        how = f" ({decision.reason})" if decision.reason else ""
+        return f"Delivered on {spell(decision.on)}{how}"
+    because = f": {decision.reason}" if decision.reason else ""
+    return f"{STEPS[decision.kind].state} on {spell(decision.on)}{because}"
 
 
 def refuse_or_none(before: Sequence[Decision], step: Decision, signed_on: date, today: date) -> str | None:

@@ -172,7 +172,7 @@ def _write(case: notes.Case, amended: Any) -> Answer:
     form = _review_form(draft, amended, page, kept)
     status = 200
     if request.method == "POST":
-        answer = already_done(form) or _act(form, page, case, amends_id)
+        answer = already_done(form) or _act(form, page, case, amended)
         if isinstance(answer, Response):
             return answer
         status, draft = answer or 422, notes.draft(db.session(), viewer(), episode_id, amends_id)
@@ -195,18 +195,18 @@ def _review_form(draft: Any, amended: Any, page: on_case.CasePage, kept: Any) ->
     return form
 
 
-def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amends_id: UUID | None) -> Any:
+def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: Any) -> Any:
     """Save or sign: the answer; 409 where the draft was changed elsewhere; nothing where the form has gaps."""
     act = request.form.get("act", "sign_next")
     signing = act.startswith("sign")
     valid = form.validate()
     if signing:
-        valid = form.may_be_signed(today(), page.safety_open) and valid
+        valid = form.may_be_signed(amended.on if amended else today(), page.safety_open) and valid
     if not valid:
         return None
-    written = _written(form, page.subject.episode_id, amends_id)
+    written = _written(form, page.subject.episode_id, amended.id if amended else None)
     do = writing.sign if signing else writing.save_draft
-    upcoming = _next(case, page.subject.episode_id) if act == "sign_next" and not amends_id else None
+    upcoming = _next(case, page.subject.episode_id) if act == "sign_next" and not amended else None
     try:
         made = do(db.session(), viewer(), written, today(), now())
     except writing.NoteRefused as refused:

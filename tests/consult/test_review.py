@@ -290,6 +290,12 @@ def test_a_note_is_amended_once_and_then_its_amendment(cast, sign_in, session):
     assert str(second.id) in client.get(f"/consult/note/{third.id}").text
 
 
+def test_an_amendment_is_judged_by_the_day_of_the_review(cast, sign_in, session):
+    first = amended(session, cast)
+    past = filled(**{"advice-0-judge_on": str(make.days_ago(2))})
+    assert sign_in(cast.consultant).post(f"/consult/amend/{first.id}", data=past).status_code == 302
+
+
 def test_only_a_consultant_amends_and_a_draft_is_amended_by_nobody(cast, sign_in, session):
     first = amended(session, cast)
     assert sign_in(cast.owner).get(f"/consult/amend/{first.id}").status_code == 403

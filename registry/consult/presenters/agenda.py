@@ -68,7 +68,8 @@ class Row:
     def headline(self) -> str:
         """The first reason in full; a question stands in its own column."""
         first = self.reasons[0]
-        return first.name if first.code == ASKED else first.sentence
+        words = first.name if first.code == ASKED else first.sentence
+        return words[0].upper() + words[1:]
 
     @property
     def further(self) -> str:

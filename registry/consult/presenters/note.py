@@ -8,7 +8,14 @@ from uuid import UUID
 
 from registry.clinical.course import course
 from registry.clinical.dates import spell
-from registry.clinical.decision_moves import OPEN, awaits_answer, legal_steps, state_of, state_words
+from registry.clinical.decision_moves import (
+    OPEN,
+    awaits_answer,
+    legal_steps,
+    state_of,
+    state_words,
+    step_words,
+)
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.protocol import DEFAULT_PROTOCOL
@@ -128,7 +135,7 @@ def _steps(advice: Advice) -> Iterator[str]:
         )
         recorder = advice.recorders.get(row.id, "")
         by = f" (recorded by {recorder})" if recorder and recorder != row.decided_by else ""
-        yield f"{state_words((fact,))}{f', {row.decided_by}' if row.decided_by else ''}{by}"
+        yield f"{step_words(fact)}{f', {row.decided_by}' if row.decided_by else ''}{by}"
 
 
 def _source(subject: Subject, on: date) -> str:
