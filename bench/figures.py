@@ -13,6 +13,10 @@ def measure(name: str, path: Path, fhir: Path | None) -> list[Figure]:
         from bench import page
 
         return page.measure(path)
+    if name == "pdf":
+        from bench import paper
+
+        return paper.measure(path)
     if name == "fhir":
         from bench import fhir as deliveries
 
