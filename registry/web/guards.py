@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import current_user, logout_user
+from flask_security.utils import set_request_attr
 from sqlalchemy import and_, select, update
 
 from registry import audit, clock
@@ -164,6 +165,7 @@ def load_account(uniquifier: str) -> Account | None:
     roles = frozenset((row.clinic_id, row.role) for row in rows if row.role)
     g.viewer = Viewer(account.id, account.org_id, account.name, roles)
     g.zone = rows[0].timezone or clock.DEFAULT_ZONE
+    set_request_attr("fs_authn_via", "session")  # what the library's own pages ask for
     return account
 
 
