@@ -37,7 +37,7 @@ def test_asking_twice_is_one_row_but_a_new_question_is_kept(cast, sign_in, sessi
     ask(client, cast.episode, question="And the sleep?")
     assert [mark.text for mark in marks(session)] == ["And the sleep?", "Dose or switch?"]
     text = client.get("/consult/").text
-    assert text.count('<th scope="row"><a') == 1
+    assert text.count('<th scope="row" class="wrap"><a') == 1
     assert "And the sleep?" in text
     assert "Dose or switch?" in text
 

@@ -1,8 +1,11 @@
 """The agenda in words: why each patient, how far the meeting gets, who is done."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from registry.clinical.agenda import WEIGHTS
@@ -10,7 +13,9 @@ from registry.clinical.agenda_marks import Ask
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
 from registry.clinical.review_days import review_day_after, review_day_before
-from registry.consult.queries.agenda import Agenda, Entry
+
+if TYPE_CHECKING:
+    from registry.consult.queries.agenda import Agenda, Entry
 
 REACHED = 12
 """How many a meeting of two hours is likely to reach: four to eight patients an hour is realistic."""

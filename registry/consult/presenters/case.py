@@ -1,10 +1,12 @@
 """The case beside the review form: what the consultant must see before advising."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from registry.charts import Trend, trend_of
@@ -21,8 +23,10 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
 from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
-from registry.consult.queries.notes import Case
-from registry.snapshots import Subject
+
+if TYPE_CHECKING:
+    from registry.consult.queries.notes import Case
+    from registry.snapshots import Subject
 
 NOTES = 4
 """Contact notes beside the form; the chart has them all."""

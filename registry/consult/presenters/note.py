@@ -1,9 +1,11 @@
 """A signed note as it reads: on the page, and as plain text for another record."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from registry.clinical.course import course
@@ -19,8 +21,10 @@ from registry.clinical.decision_moves import (
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.protocol import DEFAULT_PROTOCOL
-from registry.consult.queries.notes import Advice, Note
-from registry.snapshots import Subject
+
+if TYPE_CHECKING:
+    from registry.consult.queries.notes import Advice, Note
+    from registry.snapshots import Subject
 
 DISCLAIMER = (
     "This advice rests on a discussion with the care manager and on the registry's records of the day given above. "
