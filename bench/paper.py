@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from bench import dataset
 from bench.measure import Figure, at_most, median_cpu
+from registry.documents import RenderedPdf, packet_pdf, summary_pdf
 from registry.documents.values import PacketPage
 from registry.extensions import make_engine
 from registry.models import Account, Episode, Organisation
-from registry.printing import presenters, queries, services
+from registry.printing import presenters, queries
 from registry.printing.presenters import Press
 
 PATIENTS = 20
@@ -36,13 +37,13 @@ def measure(path: Path) -> list[Figure]:
             return queries.case(session, org_id, episode_id, dataset.TODAY, dataset.TODAY)  # type: ignore[arg-type]
 
         def summary() -> bytes:
-            return services.print_summary(presenters.summary(case(chosen[0]), press)).bytes
+            return summary_pdf(presenters.summary(case(chosen[0]), press)).bytes
 
         def values() -> list[PacketPage]:
             return [presenters.packet_page(case(one), press) for one in chosen]
 
-        def packet() -> services.RenderedPdf:
-            return services.bind_pages([services.lay_out(page) for page in values()])
+        def packet() -> RenderedPdf:
+            return packet_pdf(values())
 
         size, pages, facts = len(summary()), packet().pages, median_cpu(values, 3)
         return [

@@ -14,6 +14,8 @@ from registry.demo.rows import Rows, at
 
 ENTERED, FROM_RECORDS, FROM_PORTAL = "entered", "import:ehr", "import:portal"
 INCOMPLETE_SHARE, TOTAL_ONLY_SHARE, ITEM9_SKIPPED_SHARE = 0.02, 0.008, 0.006
+DECLINED_SHARE = 0.4
+"""Of the unanswered ninth items: the patient did not want to say; the others were not asked."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def _file(rows: Rows, sheet: Sheet, instrument: str, items: list[int | None]) ->
     measure_id = rows.add(
         "measure", patient_id=sheet.person.id, contact_id=sheet.contact_id, instrument=instrument,
         taken_on=sheet.on, language=sheet.person.language, mode=sheet.mode, source=sheet.source,
+        declined=[9] if items[-1] is None and rows.rng.random() < DECLINED_SHARE else None,
         items=None if answers_lost else items, answered=None if answers_lost else scored.answered,
         total=scored.total, prorated=scored.prorated and not answers_lost, item9=item9,
         source_note="front desk sheet" if answers_lost else "", reviewed_on=sheet.on if sheet.read else None,

@@ -62,7 +62,7 @@ def _answer(case: Case, on: date, recommendation: UUID, piece: Advice) -> list[D
     delivered = working(on + timedelta(days=rng.randint(0, 1)))
     if piece.category in ASKS_NOTHING or delivered > yesterday:
         return []
-    _decide(case, recommendation, "delivered", delivered)
+    _decide(case, recommendation, "delivered", delivered, rng.choice(words.DELIVERED))
     answered = working(delivered + timedelta(days=rng.randint(1, 4)))
     if answered > yesterday or (case.neglected and rng.random() < 0.7):
         return []

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from registry.clinical import safety_plan
+from registry.clinical.safety_plan import joined
 from registry.demo import words
 from registry.demo.case import Case, Taken
 from registry.demo.rows import at, working
@@ -39,22 +41,15 @@ def raise_flag(case: Case, taken: Taken, contact_id: UUID, high: bool) -> None:
 
 
 def make_plan(case: Case, on: date) -> None:
+    """A plan under the headings that the form has; the last one is left open now and then."""
     rng = case.rng
-    text = words.joined(
-        f"Warning signs: {rng.choice(('not sleeping', 'drinking alone', 'staying in bed', 'not answering calls'))}.",
-        f"I can: {rng.choice(('walk to the river', 'call my sister', 'sit with the dog', 'play the guitar'))}.",
-        f"People: {rng.choice(('sister', 'partner', 'neighbor', 'pastor', 'mother'))}; 988 at any hour.",
-        f"Means: {rng.choice(words.MEANS)}.",
-    )
-    rows = case.rows
-    rows.add(
-        "safety_plan",
-        patient_id=case.person.id,
-        made_on=on,
-        text=text,
-        made_by=case.author.id,
-        recorded_at=at(on, 16),
-    )
+    steps = {step: rng.choice(pool) for step, pool in words.PLAN_STEPS.items()}
+    if rng.random() < 0.8:
+        steps["surroundings"] = rng.choice(words.MEANS)
+    case.rows.add(
+        "safety_plan", patient_id=case.person.id, made_on=on, text=safety_plan.joined(steps),
+        made_by=case.author.id, recorded_at=at(on, 16),
+    )  # fmt: skip
 
 
 def _screen(

@@ -60,7 +60,7 @@ def treat(case: Case, on: date) -> None:
         case, on, "treatment", id=contact, modality=modality, reached=True, interventions=interventions,
         minutes=case.rng.randint(45, 65) if first else case.rng.randint(14, 38),
         with_caregiver=bool(case.person.caregiver) and case.rng.random() < 0.6,
-        note=_note(case, modality, first, taken, interventions), discuss=discuss, question=question,
+        note=_note(case, modality, first, taken, interventions), discuss=discuss, question=question, adherence=_adherence(case, interventions),
     )  # fmt: skip
     case.contacts.append((contact, on))
     if taken and taken.item9:
@@ -139,6 +139,13 @@ def question(case: Case) -> str:
     drug = case.dose.drug if case.dose else "therapy alone"
     phq = case.scores[-1].total if case.scores else "not known"
     return words.pick(case.rng, words.QUESTIONS[course], drug=drug, phq=phq, w=max(2, len(case.contacts)))
+
+
+def _adherence(case: Case, interventions: list[str]) -> str | None:
+    """How the medication is taken, where somebody asked."""
+    if "adherence_check" not in interventions:
+        return None
+    return case.rng.choices(("all", "some", "none"), (80, 17, 3))[0]
 
 
 def _note(case: Case, modality: str, first: bool, taken: Taken | None, interventions: list[str]) -> str:

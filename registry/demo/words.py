@@ -66,6 +66,7 @@ THERAPY_WORK = {
         "Talked about the first year alone.", "Asked a cousin for help, got it.", "Role change at work: what stays, what goes.",
     ),
 }  # fmt: skip
+DELIVERED = ("Fax", "In the chart inbox", "By hand at the huddle", "Secure message")
 TAKING = ("Takes {drug} daily.", "Missed {n} doses of {drug}.", "{drug} without problems.", "Takes {drug}, pill box helps.",
           "Ran out of {drug} for two days, refill sent.")  # fmt: skip
 SIDE = (
@@ -151,6 +152,13 @@ CONCERN = (
     "Item 9 positive earlier, assessed, low risk.",
     "Item 9 to be asked at every contact; plan on file.",
 )
+PLAN_STEPS = {
+    "signs": ("Not sleeping, staying in bed", "Drinking alone", "Not answering calls", "Lying awake and going over old mistakes"),
+    "alone": ("Walk to the river", "Sit with the dog", "Play the guitar", "Cold shower, then tea", "Breathing exercise"),
+    "distraction": ("The library", "Coffee with a neighbor", "Choir on Tuesday", "The park with the kids"),
+    "help": ("Sister, any time", "Partner; best friend after 6", "Pastor", "Mother"),
+    "professionals": ("988 at any hour; care manager in office hours", "988; PCP office; the emergency department"),
+}  # fmt: skip
 CLEARED = "Two calls without thoughts, intent or plan; means locked away; patient and family agree to call."
 PROTECTIVE = (
     "Children at home",
