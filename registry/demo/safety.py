@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from registry.clinical import safety_plan
-from registry.clinical.safety_plan import joined
 from registry.demo import words
 from registry.demo.case import Case, Taken
 from registry.demo.rows import at, working
