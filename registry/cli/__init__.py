@@ -5,11 +5,13 @@ from flask import Flask
 from registry.cli.accounts import organisation, user
 from registry.cli.audit import audit
 from registry.cli.demo import demo
+from registry.cli.findings import findings
 from registry.cli.importing import imports
 from registry.cli.jobs import jobs
 from registry.cli.printing import packet, summary
+from registry.cli.score import score
 
-COMMANDS = (audit, demo, imports, jobs, organisation, packet, summary, user)
+COMMANDS = (audit, demo, findings, imports, jobs, organisation, packet, score, summary, user)
 
 
 def hang_up(app: Flask) -> None:

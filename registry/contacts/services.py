@@ -17,7 +17,6 @@ from registry.access.viewer import Viewer
 from registry.clinical.instruments import Filled
 from registry.contacts import queries
 from registry.models import (
-    AgendaMark,
     Contact,
     Correction,
     Draft,
@@ -83,7 +82,6 @@ def record_contact(
     session.add_all(measures)
     session.flush()
     assessment = _assess(session, viewer, contact, recording, measures, now)
-    _ask(session, viewer, contact, today, now)
     _plan(session, viewer, episode, recording, now)
     discard_draft(session, viewer, patient_id, quiet=True)
     audit.record(session, viewer, _act("record_contact", contact, measures, assessment))
@@ -147,16 +145,6 @@ def _of_patient(session: Session, contact: Contact, ids: Sequence[UUID]) -> set[
     return set(session.scalars(mine.where(Measure.id.in_(ids))))
 
 
-def _ask(session: Session, viewer: Viewer, contact: Contact, today: date, now: datetime) -> None:
-    """A contact to discuss puts its question on the agenda of the next review."""
-    if contact.discuss:
-        mark = AgendaMark(
-            org_id=viewer.org_id, episode_id=contact.episode_id, kind="asked", on=today, text=contact.question,
-            by_id=viewer.account_id, by_role=contact.author_role, recorded_at=now,
-        )  # fmt: skip
-        session.add(mark)
-
-
 def _plan(session: Session, viewer: Viewer, episode: Episode, recording: Recording, now: datetime) -> None:
     """Set the next action, unless somebody else has set another one since the form was opened."""
     mine = select(NextAction).where(NextAction.org_id == viewer.org_id, NextAction.episode_id == episode.id)
@@ -207,8 +195,6 @@ def correct_contact(
     keep = partial(_keep, session, viewer, change.reason, now)
     keep(contact, changes)
     _follow(session, viewer, contact, change, changes, keep)
-    if changes.get("discuss") == [False, True] and not contact.in_error:
-        _ask(session, viewer, contact, today, now)
     coded = {name: values for name, values in changes.items() if name not in ("note", "question")}
     detail = {"changes": coded, "fields": sorted(changes)}
     audit.record(

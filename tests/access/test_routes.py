@@ -61,7 +61,9 @@ def address(app, rule, rows):
 
 def test_every_route_declares_its_action(app):
     known = set(ACTIONS) | {"public"}
-    undeclared = {rule.endpoint for rule in app.url_map.iter_rules() if declared(app, rule.endpoint) not in known}
+    undeclared = {
+        rule.endpoint for rule in app.url_map.iter_rules() if declared(app, rule.endpoint) not in known
+    }
     allowed = {"security.static"}  # the library's own scripts: never linked, refused by default
     assert undeclared <= allowed, f"declare the action with @needs(...): {sorted(undeclared - allowed)}"
 
@@ -123,7 +125,8 @@ def test_rows_that_never_were_are_not_found_either(app, cast, sign_in, rows):
         if rule.arguments and declared(app, endpoint) not in WITHOUT_PATIENTS:
             path = address(app, rule, {name: uuid4() for name in rows} | {"document_id": uuid4()})
             if path:
-                assert browser.get(path).status_code in (403, 404), endpoint
+                answer = browser.get(path, headers={"HX-Request": "true"})
+                assert answer.status_code in (403, 404), endpoint
 
 
 def test_every_page_about_a_patient_is_in_the_trail(app, cast, sign_in, session, rows):
@@ -166,13 +169,17 @@ def test_headers_of_every_page(app, cast, sign_in, rows):
         if path is None:
             continue
         headers = browser.get(path).headers
-        assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'"), endpoint
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'"), (
+            endpoint
+        )
         assert headers["X-Content-Type-Options"] == "nosniff", endpoint
         assert headers["Cache-Control"] == "no-store", endpoint
         assert "unsafe" not in headers["Content-Security-Policy"], endpoint
 
 
-@pytest.mark.parametrize("path", ["/none", "/chart/not-a-uuid", "/caseload/../../etc/passwd", "/static/../config.py"])
+@pytest.mark.parametrize(
+    "path", ["/none", "/chart/not-a-uuid", "/caseload/../../etc/passwd", "/static/../config.py"]
+)
 def test_an_unknown_address_is_a_page_that_says_so(cast, sign_in, path):
     answer = sign_in(cast.owner).get(path)
     assert answer.status_code == 404

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.clinical.agenda_marks import open_asks
 from registry.contacts import services
-from registry.models import AgendaMark, AuditEvent, Contact, Correction, Measure, RiskAssessment
+from registry.models import AuditEvent, Contact, Correction, Measure, RiskAssessment
 from registry.models.base import Changed
 from registry.snapshots import snapshot
 from tests import factories as make
@@ -156,7 +157,8 @@ def test_a_question_that_was_forgotten_reaches_the_agenda(
 ) -> None:
     asked = change(contact, discuss=True, question="Switch?")
     services.correct_contact(session, cast.owner.viewer, contact.id, asked, TODAY, NOW)
-    assert session.scalars(select(AgendaMark.text)).one() == "Switch?"
+    (ask,) = open_asks(snapshot(session, cast.org.id, cast.episode.id).facts)
+    assert ask.sentence.endswith("Switch?")
 
 
 def test_the_service_refuses_what_its_author_has_not_seen(

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from registry.clinical.agenda_marks import open_asks
 from registry.models import (
-    AgendaMark,
     AssessedScore,
     AuditEvent,
     AuditPatient,
@@ -17,6 +17,7 @@ from registry.models import (
     NextAction,
     RiskAssessment,
 )
+from registry.snapshots import snapshot
 from tests import factories as make
 from tests.cast import TODAY, Cast, Person
 from tests.pages import PageClient
@@ -263,13 +264,8 @@ def test_a_flag_is_lifted_with_a_reason_only(cast: Cast, sign_in: SignIn, sessio
 
 def test_discussing_puts_the_question_on_the_agenda(cast: Cast, sign_in: SignIn, session: Session) -> None:
     sign_in(cast.owner).post(url(cast), data=ROUTINE | {"discuss": "y", "question": "Stuck at 12. Switch?"})
-    mark = session.scalars(select(AgendaMark)).one()
-    assert (mark.kind, mark.text, mark.on, mark.by_role) == (
-        "asked",
-        "Stuck at 12. Switch?",
-        TODAY,
-        "care_manager",
-    )
+    (ask,) = open_asks(snapshot(session, cast.org.id, cast.episode.id).facts)
+    assert ask.sentence == "Care manager asked on 20 Nov 2026: Stuck at 12. Switch?"
 
 
 def test_an_adolescent_gets_the_phq_a(cast: Cast, sign_in: SignIn, session: Session) -> None:
