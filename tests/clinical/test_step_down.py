@@ -34,6 +34,8 @@ PLANNED = seen(20, interventions=("relapse_prevention_plan",))
         case("59 days are early", "D2",
              enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(64, 4), phq9(5, 4))), None),
         case("not at target, not ready", "D2", enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(5, 12))), None),
+        case("who relapses does not graduate, even at half the baseline", "D2",
+             enrolled(150, PREVENTION, scores=(phq9(150, 22), phq9(80, 9), phq9(5, 10))), None),
         case("10 in relapse prevention is relapse", "D3",
              enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(50, 7), phq9(5, 10))),
              "In relapse prevention; PHQ-9 10 on 13 Nov 2026, best 7 on 29 Sep 2026."),

@@ -53,9 +53,9 @@ def has_relapse_plan(p: Picture) -> bool:
     label="Graduate",
 )
 def graduate(p: Picture) -> Told | None:
-    """With a relapse plan and the target held for two months a patient can graduate."""
+    """With a relapse plan and the target held for two months a patient can graduate; who relapses cannot."""
     latest = p.primary.latest
-    if p.held_since is None or latest is None:
+    if p.held_since is None or latest is None or has_relapsed(p):
         return None
     if p.status != "relapse_prevention" and not has_relapse_plan(p):
         return None
@@ -82,14 +82,20 @@ def graduate(p: Picture) -> Told | None:
 def relapse(p: Picture) -> Told | None:
     """In relapse prevention a score of ten, or five above the best, is a relapse."""
     latest, best = p.primary.latest, p.primary.best
-    if p.status != "relapse_prevention" or latest is None or best is None:
-        return None
-    if total(latest) < p.scale.elevated and total(latest) - total(best) < p.scale.worse_points:
+    if latest is None or best is None or not has_relapsed(p):
         return None
     told = f"In relapse prevention; {p.scale.title} {latest.total} on {spell(latest.taken_on)}"
     if latest is best:
         return Told(f"{told}.", (latest.id,))
     return Told(f"{told}, best {best.total} on {spell(best.taken_on)}.", (latest.id, best.id))
+
+
+def has_relapsed(p: Picture) -> bool:
+    """In relapse prevention, and the latest score is elevated or clearly above the best."""
+    latest, best = p.primary.latest, p.primary.best
+    if p.status != "relapse_prevention" or latest is None or best is None:
+        return False
+    return total(latest) >= p.scale.elevated or total(latest) - total(best) >= p.scale.worse_points
 
 
 @rule(
