@@ -134,3 +134,8 @@ class DecisionForm(OnceForm):
     def validate_on(self, field: Any) -> None:
         if field.data and field.data > today():
             raise ValidationError("This day is in the future. Record it when it has happened.")
+
+    def validate_remark(self, field: Any) -> None:
+        step = STEPS.get(self.kind.data or "")
+        if step and step.needs_remark and not (field.data or "").strip():
+            raise ValidationError(f"{step.remark}: write it down.")
