@@ -17,7 +17,9 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     production = environ.get("REGISTRY_ENV", "local") == "production"
     hosts = [host for host in environ.get("REGISTRY_TRUSTED_HOSTS", "").split(",") if host]
     if production and not hosts:
-        raise BadSetting("REGISTRY_TRUSTED_HOSTS is empty: name the hosts that this registry is served under.")
+        raise BadSetting(
+            "REGISTRY_TRUSTED_HOSTS is empty: name the hosts that this registry is served under."
+        )
     return {
         "PRODUCTION": production,
         "SECRET_KEY": secret(environ, "REGISTRY_SECRET_KEY", "secret_key"),
@@ -40,7 +42,9 @@ def secret(environ: Mapping[str, str], name: str, file: str) -> str:
         return environ[name]
     path = Path(environ.get(f"{name}_FILE", INSTANCE / file))
     if not path.is_file():
-        raise BadSetting(f"{name} is not set and {path} does not exist: run bin/run once, or set {name}_FILE.")
+        raise BadSetting(
+            f"{name} is not set and {path} does not exist: run bin/run once, or set {name}_FILE."
+        )
     return path.read_text().strip()
 
 

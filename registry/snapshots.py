@@ -290,7 +290,9 @@ def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUI
     ).all()  # fmt: skip
     events = _grouped((row.id, f.DoseEvent(*row[3:])) for row in rows)
     drugs = {row.id: row for row in rows}.values()
-    return _grouped((row.patient_id, f.Medication(row.id, row.name, "psychotropic", events(row.id))) for row in drugs)
+    return _grouped(
+        (row.patient_id, f.Medication(row.id, row.name, "psychotropic", events(row.id))) for row in drugs
+    )
 
 
 def _assessments(

@@ -69,7 +69,9 @@ def episode(session: Session, viewer: Viewer, episode_id: UUID, action: str = "s
     return found
 
 
-def current_episode(session: Session, viewer: Viewer, patient_id: UUID, action: str = "see_chart") -> Episode | None:
+def current_episode(
+    session: Session, viewer: Viewer, patient_id: UUID, action: str = "see_chart"
+) -> Episode | None:
     """The patient's open episode, else the last one, else nothing."""
     found = episodes(viewer, action).where(Episode.patient_id == patient_id)
     return session.scalar(found.order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc()).limit(1))

@@ -1,6 +1,7 @@
 """Which diagnoses are behavioural: by code where the code says it, else by the words of the diagnosis."""
 
 import re
+from functools import lru_cache
 
 ICD10 = re.compile(r"F|R45|T14\.91|Z91\.5|X7[1-9]|X8[0-3]")
 """The chapter of mental disorders, emotional state, and self-harm."""
@@ -43,6 +44,7 @@ SNOMED = frozenset(
 the value sets of CMS159 and CMS2 name them (2025)."""
 
 
+@lru_cache(4096)
 def is_behavioural(system: str, code: str, title: str) -> bool:
     """A diagnosis is behavioural by its code, or else by a word of its title."""
     if system == "ICD-10" and ICD10.match(code):

@@ -5,9 +5,9 @@ What cannot be read is handed on as `Broken` with its byte or line, and the rest
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from types import MappingProxyType
+from typing import Any, NamedTuple, NoReturn
 
 from registry.fhir.report import Place
 
@@ -20,20 +20,18 @@ NESTED = 5
 BATCH = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One resource as parsed, where it stood, and the ids behind the bundle's own addresses."""
 
     place: Place
     resource: dict[str, Any]
     full_url: str = ""
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = MappingProxyType({})
     staff_list: bool = False
     """It came from a file without patients."""
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """A file, line or entry that holds no resource."""
 
     place: Place

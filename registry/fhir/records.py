@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.fhir.reading import Found
 from registry.fhir.report import Place
@@ -24,8 +24,7 @@ class Reading:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A resource of the source: its type, its id there, what was read of it in short, and where."""
 
     kind: str

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 CREATED, UPDATED, UNCHANGED, SKIPPED, UNUSED = "created", "updated", "unchanged", "skipped", "not used"
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED, UNUSED)
@@ -9,8 +10,7 @@ FILE = "file"
 """Stands for the resource type where a file or a line could not be read at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something was read: the file, and the line, entry or byte in it."""
 
     file: str

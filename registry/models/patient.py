@@ -76,7 +76,19 @@ class Coverage(OrgRow, Base):
 
 
 _UNMARKED = str.maketrans(
-    {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ʼ": "'", "’": "'"}
+    {
+        "ł": "l",
+        "đ": "d",
+        "ø": "o",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ʼ": "'",
+        "’": "'",
+    }
 )
 """Letters that no decomposition leads back to a plain one, and the two typographic apostrophes."""
 

@@ -43,7 +43,7 @@ class AssessForm(DatedForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """There is an assessment only where a question was answered."""
         valid, asked = bool(super().validate(extra_validators)), self.screener.form
-        if not asked.is_asked and not asked["wish_dead"].errors:
+        if not asked.is_asked:
             asked["wish_dead"].errors = ["Answer the screener."]
         return asked.check_day(self.on.data) and asked.is_asked and valid
 

@@ -39,7 +39,9 @@ def test_the_right_password_opens_the_first_page(app, client, owner, session):
     assert acts(session)[-1] == "sign_in"
 
 
-@pytest.mark.parametrize(("email", "password"), [("owner", "wrong"), ("nobody@example.org", PASSWORD), ("", "")])
+@pytest.mark.parametrize(
+    ("email", "password"), [("owner", "wrong"), ("nobody@example.org", PASSWORD), ("", "")]
+)
 def test_a_wrong_pair_says_the_same_for_every_name(client, owner, email, password):
     answer = sign_in(client, owner.email if email == "owner" else email, password)
     assert answer.status_code in (200, 400)
@@ -120,7 +122,9 @@ def test_a_closed_account_is_out_at_once(client, owner, session):
     assert client.get("/accounts/preferences").status_code == 302
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "///evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "///evil.example"]
+)
 def test_a_foreign_target_after_sign_in_is_ignored(client, owner, target):
     answer = client.post(f"/accounts/login?next={target}", data={"email": owner.email, "password": PASSWORD})
     location = answer.headers.get("Location", "/")

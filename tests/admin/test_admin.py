@@ -5,7 +5,12 @@ from sqlalchemy import select, text
 
 from registry.models import Account, AuditEvent, Membership
 
-NEW = {"name": "New Person", "email": "New@Example.org", "phone": "", "password": "blue kettle on a quiet hill"}
+NEW = {
+    "name": "New Person",
+    "email": "New@Example.org",
+    "phone": "",
+    "password": "blue kettle on a quiet hill",
+}
 
 
 def test_an_account_is_made_with_its_roles(cast, sign_in, session):
@@ -13,8 +18,13 @@ def test_an_account_is_made_with_its_roles(cast, sign_in, session):
     answer = sign_in(cast.administrator).post("/admin/accounts/new", data={**NEW, "roles": roles})
     assert answer.status_code == 302
     made = session.scalars(select(Account).where(Account.email == "new@example.org")).one()
-    held = session.execute(select(Membership.clinic_id, Membership.role).where(Membership.account_id == made.id)).all()
-    assert {tuple(row) for row in held} == {(cast.riverside.id, "care_manager"), (cast.hilltop.id, "therapist")}
+    held = session.execute(
+        select(Membership.clinic_id, Membership.role).where(Membership.account_id == made.id)
+    ).all()
+    assert {tuple(row) for row in held} == {
+        (cast.riverside.id, "care_manager"),
+        (cast.hilltop.id, "therapist"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -78,7 +88,9 @@ def test_a_broken_chain_is_told(cast, sign_in, session):
     assert "The chain is broken" in auditor.get("/admin/audit?verify=1").text
 
 
-@pytest.mark.parametrize(("path", "allowed"), [("/admin/accounts", "administrator"), ("/admin/audit", "auditor")])
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/admin/accounts", "administrator"), ("/admin/audit", "auditor")]
+)
 def test_who_may(cast, sign_in, path, allowed):
     for part, person in cast.people.items():
         assert sign_in(person).get(path).status_code == (200 if part == allowed else 403), part

@@ -13,7 +13,9 @@ def tenant_tables():
 
 
 def test_the_organisation_comes_first_in_every_key_and_index():
-    wrong = [table.name for table in tenant_tables() if next(iter(table.primary_key.columns)).name != "org_id"]
+    wrong = [
+        table.name for table in tenant_tables() if next(iter(table.primary_key.columns)).name != "org_id"
+    ]
     wrong += [index.name for table in tenant_tables() for index in table.indexes
               if next(iter(index.columns)).name != "org_id"]  # fmt: skip
     assert not wrong, f"begin the key or index with org_id: {wrong}"

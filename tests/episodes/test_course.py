@@ -36,7 +36,9 @@ def test_the_whole_way(cast, sign_in, session):
     client.post(f"/episodes/refer/{patient.id}", data={"on": day(10), "care_manager_id": str(cast.owner.id)})
     episode = session.scalars(select(Episode).where(Episode.patient_id == patient.id)).one()
     first = session.scalars(select(NextAction).where(NextAction.episode_id == episode.id)).one()
-    assert (first.action, first.due_on) == ("First outreach call", TODAY - timedelta(days=8)), "E2: within two days"
+    assert (first.action, first.due_on) == ("First outreach call", TODAY - timedelta(days=8)), (
+        "E2: within two days"
+    )
     path = f"/episodes/{episode.id}"
     for step, data in (
         ("/move/outreach", {"on": day(8)}),
@@ -57,7 +59,9 @@ def test_the_whole_way(cast, sign_in, session):
     }  # fmt: skip
     page = client.get(path).text
     assert "This episode is closed" in page
-    assert client.post(f"/episodes/refer/{patient.id}", data={"on": day()}).status_code == 302, "a new episode"
+    assert client.post(f"/episodes/refer/{patient.id}", data={"on": day()}).status_code == 302, (
+        "a new episode"
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,9 @@ def test_an_illegal_move_is_refused_with_a_sentence(cast, sign_in, session, stat
 
 def test_an_open_item_9_keeps_the_episode_open(cast, sign_in, session):
     make.make_measure(session, cast.patient, items=[1] * 9, taken_on=TODAY)
-    answer = sign_in(cast.owner).post(f"/episodes/{cast.episode.id}/close", data={"on": day(), "reason": "withdrew"})
+    answer = sign_in(cast.owner).post(
+        f"/episodes/{cast.episode.id}/close", data={"on": day(), "reason": "withdrew"}
+    )
     assert answer.status_code == 422
     assert "record the risk assessment before closing" in answer.text
 
@@ -99,7 +105,12 @@ def test_one_open_episode_a_patient(cast, sign_in):
 
 def test_the_team_comes_from_the_clinic(cast, sign_in, session):
     url = f"/episodes/{cast.episode.id}/team"
-    outside = {"care_manager_id": str(cast.outsider.id), "consultant_id": "", "therapist_id": "", "version": "1"}
+    outside = {
+        "care_manager_id": str(cast.outsider.id),
+        "consultant_id": "",
+        "therapist_id": "",
+        "version": "1",
+    }
     assert sign_in(cast.owner).post(url, data=outside).status_code == 422
     handed = outside | {"care_manager_id": str(cast.colleague.id), "version": str(cast.episode.version)}
     assert sign_in(cast.owner).post(url, data=handed).status_code == 302
@@ -120,7 +131,9 @@ def test_a_stale_hand_over_shows_both(cast, sign_in, session):
 def test_a_withdrawn_consent_is_kept_and_marked(cast, sign_in, session):
     make.make_consent(session, cast.episode, given_on=date(2026, 9, 1))
     given = session.scalars(select(Consent).order_by(Consent.given_on)).first()
-    answer = sign_in(cast.owner).post(f"/episodes/withdraw/{given.id}/of/{cast.episode.id}", data={"on": day()})
+    answer = sign_in(cast.owner).post(
+        f"/episodes/withdraw/{given.id}/of/{cast.episode.id}", data={"on": day()}
+    )
     assert answer.status_code == 302
     assert session.get(Consent, (cast.org.id, given.id)).withdrawn_on == TODAY
 

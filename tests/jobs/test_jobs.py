@@ -17,7 +17,9 @@ from tests.settings import settings
 
 @pytest.fixture
 def works(engine):
-    return Works(engine, settings("sqlite://")["AUDIT_KEYS"], "", "registry@example.org", "https://registry.example")
+    return Works(
+        engine, settings("sqlite://")["AUDIT_KEYS"], "", "registry@example.org", "https://registry.example"
+    )
 
 
 def test_a_slot_is_done_once(cast, session, works):
@@ -53,7 +55,11 @@ def test_a_slot_that_somebody_works_on_is_left_alone(cast, session, works):
     def work(_):
         inside.append(1)
 
-    session.add(JobRun(org_id=cast.org.id, job="digest", slot="busy", attempts=1, leased_until=NOW + timedelta(minutes=5)))
+    session.add(
+        JobRun(
+            org_id=cast.org.id, job="digest", slot="busy", attempts=1, leased_until=NOW + timedelta(minutes=5)
+        )
+    )
     session.commit()
     assert not run_once(works, slot, work, NOW)
     assert run_once(works, slot, work, NOW + timedelta(minutes=6)), "the lease ran out: the worker died"
@@ -119,12 +125,20 @@ def postbox():
 
 def test_mail_is_sent_once_and_carries_the_rows_id(cast, session, works, postbox):
     session.add(
-        OutboxMail(org_id=cast.org.id, to_address="a@example.org", subject="Your caseload", body="Hello", written_at=NOW)
+        OutboxMail(
+            org_id=cast.org.id,
+            to_address="a@example.org",
+            subject="Your caseload",
+            body="Hello",
+            written_at=NOW,
+        )
     )
     session.commit()
     row = session.scalars(select(OutboxMail)).one()
     session.commit()
-    sending = Works(works.engine, works.audit_keys, f"smtp://127.0.0.1:{postbox.server_address[1]}", "r@example.org", "")
+    sending = Works(
+        works.engine, works.audit_keys, f"smtp://127.0.0.1:{postbox.server_address[1]}", "r@example.org", ""
+    )
     assert mail.send_waiting(sending) == 1
     assert mail.send_waiting(sending) == 0
     (letter,) = postbox.letters
@@ -133,7 +147,9 @@ def test_mail_is_sent_once_and_carries_the_rows_id(cast, session, works, postbox
 
 
 def test_mail_waits_for_a_server_that_is_not_there(cast, session, works):
-    session.add(OutboxMail(org_id=cast.org.id, to_address="a@example.org", subject="s", body="b", written_at=NOW))
+    session.add(
+        OutboxMail(org_id=cast.org.id, to_address="a@example.org", subject="s", body="b", written_at=NOW)
+    )
     session.commit()
     nowhere = Works(works.engine, works.audit_keys, "smtp://127.0.0.1:1", "r@example.org", "")
     assert mail.send_waiting(nowhere) == 0

@@ -20,11 +20,27 @@ def details(cast, **changes):
 
 @pytest.mark.parametrize(
     "words",
-    ["zizka", "Žižka", "ŽIŽ", "lukasz", "Łukasz Ž", "Žižka, Łukasz", "R-501", "1990-05-17", "5/17/1990", "05.17.1990"],
+    [
+        "zizka",
+        "Žižka",
+        "ŽIŽ",
+        "lukasz",
+        "Łukasz Ž",
+        "Žižka, Łukasz",
+        "R-501",
+        "1990-05-17",
+        "5/17/1990",
+        "05.17.1990",
+    ],
 )
 def test_a_patient_is_found_by_name_mrn_or_birth(cast, sign_in, session, words):
     found = make.make_patient(
-        session, cast.riverside, family_name="Žižka", given_name="Łukasz", mrn="R-501", birth_date=date(1990, 5, 17)
+        session,
+        cast.riverside,
+        family_name="Žižka",
+        given_name="Łukasz",
+        mrn="R-501",
+        birth_date=date(1990, 5, 17),
     )
     answer = sign_in(cast.owner).post("/patients/find", data={"q": words})
     assert answer.status_code == 302, "one match leads to the chart"
@@ -64,7 +80,10 @@ def test_the_same_name_and_birth_is_warned_of_once(cast, sign_in, session):
 
 
 def test_another_clinics_patients_are_no_duplicates_here(cast, sign_in):
-    assert sign_in(cast.owner).post("/patients/new", data=details(cast, mrn=cast.stranger.mrn)).status_code == 302
+    assert (
+        sign_in(cast.owner).post("/patients/new", data=details(cast, mrn=cast.stranger.mrn)).status_code
+        == 302
+    )
 
 
 def test_nobody_is_added_to_a_clinic_of_others(cast, sign_in, session):
@@ -123,7 +142,9 @@ def test_a_new_payer_ends_the_one_before(cast, sign_in, session):
     client = sign_in(cast.owner)
     client.post(url, data={"payer_category": "commercial", "plan_name": "Acme", "started_on": "2026-01-01"})
     client.post(url, data={"payer_category": "medicaid_ffs", "started_on": "2026-07-01"})
-    periods = session.execute(select(Coverage.payer_category, Coverage.ended_on).order_by(Coverage.started_on)).all()
+    periods = session.execute(
+        select(Coverage.payer_category, Coverage.ended_on).order_by(Coverage.started_on)
+    ).all()
     assert [tuple(row) for row in periods] == [("commercial", date(2026, 6, 30)), ("medicaid_ffs", None)]
     early = client.post(url, data={"payer_category": "medicare", "started_on": "2026-05-01"})
     assert early.status_code == 422

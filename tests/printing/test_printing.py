@@ -26,7 +26,11 @@ def words(content):
 
 
 def order(browser, cast, *episodes, **fields):
-    data = {"clinic": str(cast.riverside.id), "on": TODAY.isoformat(), "episode": [str(e.id) for e in episodes]}
+    data = {
+        "clinic": str(cast.riverside.id),
+        "on": TODAY.isoformat(),
+        "episode": [str(e.id) for e in episodes],
+    }
     return browser.post("/printing/packet", data={**data, **fields})
 
 
@@ -48,7 +52,9 @@ def test_a_packet_is_ordered_rendered_and_kept_with_its_checksums(cast, sign_in,
     assert "not assessed yet" in text
     bar = browser.get(progress.location, headers={"HX-Request": "true"}).text
     assert "hx-trigger" not in bar, "a finished bar asks no more"
-    last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).where(AuditEvent.action == "open_packet"))
+    last = session.scalars(
+        select(AuditEvent).order_by(AuditEvent.seq.desc()).where(AuditEvent.action == "open_packet")
+    )
     assert last.first().detail["sha256"] == document.sha256
 
 
@@ -62,16 +68,22 @@ def test_two_workers_render_a_packet_once(cast, sign_in, session, works):
 
 
 def test_an_empty_selection_prints_the_agenda(cast, sign_in, session):
-    answer = sign_in(cast.owner).post("/printing/packet", data={"clinic": str(cast.riverside.id), "on": TODAY.isoformat()})
+    answer = sign_in(cast.owner).post(
+        "/printing/packet", data={"clinic": str(cast.riverside.id), "on": TODAY.isoformat()}
+    )
     assert "/printing/progress/" in answer.location
-    assert session.scalars(select(Document)).one().episode_ids == [str(cast.episode.id)], "new, never reviewed"
+    assert session.scalars(select(Document)).one().episode_ids == [str(cast.episode.id)], (
+        "new, never reviewed"
+    )
 
 
 def test_an_empty_agenda_says_so(cast, sign_in, session):
     cast.episode.closed_on = TODAY
     session.commit()
     browser = sign_in(cast.owner)
-    answer = browser.post("/printing/packet", data={"clinic": str(cast.riverside.id), "on": TODAY.isoformat()})
+    answer = browser.post(
+        "/printing/packet", data={"clinic": str(cast.riverside.id), "on": TODAY.isoformat()}
+    )
     assert answer.location == "/printing/"
     assert "Nobody is on the agenda of that day." in browser.get("/printing/").text
 
@@ -90,7 +102,9 @@ def test_a_bad_row_is_told_and_nothing_is_ordered(cast, sign_in, session, rubbis
 
 
 def test_a_panel_reader_opens_no_packet_with_others_patients(cast, sign_in, session, works):
-    other = make.make_patient(session, cast.riverside, family_name="Elsewhere", mrn="R-60", pcp=cast.other_provider)
+    other = make.make_patient(
+        session, cast.riverside, family_name="Elsewhere", mrn="R-60", pcp=cast.other_provider
+    )
     episode = make.make_episode(session, other, care_manager=cast.owner.account)
     order(sign_in(cast.owner), cast, cast.episode, episode)
     document_id = session.scalars(select(Document.id)).one()

@@ -89,7 +89,7 @@ def test_gone_through_without_change_it_is_fresh(cast: Cast, sign_in: SignIn, se
     ]
     assert codes(session, cast) == {"SF3"}
     assert len(audited(session, "review_plan")) == 1
-    assert "Gone through today" in browser.get(url(cast)).text
+    assert "Gone through with Maria Ortiz" in browser.get(url(cast)).text
 
 
 def test_a_plan_that_changed_meanwhile_is_not_gone_through_unseen(

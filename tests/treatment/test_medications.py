@@ -12,7 +12,13 @@ def url(patient):
 
 
 def start(client, patient, **fields):
-    form = {"name": "Sertraline", "dose_mg": "50", "text": "50 mg every morning", "on": TODAY.isoformat(), **fields}
+    form = {
+        "name": "Sertraline",
+        "dose_mg": "50",
+        "text": "50 mg every morning",
+        "on": TODAY.isoformat(),
+        **fields,
+    }
     return client.post(url(patient), data=form)
 
 

@@ -43,6 +43,9 @@ class Read(Generic[Record]):
     person: Person
     before: Known | None = None
 
+    def told(self, before: Known | None) -> "Read[Record]":
+        return self if before is None else Read(self.found, self.record, self.person, before)
+
 
 class Batch:
     """The resources of a batch by type; what is refused or of no use is reported on the way."""
@@ -168,14 +171,14 @@ class Batch:
         known |= self.ledger.known(
             {kind: {one.record.origin.key for one in apart} - {key for _, key in known}}
         )
-        return [replace(one, before=known.get((kind, one.record.origin.key))) for one in apart]
+        return [one.told(known.get((kind, one.record.origin.key))) for one in apart]
 
     def _kept_apart(self, one: Read[Record]) -> Read[Record]:
         origin = one.record.origin
         self.report.note(
             one.found.place, origin.kind, origin.key, "another patient's resource has the same id"
         )
-        origin = replace(origin, key=f"{origin.key}@{one.record.patient}")
+        origin = origin._replace(key=f"{origin.key}@{one.record.patient}")
         record: Any = replace(one.record, origin=origin)
         return replace(one, record=record)
 
