@@ -93,7 +93,9 @@ def _contacts(session: Session, viewer: Viewer, episode: Episode) -> Sequence[An
 
 def _checks(session: Session, viewer: Viewer, episode: Episode) -> Sequence[CheckAnswer]:
     rows = select(CheckAnswer).where(
-        CheckAnswer.org_id == viewer.org_id, CheckAnswer.patient_id == episode.patient_id
+        CheckAnswer.org_id == viewer.org_id,
+        CheckAnswer.patient_id == episode.patient_id,
+        CheckAnswer.in_error.is_(False),
     )
     latest = {
         row.topic: row for row in session.scalars(rows.order_by(CheckAnswer.on, CheckAnswer.recorded_at))
