@@ -9,14 +9,14 @@ from uuid import UUID
 
 from registry.charts import Trend, trend_of
 from registry.clinical.course import Course, course
+from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import Move, legal_moves
 from registry.clinical.facts import Contact, EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band
-from registry.clinical.instruments.cssrs import triage
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
 from registry.clinical.minutes import Minutes, minutes_this_month
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
-from registry.clinical.risk import open_item9
+from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.treatment import dose_text
 from registry.clinical.views import Standing, due_on, standing
 
@@ -32,15 +32,6 @@ STATUS_WORDS = {
     "enrolled": "Enrolled",
     "relapse_prevention": "Relapse prevention",
     "closed": "Closed",
-}
-DECISION_WORDS = {
-    "delivered": "Advice delivered to PCP",
-    "accepted": "PCP accepted",
-    "modified": "PCP modified",
-    "declined": "PCP declined",
-    "deferred": "PCP deferred",
-    "implemented": "Done",
-    "not_implemented": "Not done",
 }
 
 
@@ -111,7 +102,7 @@ def patient_page(chart: "Chart", today: date, protocol: Protocol = DEFAULT_PROTO
     seen = standing(facts, protocol, today)
     treatment = [contact for contact in facts.contacts if contact.is_treatment]
     trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
-    sentence, is_open = safety(facts, protocol)
+    sentence, is_open = safety_sentence(seen)
     return PatientPage(
         snapshot=chart.snapshot,
         standing=seen,
@@ -143,28 +134,6 @@ def scale_line(facts: EpisodeFacts, protocol: Protocol, today: date, name: str) 
         instrument.title, seen, first.total if first else None, last.total if last else None,
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
     )  # fmt: skip
-
-
-def safety(facts: EpisodeFacts, protocol: Protocol) -> tuple[str, bool]:
-    """Is the patient safe: one sentence, and whether something is open."""
-    unanswered = open_item9(facts, protocol)
-    if unanswered:
-        score = unanswered[-1]
-        return f"Item 9 scored {score.item9} on {_day(score.taken_on)}; that score is not assessed yet.", True
-    if facts.risk_assessments:
-        last = facts.risk_assessments[-1]
-        level = triage_word(last)
-        return f"C-SSRS {level} on {_day(last.on)}.", level in ("high risk", "moderate risk")
-    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
-    if asked is None:
-        return "Not asked: no item 9 and no risk assessment on record.", False
-    return f"None reported: item 9 was {asked.item9} on {_day(asked.taken_on)}.", False
-
-
-def triage_word(assessment: Any) -> str:
-    """Columbia's level of an assessment in words."""
-    found = triage(assessment).level
-    return "not complete" if found == "unknown" else "negative" if found == "none" else f"{found} risk"
 
 
 def _medications(facts: EpisodeFacts, today: date) -> Iterator[tuple[str, date | None]]:
@@ -229,7 +198,7 @@ def _decision_moments(notes: "Notes") -> Iterator[Moment]:
     for row in notes.decisions:
         who = f" ({row.decided_by})" if row.decided_by else ""
         yield Moment(
-            row.on, f"{DECISION_WORDS[row.kind]}{who}: recommendation {row.number}", row.reason, "check"
+            row.on, f"{STEPS[row.kind].label}{who}: recommendation {row.number}", row.reason, "check"
         )
 
 
@@ -277,7 +246,7 @@ def _risk_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
         cleared = f"Flag lifted: {row.cleared_reason}" if row.cleared_reason else ""
         text = "\n".join(part for part in (row.actions, row.means, cleared) if part)
         yield Moment(
-            assessment.on, f"Risk assessment: C-SSRS {triage_word(assessment)}{_by(row.name)}", text, "safety"
+            assessment.on, f"Risk assessment: C-SSRS {level_words(assessment)}{_by(row.name)}", text, "safety"
         )
 
 

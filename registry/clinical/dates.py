@@ -9,8 +9,8 @@ DAY = timedelta(days=1)
 
 
 def spell(day: date) -> str:
-    """A day is written 14 Nov 2026, whatever the server's language."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    """A day is written Nov 14, 2026, whatever the server's language."""
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def counted(number: int, noun: str) -> str:

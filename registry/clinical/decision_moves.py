@@ -69,7 +69,7 @@ def awaits_answer(state: str) -> bool:
 
 
 def state_words(decisions: Sequence[Decision]) -> str:
-    """'Declined on 14 Nov 2026: waits for the sleep study', or that there is no answer yet."""
+    """'Declined on Nov 14, 2026: waits for the sleep study', or that there is no answer yet."""
     if not decisions:
         return "No answer yet"
     words = step_words(decisions[-1])

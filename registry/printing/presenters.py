@@ -11,12 +11,13 @@ from registry.clinical.agenda_marks import open_asks
 from registry.clinical.checks import CHECKS
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
+from registry.clinical.decision_moves import awaits_answer, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band, positive, wording
-from registry.clinical.instruments.cssrs import triage
 from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
-from registry.clinical.risk import open_item9, risk_flag
+from registry.clinical.safety_words import level_words, safety_sentence
+from registry.clinical.views import standing
 from registry.documents import values as v
 
 if TYPE_CHECKING:
@@ -38,16 +39,6 @@ WORDS = {
     "T5": "not better",
     "T6": "worse",
 }
-STATUS = {
-    "delivered": "Delivered, no answer yet",
-    "accepted": "Accepted",
-    "modified": "Modified",
-    "declined": "Declined",
-    "deferred": "Deferred",
-    "implemented": "Done",
-    "not_implemented": "Not done",
-}
-ANSWERED = ("accepted", "modified", "declined", "deferred", "implemented", "not_implemented")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +130,19 @@ def _course(facts: EpisodeFacts, press: Press) -> v.Course:
 def safety(case: "Case", press: Press) -> v.Safety:
     """One sentence, and what stands behind it; 'not asked' is never 'none'."""
     facts = case.snapshot.facts.as_of(press.today)
-    waiting, flag = open_item9(facts, press.protocol), risk_flag(facts.risk_assessments)
+    headline, is_open = safety_sentence(standing(facts, press.protocol, press.today))
     last = facts.risk_assessments[-1] if facts.risk_assessments else None
     words = next((row for row in case.background.assessments if last and row.id == last.id), None)
-    level = triage(last).level if last else ""
     return v.Safety(
-        headline=_headline(facts, press),
-        is_open=bool(waiting) or flag.level in ("high", "moderate"),
+        headline=headline,
+        is_open=is_open,
         item9=tuple((score.taken_on, score.item9) for score in reversed(facts.series("phq9")))[:8],
-        cssrs_level={"unknown": "not complete", "none": "negative"}.get(level, level),
+        cssrs_level=level_words(last) if last else "",
         cssrs_on=last.on if last else None,
         plan_on=facts.safety_plans[-1].made_on if facts.safety_plans else None,
         means=words.means if words else "",
         protective=words.protective if words else "",
     )
-
-
-def _headline(facts: EpisodeFacts, press: Press) -> str:
-    waiting = open_item9(facts, press.protocol)
-    if waiting:
-        score = waiting[-1]
-        return f"PHQ-9 item 9 scored {score.item9} on {_day(score.taken_on)}; that score is not assessed yet."
-    if facts.risk_assessments:
-        last = facts.risk_assessments[-1]
-        level = triage(last).level
-        said = {"unknown": "not complete", "none": "negative"}.get(level, f"{level} risk")
-        return f"C-SSRS {said} on {_day(last.on)}."
-    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
-    if asked is None:
-        return "Not asked: no item 9 and no risk assessment on record."
-    return f"None reported (item 9 = {asked.item9} on {_day(asked.taken_on)})."
 
 
 def _score(score: Score | None) -> v.Score | None:
@@ -287,8 +261,6 @@ def _recommendations(
     for review in facts.reviews[-1:] if last_only else reversed(facts.reviews[-2:]):
         row = words.get(review.id)
         for one in review.recommendations:
-            step = one.decisions[-1] if one.decisions else None
-            reason = f": {step.reason}" if step and step.reason else ""
             yield v.Recommendation(
                 number=one.number,
                 category=RECOMMENDATION_CATEGORIES.get(one.category, one.category),
@@ -298,8 +270,8 @@ def _recommendations(
                 if_it_fails=one.if_fails,
                 signed_by=row.name or "" if row else "",
                 signed_on=review.on,
-                needs_decision=one.last(*ANSWERED) is None,
-                status=f"{STATUS[step.kind]} on {_day(step.on)}{reason}" if step else "",
+                needs_decision=awaits_answer(state_of(one.decisions)),
+                status=state_words(one.decisions) if one.decisions else "",
                 effect=_effect(facts, seen, one.last("implemented")),
             )
 

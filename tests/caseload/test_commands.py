@@ -75,7 +75,7 @@ def test_findings_of_every_active_episode(run: Run, scored: Cast) -> None:
     assert set(by_mrn) == {"R-1001", "H-2001"}
     found = by_mrn["R-1001"]["findings"]
     safety = next(finding for finding in found if finding["code"] == "SF1")
-    assert safety["reason"].startswith("Item 9 scored 1 on 18 Nov 2026")
+    assert safety["reason"].startswith("Item 9 scored 1 on Nov 18, 2026")
     assert safety["urgency"] == "same_day"
 
 

@@ -217,7 +217,7 @@ def line(text: str, case: Case) -> str:
 def test_a_row_says_why_with_the_sentence_on_it(sign_in: SignIn, cast: Cast, ward: dict[str, Case]) -> None:
     row = line(sign_in(cast.owner).get(LIST).text, ward["danger"])
     assert "Safety</span>" in row
-    assert 'title="Item 9 scored 2 on 17 Nov 2026' in row
+    assert 'title="Item 9 scored 2 on Nov 17, 2026' in row
     assert row.count('class="tag') <= 3
     assert "moderately severe" in row, "the band is a word, not only a colour"
 

@@ -41,7 +41,7 @@ def test_the_panel_tells_all(sign_in: SignIn, ill: Cast) -> None:
     assert text.startswith('<div id="peek">')
     for words in (
         "Carter, Samuel", "64 M · MRN R-1001 · Dr. Ingrid Lang · week 8",
-        "Item 9 scored 3 on 17 Nov 2026 and no risk assessment of that score is recorded.",
+        "Item 9 scored 3 on Nov 17, 2026 and no risk assessment of that score is recorded.",
         "Safety follow-up, Nov 23", "sertraline 50 mg, Behavioral activation", "Nov 17 (3 days ago), phone 22 min",
         "20 to 19 (−5%), Nov 17", "Nov 8: Increase to 100 mg", "22 min logged", "555-0199", "Maria Ortiz",
         "Why this place in the list", "100 points:",

@@ -77,7 +77,7 @@ def test_declined_advice_is_told_with_its_reason() -> None:
     undone = Recommendation("s", 3, "labs", decisions=(Decision(ago(4), "not_implemented"),))
     ranked = rank(enrolled(60, reviews=(Review("v", ago(9), (declined, undone)),)), P, TODAY)
     assert [r.sentence for r in ranked.reasons if r.code == "X8"] == [
-        "Recommendation 2 was declined on 13 Nov 2026 (QTc 480) and 3 was not implemented on 14 Nov 2026."
+        "Recommendation 2 was declined on Nov 13, 2026 (QTc 480) and 3 was not implemented on Nov 14, 2026."
     ]
 
 

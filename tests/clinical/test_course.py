@@ -54,7 +54,7 @@ def test_the_baseline_is_the_first_score_since_enrolment_however_late() -> None:
     found = course(phq(60, (62, 25), (40, 18), (5, 12)), P, TODAY)
     assert found.baseline is not None
     assert (found.baseline.total, found.percent, found.points, found.weeks) == (18, -33, -6, 5)
-    assert found.sentence == "PHQ-9 18 on 9 Oct 2026 (baseline), 12 on 13 Nov 2026, 33 % lower."
+    assert found.sentence == "PHQ-9 18 on Oct 9, 2026 (baseline), 12 on Nov 13, 2026, 33 % lower."
 
 
 def test_of_two_scores_on_one_day_the_higher_counts() -> None:
@@ -67,7 +67,7 @@ def test_partial_forms_without_a_total_are_no_baseline() -> None:
     found = course(facts, P, TODAY)
     assert found.baseline is not None
     assert found.baseline.total == 15
-    assert found.sentence == "PHQ-9 15 on 29 Sep 2026 (baseline); no later score."
+    assert found.sentence == "PHQ-9 15 on Sep 29, 2026 (baseline); no later score."
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_partial_forms_without_a_total_are_no_baseline() -> None:
     [
         case("an unchanged score is told so", ((60, 14), (5, 14)), "unchanged."),
         case("a higher score is told so", ((60, 10), (5, 13)), "30 % higher."),
-        case("from a baseline of 0 there is no percentage", ((60, 0), (5, 3)), "3 on 13 Nov 2026."),
+        case("from a baseline of 0 there is no percentage", ((60, 0), (5, 3)), "3 on Nov 13, 2026."),
     ],
 )
 def test_the_change_in_words(totals: tuple[tuple[int, int], ...], words: str) -> None:
@@ -89,7 +89,7 @@ def test_the_phq_a_counts_with_the_phq9_as_a_primary_scale() -> None:
 
 
 def test_the_words_for_what_is_not_known() -> None:
-    assert course(phq(60), P, TODAY).sentence == "No PHQ-9 since enrollment on 19 Sep 2026."
+    assert course(phq(60), P, TODAY).sentence == "No PHQ-9 since enrollment on Sep 19, 2026."
     assert course(referred(5), P, TODAY, "gad7").sentence == "No GAD-7 since enrollment: not enrolled."
 
 

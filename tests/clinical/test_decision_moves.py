@@ -50,10 +50,10 @@ def step(kind: str, days: int = 0, reason: str = "") -> Decision:
         case("done may turn out not done", (step("implemented", 5),), step("not_implemented", 1, "cost"), None),
         case("not in the future", (), step("accepted", -1), "This day is in the future. Record it when it has happened."),
         case("not before it was signed", (), step("accepted", 11),
-             "The advice was signed on 8 Nov 2026: nothing can have become of it before."),
+             "The advice was signed on Nov 8, 2026: nothing can have become of it before."),
         case("on the day of signing it may", (), step("accepted", 10), None),
         case("not before the last step", (step("delivered", 3, "Fax"),), step("accepted", 4),
-             "The last step was on 15 Nov 2026: give that day or a later one."),
+             "The last step was on Nov 15, 2026: give that day or a later one."),
         case("on the day of the last step it may", (step("delivered", 3, "Fax"),), step("accepted", 3), None),
     ],
 )  # fmt: skip
@@ -66,22 +66,25 @@ def test_moves(before: tuple[Decision, ...], then: Decision, refusal: str | None
     [
         case("nothing yet", (), "No answer yet", True),
         case(
-            "delivered", (step("delivered", 3, "Fax"),), "Delivered on 15 Nov 2026 (Fax), no answer yet", True
+            "delivered",
+            (step("delivered", 3, "Fax"),),
+            "Delivered on Nov 15, 2026 (Fax), no answer yet",
+            True,
         ),
         case(
             "delivered, nobody said how",
             (step("delivered", 3),),
-            "Delivered on 15 Nov 2026, no answer yet",
+            "Delivered on Nov 15, 2026, no answer yet",
             True,
         ),
         case(
             "declined",
             (step("delivered", 3), step("declined", 1, "BP")),
-            "Declined on 17 Nov 2026: BP",
+            "Declined on Nov 17, 2026: BP",
             False,
         ),
-        case("deferred still waits", (step("deferred", 1, "lab"),), "Deferred on 17 Nov 2026: lab", True),
-        case("done", (step("accepted", 3), step("implemented", 1)), "Done on 17 Nov 2026", False),
+        case("deferred still waits", (step("deferred", 1, "lab"),), "Deferred on Nov 17, 2026: lab", True),
+        case("done", (step("accepted", 3), step("implemented", 1)), "Done on Nov 17, 2026", False),
     ],
 )
 def test_words(decisions: tuple[Decision, ...], words: str, waits: bool) -> None:

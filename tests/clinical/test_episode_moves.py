@@ -29,7 +29,7 @@ DOCS = Path(__file__).parents[2] / "docs"
              "Choose why the episode is closed."),
         case("with a reason it may", "enrolled", "closed", enrolled(9), "graduated", None),
         case("not with an open item 9", "enrolled", "closed", enrolled(9, scores=(POSITIVE,)), "graduated",
-             "Item 9 was positive on 13 Nov 2026: record the risk assessment before closing."),
+             "Item 9 was positive on Nov 13, 2026: record the risk assessment before closing."),
         case("with its assessment it may", "enrolled", "closed",
              enrolled(9, scores=(POSITIVE,), risk_assessments=(cssrs(2, POSITIVE),)), "graduated", None),
         case("death needs none", "enrolled", "closed", enrolled(9, scores=(POSITIVE,)), "died", None),

@@ -18,9 +18,9 @@ from tests.clinical.cases import TODAY, ago, case, closed, enrolled, missed, see
              ["Only the care manager's time counts."]),
         case("nothing counts without consent", enrolled(60, consented_on=None, contacts=(seen(3),)), 0,
              ["No consent is recorded."]),
-        case("nor before it", enrolled(5, contacts=(seen(9), seen(3))), 20, ["Before the consent of 10 Nov 2026."]),
+        case("nor before it", enrolled(5, contacts=(seen(9), seen(3))), 20, ["Before the consent of Nov 10, 2026."]),
         case("nor after discharge", closed(9, contacts=(seen(9), seen(3))), 20,
-             ["After the discharge of 9 Nov 2026."]),
+             ["After the discharge of Nov 9, 2026."]),
         case("nor what has not happened yet", enrolled(60, contacts=(seen(-3),)), 0, []),
     ],
 )  # fmt: skip

@@ -21,7 +21,7 @@ from tests.clinical.cases import (
     seen,
 )
 
-FRI = phq9(5, 12, 1)  # 13 Nov 2026, a Friday
+FRI = phq9(5, 12, 1)  # Nov 13, 2026, a Friday
 TUE = phq9(1, 12, 2)
 OLD = phq9(40, 15, 1)
 
@@ -69,11 +69,11 @@ def test_a_positive_item_9_stays_open_until_that_score_is_assessed(
 def test_the_sentence_says_the_facts() -> None:
     one = found(enrolled(60, scores=(FRI,)), "SF1")
     assert one is not None
-    assert one.sentence == "Item 9 scored 1 on 13 Nov 2026 and no risk assessment of that score is recorded."
+    assert one.sentence == "Item 9 scored 1 on Nov 13, 2026 and no risk assessment of that score is recorded."
     assert (one.urgency, one.tag) == (Urgency.SAME_DAY, "safety")
     two = found(enrolled(60, scores=(FRI, TUE)), "SF1")
     assert two is not None
-    assert "1 on 13 Nov 2026 and 2 on 17 Nov 2026 and no risk assessment of those scores" in two.sentence
+    assert "1 on Nov 13, 2026 and 2 on Nov 17, 2026 and no risk assessment of those scores" in two.sentence
 
 
 def test_an_unfinished_assessment_is_told_with_what_it_lacks() -> None:
@@ -81,7 +81,7 @@ def test_an_unfinished_assessment_is_told_with_what_it_lacks() -> None:
     told = found(enrolled(60, scores=(FRI,), risk_assessments=(begun,)), "SF1")
     assert told is not None
     assert told.sentence.endswith(
-        "The assessment of 14 Nov 2026 lacks question 6 (behaviour, ever) and question 6 (behaviour, past 3 months)."
+        "The assessment of Nov 14, 2026 lacks question 6 (behaviour, ever) and question 6 (behaviour, past 3 months)."
     )
 
 
@@ -103,7 +103,7 @@ def test_a_fridays_score_is_not_late_on_monday() -> None:
     assert found(facts, "SF5", ago(2)) is None
     late = found(facts, "SF5", ago(1))
     assert late is not None
-    assert late.sentence == "The positive item 9 of 13 Nov 2026 has waited 4 days for an assessment."
+    assert late.sentence == "The positive item 9 of Nov 13, 2026 has waited 4 days for an assessment."
 
 
 def test_death_ends_the_escalation() -> None:
@@ -149,7 +149,7 @@ def test_high_is_an_emergency_and_says_why() -> None:
     told = found(enrolled(60, risk_assessments=(HIGH,)), "SF2")
     assert told is not None
     assert told.urgency is Urgency.EMERGENCY
-    assert told.sentence == "C-SSRS of 29 Oct 2026 is high (yes to question 4 (intent)) and is not cleared."
+    assert told.sentence == "C-SSRS of Oct 29, 2026 is high (yes to question 4 (intent)) and is not cleared."
 
 
 def test_what_was_not_answered_is_told() -> None:
@@ -194,12 +194,12 @@ def test_low_risk_is_taken_up(facts: EpisodeFacts, fires: bool) -> None:
              enrolled(60, risk_assessments=(MODERATE,), safety_plans=(plan(90),), contacts=(seen(7),)), None),
         case("a plan of 91 days is stale",
              enrolled(60, risk_assessments=(MODERATE,), safety_plans=(plan(91),), contacts=(seen(7),)),
-             "The risk flag is up: the safety plan was last gone through on 19 Aug 2026."),
+             "The risk flag is up: the safety plan was last gone through on Aug 19, 2026."),
         case("going through it again makes it fresh",
              enrolled(60, risk_assessments=(MODERATE,), safety_plans=(plan(91, 3),), contacts=(seen(7),)), None),
         case("a contact of 8 days is too old",
              enrolled(60, risk_assessments=(MODERATE,), safety_plans=(plan(9),), contacts=(seen(8),)),
-             "The risk flag is up: the last treatment contact was on 10 Nov 2026."),
+             "The risk flag is up: the last treatment contact was on Nov 10, 2026."),
     ],
 )  # fmt: skip
 def test_while_a_flag_is_up_plan_and_contact_are_fresh(facts: EpisodeFacts, sentence: str | None) -> None:
@@ -218,7 +218,7 @@ def test_while_a_flag_is_up_plan_and_contact_are_fresh(facts: EpisodeFacts, sent
 def test_a_flag_never_clears_by_itself(later: Any, ending: str) -> None:
     told = found(enrolled(60, risk_assessments=(HIGH, later)), "SF7")
     assert told is not None
-    assert told.sentence.startswith("The high flag of 29 Oct 2026 stands: the C-SSRS of 8 Nov 2026 ")
+    assert told.sentence.startswith("The high flag of Oct 29, 2026 stands: the C-SSRS of Nov 8, 2026 ")
     assert told.sentence.endswith(ending)
 
 

@@ -57,14 +57,14 @@ def test_safety_comes_before_any_sum_of_other_reasons(cast, sign_in, session):
     text = agenda(sign_in(cast.consultant)).text
     assert text.index("Zeller") < text.index("Carter, Samuel")
     assert "why 100 points?" in text
-    assert "Item 9 scored 2 on 20 Nov 2026" in text
+    assert "Item 9 scored 2 on Nov 20, 2026" in text
     assert "1 in the safety band" in text
 
 
 def test_the_question_and_its_points_are_told(cast, sign_in, session):
     make.make_mark(session, cast.episode, text="Dose or switch?")
     text = agenda(sign_in(cast.consultant)).text
-    assert "Care manager asked on 20 Nov 2026: Dose or switch?" in text
+    assert "Care manager asked on Nov 20, 2026: Dose or switch?" in text
     assert "Rule A1" in text
     assert "<b>50</b> Care manager or PCP asked" in text
 

@@ -35,7 +35,7 @@ def test_the_answer_on_the_returned_page(cast, sign_in, session, advice):
     )  # fmt: skip
     assert decide(client, advice[1]).location == f"/consult/note/{advice[0].review_id}"
     note = client.get(f"/consult/note/{advice[0].review_id}").text
-    assert "Declined on 20 Nov 2026: Blood pressure" in note
+    assert "Declined on Nov 20, 2026: Blood pressure" in note
     assert "PCP declined" in client.get(f"/chart/{cast.patient.id}").text
 
 
@@ -59,7 +59,7 @@ def test_the_whole_way_and_no_step_beside_it(cast, sign_in, session, advice):
         ("declined", TODAY, "Why the PCP declined: write it down."),
         ("modified", TODAY, "What the PCP will do instead: write it down."),
         ("accepted", make.days_ago(-1), "in the future"),
-        ("accepted", make.days_ago(6), "The advice was signed on 15 Nov 2026"),
+        ("accepted", make.days_ago(6), "The advice was signed on Nov 15, 2026"),
         ("", TODAY, "Choose what happened."),
         ("eaten", TODAY, "Choose what happened."),
     ],
@@ -77,7 +77,8 @@ def test_a_mistake_is_put_right_on_the_same_day(cast, sign_in, session, advice):
     decide(client, advice[0], "accepted")
     decide(client, advice[0], "declined", remark="Misread the page")
     assert (
-        "Declined on 20 Nov 2026: Misread the page" in client.get(f"/consult/note/{advice[0].review_id}").text
+        "Declined on Nov 20, 2026: Misread the page"
+        in client.get(f"/consult/note/{advice[0].review_id}").text
     )
 
 

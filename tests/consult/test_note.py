@@ -18,7 +18,7 @@ def note(session, cast):
 
 def test_it_has_every_section(cast, sign_in, note):
     page = sign_in(cast.owner).get(f"/consult/note/{note.id}").text
-    for words in ("MRN R-1001", "M. Ortiz", "Source and limits", "PHQ-9 18 on 21 Sep 2026 (baseline)", "Increase dose",
+    for words in ("MRN R-1001", "M. Ortiz", "Source and limits", "PHQ-9 18 on Sep 21, 2026 (baseline)", "Increase dose",
                   "If it fails: Add bupropion", "No answer yet", "No answer needed", "Nothing open",
                   "Signed by Dr. Amara Okafor", "not meant for an emergency", "Riverside, 555-0100"):  # fmt: skip
         assert words in page, words

@@ -54,7 +54,7 @@ def test_the_case_stands_beside_the_form(cast, sign_in, session):
     make.make_decision(session, step, kind="declined", on=make.days_ago(20), reason="Blood pressure")
     page = sign_in(cast.consultant).get(url(cast.episode)).text
     for words in ("Dose or switch?", "Item 9 scored 1", "sertraline 50 mg", "Sleeps five hours", "PHQ-9 19 to 16",
-                  "Declined on 31 Oct 2026: Blood pressure", "Bipolar screen", "1 of 1 on the agenda"):  # fmt: skip
+                  "Declined on Oct 31, 2026: Blood pressure", "Bipolar screen", "1 of 1 on the agenda"):  # fmt: skip
         assert words in page, words
 
 
@@ -272,7 +272,7 @@ def test_a_signed_note_is_amended_by_another(cast, sign_in, session):
     old, new = client.get(f"/consult/note/{first.id}").text, client.get(f"/consult/note/{second.id}").text
     assert "This note was amended." in old
     assert "Amends the note signed" in new
-    assert "Accepted on 15 Nov 2026" in new, "the answer to unchanged advice is kept"
+    assert "Accepted on Nov 15, 2026" in new, "the answer to unchanged advice is kept"
     assert "Asked after the review" in client.get("/consult/").text
     assert session.scalars(select(AuditEvent).where(AuditEvent.action == "amend_review")).one()
     assert len(session.scalars(select(Decision)).all()) == 2

@@ -265,7 +265,7 @@ def test_a_flag_is_lifted_with_a_reason_only(cast: Cast, sign_in: SignIn, sessio
 def test_discussing_puts_the_question_on_the_agenda(cast: Cast, sign_in: SignIn, session: Session) -> None:
     sign_in(cast.owner).post(url(cast), data=ROUTINE | {"discuss": "y", "question": "Stuck at 12. Switch?"})
     (ask,) = open_asks(snapshot(session, cast.org.id, cast.episode.id).facts)
-    assert ask.sentence == "Care manager asked on 20 Nov 2026: Stuck at 12. Switch?"
+    assert ask.sentence == "Care manager asked on Nov 20, 2026: Stuck at 12. Switch?"
 
 
 def test_an_adolescent_gets_the_phq_a(cast: Cast, sign_in: SignIn, session: Session) -> None:

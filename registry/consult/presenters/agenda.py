@@ -188,7 +188,7 @@ def about(entry: Entry, on: date) -> str:
 
 
 def questions(asks: Iterable[Ask]) -> tuple[str, ...]:
-    """What was asked, each once, the latest first: "Care manager, 14 Nov 2026: dose or switch?"."""
+    """What was asked, each once, the latest first: "Care manager, Nov 14, 2026: dose or switch?"."""
     words = {ask.sentence.partition(": ")[2] or ask.sentence: ask.sentence for ask in asks}
     return tuple(reversed(words.values()))
 

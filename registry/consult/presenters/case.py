@@ -17,9 +17,9 @@ from registry.clinical.dates import counted, spell
 from registry.clinical.decision_moves import state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
-from registry.clinical.instruments.cssrs import triage
 from registry.clinical.interventions import ADHERENCE, INTERVENTIONS, RECOMMENDATION_CATEGORIES
 from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.safety_words import safety_sentence
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
 from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
@@ -89,7 +89,7 @@ def case_page(case: Case, today: date) -> CasePage:
     seen = standing(case.snapshot.facts, DEFAULT_PROTOCOL, today)
     facts, last = seen.picture.facts, seen.picture.review
     place = rank_in(seen.picture, seen.findings, today)
-    sentence, is_open = safety(seen)
+    sentence, is_open = safety_sentence(seen)
     trends = (trend_of(facts, DEFAULT_PROTOCOL, today, name) for name in ("phq9", "gad7"))
     return CasePage(
         subject=case.snapshot.subject,
@@ -118,24 +118,6 @@ def _reasons(place: AgendaScore, safety: str) -> Iterator[Why]:
     for reason in place.reasons:
         if reason.code != ASKED and reason.sentence != safety:
             yield Why(reason.points, NAMES[reason.code], reason.sentence, reason.code)
-
-
-def safety(seen: Standing) -> tuple[str, bool]:
-    """Is the patient safe: one sentence, and whether something is open."""
-    found = [finding for finding in seen.findings if finding.tag == "safety"]
-    if found:
-        return found[0].sentence, True
-    facts = seen.picture.facts
-    if facts.risk_assessments:
-        last = facts.risk_assessments[-1]
-        level = {"unknown": "not complete", "none": "negative"}.get(
-            triage(last).level, f"{triage(last).level} risk"
-        )
-        return f"C-SSRS {level} on {spell(last.on)}.", False
-    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
-    if asked is None:
-        return "Not asked: no item 9 and no risk assessment on record.", False
-    return f"None reported: item 9 was {asked.item9} on {spell(asked.taken_on)}.", False
 
 
 def _drugs(facts: EpisodeFacts, today: date) -> Iterator[Tried]:

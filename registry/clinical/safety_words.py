@@ -1,0 +1,29 @@
+"""Is the patient safe: one sentence for every page and paper; "not asked" is never "none reported"."""
+
+from registry.clinical.dates import spell
+from registry.clinical.facts import RiskAssessment
+from registry.clinical.instruments.cssrs import triage
+from registry.clinical.views import Standing
+
+LEVELS = {"unknown": "not complete", "none": "negative"}
+
+
+def level_words(assessment: RiskAssessment) -> str:
+    """Columbia's level of an assessment: 'high risk', 'negative', 'not complete'."""
+    level = triage(assessment).level
+    return LEVELS.get(level, f"{level} risk")
+
+
+def safety_sentence(standing: Standing) -> tuple[str, bool]:
+    """The sentence, and whether something is open: the most urgent safety finding, else what is known."""
+    found = next((finding for finding in standing.findings if finding.tag == "safety"), None)
+    if found is not None:
+        return found.sentence, True
+    facts = standing.picture.facts
+    if facts.risk_assessments:
+        last = facts.risk_assessments[-1]
+        return f"C-SSRS {level_words(last)} on {spell(last.on)}.", False
+    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
+    if asked is None:
+        return "Not asked: no item 9 and no risk assessment on record.", False
+    return f"None reported: item 9 was {asked.item9} on {spell(asked.taken_on)}.", False
