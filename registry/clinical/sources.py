@@ -36,9 +36,13 @@ SOURCES: dict[str, str] = {
 }
 
 
+OWN = {"M": "clinical practice", "I": SOURCES["I"]}
+"""Sources that are no address."""
+
+
 def cite(*keys: str) -> str:
     """The sources in words, each with its key and its address."""
-    return "; ".join(key if key in "MI" else f"{key} {SOURCES[key]}" for key in keys)
+    return "; ".join(OWN.get(key) or f"{key} {SOURCES[key]}" for key in keys)
 
 
 def awaits_sign_off(*keys: str) -> bool:

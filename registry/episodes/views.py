@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from registry.access import policies, scope
 from registry.clinical.episode_moves import STATUSES, legal_moves
@@ -51,6 +51,22 @@ def refer(patient_id: UUID) -> Answer:
         "episodes/form.html", patient=patient, form=form, title="Refer to collaborative care"
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/refer-now/<uuid:patient_id>")
+@needs("run_episode")
+def refer_now(patient_id: UUID) -> Response:
+    """One click on the list of the eligible: a referral of today, to whoever clicked if they are a care manager."""
+    patient = scope.patient(db.session(), viewer(), patient_id, "run_episode")
+    me = viewer().account_id
+    managers = dict(queries.team(db.session(), viewer(), patient.clinic_id, policies.CARE_MANAGER))
+    reason, manager = "Eligible by a recent score", me if me in managers else None
+    try:
+        services.refer_patient(db.session(), viewer(), patient_id, today(), reason, manager, now())
+        flash("Referred. Next: the first outreach call.", "success")
+    except services.MoveRefused as refused:
+        flash(str(refused), "warning")
+    return redirect(url_for("patients.eligible"))  # type: ignore[return-value]
 
 
 @blueprint.get("/<uuid:episode_id>")

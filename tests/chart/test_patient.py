@@ -28,7 +28,7 @@ def test_an_open_item_9_is_the_first_thing_told(cast, sign_in, session):
     make.make_measure(session, cast.patient, items=[1, 1, 1, 1, 1, 1, 1, 1, 2], taken_on=TODAY)
     text = page(sign_in(cast.owner), cast.patient).text
     assert "Needs action" in text
-    assert "Item 9 scored 2 on Nov 20, 2026; that score is not assessed yet." in text
+    assert "Item 9 scored 2 on Nov 20, 2026 and no risk assessment of that score is recorded." in text
 
 
 def test_never_asked_is_not_safe(cast, sign_in, session):

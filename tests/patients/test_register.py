@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from registry.models import AuditEvent, Correction, Coverage, Patient
+from registry.models import AuditEvent, Correction, Coverage, Episode, Patient
 from tests import factories as make
+from tests.cast import TODAY
 
 DETAILS = {
     "mrn": "R-77", "family_name": "Núñez", "given_name": "Inés", "birth_date": "1988-02-29", "sex": "female",
@@ -155,10 +156,15 @@ def test_the_eligible_are_listed_and_one_click_from_referral(cast, sign_in, sess
     lone = make.make_patient(session, cast.riverside, family_name="Eligible", mrn="R-8")
     make.make_measure(session, lone, items=[2] * 8 + [0])
     make.make_measure(session, cast.patient, items=[2] * 8 + [0])
-    text = sign_in(cast.owner).get("/patients/eligible").text
-    assert "Eligible" in text
-    assert f"/episodes/refer/{lone.id}" in text
-    assert f"/episodes/refer/{cast.patient.id}" not in text, "an open episode needs no referral"
+    browser = sign_in(cast.owner)
+    text = browser.get("/patients/eligible").text
+    assert f"/episodes/refer-now/{lone.id}" in text
+    assert f"/episodes/refer-now/{cast.patient.id}" not in text, "an open episode needs no referral"
+    for _ in range(2):
+        browser.post(f"/episodes/refer-now/{lone.id}")
+    episode = session.scalars(select(Episode).where(Episode.patient_id == lone.id)).one()
+    assert (episode.care_manager_id, episode.referred_on) == (cast.owner.id, TODAY)
+    assert f"/episodes/refer-now/{lone.id}" not in browser.get("/patients/eligible").text
 
 
 @pytest.mark.parametrize(
