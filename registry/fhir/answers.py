@@ -83,7 +83,7 @@ def observation(found: Found, reading: Reading) -> PartRecord:
 
 def _own_code(resource: dict[str, Any]) -> str:
     """The one code that makes the Observation a part of a form; anything else is not for the registry."""
-    coded = list(codings(resource.get("code")))
+    coded = codings(resource.get("code"))
     known = {code: system for system, code, _ in coded if code in READ}
     if not known:
         told = next((NOT_KEPT[code] for _, code, _ in coded if code in NOT_KEPT), "")

@@ -23,7 +23,7 @@ def plain(value: Any, limit: int = 500) -> str:
     """A text without control characters, in one line, cut at `limit`; not a text: empty."""
     if not isinstance(value, str):
         return ""
-    text = value[: 4 * limit]
+    text = value if len(value) <= limit else value[: 4 * limit]
     if not text.isprintable():
         text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub(" ", text))
     return text.strip()[:limit]
@@ -43,16 +43,19 @@ def member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def codings(concept: Any) -> Iterator[tuple[str, str, str]]:
+def codings(concept: Any) -> list[tuple[str, str, str]]:
     """System, code and display of each coding of a CodeableConcept, as they stand."""
-    for coding in entries(member(concept, "coding")):
-        code, system, display = coding.get("code"), coding.get("system"), coding.get("display")
-        if isinstance(code, str):
-            yield (
-                system if isinstance(system, str) else "",
-                code.strip(),
-                display if isinstance(display, str) else "",
-            )
+    found = concept.get("coding") if isinstance(concept, dict) else None
+    listed = found if isinstance(found, list) else [found]
+    return [
+        (_text(coding.get("system")), coding["code"].strip(), _text(coding.get("display")))
+        for coding in listed
+        if isinstance(coding, dict) and isinstance(coding.get("code"), str)
+    ]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def code_in(concept: Any, *wanted: str) -> bool:
@@ -63,7 +66,9 @@ def code_in(concept: Any, *wanted: str) -> bool:
 def words(concept: Any, limit: int = 500) -> str:
     """A concept in words: its text, else the first display."""
     text = plain(member(concept, "text"), limit)
-    return text or next((plain(display, limit) for _, _, display in codings(concept) if display), "")
+    if text:
+        return text
+    return next((plain(display, limit) for _, _, display in codings(concept) if display), "")
 
 
 def extension(resource: Any, ending: str) -> dict[str, Any]:

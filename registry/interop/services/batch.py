@@ -10,7 +10,7 @@ from registry.fhir import answers, orders, people
 from registry.fhir.reading import Broken, Found, Item
 from registry.fhir.records import OrderRecord, Origin, PartRecord, PatientRecord, RowRecord
 from registry.fhir.report import FILE, UNCHANGED
-from registry.fhir.values import Refused, Unused, reference
+from registry.fhir.values import Refused, Unused
 from registry.interop import queries
 from registry.interop.queries import Known
 from registry.interop.services.ledger import Ledger
@@ -106,19 +106,17 @@ class Batch:
                 self._second(found, one.origin, first.origin)
         return list(kept.values())
 
-    def subjects(self) -> Iterator[str]:
-        """The patients to whom the batch refers."""
-        for kind in OF_PATIENTS:
-            for found in self.found.get(kind, ()):
-                yield reference(found.resource.get("subject"), found.links)
+    def read(self, kind: str, read: Callable[[Found], Record]) -> list[tuple[Found, Record]]:
+        """The resources of a type as records."""
+        return list(self._each(kind, read))
 
     def of_patients(
-        self, kind: str, read: Callable[[Found], Record], whom: dict[str, Person]
+        self, kind: str, read: list[tuple[Found, Record]], whom: dict[str, Person]
     ) -> list[Read[Record]]:
-        """The records of a type with their patients and what is known of them; those without a patient wait."""
+        """Records with their patients and what is known of them; those without a patient wait."""
         result: list[Read[Record]] = []
         kept: dict[tuple[str, UUID], Record] = {}
-        for found, one in self._each(kind, read):
+        for found, one in read:
             person = whom.get(one.patient)
             if not one.patient:
                 self.report.skip(found.place, kind, one.origin.key, "it names no patient")

@@ -58,8 +58,11 @@ class Ledger:
 
     def insert(self, name: str, /, **values: Any) -> UUID:
         """Put a row in line and return its id."""
-        row_id: UUID = values.pop("id", None) or uuid4()
-        self.inserts[name].append({"org_id": self.target.org_id, "id": row_id, **values})
+        values["org_id"] = self.target.org_id
+        if "id" not in values:
+            values["id"] = uuid4()
+        self.inserts[name].append(values)
+        row_id: UUID = values["id"]
         return row_id
 
     def remember(self, origin: Origin, subject: str, subject_id: UUID) -> None:

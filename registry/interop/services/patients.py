@@ -111,6 +111,8 @@ class Patients:
     def find(self, keys: Iterable[str]) -> None:
         """Those to whom the rest of the batch refers: one look-up by id, one by MRN."""
         wanted = {key for key in keys if key and key not in self.by_key}
+        if not wanted:
+            return
         known = self.ledger.known({KIND: wanted})
         ids = {one.subject_id for one in known.values()}
         born = queries.birth_dates(self.ledger.session, self.ledger.target.org_id, ids)

@@ -77,7 +77,6 @@ class Import:
         patients = Patients(ledger, self.memory, staff)
         staff.read(batch.practitioners())
         patients.read(batch.patients())
-        patients.find(batch.subjects())
         self._write_facts(ledger, batch, patients)
         if last and not batch.again:
             staff.settle()
@@ -87,17 +86,24 @@ class Import:
 
     def _write_facts(self, ledger: Ledger, batch: Batch, patients: Patients) -> None:
         """What belongs to patients, type by type."""
-        reading, memory, whom = self.target.reading, self.memory, patients.by_key
-        visits = batch.of_patients("Encounter", partial(background.encounter, reading=reading), whom)
-        write_rows(ledger, "practice_visit", visits, {})
-        problems = batch.of_patients("Condition", partial(background.condition, reading=reading), whom)
-        write_rows(ledger, "problem", problems, {"recorded_at": self.target.now})
-        order = partial(orders.order, reading=reading, medications=memory.medications)
-        write_orders(ledger, batch.of_patients("MedicationRequest", order, whom))
-        observed = batch.of_patients("Observation", partial(answers.observation, reading=reading), whom)
-        response = partial(answers.response, reading=reading, forms=memory.forms)
-        filled = batch.of_patients("QuestionnaireResponse", response, whom)
-        memory.deferred += write_scores(ledger, [*observed, *filled], batch.last)
+        reading, memory = self.target.reading, self.memory
+        visits = batch.read("Encounter", partial(background.encounter, reading=reading))
+        problems = batch.read("Condition", partial(background.condition, reading=reading))
+        ordered = batch.read(
+            "MedicationRequest", partial(orders.order, reading=reading, medications=memory.medications)
+        )
+        observed = batch.read("Observation", partial(answers.observation, reading=reading))
+        filled = batch.read(
+            "QuestionnaireResponse", partial(answers.response, reading=reading, forms=memory.forms)
+        )
+        for read in (visits, problems, ordered, observed, filled):
+            patients.find({one.patient for _, one in read})
+        join = partial(batch.of_patients, whom=patients.by_key)
+        write_rows(ledger, "practice_visit", join("Encounter", visits), {})
+        write_rows(ledger, "problem", join("Condition", problems), {"recorded_at": self.target.now})
+        write_orders(ledger, join("MedicationRequest", ordered))
+        parts = [*join("Observation", observed), *join("QuestionnaireResponse", filled)]
+        memory.deferred += write_scores(ledger, parts, batch.last)
 
     def _audit(self, ledger: Ledger) -> None:
         """One act for the batch, if it wrote anything of a patient."""
