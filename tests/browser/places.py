@@ -1,0 +1,132 @@
+"""Every screen of the registry, where it is, who looks at it, and what is pressed there first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from registry.models import Contact, Document, DoseEvent, Episode, Measure, Medication, Recommendation, Review
+from registry.printing import services as printing
+from tests.browser.world import World
+from tests.cast import NOW, TODAY
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`path` holds names such as {patient[Carter]}; `press` are keys and clicks ("#selector") once it stands."""
+
+    name: str
+    path: str
+    who: str = "owner"
+    press: tuple[str, ...] = ()
+
+
+SCREENS = (
+    Screen("sign in", "/accounts/login", ""),
+    Screen("caseload", "/caseload/"),
+    Screen("caseload, keys", "/caseload/", press=("?",)),
+    Screen("caseload, account menu", "/caseload/", press=(".menu summary",)),
+    Screen("caseload, peek", "/caseload/?peek={episode[O’Brien]}"),
+    Screen("caseload, ticked", "/caseload/", press=("j", "x", "j", "x")),
+    Screen("caseload, row edit", "/caseload/", press=("#results .edit",)),
+    Screen("caseload, nobody", "/caseload/?q=zzz"),
+    Screen("next action", "/caseload/next/{episode[Carter]}"),
+    Screen("save view", "/caseload/views/new?view=safety"),
+    Screen("patients", "/patients/"),
+    Screen("eligible", "/patients/eligible"),
+    Screen("add patient", "/patients/new"),
+    Screen("add patient, refused", "/patients/new", press=("Control+Enter",)),
+    Screen("edit patient", "/patients/{patient[Carter]}/edit"),
+    Screen("corrections", "/patients/{patient[Carter]}/corrections"),
+    Screen("coverage", "/patients/{patient[Carter]}/coverage"),
+    Screen("chart", "/chart/{patient[Carter]}"),
+    Screen("chart, in danger", "/chart/{patient[O’Brien]}"),
+    Screen("chart, advised", "/chart/{patient[Jackson]}"),
+    Screen("chart, adolescent", "/chart/{patient[Hughes]}"),
+    Screen("chart, referred", "/chart/{patient[Mbeki]}"),
+    Screen("chart, closed", "/chart/{patient[Nakamura]}"),
+    Screen("refer", "/episodes/refer/{patient[Nakamura]}"),
+    Screen("episode", "/episodes/{episode[Carter]}"),
+    Screen("outreach", "/episodes/{episode[Mbeki]}/move/outreach"),
+    Screen("consent", "/episodes/{episode[Mbeki]}/consent"),
+    Screen("enrol", "/episodes/{episode[Mbeki]}/enrol"),
+    Screen("team", "/episodes/{episode[Carter]}/team"),
+    Screen("close", "/episodes/{episode[Carter]}/close"),
+    Screen("record contact", "/contacts/record/{patient[Carter]}"),
+    Screen("record contact, item 9", "/contacts/record/{patient[Carter]}", press=("#phq [name=phq-item9][value='1']",)),
+    Screen("record contact, refused", "/contacts/record/{patient[Carter]}", press=("Control+Enter",)),
+    Screen("correct contact", "/contacts/correct/{contact[Carter]}"),
+    Screen("scores", "/measures/{patient[Carter]}"),
+    Screen("add score", "/measures/add/{patient[Carter]}"),
+    Screen("correct score", "/measures/correct/{measure[Carter]}"),
+    Screen("risk assessment", "/safety/assess/{patient[O’Brien]}"),
+    Screen("safety plan", "/safety/plan/{patient[O’Brien]}"),
+    Screen("intake checks", "/safety/checks/{patient[Carter]}"),
+    Screen("medications", "/treatment/{patient[Carter]}"),
+    Screen("change dose", "/treatment/change/{medication[Carter]}"),
+    Screen("stop drug", "/treatment/stop/{medication[Carter]}"),
+    Screen("take back", "/treatment/take-back/{dose[Carter]}"),
+    Screen("agenda, care manager", "/consult/"),
+    Screen("ask", "/consult/ask/{episode[Carter]}"),
+    Screen("set aside", "/consult/set-aside/{episode[Diaz]}"),
+    Screen("note", "/consult/note/{review[Jackson]}"),
+    Screen("decide", "/consult/decide/{advice[Jackson]}"),
+    Screen("packets", "/printing/"),
+    Screen("packet, waiting", "/printing/progress/{document[waiting]}"),
+    Screen("packet, ready", "/printing/progress/{document[ready]}"),
+    Screen("preferences", "/accounts/preferences"),
+    Screen("change password", "/accounts/change"),
+    Screen("not found", "/chart/00000000-0000-4000-8000-000000000000"),
+    Screen("refused", "/admin/accounts"),
+    Screen("agenda", "/consult/", "consultant"),
+    Screen("review", "/consult/review/{episode[Diaz]}", "consultant"),
+    Screen("review, refused", "/consult/review/{episode[Diaz]}", "consultant", ("Control+Enter",)),
+    Screen("amend", "/consult/amend/{review[Jackson]}", "consultant"),
+    Screen("panel", "/patients/panel", "pcp"),
+    Screen("chart, PCP", "/chart/{patient[Jackson]}", "pcp"),
+    Screen("accounts", "/admin/accounts", "administrator"),
+    Screen("add account", "/admin/accounts/new", "administrator"),
+    Screen("account", "/admin/accounts/{account[colleague]}", "administrator"),
+    Screen("audit", "/admin/audit", "auditor"),
+)  # fmt: skip
+
+
+OWNERS = {
+    "episode": select(Episode.patient_id, Episode.id),
+    "contact": select(Contact.patient_id, Contact.id),
+    "measure": select(Measure.patient_id, Measure.id),
+    "medication": select(Medication.patient_id, Medication.id),
+    "dose": select(Medication.patient_id, DoseEvent.id).where(DoseEvent.medication_id == Medication.id),
+    "review": select(Episode.patient_id, Review.id).where(Review.episode_id == Episode.id),
+    "advice": select(Episode.patient_id, Recommendation.id)
+    .join(Review, Recommendation.review_id == Review.id)
+    .join(Episode, Review.episode_id == Episode.id),
+}  # fmt: skip
+
+
+def places(world: World) -> dict[str, dict[str, Any]]:
+    """The keys that the paths name, by the patient's family name."""
+    _order_packets(world)
+    family = {row.id: name for name, row in world.patients.items()}
+    with world.session() as session:
+        found = {
+            kind: {family[owner]: key for owner, key in session.execute(rows) if owner in family}
+            for kind, rows in OWNERS.items()
+        }
+        documents = {row.state: row.id for row in session.scalars(select(Document))}
+    people = {part: person.id for part, person in world.cast.people.items()}
+    patients = {name: key for key, name in family.items()}
+    return {**found, "patient": patients, "document": documents, "account": people}
+
+
+def _order_packets(world: World) -> None:
+    """One that is ready, and one that waits."""
+    cast = world.cast
+    for episode in (cast.episode, None):
+        with world.session() as session:
+            wanted = [episode.id] if episode else []
+            printing.order_packet(session, cast.owner.viewer, cast.riverside.id, wanted, TODAY, TODAY, NOW)
+        if episode:
+            world.run_packets()

@@ -1,0 +1,96 @@
+"""Every screen at a desk and on a phone, in light and dark: no axe violation, and no page that scrolls sideways.
+
+`REGISTRY_SHOTS=FOLDER` keeps a picture of each.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.places import SCREENS, Screen, places
+from tests.browser.windows import Windows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.world import World
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+AUDIT = """async (only) => {
+  const rules = { "target-size": { enabled: true } };
+  const found = await axe.run({ rules, resultTypes: ["violations"], ...(only && { runOnly: only }) });
+  if (!found.passes.length) throw new Error("axe looked at nothing");
+  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(" | ")}`);
+}"""
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""All that the dark theme changes; the other rules have spoken in the light."""
+LOOKS = [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)]
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def addresses(shared_world: World) -> dict[str, dict[str, Any]]:
+    return places(shared_world)
+
+
+@pytest.fixture(scope="module")
+def shared_windows(browser: Browser, shared_world: World) -> Iterator[Windows]:
+    windows = Windows(browser, shared_world)
+    yield windows
+    windows.close()
+
+
+@pytest.fixture(scope="module")
+def page_of(shared_windows: Windows, shared_world: World) -> Any:
+    """The window of a person, signed in once."""
+    pages: dict[str, Page] = {}
+
+    def page(who: str) -> Page:
+        if who not in pages:
+            pages[who] = shared_windows.open(shared_world.cast.people.get(who))
+        return pages[who]
+
+    return page
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=[screen.name.replace(" ", "_") for screen in SCREENS])
+def test_a_screen_can_be_used_by_everybody(screen: Screen, page_of: Any, addresses: Any) -> None:
+    page = page_of(screen.who)
+    page.set_viewport_size(DESK)
+    page.goto(screen.path.format(**addresses))
+    for step in screen.press:
+        press(page, step)
+    page.evaluate(AXE)
+    found = {f"{theme} {size['width']}": look(page, screen, theme, size) for theme, size in LOOKS}
+    assert not any(found.values()), found
+
+
+def press(page: Page, step: str) -> None:
+    """A key, or a click on what a selector finds first; then the page settles."""
+    if step[0] in "#.":
+        page.locator(step).first.click()
+    else:
+        page.keyboard.press(step)
+    page.wait_for_load_state("networkidle")
+
+
+def look(page: Page, screen: Screen, theme: Any, size: Any) -> list[str]:
+    """What is wrong with the page as it stands, at this size in this theme."""
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=theme)
+    if folder := os.environ.get("REGISTRY_SHOTS"):
+        name = f"{screen.name.replace(', ', '-').replace(' ', '_')}_{size['width']}_{theme}.png"
+        page.screenshot(path=Path(folder) / name, full_page=True)
+    wide = page.evaluate(TOO_WIDE)
+    return [
+        *page.evaluate(AUDIT, COLOURS if theme == "dark" else None),
+        *([f"{wide} px too wide"] if wide > 0 else []),
+    ]
