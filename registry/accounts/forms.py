@@ -6,7 +6,7 @@ from registry.web.transaction import OnceForm
 
 
 class PreferencesForm(OnceForm):
-    theme = SelectField("Colours", choices=[("", "As this device"), ("light", "Light"), ("dark", "Dark")])
+    theme = SelectField("Colors", choices=[("", "As this device"), ("light", "Light"), ("dark", "Dark")])
     density = SelectField("Rows of tables", choices=[("", "Compact"), ("cosy", "Roomy")])
     keys = SelectField(
         "Single-key shortcuts",

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from registry.access import policies, scope
-from registry.clinical.episode_moves import STATUSES, legal_moves
+from registry.clinical.episode_moves import MOVES, STATUSES, legal_moves
 from registry.episodes import queries, services
 from registry.episodes.forms import (
     CloseForm,
@@ -92,7 +92,8 @@ def move(episode_id: UUID, to: str) -> Answer:
         step = services.Step(to, form.on.data or today(), note=form.note.data or "")
         return services.move_episode(db.session(), viewer(), episode_id, step, now())
 
-    return _form_page(episode_id, form, act, STATUSES[to], f"Moved to {STATUSES[to].lower()}.")
+    title = next(step.label for step in MOVES if step.to == to and step.source != "consented")
+    return _form_page(episode_id, form, act, title, f"Moved to {STATUSES[to].lower()}.")
 
 
 @blueprint.route("/<uuid:episode_id>/consent", methods=["GET", "POST"])
