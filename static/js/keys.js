@@ -111,12 +111,17 @@ document.addEventListener("keydown", (event) => {
   if (answerByKey(event) || act(event.key)) event.preventDefault();
 });
 
-document.addEventListener("click", (event) => {
+/** The row that was clicked or has focus is the one that the keys mean. */
+function standAt(event) {
   const row = event.target.closest("table[data-rows] > tbody > tr");
-  if (row) {
-    current = rows().indexOf(row);
-    mark();
-  }
+  if (!row) return;
+  current = rows().indexOf(row);
+  mark();
+}
+
+document.addEventListener("focusin", standAt);
+document.addEventListener("click", (event) => {
+  standAt(event);
   if (event.target.closest("#peek [data-close]") && closePeek()) event.preventDefault();
 });
 

@@ -49,11 +49,16 @@ class Windows:
 
     def close(self) -> None:
         """Nothing was complained about, and no patient stays behind in the browser."""
-        kept = [self._kept(context) for context, scripts in self.contexts if scripts]
+        left = self.left_behind()
         for context, _ in self.contexts:
             context.close()
         assert not self.complaints, self.complaints
-        assert not [name for name in self.world.names() if any(name in words for words in kept)], kept
+        assert not left, left
+
+    def left_behind(self) -> list[str]:
+        """Names and numbers of patients in what the pages keep for themselves."""
+        kept = " ".join(self._kept(context) for context, scripts in self.contexts if scripts)
+        return [name for name in self.world.names() if name in kept]
 
     def _kept(self, context: BrowserContext) -> str:
         pages = [page for page in context.pages if page.url.startswith(self.world.url)]
