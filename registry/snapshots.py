@@ -1,13 +1,15 @@
 """Rows to facts: what the rules and the pages know of one episode or of ten thousand, in eleven statements."""
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, Text, and_, func, null, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from registry.clinical import facts as f
@@ -41,7 +43,6 @@ LOOK_AFTER = timedelta(days=365)
 """And this long after the close: the watch over relapse (D6)."""
 
 T = TypeVar("T")
-Key = TypeVar("Key", bound=Hashable)
 Chosen = Select[UUID]
 
 
@@ -98,10 +99,13 @@ class Snapshot:
     facts: f.EpisodeFacts
 
 
-def snapshots(session: Session, org_id: UUID, chosen: Chosen) -> list[Snapshot]:
-    """Every chosen episode (`chosen` selects `Episode.id` inside the viewer's scope) with its facts."""
+def snapshots(session: Session, org_id: UUID, chosen: Chosen, answers: bool = False) -> list[Snapshot]:
+    """Every chosen episode (`chosen` selects `Episode.id` inside the viewer's scope) with its facts.
+
+    `answers` loads the items of each score, which no rule needs and a printed profile does.
+    """
     rows = session.execute(_episodes(org_id, chosen)).all()
-    return _assemble(session, org_id, chosen, rows) if rows else []
+    return _assemble(session, org_id, chosen, rows, answers) if rows else []
 
 
 def snapshot(session: Session, org_id: UUID, episode_id: UUID) -> Snapshot | None:
@@ -118,7 +122,7 @@ def without_episode(session: Session, patient: Patient) -> f.EpisodeFacts:
         episode_id="",
         patient_id=patient.id,
         birth_date=patient.birth_date,
-        scores=_scores(session, patient.org_id, whose)(patient.id),
+        scores=_scores(session, patient.org_id, whose, answers=False)(patient.id),
         risk_assessments=_assessments(session, patient.org_id, whose)(patient.id),
         safety_plans=_plans(session, patient.org_id, whose)(patient.id),
     )
@@ -169,13 +173,15 @@ def _episodes(org_id: UUID, chosen: Chosen) -> Any:
     )  # fmt: skip
 
 
-def _assemble(session: Session, org_id: UUID, chosen: Chosen, rows: Sequence[Row[Any]]) -> list[Snapshot]:
+def _assemble(
+    session: Session, org_id: UUID, chosen: Chosen, rows: Sequence[Row[Any]], answers: bool
+) -> list[Snapshot]:
     whose = select(Episode.patient_id).where(Episode.org_id == org_id, Episode.id.in_(chosen))
     statuses = _statuses(session, org_id, chosen)
     contacts = _contacts(session, org_id, chosen)
     marks = _marks(session, org_id, chosen)
     reviews = _reviews(session, org_id, chosen)
-    scores = _scores(session, org_id, whose)
+    scores = _scores(session, org_id, whose, answers)
     medications = _medications(session, org_id, whose)
     assessments = _assessments(session, org_id, whose)
     plans = _plans(session, org_id, whose)
@@ -225,17 +231,39 @@ def _within(scores: tuple[f.Score, ...], row: Row[Any]) -> tuple[f.Score, ...]:
     return tuple(score for score in scores if first <= score.taken_on <= last)
 
 
-def _grouped(pairs: Iterable[tuple[Key, T]]) -> Callable[[Key], tuple[T, ...]]:
-    found: dict[Key, list[T]] = defaultdict(list)
+def _grouped(pairs: Iterable[tuple[Any, T]]) -> Callable[[UUID], tuple[T, ...]]:
+    """The values of each key. Keys come raw from the database (`_raw`): to make a UUID of each would cost more."""
+    found: dict[str, list[T]] = defaultdict(list)
     for key, value in pairs:
-        found[key].append(value)
-    return lambda key: tuple(found.get(key, ()))
+        found[key if isinstance(key, str) else key.hex].append(value)
+    return lambda key: tuple(found.get(key.hex, ()))
+
+
+@lru_cache(maxsize=2**16)
+def _id(value: Any) -> UUID:
+    """The UUID of a raw key; the ids of a caseload come again with every look at it."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _raw(column: Any) -> Any:
+    """A column as the driver gives it: text on SQLite, the driver's own type on PostgreSQL."""
+    return type_coerce(column, Text)
+
+
+@lru_cache(maxsize=4096)
+def _decoded(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text) or ())
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    """A list of codes; the same few combinations come again and again."""
+    return _decoded(value) if isinstance(value, str) else tuple(value or ())
 
 
 def _statuses(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.StatusChange, ...]]:
     table = EpisodeStatus
     rows: Any = session.execute(
-        select(table.episode_id, table.on, table.status, table.reason).where(
+        select(_raw(table.episode_id), table.on, table.status, table.reason).where(
             table.org_id == org_id, table.episode_id.in_(chosen)
         )
     )
@@ -246,52 +274,62 @@ def _contacts(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID]
     table = Contact
     rows: Any = session.execute(
         select(
-            table.episode_id, table.id, table.on, table.kind, table.modality, table.minutes, table.author_role,
-            table.reached, table.discuss, table.question, table.interventions,
+            _raw(table.episode_id), _raw(table.id), table.on, table.kind, table.modality, table.minutes, table.author_role,
+            table.reached, table.discuss, table.question, _raw(table.interventions),
         ).where(table.org_id == org_id, table.episode_id.in_(chosen), table.in_error.is_(False))
     )  # fmt: skip
-    return _grouped((row.episode_id, _contact(row)) for row in rows)
+    return _grouped(
+        (
+            key,
+            f.Contact(_id(id_), on, kind, modality, minutes, role, reached, discuss, question, _codes(codes)),
+        )
+        for key, id_, on, kind, modality, minutes, role, reached, discuss, question, codes in rows
+    )
 
 
-def _contact(row: Row[Any]) -> f.Contact:
-    return f.Contact(
-        row.id, row.on, row.kind, row.modality, row.minutes, row.author_role, row.reached, row.discuss, row.question,
-        tuple(row.interventions or ()),
-    )  # fmt: skip
-
-
-def _scores(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.Score, ...]]:
+def _scores(
+    session: Session, org_id: UUID, whose: Chosen, answers: bool
+) -> Callable[[UUID], tuple[f.Score, ...]]:
     table = Measure
     rows: Any = session.execute(
         select(
-            table.patient_id, table.id, table.instrument, table.taken_on, table.total, table.answered, table.items,
-            table.item9, table.source, table.prorated, table.reviewed_on,
+            _raw(table.patient_id), _raw(table.id), table.instrument, table.taken_on, table.total, table.answered,
+            table.items if answers else null(), table.item9, table.source, table.prorated, table.reviewed_on,
         ).where(table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False))
     )  # fmt: skip
-    return _grouped((row.patient_id, _score(row)) for row in rows)
-
-
-def _score(row: Row[Any]) -> f.Score:
-    items = None if row.items is None else tuple(row.items)
-    return f.Score(
-        row.id, row.instrument, row.taken_on, row.total, row.answered, items, row.item9, row.source, row.prorated,
-        row.reviewed_on,
-    )  # fmt: skip
+    return _grouped(
+        (
+            key,
+            f.Score(
+                _id(id_),
+                name,
+                on,
+                total,
+                answered,
+                items and tuple(items),
+                item9,
+                source,
+                prorated,
+                reviewed_on,
+            ),
+        )
+        for key, id_, name, on, total, answered, items, item9, source, prorated, reviewed_on in rows
+    )
 
 
 def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.Medication, ...]]:
     drug, dose = Medication, DoseEvent
     rows: Any = session.execute(
         select(
-            drug.patient_id, drug.id, drug.name, dose.on, dose.kind, dose.dose_mg, dose.text, dose.reason
+            _raw(drug.patient_id).label("key"), drug.id, drug.name, dose.on, dose.kind, dose.dose_mg, dose.text, dose.reason
         )
-        .join(dose, and_(dose.org_id == drug.org_id, dose.medication_id == drug.id, dose.in_error.is_(False)))
+        .outerjoin(dose, and_(dose.org_id == drug.org_id, dose.medication_id == drug.id, dose.in_error.is_(False)))
         .where(drug.org_id == org_id, drug.patient_id.in_(whose), drug.in_error.is_(False), drug.psychotropic)
     ).all()  # fmt: skip
-    events = _grouped((row.id, f.DoseEvent(*row[3:])) for row in rows)
+    events = _grouped((row.id, f.DoseEvent(*row[3:])) for row in rows if row.kind)
     drugs = {row.id: row for row in rows}.values()
     return _grouped(
-        (row.patient_id, f.Medication(row.id, row.name, "psychotropic", events(row.id))) for row in drugs
+        (row.key, f.Medication(row.id, row.name, "psychotropic", events(row.id))) for row in drugs
     )
 
 

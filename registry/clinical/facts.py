@@ -50,6 +50,11 @@ class Score:
         return SERIES.get(self.instrument, self.instrument)
 
     @property
+    def by_item(self) -> bool:
+        """The form was answered item by item, even where the answers themselves were not loaded."""
+        return self.items is not None or self.answered is not None
+
+    @property
     def positive_item9(self) -> bool:
         """True where item 9 was answered with 1, 2 or 3."""
         return bool(self.item9)

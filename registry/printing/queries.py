@@ -96,7 +96,7 @@ def clinic_of(session: Session, viewer: Viewer, episode_ids: list[UUID]) -> UUID
 def case(session: Session, org_id: UUID, episode_id: UUID, on: date, today: date) -> Case:
     """Everything about one episode for paper; the caller has asked whether it may be seen."""
     chosen = select(Episode.id).where(Episode.org_id == org_id, Episode.id == episode_id)
-    found = snapshots(session, org_id, chosen)
+    found = snapshots(session, org_id, chosen, answers=True)
     if not found:
         raise scope.NotVisible("episode")
     seen = standing(found[0].facts, DEFAULT_PROTOCOL, today)

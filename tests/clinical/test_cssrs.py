@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from registry.clinical.checks import CHECKS
 from registry.clinical.facts import RiskAssessment
-from registry.clinical.instruments.cssrs import triage
+from registry.clinical.instruments.cssrs import asked, triage
 from tests.clinical.cases import NO, TODAY, case
 
 YES_2 = {"wish_dead": True, "thoughts": True, "method": False, "intent": False, "plan": False,
@@ -47,3 +48,24 @@ def test_the_deciding_answers_and_the_missing_ones_are_named() -> None:
     assert found.because == ("question 3 (method)",)
     assert found.unanswered == ("question 4 (intent)",)
     assert found.settled
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        case("without a yes to 2 nobody asks 3 to 5", {"thoughts": False}, (None, None, None, None)),
+        case("a yes to 2 keeps them", {"thoughts": True}, (True, False, False, None)),
+        case("a yes to ever keeps the last three months", {"thoughts": True, "behaviour_lifetime": True},
+             (True, False, False, True)),
+    ],
+)  # fmt: skip
+def test_what_is_not_asked_is_not_known(changes: dict[str, bool], kept: tuple[bool | None, ...]) -> None:
+    answers = {"wish_dead": True, "thoughts": None, "method": True, "intent": False, "plan": False,
+               "behaviour_lifetime": False, "behaviour_3_months": True}  # fmt: skip
+    found = asked({**answers, **changes})
+    assert tuple(found[name] for name in ("method", "intent", "plan", "behaviour_3_months")) == kept
+
+
+def test_every_intake_check_has_a_name() -> None:
+    assert len(CHECKS) == 10
+    assert all(label[0].isupper() for label in CHECKS.values())

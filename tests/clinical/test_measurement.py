@@ -71,7 +71,7 @@ def test_a_form_without_item_9_is_completed_today() -> None:
 
 
 def test_a_total_alone_is_completed_this_week() -> None:
-    told = found(enrolled(60, scores=(phq9(3, 12, None, items=None),)), "M2")
+    told = found(enrolled(60, scores=(phq9(3, 12, None, items=None, answered=None),)), "M2")
     assert told is not None
     assert (told.urgency, told.tag) == (Urgency.THIS_WEEK, "measure")
 

@@ -55,7 +55,7 @@ def partial_score(p: Picture) -> Told | None:
     gaps = [*_blanks(latest), *_item9(p, latest)]
     if not gaps:
         return None
-    unasked = latest.items is not None and latest.item9 is None and bool(_item9(p, latest))
+    unasked = latest.by_item and latest.item9 is None and bool(_item9(p, latest))
     title = INSTRUMENTS[latest.instrument].title
     return Told(
         f"{title} of {spell(latest.taken_on)}: {listed(gaps)}.",
@@ -91,7 +91,7 @@ def _item9(p: Picture, score: Score) -> list[str]:
     """Item 9 is not known and nobody has assessed the risk for this form."""
     if score.item9 is not None or score.id in assessed_scores(p.facts.risk_assessments):
         return []
-    return ["item 9 was not answered" if score.items is not None else "item 9 is not known (total only)"]
+    return ["item 9 was not answered" if score.by_item else "item 9 is not known (total only)"]
 
 
 @rule(
