@@ -74,6 +74,7 @@ def settle(session: Session, cast: Cast) -> dict[str, Patient]:
     for number, story in enumerate(STORIES, 2):
         made[story.family] = _write(session, cast, story, number)
     make.make_measure(session, made["Hughes"], instrument="phq_a", items=answers(14), taken_on=days_ago(14))
+    _asked_about(session, cast, made["Abate"])
     _advised(session, cast, made["Jackson"])
     session.commit()
     return made
@@ -119,6 +120,14 @@ def _course(session: Session, cast: Cast, patient: Patient, episode: Episode, st
     if story.due is not None:
         due = days_ago(-story.due)
         make.make_next_action(session, episode, due_on=due, who=who)
+
+
+def _asked_about(session: Session, cast: Cast, patient: Patient) -> None:
+    """A patient with a risk assessment, a safety plan and an intake check on file."""
+    who = cast.owner.account
+    make.make_assessment(session, patient, on=days_ago(30), who=who)
+    make.make_plan(session, patient, made_on=days_ago(30), who=who)
+    make.make_check(session, patient, on=days_ago(30))
 
 
 def _advised(session: Session, cast: Cast, patient: Patient) -> None:

@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from registry.models import Contact, Document, DoseEvent, Episode, Measure, Medication, Recommendation, Review
+from registry.models import (
+    CheckAnswer,
+    Consent,
+    Contact,
+    Document,
+    DoseEvent,
+    Episode,
+    Measure,
+    Medication,
+    Recommendation,
+    Review,
+    RiskAssessment,
+    SafetyPlan,
+    SavedView,
+)
 from registry.printing import services as printing
 from tests.browser.world import World
 from tests.cast import NOW, TODAY
@@ -34,6 +50,8 @@ SCREENS = (
     Screen("caseload, nobody", "/caseload/?q=zzz"),
     Screen("next action", "/caseload/next/{episode[Carter]}"),
     Screen("save view", "/caseload/views/new?view=safety"),
+    Screen("saved view", "/caseload/views/{view[mine]}"),
+    Screen("delete view", "/caseload/views/{view[mine]}/delete"),
     Screen("patients", "/patients/"),
     Screen("eligible", "/patients/eligible"),
     Screen("add patient", "/patients/new"),
@@ -51,6 +69,7 @@ SCREENS = (
     Screen("episode", "/episodes/{episode[Carter]}"),
     Screen("outreach", "/episodes/{episode[Mbeki]}/move/outreach"),
     Screen("consent", "/episodes/{episode[Mbeki]}/consent"),
+    Screen("withdraw consent", "/episodes/withdraw/{consent[Carter]}/of/{episode[Carter]}"),
     Screen("enrol", "/episodes/{episode[Mbeki]}/enrol"),
     Screen("team", "/episodes/{episode[Carter]}/team"),
     Screen("close", "/episodes/{episode[Carter]}/close"),
@@ -63,6 +82,10 @@ SCREENS = (
     Screen("correct score", "/measures/correct/{measure[Carter]}"),
     Screen("risk assessment", "/safety/assess/{patient[O’Brien]}"),
     Screen("safety plan", "/safety/plan/{patient[O’Brien]}"),
+    Screen("safety plan, earlier", "/safety/plan/{patient[Abate]}"),
+    Screen("assessment in error", "/safety/assess/in-error/{assessment[Abate]}"),
+    Screen("plan in error", "/safety/plan/in-error/{plan[Abate]}"),
+    Screen("check in error", "/safety/checks/in-error/{check[Abate]}"),
     Screen("intake checks", "/safety/checks/{patient[Carter]}"),
     Screen("medications", "/treatment/{patient[Carter]}"),
     Screen("change dose", "/treatment/change/{medication[Carter]}"),
@@ -97,13 +120,17 @@ OWNERS = {
     "episode": select(Episode.patient_id, Episode.id),
     "contact": select(Contact.patient_id, Contact.id),
     "measure": select(Measure.patient_id, Measure.id),
+    "assessment": select(RiskAssessment.patient_id, RiskAssessment.id),
+    "plan": select(SafetyPlan.patient_id, SafetyPlan.id),
+    "check": select(CheckAnswer.patient_id, CheckAnswer.id),
     "medication": select(Medication.patient_id, Medication.id),
     "dose": select(Medication.patient_id, DoseEvent.id).where(DoseEvent.medication_id == Medication.id),
+    "consent": select(Episode.patient_id, Consent.id).where(Consent.episode_id == Episode.id),
     "review": select(Episode.patient_id, Review.id).where(Review.episode_id == Episode.id),
-    "advice": select(Episode.patient_id, Recommendation.id)
-    .join(Review, Recommendation.review_id == Review.id)
-    .join(Episode, Review.episode_id == Episode.id),
-}  # fmt: skip
+    "advice": select(Episode.patient_id, Recommendation.id).where(
+        Recommendation.review_id == Review.id, Review.episode_id == Episode.id
+    ),
+}
 
 
 def places(world: World) -> dict[str, dict[str, Any]]:
@@ -115,10 +142,18 @@ def places(world: World) -> dict[str, dict[str, Any]]:
             kind: {family[owner]: key for owner, key in session.execute(rows) if owner in family}
             for kind, rows in OWNERS.items()
         }
-        documents = {row.state: row.id for row in session.scalars(select(Document))}
-    people = {part: person.id for part, person in world.cast.people.items()}
-    patients = {name: key for key, name in family.items()}
-    return {**found, "patient": patients, "document": documents, "account": people}
+        found["document"] = {row.state: row.id for row in session.scalars(select(Document))}
+        found["view"] = {"mine": _save_view(session, world)}
+    found["account"] = {part: person.id for part, person in world.cast.people.items()}
+    return {**found, "patient": {name: key for key, name in family.items()}}
+
+
+def _save_view(session: Session, world: World) -> UUID:
+    cast = world.cast
+    view = SavedView(org_id=cast.org.id, account_id=cast.owner.id, name="Spanish", query="language=es")
+    session.add(view)
+    session.flush()
+    return view.id
 
 
 def _order_packets(world: World) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from registry.models import Contact, Measure, NextAction, UserSession
+from tests.browser.axe import violations
 from tests.browser.keys import row_of
 from tests.browser.windows import sign_in
 from tests.cast import NOW
@@ -49,6 +50,30 @@ def test_two_people_edit_one_row(windows: Windows, world: World) -> None:
         assert (
             session.query(NextAction).filter_by(episode_id=world.cast.episode.id).one().action == "Send labs"
         )
+
+
+def test_two_people_correct_one_contact(windows: Windows, world: World) -> None:
+    with world.session() as session:
+        contact = session.query(Contact).filter_by(patient_id=world.cast.patient.id).first()
+    mine, theirs = windows.open(world.cast.owner), windows.open(world.cast.colleague)
+    for page in (mine, theirs):
+        page.goto(f"/contacts/correct/{contact.id}")
+    correct(theirs, "Theirs: sleeps well.")
+    theirs.wait_for_url("**/chart/**")
+    correct(mine, "Mine: sleeps badly.")
+    both = mine.locator(".conflict")
+    expect(both).to_contain_text("Theirs: sleeps well.")
+    expect(both).to_contain_text("Mine: sleeps badly.")
+    assert violations(mine) == []
+    correct(mine, "Mine: sleeps badly.")
+    mine.wait_for_url("**/chart/**")
+    expect(mine.locator(".timeline").first).to_contain_text("Mine: sleeps badly.")
+
+
+def correct(page: Page, note: str) -> None:
+    page.get_by_label("What happened").fill(note)
+    page.get_by_label("Reason for the correction").fill("Misheard")
+    page.keyboard.press("Control+Enter")
 
 
 def test_a_draft_survives_the_end_of_a_session(windows: Windows, world: World) -> None:

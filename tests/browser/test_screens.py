@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.axe import COLOURS, violations
 from tests.browser.places import SCREENS, Screen, places
 from tests.browser.windows import Windows
 
@@ -22,16 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-AUDIT = """async (only) => {
-  const rules = { "target-size": { enabled: true } };
-  const found = await axe.run({ rules, resultTypes: ["violations"], ...(only && { runOnly: only }) });
-  if (!found.passes.length) throw new Error("axe looked at nothing");
-  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(" | ")}`);
-}"""
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""All that the dark theme changes; the other rules have spoken in the light."""
 LOOKS = [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)]
 END = "scrollTo(0, document.body.scrollHeight)"
 """On a phone the bar below a list lies over a row on the way, and over none at the end."""
@@ -70,7 +62,6 @@ def test_a_screen_can_be_used_by_everybody(screen: Screen, page_of: Any, address
     page.goto(screen.path.format(**addresses))
     for step in screen.press:
         press(page, step)
-    page.evaluate(AXE)
     found = {f"{theme} {size['width']}": look(page, screen, theme, size) for theme, size in LOOKS}
     assert not any(found.values()), found
 
@@ -94,6 +85,21 @@ def look(page: Page, screen: Screen, theme: Any, size: Any) -> list[str]:
         page.screenshot(path=Path(folder) / name, full_page=True)
     wide = page.evaluate(TOO_WIDE)
     return [
-        *page.evaluate(AUDIT, COLOURS if theme == "dark" else None),
+        *violations(page, COLOURS if theme == "dark" else None),
         *([f"{wide} px too wide"] if wide > 0 else []),
     ]
+
+
+UNSEEN = {
+    "static", "accounts.health", "accounts.first_page", "first_page", "security.static", "security.verify",
+    "caseload.peek", "caseload.row", "caseload.show_row", "caseload.waiting", "caseload.export",
+    "printing.document", "printing.summary",
+}  # fmt: skip
+"""Files, redirects, and pieces of a page that is looked at."""
+
+
+def test_no_page_is_forgotten(shared_world: World, addresses: Any) -> None:
+    routes = shared_world.app.url_map.bind("localhost")
+    seen = {routes.match(screen.path.format(**addresses).split("?")[0])[0] for screen in SCREENS}
+    pages = {rule.endpoint for rule in shared_world.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - UNSEEN == seen, "tests/browser/places.py lists every page"
