@@ -47,6 +47,8 @@ SETTINGS = {
     "SECURITY_REGISTERABLE": False,
     "SECURITY_CHANGEABLE": True,
     "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+    "SECURITY_CLI_USERS_NAME": None,  # ours leave a trace
+    "SECURITY_CLI_ROLES_NAME": None,
     "SECURITY_TRACKABLE": True,
     "SECURITY_JOIN_USER_ROLES": False,  # rights come from memberships
     "SECURITY_DEFAULT_REMEMBER_ME": False,
