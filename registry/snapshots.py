@@ -321,7 +321,7 @@ def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUI
     drug, dose = Medication, DoseEvent
     rows: Any = session.execute(
         select(
-            _raw(drug.patient_id).label("key"), drug.id, drug.name, dose.on, dose.kind, dose.dose_mg, dose.text, dose.reason
+            _raw(drug.patient_id).label("key"), _raw(drug.id).label("id"), drug.name, dose.on, dose.kind, dose.dose_mg, dose.text, dose.reason
         )
         .outerjoin(dose, and_(dose.org_id == drug.org_id, dose.medication_id == drug.id, dose.in_error.is_(False)))
         .where(drug.org_id == org_id, drug.patient_id.in_(whose), drug.in_error.is_(False), drug.psychotropic)
@@ -329,7 +329,7 @@ def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUI
     events = _grouped((row.id, f.DoseEvent(*row[3:])) for row in rows if row.kind)
     drugs = {row.id: row for row in rows}.values()
     return _grouped(
-        (row.key, f.Medication(row.id, row.name, "psychotropic", events(row.id))) for row in drugs
+        (row.key, f.Medication(_id(row.id), row.name, "psychotropic", events(_id(row.id)))) for row in drugs
     )
 
 
@@ -339,34 +339,35 @@ def _assessments(
     table, link = RiskAssessment, AssessedScore
     rows: Any = session.execute(
         select(
-            table.patient_id, table.id, table.on, table.wish_dead, table.thoughts, table.method, table.intent,
+            _raw(table.patient_id), _raw(table.id).label("id"), table.on, table.wish_dead, table.thoughts, table.method, table.intent,
             table.plan, table.behaviour_lifetime, table.behaviour_3_months, table.cleared_reason, table.recorded_at,
-            link.measure_id,
+            _raw(link.measure_id).label("measure_id"),
         )
         .outerjoin(link, and_(link.org_id == table.org_id, link.risk_assessment_id == table.id))
         .where(table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False))
     ).all()  # fmt: skip
-    scores = _grouped((row.id, row.measure_id) for row in rows if row.measure_id)
+    scores = _grouped((row.id, _id(row.measure_id)) for row in rows if row.measure_id)
     one_each = {row.id: row for row in rows}.values()
     return _grouped(
-        (row[0], f.RiskAssessment(row.id, row.on, frozenset(scores(row.id)), *row[3:12])) for row in one_each
+        (row[0], f.RiskAssessment(_id(row.id), row.on, frozenset(scores(_id(row.id))), *row[3:12]))
+        for row in one_each
     )
 
 
 def _plans(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.SafetyPlan, ...]]:
     table = SafetyPlan
     rows: Any = session.execute(
-        select(table.patient_id, table.id, table.made_on).where(
+        select(_raw(table.patient_id), _raw(table.id), table.made_on).where(
             table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False)
         )
     )
-    return _grouped((row[0], f.SafetyPlan(row[1], row[2])) for row in rows)
+    return _grouped((row[0], f.SafetyPlan(_id(row[1]), row[2])) for row in rows)
 
 
 def _marks(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.AgendaMark, ...]]:
     table = AgendaMark
     rows: Any = session.execute(
-        select(table.episode_id, table.kind, table.on, table.by_role, table.text, table.review_on).where(
+        select(_raw(table.episode_id), table.kind, table.on, table.by_role, table.text, table.review_on).where(
             table.org_id == org_id, table.episode_id.in_(chosen)
         )
     )
@@ -378,7 +379,8 @@ def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID],
     note, advice, step = Review, Recommendation, Decision
     rows: Any = session.execute(
         select(
-            note.episode_id, note.id, note.amends_id, note.on, advice.id.label("advice_id"), advice.number,
+            _raw(note.episode_id).label("episode_id"), _raw(note.id).label("id"), _raw(note.amends_id).label("amends_id"),
+            note.on, _raw(advice.id).label("advice_id"), advice.number,
             advice.category, advice.text, advice.judge_on, advice.if_fails, step.on.label("step_on"), step.kind,
             step.reason, step.recorded_at,
         )
@@ -393,12 +395,12 @@ def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID],
         if row.kind
     )
     lines = {row.advice_id: row for row in rows if row.advice_id}.values()
-    advised = _grouped((row.id, _advice(row, steps(row.advice_id))) for row in lines)
+    advised = _grouped((row.id, _advice(row, steps(_id(row.advice_id)))) for row in lines)
     notes = {row.id: row for row in rows if row.id not in amended}.values()
-    return _grouped((row.episode_id, f.Review(row.id, row.on, advised(row.id))) for row in notes)
+    return _grouped((row.episode_id, f.Review(_id(row.id), row.on, advised(_id(row.id)))) for row in notes)
 
 
 def _advice(row: Row[Any], steps: tuple[f.Decision, ...]) -> f.Recommendation:
     return f.Recommendation(
-        row.advice_id, row.number, row.category, row.text, row.judge_on, row.if_fails, steps
+        _id(row.advice_id), row.number, row.category, row.text, row.judge_on, row.if_fails, steps
     )
