@@ -37,7 +37,7 @@ class Frame:
 def frame(chart: Trend, width: int, height: int, lanes: int) -> Frame:
     """The plot that is left after the axes, the names of the bands and the lanes of events have their room."""
     names = max((type_width(b.name) for b in chart.bands), default=0.0)
-    right = width - names - 10
+    right = width - names - 14
     first, last = span(chart)
     return Frame(LEFT, right, lanes * LANE + TOP, height - BOTTOM, first, last, chart.maximum)
 

@@ -56,7 +56,7 @@ def _band(band: Band, top: int, plot: Frame) -> str:
     return (
         f'<rect class="band" x="{plot.left:.1f}" y="{y:.1f}" width="{plot.right - plot.left:.1f}" '
         f'height="{below - y:.1f}" fill="{BANDS[band.step]}"/>'
-        + _text("clab", plot.right + 6, (y + below) / 2 + 4, band.name, fill=INK2)
+        + _text("clab", plot.right + 10, (y + below) / 2 + 4, band.name, fill=INK2)
     )
 
 
@@ -65,7 +65,7 @@ def _grid(chart: Trend, plot: Frame) -> list[str]:
     for total in totals(chart):
         y = plot.y(total)
         parts.append(_rule("grid", plot.left, y, plot.right, y, GRID, 0.75))
-        parts.append(_text("clab", plot.left - 6, y + 4, str(total), fill=INK2, anchor="end"))
+        parts.append(_text("clab", plot.left - 10, y + 4, str(total), fill=INK2, anchor="end"))
     return parts
 
 
