@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from flask_security.utils import set_request_attr
 from sqlalchemy import and_, select, update
 
 from registry import audit, clock
-from registry.access.policies import Refused, check
+from registry.access.policies import check
 from registry.access.viewer import Viewer
-from registry.extensions import db, security
+from registry.extensions import db
 from registry.models import Account, Clinic, Membership, UserSession
 
 log = logging.getLogger("registry.access")
@@ -178,12 +178,3 @@ def _stands(browser: UserSession) -> bool:
 def _seen(browser: UserSession) -> None:
     if g.now - browser.seen_at >= SEEN_EVERY:
         db.session.execute(update(UserSession).where(UserSession.id == browser.id).values(seen_at=g.now))
-
-
-def sign_out_here() -> None:
-    """End the session of this browser without asking for more."""
-    logout_user()
-    session.clear()
-
-
-__all__ = ["Refused", "declared", "needs", "now", "security", "today", "viewer"]
