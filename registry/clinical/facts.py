@@ -11,8 +11,8 @@ every fact dated after ``today``, so that any day in the past can be replayed.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import pairwise
-from typing import TypeVar
+from operator import attrgetter, lt
+from typing import Any, TypeVar
 from uuid import UUID
 
 FactId = UUID | str
@@ -102,7 +102,7 @@ class Medication:
     events: tuple[DoseEvent, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "events", _by_day(self.events, _dose_day, _dose_tie))
+        object.__setattr__(self, "events", _by_day(self.events, _on, _dose_tie))
 
     def event_on(self, day: date) -> DoseEvent | None:
         """The last event on or before the day, or None where it had not been started."""
@@ -188,7 +188,7 @@ class Recommendation:
     decisions: tuple[Decision, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "decisions", _by_day(self.decisions, _decision_day, _decision_tie))
+        object.__setattr__(self, "decisions", _by_day(self.decisions, _on, _decision_tie))
 
     def last(self, *kinds: str) -> Decision | None:
         """The latest decision of these kinds."""
@@ -314,30 +314,17 @@ def _by_day(
     rows: Sequence[T], day: Callable[[T], date], tie: Callable[[T], tuple[object, ...]]
 ) -> tuple[T, ...]:
     """Sort by day; only where two share a day is the slower, order-free tie-break asked."""
-    days = [day(row) for row in rows]
-    if all(a < b for a, b in pairwise(days)):
-        return tuple(rows)
+    ordered = sorted(rows, key=day)
+    days = [day(row) for row in ordered]
+    if all(map(lt, days, days[1:])):
+        return tuple(ordered)
     return tuple(sorted(rows, key=lambda row: (day(row), tie(row))))
 
 
-def _on(row: StatusChange | Contact | Review | RiskAssessment | AgendaMark) -> date:
-    return row.on
-
-
-def _taken_on(score: Score) -> date:
-    return score.taken_on
-
-
-def _made_on(plan: SafetyPlan) -> date:
-    return plan.made_on
-
-
-def _dose_day(event: DoseEvent) -> date:
-    return event.on
-
-
-def _decision_day(decision: Decision) -> date:
-    return decision.on
+#: Getters of the standard library: a page asks thousands of rows for their day.
+_on: Callable[[Any], date] = attrgetter("on")
+_taken_on: Callable[[Any], date] = attrgetter("taken_on")
+_made_on: Callable[[Any], date] = attrgetter("made_on")
 
 
 def _risk_tie(row: RiskAssessment) -> tuple[object, ...]:
@@ -424,7 +411,8 @@ def _last_day(facts: EpisodeFacts) -> date:
     days = [facts.referred_on, facts.consented_on, facts.enrolled_on, facts.closed_on]
     for rows in (facts.status_changes, facts.contacts, facts.risk_assessments, facts.agenda_marks):
         days += [rows[-1].on] if rows else []
-    days += [day for s in facts.scores for day in (s.taken_on, s.reviewed_on)]
+    days += [facts.scores[-1].taken_on] if facts.scores else []
+    days += [score.reviewed_on for score in facts.scores]
     days += [plan.fresh_on for plan in facts.safety_plans]
     days += [m.events[-1].on for m in facts.medications if m.events]
     days += [r.on for r in facts.reviews]
