@@ -104,7 +104,7 @@ def snapshots(session: Session, org_id: UUID, chosen: Chosen, answers: bool = Fa
 
     `answers` loads the items of each score, which no rule needs and a printed profile does.
     """
-    rows = session.execute(_episodes(org_id, chosen)).all()
+    rows = _execute(session, _episodes(org_id, chosen)).all()
     return _assemble(session, org_id, chosen, rows, answers) if rows else []
 
 
@@ -122,9 +122,9 @@ def without_episode(session: Session, patient: Patient) -> f.EpisodeFacts:
         episode_id="",
         patient_id=patient.id,
         birth_date=patient.birth_date,
-        scores=_scores(session, patient.org_id, whose, answers=False)(patient.id),
-        risk_assessments=_assessments(session, patient.org_id, whose)(patient.id),
-        safety_plans=_plans(session, patient.org_id, whose)(patient.id),
+        scores=_scores(session, patient.org_id, whose, answers=False)(patient.id.hex),
+        risk_assessments=_assessments(session, patient.org_id, whose)(patient.id.hex),
+        safety_plans=_plans(session, patient.org_id, whose)(patient.id.hex),
     )
 
 
@@ -152,15 +152,8 @@ def _episodes(org_id: UUID, chosen: Chosen) -> Any:
     )
     return (
         select(
-            Episode.id, Episode.patient_id, Episode.clinic_id, Clinic.name.label("clinic"), Patient.family_name,
-            Patient.given_name, Patient.mrn, Patient.birth_date, Patient.sex, Patient.language, Patient.interpreter,
-            Patient.phone, Patient.contact_by, Patient.contact_note, Patient.pcp_id,
-            Provider.name.label("pcp"), Episode.care_manager_id, manager.name.label("care_manager"),
-            manager.phone.label("care_manager_phone"), Episode.consultant_id, consultant.name.label("consultant"),
-            Episode.primary_condition, Episode.icd10, Episode.target, Episode.psychosocial, Episode.close_reason,
-            NextAction.action, NextAction.due_on, NextAction.version.label("next_version"),
-            Episode.referred_on, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale,
-            consented.label("consented_on"), bipolar.label("bipolar"),
+            *_subject_columns(manager, consultant), Episode.referred_on, consented, Episode.enrolled_on,
+            Episode.closed_on, Episode.primary_scale, bipolar,
         )
         .join(Patient, and_(Patient.org_id == Episode.org_id, Patient.id == Episode.patient_id))
         .join(Clinic, and_(Clinic.org_id == Episode.org_id, Clinic.id == Episode.clinic_id))
@@ -185,64 +178,79 @@ def _assemble(
     medications = _medications(session, org_id, whose)
     assessments = _assessments(session, org_id, whose)
     plans = _plans(session, org_id, whose)
-    return [
-        Snapshot(
-            _subject(row),
-            f.EpisodeFacts(
-                episode_id=row.id,
-                patient_id=row.patient_id,
-                birth_date=row.birth_date,
-                referred_on=row.referred_on,
-                consented_on=row.consented_on,
-                enrolled_on=row.enrolled_on,
-                closed_on=row.closed_on,
-                primary_scale=row.primary_scale or "phq9",
-                status_changes=statuses(row.id),
-                scores=_within(scores(row.patient_id), row),
-                contacts=contacts(row.id),
-                medications=medications(row.patient_id),
-                reviews=reviews(row.id),
-                risk_assessments=assessments(row.patient_id),
-                safety_plans=plans(row.patient_id),
-                agenda_marks=marks(row.id),
-                next_action=row.action or "",
-                next_action_due_on=row.due_on,
-                bipolar_screen=None if row.bipolar is None else "positive" if row.bipolar else "negative",
-            ),
+    found = []
+    for row in rows:
+        who = Subject(*row[:-6])
+        referred_on, consented_on, enrolled_on, closed_on, primary_scale, bipolar = row[-6:]
+        episode, patient = who.episode_id.hex, who.patient_id.hex
+        facts = f.EpisodeFacts(
+            episode_id=who.episode_id,
+            patient_id=who.patient_id,
+            birth_date=who.birth_date,
+            referred_on=referred_on,
+            consented_on=consented_on,
+            enrolled_on=enrolled_on,
+            closed_on=closed_on,
+            primary_scale=primary_scale or "phq9",
+            status_changes=statuses(episode),
+            scores=_within(scores(patient), referred_on, closed_on),
+            contacts=contacts(episode),
+            medications=medications(patient),
+            reviews=reviews(episode),
+            risk_assessments=assessments(patient),
+            safety_plans=plans(patient),
+            agenda_marks=marks(episode),
+            next_action=who.next_action,
+            next_action_due_on=who.next_due_on,
+            bipolar_screen=None if bipolar is None else "positive" if bipolar else "negative",
         )
-        for row in rows
-    ]
+        found.append(Snapshot(who, facts))
+    return found
 
 
-def _subject(row: Row[Any]) -> Subject:
-    return Subject(
-        row.id, row.patient_id, row.clinic_id, row.clinic, row.family_name, row.given_name, row.mrn, row.birth_date,
-        row.sex, row.language, row.interpreter, row.phone, row.contact_by, row.contact_note, row.pcp_id,
-        row.pcp or "", row.care_manager_id, row.care_manager or "", row.care_manager_phone or "",
-        row.consultant_id, row.consultant or "", row.primary_condition, row.icd10, row.target, row.psychosocial,
-        row.close_reason, row.action or "", row.due_on, row.next_version or 0,
+def _subject_columns(manager: Any, consultant: Any) -> tuple[Any, ...]:
+    """The columns of a `Subject`, in its order."""
+    return (
+        Episode.id, Episode.patient_id, Episode.clinic_id, Clinic.name, Patient.family_name, Patient.given_name,
+        Patient.mrn, Patient.birth_date, Patient.sex, Patient.language, Patient.interpreter, Patient.phone,
+        Patient.contact_by, Patient.contact_note, Patient.pcp_id, func.coalesce(Provider.name, ""),
+        Episode.care_manager_id, func.coalesce(manager.name, ""), func.coalesce(manager.phone, ""),
+        Episode.consultant_id, func.coalesce(consultant.name, ""), Episode.primary_condition, Episode.icd10,
+        Episode.target, Episode.psychosocial, Episode.close_reason, func.coalesce(NextAction.action, ""),
+        NextAction.due_on, func.coalesce(NextAction.version, 0),
     )  # fmt: skip
 
 
-def _within(scores: tuple[f.Score, ...], row: Row[Any]) -> tuple[f.Score, ...]:
+def _within(scores: tuple[f.Score, ...], referred_on: date, closed_on: date | None) -> tuple[f.Score, ...]:
     """The scores of this episode's time; those of an earlier one judge nothing here."""
-    first = row.referred_on - LOOK_BACK
-    last = row.closed_on + LOOK_AFTER if row.closed_on else date.max
-    return tuple(score for score in scores if first <= score.taken_on <= last)
+    first = referred_on - LOOK_BACK
+    last = closed_on + LOOK_AFTER if closed_on else date.max
+    return tuple([score for score in scores if first <= score.taken_on <= last])
 
 
-def _grouped(pairs: Iterable[tuple[Any, T]]) -> Callable[[UUID], tuple[T, ...]]:
-    """The values of each key. Keys come raw from the database (`_raw`): to make a UUID of each would cost more."""
+def _grouped(pairs: Iterable[tuple[Any, T]]) -> Callable[[str], tuple[T, ...]]:
+    """The values of each key, by its 32 digits. Keys come raw (`_raw`): to make a UUID of each would cost more."""
     found: dict[str, list[T]] = defaultdict(list)
     for key, value in pairs:
-        found[key if isinstance(key, str) else key.hex].append(value)
-    return lambda key: tuple(found.get(key.hex, ()))
+        found[_digits(key)].append(value)
+    return lambda key: tuple(found.get(key, ()))
+
+
+def _digits(key: Any) -> str:
+    """A raw key as the groups know it."""
+    return key if isinstance(key, str) else key.hex
 
 
 @lru_cache(maxsize=2**16)
 def _id(value: Any) -> UUID:
     """The UUID of a raw key; the ids of a caseload come again with every look at it."""
     return value if isinstance(value, UUID) else UUID(value)
+
+
+def _execute(session: Session, query: Any) -> Any:
+    """Plain rows as the connection gives them: none is an object that the session would have to keep."""
+    session.flush()
+    return session.connection().execute(query)
 
 
 def _raw(column: Any) -> Any:
@@ -260,19 +268,21 @@ def _codes(value: Any) -> tuple[str, ...]:
     return _decoded(value) if isinstance(value, str) else tuple(value or ())
 
 
-def _statuses(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.StatusChange, ...]]:
+def _statuses(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.StatusChange, ...]]:
     table = EpisodeStatus
-    rows: Any = session.execute(
+    rows: Any = _execute(
+        session,
         select(_raw(table.episode_id), table.on, table.status, table.reason).where(
             table.org_id == org_id, table.episode_id.in_(chosen)
-        )
+        ),
     )
     return _grouped((row[0], f.StatusChange(*row[1:])) for row in rows)
 
 
-def _contacts(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.Contact, ...]]:
+def _contacts(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.Contact, ...]]:
     table = Contact
-    rows: Any = session.execute(
+    rows: Any = _execute(
+        session,
         select(
             _raw(table.episode_id), _raw(table.id), table.on, table.kind, table.modality, table.minutes, table.author_role,
             table.reached, table.discuss, table.question, _raw(table.interventions),
@@ -289,9 +299,10 @@ def _contacts(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID]
 
 def _scores(
     session: Session, org_id: UUID, whose: Chosen, answers: bool
-) -> Callable[[UUID], tuple[f.Score, ...]]:
+) -> Callable[[str], tuple[f.Score, ...]]:
     table = Measure
-    rows: Any = session.execute(
+    rows: Any = _execute(
+        session,
         select(
             _raw(table.patient_id), _raw(table.id), table.instrument, table.taken_on, table.total, table.answered,
             table.items if answers else null(), table.item9, table.source, table.prorated, table.reviewed_on,
@@ -317,9 +328,10 @@ def _scores(
     )
 
 
-def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.Medication, ...]]:
+def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[str], tuple[f.Medication, ...]]:
     drug, dose = Medication, DoseEvent
-    rows: Any = session.execute(
+    rows: Any = _execute(
+        session,
         select(
             _raw(drug.patient_id).label("key"), _raw(drug.id).label("id"), drug.name, dose.on, dose.kind, dose.dose_mg, dose.text, dose.reason
         )
@@ -329,15 +341,17 @@ def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUI
     events = _grouped((row.id, f.DoseEvent(*row[3:])) for row in rows if row.kind)
     drugs = {row.id: row for row in rows}.values()
     return _grouped(
-        (row.key, f.Medication(_id(row.id), row.name, "psychotropic", events(_id(row.id)))) for row in drugs
+        (row.key, f.Medication(_id(row.id), row.name, "psychotropic", events(_digits(row.id))))
+        for row in drugs
     )
 
 
 def _assessments(
     session: Session, org_id: UUID, whose: Chosen
-) -> Callable[[UUID], tuple[f.RiskAssessment, ...]]:
+) -> Callable[[str], tuple[f.RiskAssessment, ...]]:
     table, link = RiskAssessment, AssessedScore
-    rows: Any = session.execute(
+    rows: Any = _execute(
+        session,
         select(
             _raw(table.patient_id), _raw(table.id).label("id"), table.on, table.wish_dead, table.thoughts, table.method, table.intent,
             table.plan, table.behaviour_lifetime, table.behaviour_3_months, table.cleared_reason, table.recorded_at,
@@ -349,35 +363,38 @@ def _assessments(
     scores = _grouped((row.id, _id(row.measure_id)) for row in rows if row.measure_id)
     one_each = {row.id: row for row in rows}.values()
     return _grouped(
-        (row[0], f.RiskAssessment(_id(row.id), row.on, frozenset(scores(_id(row.id))), *row[3:12]))
+        (row[0], f.RiskAssessment(_id(row.id), row.on, frozenset(scores(_digits(row.id))), *row[3:12]))
         for row in one_each
     )
 
 
-def _plans(session: Session, org_id: UUID, whose: Chosen) -> Callable[[UUID], tuple[f.SafetyPlan, ...]]:
+def _plans(session: Session, org_id: UUID, whose: Chosen) -> Callable[[str], tuple[f.SafetyPlan, ...]]:
     table = SafetyPlan
-    rows: Any = session.execute(
+    rows: Any = _execute(
+        session,
         select(_raw(table.patient_id), _raw(table.id), table.made_on).where(
             table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False)
-        )
+        ),
     )
     return _grouped((row[0], f.SafetyPlan(_id(row[1]), row[2])) for row in rows)
 
 
-def _marks(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.AgendaMark, ...]]:
+def _marks(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.AgendaMark, ...]]:
     table = AgendaMark
-    rows: Any = session.execute(
-        select(_raw(table.episode_id), table.kind, table.on, table.by_role, table.text, table.review_on).where(
-            table.org_id == org_id, table.episode_id.in_(chosen)
-        )
+    rows: Any = _execute(
+        session,
+        select(
+            _raw(table.episode_id), table.kind, table.on, table.by_role, table.text, table.review_on
+        ).where(table.org_id == org_id, table.episode_id.in_(chosen)),
     )
     return _grouped((row[0], f.AgendaMark(*row[1:])) for row in rows)
 
 
-def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID], tuple[f.Review, ...]]:
+def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.Review, ...]]:
     """Signed reviews with their advice and what became of it; an amended note is told by its amendment."""
     note, advice, step = Review, Recommendation, Decision
-    rows: Any = session.execute(
+    rows: Any = _execute(
+        session,
         select(
             _raw(note.episode_id).label("episode_id"), _raw(note.id).label("id"), _raw(note.amends_id).label("amends_id"),
             note.on, _raw(advice.id).label("advice_id"), advice.number,
@@ -395,9 +412,11 @@ def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[UUID],
         if row.kind
     )
     lines = {row.advice_id: row for row in rows if row.advice_id}.values()
-    advised = _grouped((row.id, _advice(row, steps(_id(row.advice_id)))) for row in lines)
+    advised = _grouped((row.id, _advice(row, steps(_digits(row.advice_id)))) for row in lines)
     notes = {row.id: row for row in rows if row.id not in amended}.values()
-    return _grouped((row.episode_id, f.Review(_id(row.id), row.on, advised(_id(row.id)))) for row in notes)
+    return _grouped(
+        (row.episode_id, f.Review(_id(row.id), row.on, advised(_digits(row.id)))) for row in notes
+    )
 
 
 def _advice(row: Row[Any], steps: tuple[f.Decision, ...]) -> f.Recommendation:

@@ -174,7 +174,7 @@ def _sentence(scale: ScaleThresholds, baseline: Score, latest: Score, percent: i
     start = f"{scale.title} {baseline.total} on {spell(baseline.taken_on)} (baseline)"
     if latest is baseline:
         return f"{start}; no later score."
-    change = "" if percent is None else f", {abs(percent)} % {'higher' if percent > 0 else 'lower'}"
+    change = "" if percent is None else f", {abs(percent)}% {'higher' if percent > 0 else 'lower'}"
     if percent == 0:
         change = ", unchanged"
     return f"{start}, {latest.total} on {spell(latest.taken_on)}{change}."

@@ -20,7 +20,9 @@ from registry.documents.values import (
     ASKS_CAP,
     EVENTS_CAP,
     SCORES_CAP,
+    TABLE_CAP,
     TEXT_CAP,
+    Line,
     PacketPage,
     PcpSummary,
 )
@@ -46,6 +48,7 @@ class Density:
 
 NORMAL = Density("", 180)
 DENSITIES = (NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
+PACKET_DENSITIES = (Density("", 150), Density("tight", 140), Density("tightest", 130))
 LAST_RESORT = Density("tightest", 0, 70, 2)
 """Tried in turn until the page fits."""
 
@@ -59,7 +62,7 @@ def summary_html(values: PcpSummary, density: Density = NORMAL) -> str:
     return _render("pdf/summary.html", values, density)
 
 
-def packet_html(values: PacketPage, density: Density = NORMAL) -> str:
+def packet_html(values: PacketPage, density: Density = PACKET_DENSITIES[0]) -> str:
     """One patient of the review packet as HTML."""
     return _render("pdf/packet.html", values, density)
 
@@ -74,7 +77,7 @@ def summary_pdf(values: PcpSummary) -> RenderedPdf:
 
 def packet_part(values: PacketPage) -> Part:
     """One patient laid out: on two pages where density can do it; facts are never cut to fit."""
-    return _fit(lambda density: packet_html(values, density), DENSITIES, most=2)
+    return _fit(lambda density: packet_html(values, density), PACKET_DENSITIES, most=2)
 
 
 def packet_pdf(
@@ -117,7 +120,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     jinja.filters.update(day=_day, moment=_moment, clip=clip, percent=_percent)
-    jinja.globals.update(key=charts.key, SCORES_CAP=SCORES_CAP, ADVICE_CAP=ADVICE_CAP, ASKS_CAP=ASKS_CAP)
+    jinja.globals.update(key=charts.key, lines=_lines)
+    jinja.globals.update(SCORES_CAP=SCORES_CAP, ADVICE_CAP=ADVICE_CAP, ASKS_CAP=ASKS_CAP, TABLE_CAP=TABLE_CAP)
     return jinja
 
 
@@ -140,3 +144,8 @@ def clip(text: str, cap: int = TEXT_CAP) -> str:
 def _percent(change: int) -> str:
     sign = "+" if change > 0 else "\u2212" if change < 0 else ""
     return f"{sign}{abs(change)}%"
+
+
+def _lines(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """Labels and texts, each text with its day."""
+    return [(line.label, f"{line.text} ({day(line.on)})" if line.text and line.on else line.text) for line in lines]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry import audit
@@ -19,11 +19,15 @@ from registry.models import (
     Clinic,
     Correction,
     Coverage,
+    Decision,
     Episode,
     EpisodeStatus,
+    Measure,
     NextAction,
     Patient,
     Provider,
+    Recommendation,
+    Review,
 )
 from registry.models.patient import fold
 
@@ -67,10 +71,36 @@ def panel(session: Session, viewer: Viewer) -> Sequence[Any]:
         Account.name.label("care_manager"),
     )
     following = and_(NextAction.org_id == Episode.org_id, NextAction.episode_id == Episode.id)
+    found = found.add_columns(_last_phq9().label("phq9"), _waiting().label("waiting"))
     found = found.outerjoin(NextAction, following).outerjoin(Account, Account.id == Episode.care_manager_id)
     rows = session.execute(found.where(Episode.id.is_not(None))).all()
     audit.record(session, viewer, audit.Act("read", "panel", patients=[row.id for row in rows]))
     return rows
+
+
+def _last_phq9() -> ScalarSelect[Any]:
+    """The total of the patient's latest PHQ-9 or PHQ-A."""
+    mine = Measure.org_id == Patient.org_id, Measure.patient_id == Patient.id, Measure.in_error.is_(False)
+    scored = Measure.instrument.in_(("phq9", "phq_a")), Measure.total.is_not(None)
+    newest = select(Measure.total).where(*mine, *scored).order_by(Measure.taken_on.desc()).limit(1)
+    return newest.correlate(Patient).scalar_subquery()
+
+
+def _waiting() -> ScalarSelect[Any]:
+    """How many signed recommendations of the open episode the PCP has not answered."""
+    answered = exists().where(
+        Decision.org_id == Recommendation.org_id,
+        Decision.recommendation_id == Recommendation.id,
+        Decision.kind != "delivered",
+    )
+    note = and_(Review.org_id == Recommendation.org_id, Review.id == Recommendation.review_id)
+    found = select(func.count()).select_from(Recommendation).join(Review, note)
+    mine = Review.org_id == Episode.org_id, Review.episode_id == Episode.id, Review.signed_at.is_not(None)
+    return (
+        found.where(*mine, Recommendation.category != "continue", ~answered)
+        .correlate(Episode)
+        .scalar_subquery()
+    )
 
 
 def eligible(session: Session, viewer: Viewer, today: date) -> Sequence[Eligible]:

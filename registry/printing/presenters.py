@@ -13,7 +13,7 @@ from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Score
-from registry.clinical.instruments import INSTRUMENTS, band, positive, wording
+from registry.clinical.instruments import INSTRUMENTS, band, positive
 from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
@@ -31,6 +31,12 @@ PHASES = {
     "relapse_prevention": "Relapse prevention",
     "closed": "Closed",
 }
+ITEM_NAMES = {
+    "phq9": ("interest", "mood", "sleep", "energy", "appetite", "self-worth", "concentration", "movement",
+             "item 9: better off dead, self-harm"),
+    "gad7": ("nervous", "control of worry", "worry", "trouble relaxing", "restless", "irritable", "afraid"),
+}  # fmt: skip
+"""Items in a word, for a reader who knows the instrument; the full wording is in the registry."""
 WORDS = {
     "T1": "better",
     "T3": "better",
@@ -194,13 +200,13 @@ def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
     """The items of the primary scale at baseline and at the last score."""
     first, last = seen.baseline, seen.latest
     instrument = INSTRUMENTS[seen.series]
-    words = wording(seen.series)
+    names = ITEM_NAMES.get(seen.series, ())
     if first is None or last is None or not (first.items or last.items):
         return ()
     return tuple(
         v.ItemAnswer(
             number,
-            words.items[number - 1].text if words else f"Item {number}",
+            names[number - 1] if names else f"item {number}",
             first.items[number - 1] if first.items else None,
             last.items[number - 1] if last.items else None,
         )

@@ -54,7 +54,7 @@ def test_the_baseline_is_the_first_score_since_enrolment_however_late() -> None:
     found = course(phq(60, (62, 25), (40, 18), (5, 12)), P, TODAY)
     assert found.baseline is not None
     assert (found.baseline.total, found.percent, found.points, found.weeks) == (18, -33, -6, 5)
-    assert found.sentence == "PHQ-9 18 on Oct 9, 2026 (baseline), 12 on Nov 13, 2026, 33 % lower."
+    assert found.sentence == "PHQ-9 18 on Oct 9, 2026 (baseline), 12 on Nov 13, 2026, 33% lower."
 
 
 def test_of_two_scores_on_one_day_the_higher_counts() -> None:
@@ -74,7 +74,7 @@ def test_partial_forms_without_a_total_are_no_baseline() -> None:
     ("totals", "words"),
     [
         case("an unchanged score is told so", ((60, 14), (5, 14)), "unchanged."),
-        case("a higher score is told so", ((60, 10), (5, 13)), "30 % higher."),
+        case("a higher score is told so", ((60, 10), (5, 13)), "30% higher."),
         case("from a baseline of 0 there is no percentage", ((60, 0), (5, 3)), "3 on Nov 13, 2026."),
     ],
 )

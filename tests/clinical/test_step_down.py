@@ -16,7 +16,7 @@ PLANNED = seen(20, interventions=("relapse_prevention_plan",))
     ("code", "facts", "sentence"),
     [
         case("response held for four weeks", "D1", enrolled(150, scores=HELD),
-             "At target since Oct 16, 2026. PHQ-9 18 on Jun 21, 2026 (baseline), 7 on Nov 13, 2026, 61 % lower."),
+             "At target since Oct 16, 2026. PHQ-9 18 on Jun 21, 2026 (baseline), 7 on Nov 13, 2026, 61% lower."),
         case("held for 27 days is early", "D1", enrolled(150, scores=(phq9(150, 18), phq9(32, 8), phq9(5, 7))), None),
         case("one score shows nothing held", "D1", enrolled(150, scores=(phq9(150, 18), phq9(5, 7))), None),
         case("a worse score between starts it again", "D1",
@@ -26,10 +26,10 @@ PLANNED = seen(20, interventions=("relapse_prevention_plan",))
         case("in relapse prevention it is done", "D1", enrolled(150, PREVENTION, scores=HELD), None),
         case("remission held for two months with a plan", "D2", enrolled(150, scores=LONG, contacts=(PLANNED,)),
              "At target since Sep 14, 2026, with a relapse plan. "
-             "PHQ-9 18 on Jun 21, 2026 (baseline), 4 on Nov 13, 2026, 78 % lower."),
+             "PHQ-9 18 on Jun 21, 2026 (baseline), 4 on Nov 13, 2026, 78% lower."),
         case("in relapse prevention there is a plan", "D2", enrolled(150, PREVENTION, scores=LONG),
              "At target since Sep 14, 2026, with a relapse plan. "
-             "PHQ-9 18 on Jun 21, 2026 (baseline), 4 on Nov 13, 2026, 78 % lower."),
+             "PHQ-9 18 on Jun 21, 2026 (baseline), 4 on Nov 13, 2026, 78% lower."),
         case("without a plan nobody graduates", "D2", enrolled(150, scores=LONG, contacts=(seen(20),)), None),
         case("59 days are early", "D2",
              enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(64, 4), phq9(5, 4))), None),

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pdfua
 import pytest
 
+from registry.charts.shapes import day
 from registry.documents import (
     TooLong,
     engine,
@@ -19,7 +20,7 @@ from registry.documents import (
     summary_pdf,
 )
 from registry.documents.pages import NORMAL, clip
-from registry.documents.values import PcpSummary
+from registry.documents.values import TABLE_CAP, PcpSummary
 from tests.documents import samples
 from tests.documents.reading import elements, page_texts, picture, text
 
@@ -100,7 +101,7 @@ class TestSummary:
 class TestPacket:
     SECTIONS = (
         "Why on the agenda", "M. Ortiz asks", "Safety:", "<h2>Case", "<h2>Scores", "Items, first to latest", "<h2>Treatment",
-        "Past trial", "Diagnostic checks", "<h2>Medical", "Monitoring due", "Psychosocial", "Last recommendations",
+        "Past trial", "Diagnostic checks", "<h2>Medical", "Monitoring due", "Psychosocial", "<h2>Last advice",
         "Not known, and would change the advice", "Consultant's recommendation", "Signature",
     )  # fmt: skip
 
@@ -127,8 +128,10 @@ class TestPacket:
     def test_a_long_history_loses_no_score(self) -> None:
         values = samples.extreme_packet()
         html = packet_html(values)
-        rows = html.split('class="close"', 1)[1].split("<h2>Treatment")[0]
-        assert rows.count('<th scope="row">') == len(values.scores) == 60
+        scores = html.split('class="scores"', 1)[1].split("<h2>Treatment")[0]
+        assert scores.count('<th scope="row">') == TABLE_CAP
+        assert all(day(row.on) in scores for row in values.scores)
+        assert len(values.scores) == 60
 
     def test_pages_are_counted_per_patient_and_progress_is_told(self) -> None:
         heard: list[int] = []

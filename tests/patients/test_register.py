@@ -188,3 +188,12 @@ def test_lists_hold_only_ones_own_clinics_and_panel(cast, sign_in):
     assert cast.patient.mrn not in shown["outsider"]
     assert cast.patient.mrn in shown["pcp"]
     assert cast.patient.mrn not in shown["other_pcp"]
+
+
+def test_a_pcp_sees_what_waits_for_an_answer(cast, sign_in, session):
+    make.make_measure(session, cast.patient, items=[2] * 8 + [0], taken_on=TODAY)
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account)
+    for number, category in ((1, "increase"), (2, "labs"), (3, "continue")):
+        make.make_recommendation(session, review, number=number, category=category, text="Do it.")
+    assert "2 recommendations" in sign_in(cast.pcp).get("/patients/panel").text
+    assert "recommendation" not in sign_in(cast.other_pcp).get("/patients/panel").text
