@@ -7,7 +7,7 @@ from html import escape
 from markupsafe import Markup
 
 from registry.charts.frame import Frame, frame, span, totals, weeks
-from registry.charts.labels import Place, place_values, quiet_end
+from registry.charts.labels import Box, Place, place_values, quiet_end
 from registry.charts.lanes import Flag, hoist, lanes_used
 from registry.charts.shapes import Band, Trend, TrendPoint
 from registry.charts.type import width as type_width
@@ -61,20 +61,17 @@ def _band(band: Band, top: int, plot: Frame) -> str:
 
 
 def _grid(chart: Trend, plot: Frame) -> list[str]:
-    parts = []
-    for total in totals(chart):
-        y = plot.y(total)
-        parts.append(_rule("grid", plot.left, y, plot.right, y, GRID, 0.75))
-        parts.append(_text("clab", plot.left - 10, y + 4, str(total), fill=INK2, anchor="end"))
-    return parts
+    at = [(total, plot.y(total)) for total in totals(chart)]
+    lines = [(plot.left, y, plot.right, y) for _, y in at]
+    names = [_text("clab", plot.left - 6, y + 4, str(total), fill=INK2, anchor="end") for total, y in at]
+    return [_rules("grid", lines, GRID, 0.75), *names]
 
 
 def _axis(chart: Trend, plot: Frame) -> list[str]:
     """Treatment week and date below it; enrolment is a full line through the plot."""
-    parts = []
-    for on, week, written in weeks(chart, plot):
-        x = plot.x(on)
-        parts.append(_rule("target", x, plot.bottom, x, plot.bottom + 4, INK2, 1))
+    ticks = [(plot.x(on), week, written) for on, week, written in weeks(chart, plot)]
+    parts = [_rules("target", [(x, plot.bottom, x, plot.bottom + 4) for x, _, _ in ticks], INK2, 1)]
+    for x, week, written in ticks:
         parts.append(_text("clab", x, plot.bottom + 15, week, fill=INK2, anchor="middle"))
         parts.append(_text("clab", x, plot.bottom + 27, written, fill=INK2, anchor="middle", size=10))
     if chart.enrolled_on and plot.first < chart.enrolled_on <= chart.today:
@@ -91,7 +88,8 @@ def _flags(chart: Trend, plot: Frame, width: int, height: int) -> list[Flag]:
 
 
 def _event_lines(flags: list[Flag], plot: Frame) -> list[str]:
-    return [_rule("ev", f.x, f.top + 8, f.x, plot.bottom, EDGE, 1, dash="3 2") for f in flags]
+    lines = [(f.x, f.top + 8, f.x, plot.bottom) for f in flags]
+    return [_rules("ev", lines, EDGE, 1, dash="3 2")] if lines else []
 
 
 def _flag_boxes(flags: list[Flag]) -> list[str]:
@@ -189,6 +187,13 @@ def _rule(
         f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" '
         f'stroke-width="{wide}"{dashed}/>'
     )
+
+
+def _rules(kind: str, lines: list[Box], colour: str, wide: float, dash: str = "") -> str:
+    """Lines of one kind as one shape: each shape costs the press as much as a word."""
+    path = "".join(f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" for x1, y1, x2, y2 in lines)
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<path class="{kind}" d="{path}" fill="none" stroke="{colour}" stroke-width="{wide}"{dashed}/>'
 
 
 def _text(

@@ -129,6 +129,7 @@ def test_rows_that_never_were_are_not_found_either(app, cast, sign_in, rows):
                 assert answer.status_code in (403, 404), endpoint
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_every_page_about_a_patient_is_in_the_trail(app, cast, sign_in, session, rows):
     browser = sign_in(cast.owner)
     silent = []
@@ -144,6 +145,7 @@ def test_every_page_about_a_patient_is_in_the_trail(app, cast, sign_in, session,
     assert not silent, f"call audit.record with the patient: {silent}"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_get_changes_nothing_but_the_trail(app, cast, sign_in, session, rows):
     """Safe methods write no domain row."""
     from registry.models import Base

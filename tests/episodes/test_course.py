@@ -9,6 +9,8 @@ from registry.models import Consent, Episode, EpisodeStatus, NextAction
 from tests import factories as make
 from tests.cast import TODAY
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 def day(days=0):
     return (TODAY - timedelta(days=days)).isoformat()

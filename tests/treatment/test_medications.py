@@ -1,10 +1,13 @@
 """Medications: start, change, stop, take back; what cannot be is said at the form."""
 
+import pytest
 from sqlalchemy import select
 
 from registry.models import AuditEvent, Correction, DoseEvent, Medication
 from tests import factories as make
 from tests.cast import TODAY
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 def url(patient):
