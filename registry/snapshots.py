@@ -2,14 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Text, and_, func, null, select, type_coerce
+from sqlalchemy import Select, Text, and_, func, null, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from registry.clinical import facts as f
@@ -104,7 +104,7 @@ def snapshots(session: Session, org_id: UUID, chosen: Chosen, answers: bool = Fa
 
     `answers` loads the items of each score, which no rule needs and a printed profile does.
     """
-    rows = _execute(session, _episodes(org_id, chosen)).all()
+    rows = _execute(session, _episodes(org_id, chosen))
     return _assemble(session, org_id, chosen, rows, answers) if rows else []
 
 
@@ -166,9 +166,7 @@ def _episodes(org_id: UUID, chosen: Chosen) -> Any:
     )  # fmt: skip
 
 
-def _assemble(
-    session: Session, org_id: UUID, chosen: Chosen, rows: Sequence[Row[Any]], answers: bool
-) -> list[Snapshot]:
+def _assemble(session: Session, org_id: UUID, chosen: Chosen, rows: Any, answers: bool) -> list[Snapshot]:
     whose = select(Episode.patient_id).where(Episode.org_id == org_id, Episode.id.in_(chosen))
     statuses = _statuses(session, org_id, chosen)
     contacts = _contacts(session, org_id, chosen)
@@ -250,7 +248,7 @@ def _id(value: Any) -> UUID:
 def _execute(session: Session, query: Any) -> Any:
     """Plain rows as the connection gives them: none is an object that the session would have to keep."""
     session.flush()
-    return session.connection().execute(query)
+    return session.connection().execute(query).all()
 
 
 def _raw(column: Any) -> Any:
@@ -270,7 +268,7 @@ def _codes(value: Any) -> tuple[str, ...]:
 
 def _statuses(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.StatusChange, ...]]:
     table = EpisodeStatus
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(_raw(table.episode_id), table.on, table.status, table.reason).where(
             table.org_id == org_id, table.episode_id.in_(chosen)
@@ -281,7 +279,7 @@ def _statuses(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str],
 
 def _contacts(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.Contact, ...]]:
     table = Contact
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(
             _raw(table.episode_id), _raw(table.id), table.on, table.kind, table.modality, table.minutes, table.author_role,
@@ -301,7 +299,7 @@ def _scores(
     session: Session, org_id: UUID, whose: Chosen, answers: bool
 ) -> Callable[[str], tuple[f.Score, ...]]:
     table = Measure
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(
             _raw(table.patient_id), _raw(table.id), table.instrument, table.taken_on, table.total, table.answered,
@@ -330,14 +328,14 @@ def _scores(
 
 def _medications(session: Session, org_id: UUID, whose: Chosen) -> Callable[[str], tuple[f.Medication, ...]]:
     drug, dose = Medication, DoseEvent
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(
             _raw(drug.patient_id).label("key"), _raw(drug.id).label("id"), drug.name, dose.on, dose.kind, dose.dose_mg, dose.text, dose.reason
         )
         .outerjoin(dose, and_(dose.org_id == drug.org_id, dose.medication_id == drug.id, dose.in_error.is_(False)))
         .where(drug.org_id == org_id, drug.patient_id.in_(whose), drug.in_error.is_(False), drug.psychotropic)
-    ).all()  # fmt: skip
+    )  # fmt: skip
     events = _grouped((row.id, f.DoseEvent(*row[3:])) for row in rows if row.kind)
     drugs = {row.id: row for row in rows}.values()
     return _grouped(
@@ -350,7 +348,7 @@ def _assessments(
     session: Session, org_id: UUID, whose: Chosen
 ) -> Callable[[str], tuple[f.RiskAssessment, ...]]:
     table, link = RiskAssessment, AssessedScore
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(
             _raw(table.patient_id), _raw(table.id).label("id"), table.on, table.wish_dead, table.thoughts, table.method, table.intent,
@@ -359,7 +357,7 @@ def _assessments(
         )
         .outerjoin(link, and_(link.org_id == table.org_id, link.risk_assessment_id == table.id))
         .where(table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False))
-    ).all()  # fmt: skip
+    )  # fmt: skip
     scores = _grouped((row.id, _id(row.measure_id)) for row in rows if row.measure_id)
     one_each = {row.id: row for row in rows}.values()
     return _grouped(
@@ -370,7 +368,7 @@ def _assessments(
 
 def _plans(session: Session, org_id: UUID, whose: Chosen) -> Callable[[str], tuple[f.SafetyPlan, ...]]:
     table = SafetyPlan
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(_raw(table.patient_id), _raw(table.id), table.made_on).where(
             table.org_id == org_id, table.patient_id.in_(whose), table.in_error.is_(False)
@@ -381,7 +379,7 @@ def _plans(session: Session, org_id: UUID, whose: Chosen) -> Callable[[str], tup
 
 def _marks(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.AgendaMark, ...]]:
     table = AgendaMark
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(
             _raw(table.episode_id), table.kind, table.on, table.by_role, table.text, table.review_on
@@ -393,33 +391,23 @@ def _marks(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tu
 def _reviews(session: Session, org_id: UUID, chosen: Chosen) -> Callable[[str], tuple[f.Review, ...]]:
     """Signed reviews with their advice and what became of it; an amended note is told by its amendment."""
     note, advice, step = Review, Recommendation, Decision
-    rows: Any = _execute(
+    rows = _execute(
         session,
         select(
-            _raw(note.episode_id).label("episode_id"), _raw(note.id).label("id"), _raw(note.amends_id).label("amends_id"),
-            note.on, _raw(advice.id).label("advice_id"), advice.number,
-            advice.category, advice.text, advice.judge_on, advice.if_fails, step.on.label("step_on"), step.kind,
-            step.reason, step.recorded_at,
+            _raw(note.episode_id), _raw(note.id), _raw(note.amends_id), note.on,
+            _raw(advice.id), advice.number, advice.category, advice.text, advice.judge_on, advice.if_fails,
+            step.on, step.kind, step.reason, step.recorded_at,
         )
         .outerjoin(advice, and_(advice.org_id == note.org_id, advice.review_id == note.id))
         .outerjoin(step, and_(step.org_id == advice.org_id, step.recommendation_id == advice.id))
         .where(note.org_id == org_id, note.episode_id.in_(chosen), note.signed_at.is_not(None))
-    ).all()  # fmt: skip
-    amended = {row.amends_id for row in rows}
-    steps = _grouped(
-        (row.advice_id, f.Decision(row.step_on, row.kind, row.reason, row.recorded_at))
-        for row in rows
-        if row.kind
+    )  # fmt: skip
+    amended = {row[2] for row in rows}
+    steps = _grouped((row[4], f.Decision(*row[10:])) for row in rows if row[11])
+    lines = {row[4]: row for row in rows if row[4]}
+    advised = _grouped(
+        (row[1], f.Recommendation(_id(key), row[5], row[6], row[7], row[8], row[9], steps(_digits(key))))
+        for key, row in lines.items()
     )
-    lines = {row.advice_id: row for row in rows if row.advice_id}.values()
-    advised = _grouped((row.id, _advice(row, steps(_digits(row.advice_id)))) for row in lines)
-    notes = {row.id: row for row in rows if row.id not in amended}.values()
-    return _grouped(
-        (row.episode_id, f.Review(_id(row.id), row.on, advised(_digits(row.id)))) for row in notes
-    )
-
-
-def _advice(row: Row[Any], steps: tuple[f.Decision, ...]) -> f.Recommendation:
-    return f.Recommendation(
-        _id(row.advice_id), row.number, row.category, row.text, row.judge_on, row.if_fails, steps
-    )
+    notes = {row[1]: row for row in rows if row[1] not in amended}
+    return _grouped((row[0], f.Review(_id(key), row[3], advised(_digits(key)))) for key, row in notes.items())
