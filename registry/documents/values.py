@@ -20,7 +20,7 @@ TEXT_CAP = 320
 """Characters of one free text on the one-page summary."""
 SCORES_CAP = 4
 """Rows of the score table on the one-page summary."""
-TABLE_CAP = 6
+TABLE_CAP = 4
 """Days in the score table of a packet; the earlier ones follow as a sentence, none is left out."""
 EVENTS_CAP = 5
 """Lines of treatment on the one-page summary; also its monitoring lines."""
