@@ -39,6 +39,7 @@ from registry.models import (
 
 LOOK_BACK = timedelta(days=max(30, DEFAULT_PROTOCOL.safety_look_back.value))
 """Scores this long before the referral belong to the picture: what made the patient eligible, and an open item 9."""
+ONE_DAY = timedelta(days=1)
 LOOK_AFTER = timedelta(days=365)
 """And this long after the close: the watch over relapse (D6)."""
 
@@ -138,6 +139,16 @@ def _episodes(org_id: UUID, chosen: Chosen) -> Any:
         )
         .scalar_subquery()
     )
+    later = aliased(Episode)
+    followed = (
+        select(func.min(later.referred_on))
+        .where(
+            later.org_id == Episode.org_id,
+            later.patient_id == Episode.patient_id,
+            later.referred_on > Episode.referred_on,
+        )
+        .scalar_subquery()
+    )
     bipolar = (
         select(CheckAnswer.positive)
         .where(
@@ -153,7 +164,7 @@ def _episodes(org_id: UUID, chosen: Chosen) -> Any:
     return (
         select(
             *_subject_columns(manager, consultant), Episode.referred_on, consented, Episode.enrolled_on,
-            Episode.closed_on, Episode.primary_scale, bipolar,
+            Episode.closed_on, Episode.primary_scale, bipolar, followed,
         )
         .join(Patient, and_(Patient.org_id == Episode.org_id, Patient.id == Episode.patient_id))
         .join(Clinic, and_(Clinic.org_id == Episode.org_id, Clinic.id == Episode.clinic_id))
@@ -178,8 +189,8 @@ def _assemble(session: Session, org_id: UUID, chosen: Chosen, rows: Any, answers
     plans = _plans(session, org_id, whose)
     found = []
     for row in rows:
-        who = Subject(*row[:-6])
-        referred_on, consented_on, enrolled_on, closed_on, primary_scale, bipolar = row[-6:]
+        who = Subject(*row[:-7])
+        referred_on, consented_on, enrolled_on, closed_on, primary_scale, bipolar, followed_on = row[-7:]
         episode, patient = who.episode_id.hex, who.patient_id.hex
         facts = f.EpisodeFacts(
             episode_id=who.episode_id,
@@ -191,7 +202,7 @@ def _assemble(session: Session, org_id: UUID, chosen: Chosen, rows: Any, answers
             closed_on=closed_on,
             primary_scale=primary_scale or "phq9",
             status_changes=statuses(episode),
-            scores=_within(scores(patient), referred_on, closed_on),
+            scores=_within(scores(patient), referred_on, closed_on, followed_on),
             contacts=contacts(episode),
             medications=medications(patient),
             reviews=reviews(episode),
@@ -219,10 +230,14 @@ def _subject_columns(manager: Any, consultant: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _within(scores: tuple[f.Score, ...], referred_on: date, closed_on: date | None) -> tuple[f.Score, ...]:
-    """The scores of this episode's time; those of an earlier one judge nothing here."""
+def _within(
+    scores: tuple[f.Score, ...], referred_on: date, closed_on: date | None, followed_on: date | None
+) -> tuple[f.Score, ...]:
+    """The scores of this episode's time; those of an earlier one, or of the one that followed, judge nothing here."""
     first = referred_on - LOOK_BACK
     last = closed_on + LOOK_AFTER if closed_on else date.max
+    if closed_on and followed_on:
+        last = max(closed_on, min(last, followed_on - ONE_DAY))
     return tuple([score for score in scores if first <= score.taken_on <= last])
 
 

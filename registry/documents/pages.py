@@ -148,4 +148,7 @@ def _percent(change: int) -> str:
 
 def _lines(lines: Sequence[Line]) -> list[tuple[str, str]]:
     """Labels and texts, each text with its day."""
-    return [(line.label, f"{line.text} ({day(line.on)})" if line.text and line.on else line.text) for line in lines]
+    return [
+        (line.label, f"{line.text} ({day(line.on)})" if line.text and line.on else line.text)
+        for line in lines
+    ]
