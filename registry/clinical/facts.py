@@ -329,16 +329,16 @@ _made_on: Callable[[Any], date] = attrgetter("made_on")
 
 def _risk_tie(row: RiskAssessment) -> tuple[object, ...]:
     """By the clock where it is known; else a flag that is raised and cleared on one day stays up."""
-    return (row.at.timestamp() if row.at else 0.0, not row.cleared_reason, row.id)
+    return (row.at.timestamp() if row.at else 0.0, not row.cleared_reason, str(row.id))
 
 
 def _id_tie(row: Contact | Review | SafetyPlan) -> tuple[object, ...]:
-    return (row.id,)
+    return (str(row.id),)
 
 
 def _score_tie(score: Score) -> tuple[object, ...]:
     """Of two scores on one day the one with the higher total counts as the later: the careful reading."""
-    return (-1 if score.total is None else score.total, score.id)
+    return (-1 if score.total is None else score.total, str(score.id))
 
 
 STATUS_ORDER = ("referred", "outreach", "consented", "enrolled", "relapse_prevention", "closed")
@@ -377,7 +377,7 @@ def _mark_tie(mark: AgendaMark) -> tuple[object, ...]:
 
 def _medication_key(medication: Medication) -> tuple[object, ...]:
     first = medication.events[0].on if medication.events else date.min
-    return (first, medication.name, medication.id)
+    return (first, medication.name, str(medication.id))
 
 
 def _until(day: date | None, today: date) -> date | None:

@@ -52,7 +52,7 @@ def test_the_list_is_sorted_and_filtered(page: Page) -> None:
     page.keyboard.type("gor")
     expect(page.locator("#results tbody tr")).to_have_count(1)
     assert names(page) == ["Göring-Łuczak"], "found without its accents"
-    expect(page.locator("#live")).to_have_text("1 patients shown")
+    expect(page.locator("#live")).to_have_text("1 patient shown")
     expect(page.get_by_role("link", name="All active")).to_contain_text("1")
 
 
