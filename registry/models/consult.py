@@ -17,7 +17,7 @@ class AgendaMark(OrgRow, Base):
 
     episode_id: Mapped[UUID]
     kind: Mapped[str]
-    """asked or set_aside."""
+    """asked, set_aside or put_back."""
     on: Mapped[date]
     review_on: Mapped[date | None]
     """The review day that a 'not today' speaks of."""
