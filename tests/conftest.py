@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,20 +50,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize(
         "database_engine", [pytest.param(name, marks=marks.get(name, [])) for name in names], indirect=True
     )
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Coverage is asked of the clinical rules by their own cases, and would only slow the other tests."""
-    plugin = item.config.pluginmanager.get_plugin("_cov")
-    coverage = plugin.cov_controller if plugin and "clinical" not in item.path.parts else None
-    if coverage:
-        coverage.pause()
-    try:
-        return (yield)
-    finally:
-        if coverage:
-            coverage.resume()
 
 
 @pytest.fixture
