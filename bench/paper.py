@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,14 +34,14 @@ def measure(path: Path) -> list[Figure]:
             session.scalars(select(Episode.id).where(*own, Episode.enrolled_on < LONG_AGO).limit(PATIENTS))
         )
 
-        def case(episode_id: object) -> queries.Case:
-            return queries.case(session, org_id, episode_id, dataset.TODAY, dataset.TODAY)  # type: ignore[arg-type]
+        def cases(some: list[UUID]) -> list[queries.Case]:
+            return queries.cases(session, org_id, some, dataset.TODAY, dataset.TODAY)
 
         def summary() -> bytes:
-            return summary_pdf(presenters.summary(case(chosen[0]), press)).bytes
+            return summary_pdf(presenters.summary(cases(chosen[:1])[0], press)).bytes
 
         def values() -> list[PacketPage]:
-            return [presenters.packet_page(case(one), press) for one in chosen]
+            return [presenters.packet_page(one, press) for one in cases(chosen)]
 
         def packet() -> RenderedPdf:
             return packet_pdf(values())

@@ -30,7 +30,7 @@ def render_waiting(works: Works) -> int:
 
 
 def render(works: Works, org_id: UUID, document_id: UUID) -> bool:
-    """One packet: read a patient, lay the patient out with no transaction open, note the progress."""
+    """One packet: read some patients, lay each out with no transaction open, note the progress."""
     with works.transaction() as session:
         if not services.claim_packet(session, org_id, document_id, clock.now()):
             return False
@@ -60,13 +60,14 @@ def _lay_out(
 ) -> tuple[list[PacketPage], list[Part]]:
     pages: list[PacketPage] = []
     parts: list[Part] = []
-    for number in range(total):
+    for first in range(0, total, services.AT_ONCE):
         with works.transaction() as session:
-            case = services.packet_case(session, org_id, document_id, number, press.today)
-        pages.append(packet_page(case, press))
-        parts.append(packet_part(pages[-1]))
-        with works.transaction() as session:
-            services.note_progress(session, org_id, document_id, number + 1, clock.now())
+            cases = services.packet_cases(session, org_id, document_id, first, press.today)
+        for case in cases:
+            pages.append(packet_page(case, press))
+            parts.append(packet_part(pages[-1]))
+            with works.transaction() as session:
+                services.note_progress(session, org_id, document_id, len(parts), clock.now())
     return pages, parts
 
 

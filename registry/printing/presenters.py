@@ -19,6 +19,7 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.views import standing
 from registry.documents import values as v
+from registry.languages import language_name
 
 if TYPE_CHECKING:
     from registry.printing.queries import Case
@@ -351,7 +352,7 @@ def _substance_screen(case: "Case", facts: EpisodeFacts) -> v.Check | None:
 
 
 def _medical(case: "Case") -> Iterator[v.Line]:
-    titles = [row.title for row in case.background.problems]
+    titles = dict.fromkeys(row.title for row in case.background.problems)
     yield v.Line("Problem list", "; ".join(titles))
     running: dict[str, str] = {}
     for row in case.background.other_medications:
@@ -364,7 +365,8 @@ def _medical(case: "Case") -> Iterator[v.Line]:
 def _psychosocial(case: "Case") -> Iterator[v.Line]:
     subject = case.snapshot.subject
     yield v.Line("Circumstances", subject.psychosocial)
-    language = f"{subject.language}{', interpreter needed' if subject.interpreter else ''}"
+    language = language_name(subject.language) if subject.language else ""
+    language += ", interpreter needed" if subject.interpreter else ""
     yield v.Line("Language", language)
 
 
@@ -377,9 +379,8 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...]) -> 
         yield "Item 9 was not asked at the last PHQ-9" if phq9 else "Item 9 was never asked"
     unknown = [check.what for check in checks if check.answer is None]
     if unknown:
-        yield "Not known: " + ", ".join(unknown)
-    yield "Adherence and side effects are not recorded in coded form"
-    yield "Labs, vitals and allergies are not in the registry"
+        yield ", ".join(unknown)
+    yield "Adherence, side effects; labs, vitals, allergies (not kept in the registry)"
 
 
 def _mg(dose: float | None) -> str:

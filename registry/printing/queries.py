@@ -1,4 +1,4 @@
-"""What paper needs beyond the facts: problems, checks, other medication, and the words of notes."""
+"""What is read for paper, and which paper a person may see."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, undefer
 
 from registry import audit
@@ -15,32 +15,9 @@ from registry.access.viewer import System, Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.views import is_active, standing
-from registry.models import (
-    Account,
-    CheckAnswer,
-    Clinic,
-    Document,
-    DoseEvent,
-    Episode,
-    Medication,
-    Patient,
-    Problem,
-    Recommendation,
-    Review,
-    RiskAssessment,
-)
+from registry.models import Account, Clinic, Document, Episode, Patient
+from registry.printing.background import Background, backgrounds
 from registry.snapshots import Snapshot, snapshots
-
-
-@dataclass(frozen=True, slots=True)
-class Background:
-    """What stands beside the facts of one episode; an empty group is 'not known'."""
-
-    problems: Sequence[Any]
-    checks: Sequence[Any]
-    other_medications: Sequence[Any]
-    notes: Sequence[Any]
-    assessments: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +70,26 @@ def clinic_of(session: Session, viewer: Viewer, episode_ids: list[UUID]) -> UUID
     return clinics[0].id
 
 
+def cases(
+    session: Session, org_id: UUID, episode_ids: Sequence[UUID], on: date, today: date
+) -> list[Case]:
+    """Everything about some episodes for paper, in their order; the caller has asked whether they may be seen."""
+    chosen = select(Episode.id).where(Episode.org_id == org_id, Episode.id.in_(episode_ids))
+    found = {one.subject.episode_id: one for one in snapshots(session, org_id, chosen, answers=True)}
+    if len(found) < len(set(episode_ids)):
+        raise scope.NotVisible("episode")
+    behind = backgrounds(session, org_id, list(found.values()))
+    return [_case(found[one], behind[one], on, today) for one in episode_ids]
+
+
 def case(session: Session, org_id: UUID, episode_id: UUID, on: date, today: date) -> Case:
     """Everything about one episode for paper; the caller has asked whether it may be seen."""
-    chosen = select(Episode.id).where(Episode.org_id == org_id, Episode.id == episode_id)
-    found = snapshots(session, org_id, chosen, answers=True)
-    if not found:
-        raise scope.NotVisible("episode")
-    seen = standing(found[0].facts, DEFAULT_PROTOCOL, today)
-    return Case(
-        found[0], _background(session, org_id, found[0]), rank_in(seen.picture, seen.findings, on)
-    )  # fmt: skip
+    return cases(session, org_id, [episode_id], on, today)[0]
+
+
+def _case(found: Snapshot, background: Background, on: date, today: date) -> Case:
+    seen = standing(found.facts, DEFAULT_PROTOCOL, today)
+    return Case(found, background, rank_in(seen.picture, seen.findings, on))
 
 
 def patient_case(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Case:
@@ -167,47 +154,3 @@ def patients_of(session: Session, org_id: UUID, found: Document) -> list[UUID]:
     ids = [UUID(one) for one in found.episode_ids]
     rows = select(Episode.patient_id).where(Episode.org_id == org_id, Episode.id.in_(ids))
     return list(session.scalars(rows))
-
-
-def _background(session: Session, org_id: UUID, seen: Snapshot) -> Background:
-    patient_id, episode_id = seen.subject.patient_id, seen.subject.episode_id
-
-    def mine(table: Any) -> ColumnElement[bool]:
-        return and_(table.org_id == org_id, table.patient_id == patient_id)
-
-    problems = select(Problem.title, Problem.code, Problem.behavioural, Problem.onset_on).where(
-        mine(Problem), Problem.resolved_on.is_(None)
-    )
-    checks = select(CheckAnswer.topic, CheckAnswer.positive, CheckAnswer.on, CheckAnswer.note).where(
-        mine(CheckAnswer), CheckAnswer.in_error.is_(False)
-    )
-    last_dose = and_(DoseEvent.org_id == Medication.org_id, DoseEvent.medication_id == Medication.id)
-    others = (
-        select(Medication.name, DoseEvent.kind, DoseEvent.on, DoseEvent.dose_mg)
-        .join(DoseEvent, last_dose)
-        .where(mine(Medication), Medication.psychotropic.is_(False), Medication.in_error.is_(False),
-               DoseEvent.in_error.is_(False))
-        .order_by(DoseEvent.on)
-    )  # fmt: skip
-    advice = and_(Recommendation.org_id == Review.org_id, Recommendation.review_id == Review.id)
-    notes = (
-        select(Review.id, Review.on, Review.impression, Account.name)
-        .outerjoin(Account, Account.id == Review.consultant_id)
-        .join(Recommendation, advice)
-        .where(Review.org_id == org_id, Review.episode_id == episode_id, Review.signed_at.is_not(None))
-        .distinct()
-    )
-    assessments = select(
-        RiskAssessment.id, RiskAssessment.means, RiskAssessment.protective, RiskAssessment.actions
-    ).where(mine(RiskAssessment))
-    rows = (
-        session.execute(one).all()
-        for one in (
-            problems,
-            checks.order_by(CheckAnswer.on, CheckAnswer.recorded_at),
-            others,
-            notes,
-            assessments,
-        )
-    )
-    return Background(*rows)

@@ -122,7 +122,8 @@ class TestPacket:
             assert words in seen
 
     def test_a_patient_takes_one_or_two_pages(self) -> None:
-        assert packet_part(samples.PACKET).pages <= 2
+        assert packet_part(samples.PACKET).pages == 1
+        assert packet_part(samples.extreme_packet()).pages == 2
         assert packet_part(samples.UNKNOWN_PACKET).pages == 1
 
     def test_a_long_history_loses_no_score(self) -> None:
@@ -135,7 +136,7 @@ class TestPacket:
 
     def test_pages_are_counted_per_patient_and_progress_is_told(self) -> None:
         heard: list[int] = []
-        pdf = packet_pdf([samples.PACKET, samples.UNKNOWN_PACKET], heard.append)
+        pdf = packet_pdf([samples.extreme_packet(), samples.UNKNOWN_PACKET], heard.append)
         seen = page_texts(pdf.bytes)
         assert heard == [1, 2]
         assert "Page 2 of 2" in seen[1]

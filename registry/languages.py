@@ -1,0 +1,13 @@
+"""Languages by their BCP 47 tag, as a reader calls them."""
+
+LANGUAGES = {
+    "en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean",
+    "ru": "Russian", "ar": "Arabic", "ht": "Haitian Creole", "pt": "Portuguese", "pl": "Polish", "fr": "French",
+    "so": "Somali", "uk": "Ukrainian", "de": "German", "hi": "Hindi", "ja": "Japanese",
+    "ase": "American Sign Language",
+}  # fmt: skip
+
+
+def language_name(tag: str) -> str:
+    """'Spanish' for 'es' and 'es-US'; a language that is not in the list by its tag."""
+    return LANGUAGES.get(tag.split("-")[0], tag)
