@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,11 +29,20 @@ if TYPE_CHECKING:
     from tests.pages import PageClient
 
 ENGINES = ("sqlite", "postgresql")
+ENOUGH = 2**30
+"""Bytes: the databases, PostgreSQL's own files, and what Chromium keeps there."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        os.environ[postgres.FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="registry-tests-")
+        os.environ[postgres.FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="registry-tests-", dir=memory())
+
+
+def memory() -> Path | None:
+    """Where files lie in memory, if that is large enough: commits need not wait for a disk."""
+    place = Path("/dev/shm")
+    roomy = place.is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > ENOUGH
+    return place if roomy else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -58,8 +68,13 @@ def database_engine(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+def new_folder(name: str) -> Path:
+    """A folder of this process alone in the run's folder."""
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=postgres.run_folder()))
+
+
 @pytest.fixture(scope="session")
-def databases_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Databases]:
+def databases_of() -> Callable[[str], Databases]:
     """The maker of databases for an engine's name; a PostgreSQL server starts when one is first asked for."""
     from tests.databases import PostgresqlDatabases, SqliteDatabases
 
@@ -68,8 +83,7 @@ def databases_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Da
     def databases(engine: str) -> Databases:
         if engine not in made:
             on_sqlite = engine == "sqlite"
-            folder = tmp_path_factory.mktemp("databases")
-            made[engine] = SqliteDatabases(folder) if on_sqlite else PostgresqlDatabases()
+            made[engine] = SqliteDatabases(new_folder("databases")) if on_sqlite else PostgresqlDatabases()
         return made[engine]
 
     return databases
@@ -77,11 +91,11 @@ def databases_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Da
 
 @pytest.fixture
 def database_url(database_engine: str, databases_of: Callable[[str], Databases]) -> Iterator[str]:
-    """A new database with the whole schema and no rows."""
+    """A database with the whole schema and no rows."""
     databases = databases_of(database_engine)
-    url = databases.make()
+    url = databases.lend()
     yield url
-    databases.remove(url)
+    databases.give_back(url)
 
 
 @pytest.fixture
@@ -93,12 +107,19 @@ def empty_database_url(database_engine: str, databases_of: Callable[[str], Datab
     databases.remove(url)
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    """Each database's engine of the registry's own kind: it keeps the statements that it has compiled."""
+    return {}
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """The registry's own kind of engine on a new database."""
+def engine(database_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
+    """The registry's own kind of engine on an empty database."""
     from registry.extensions import make_engine
 
-    engine = make_engine(database_url)
+    engine = engines.get(database_url) or make_engine(database_url)
+    engines[database_url] = engine
     yield engine
     engine.dispose()
 
@@ -113,27 +134,40 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates are compiled once a run, not once an app: that was half the time of a page's test."""
+def compiled_templates() -> BytecodeCache:
+    """Templates are compiled once a run, whatever the number of apps."""
     from jinja2 import FileSystemBytecodeCache
 
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    folder = postgres.run_folder() / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
+@pytest.fixture(scope="session")
+def apps() -> dict[str, Flask]:
+    """Each database's application: it keeps its addresses, its pages and its statements."""
+    return {}
 
 
 @pytest.fixture
-def app(database_url: str, compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    """The application on a new database, configured for tests."""
+def app(database_url: str, apps: dict[str, Flask], compiled_templates: BytecodeCache) -> Iterator[Flask]:
+    """The application on an empty database, configured for tests; it forgets the test, and what that configured."""
     from registry.app import create_app
     from registry.extensions import db
     from tests.settings import settings
 
-    app = create_app(settings(database_url))
-    app.jinja_env.bytecode_cache = compiled_templates
+    if database_url not in apps:
+        apps[database_url] = create_app(settings(database_url))
+        apps[database_url].jinja_env.bytecode_cache = compiled_templates
+    app = apps[database_url]
+    config = dict(app.config)
     yield app
+    app.config.clear()
+    app.config.update(config)
+    app.test_client_class = None
     with app.app_context():
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -39,10 +39,10 @@ def world(databases_of: Callable[[str], Databases], compiled_templates: Bytecode
     from tests.browser.world import open_clinic
 
     databases = databases_of("sqlite")
-    url = databases.make()
+    url = databases.lend()
     with open_clinic(url, compiled_templates) as world:
         yield world
-    databases.remove(url)
+    databases.give_back(url)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +53,10 @@ def shared_world(
     from tests.browser.world import open_clinic
 
     databases = databases_of("sqlite")
-    url = databases.make()
+    url = databases.lend()
     with open_clinic(url, compiled_templates) as world:
         yield world
-    databases.remove(url)
+    databases.give_back(url)
 
 
 @pytest.fixture
