@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 EventKind = Literal["start", "up", "down", "stop", "therapy"]
 
 
-@dataclass(frozen=True)
-class TrendPoint:
+class TrendPoint(NamedTuple):
     """One total on one day; ``partial`` is a pro-rated score and is drawn hollow."""
 
     on: date

@@ -18,7 +18,7 @@ from threading import RLock
 from typing import Any
 
 from registry.documents.assets import ASSETS, BASE, Refused, asset
-from registry.documents.lettering import draw_strings_whole
+from registry.documents.lettering import Lettering
 from registry.documents.page import parsed
 
 MISSING = (
@@ -108,23 +108,24 @@ class _Press:
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import FatalURLFetchingError
 
-        draw_strings_whole(weasyprint.svg)
         self._weasyprint = weasyprint
         self._fatal = FatalURLFetchingError
         self._fetcher = _locked_fetcher()
         self._fonts = FontConfiguration()
+        self._lettering = Lettering(self._fonts)
         sheet = ASSETS["pdf.css"].read_text(encoding="utf-8")
         self._sheet = weasyprint.CSS(
             string=sheet, base_url=BASE, url_fetcher=self._fetcher, font_config=self._fonts
         )
 
     def lay_out(self, html: str) -> Any:
-        document = parsed(self._weasyprint, html, BASE, self._fetcher)
+        document, charts = parsed(self._weasyprint, html, BASE, self._fetcher, self._lettering)
         return self._refusing(
             lambda: document.render(
                 stylesheets=[self._sheet],
                 font_config=self._fonts,
                 presentational_hints=False,
+                cache=charts,
                 pdf_variant="pdf/ua-1",
             )
         )

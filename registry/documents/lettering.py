@@ -1,50 +1,51 @@
-"""Text of charts drawn a string at a time; WeasyPrint sets it letter by letter, which is a quarter of a page's writing.
-
-Our charts place every text by its left end and its baseline, so nothing of what the long way can do is needed.
-"""
+"""Words in a chart: shaped once and drawn wherever they come again, for most of a packet's axes say the same."""
 
 from __future__ import annotations
 
-from math import inf
 from typing import Any
 
-
-def draw_strings_whole(weasyprint_svg: Any) -> None:
-    """Teach WeasyPrint's SVG to draw each ``<text>`` in one go, at one place, starting there."""
-    weasyprint_svg.TAGS["text"] = _draw
+MOST = 500
+"""Words kept shaped; beyond that the store starts anew."""
 
 
-def _draw(svg: Any, node: Any, font_size: float) -> None:
-    if not node.text:
-        return
-    from weasyprint.draw.text import draw_first_line
-    from weasyprint.matrix import Matrix
-    from weasyprint.svg.text import TextBox
-    from weasyprint.text.line_break import split_first_line
+class Lettering:
+    """Draws words by their left end and baseline; it lives as long as the fonts that it was made with."""
 
-    style = _style(svg, node, font_size)
-    layout, _, _, _, _, baseline = split_first_line(node.text, style, svg.context, inf, 0)
-    svg.stream.push_state()
-    fill, stroke = svg.set_graphical_state(node, font_size)
-    svg.stream.begin_text()
-    layout.reactivate(style)
-    svg.fill_stroke(fill, stroke, text=True)
-    box = TextBox(layout, style)
-    box.baseline = baseline
-    draw_first_line(
-        svg.stream, box, "none", "none", Matrix(d=-1, e=float(node.get("x", 0)), f=float(node.get("y", 0)))
-    )
-    svg.stream.end_text()
-    svg.stream.pop_state()
+    def __init__(self, fonts: Any) -> None:
+        self._fonts = fonts
+        self._shaped: dict[tuple[str, float, int], Any] = {}
 
+    def draw(self, stream: Any, words: str, x: float, y: float, size: float, weight: int) -> None:
+        from weasyprint.draw.text import draw_first_line
+        from weasyprint.matrix import Matrix
 
-def _style(svg: Any, node: Any, font_size: float) -> Any:
-    from weasyprint.css.properties import INITIAL_VALUES
-    from weasyprint.svg.text import Style
+        stream.begin_text()
+        box = self._box(words, size, weight)
+        draw_first_line(stream, box, "none", "none", Matrix(d=-1, e=x, f=y))
+        stream.end_text()
 
-    style = Style(INITIAL_VALUES)
-    style.font_config = svg.font_config
-    style["font_family"] = [node.get("font-family", "sans-serif")]
-    style["font_weight"] = int(node.get("font-weight", 400))
-    style["font_size"] = font_size
-    return style
+    def _box(self, words: str, size: float, weight: int) -> Any:
+        key = (words, size, weight)
+        if key not in self._shaped:
+            if len(self._shaped) >= MOST:
+                self._shaped.clear()
+            self._shaped[key] = self._shape(*key)
+        return self._shaped[key]
+
+    def _shape(self, words: str, size: float, weight: int) -> Any:
+        from weasyprint.svg.text import TextBox
+        from weasyprint.text.line_break import Layout
+
+        style = self._style(size, weight)
+        layout = Layout(style)
+        layout.set_text(words)
+        return TextBox(layout, style)
+
+    def _style(self, size: float, weight: int) -> Any:
+        from weasyprint.css.properties import INITIAL_VALUES
+        from weasyprint.svg.text import Style
+
+        style = Style(INITIAL_VALUES)
+        style.font_config = self._fonts
+        style.update(font_family=["Source Sans 3"], font_weight=weight, font_size=size)
+        return style

@@ -15,11 +15,11 @@ from registry.clinical.decision_moves import awaits_answer, state_of, state_word
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band, positive
 from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
+from registry.clinical.languages import language_name
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.views import standing
 from registry.documents import values as v
-from registry.languages import language_name
 
 if TYPE_CHECKING:
     from registry.printing.queries import Case

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
@@ -49,7 +49,9 @@ def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dic
     notes = _grouped(session, _notes(and_(Review.org_id == org_id, Review.episode_id.in_(episodes))))
     return {
         one.subject.episode_id: Background(
-            *(group[one.subject.patient_id] for group in (problems, checks, others)),
+            problems[one.subject.patient_id],
+            checks[one.subject.patient_id],
+            others[one.subject.patient_id],
             notes[one.subject.episode_id],
             assessments[one.subject.patient_id],
         )
@@ -57,7 +59,7 @@ def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dic
     }
 
 
-def _grouped(session: Session, query: Select[Any]) -> Groups:
+def _grouped(session: Session, query: Any) -> Groups:
     """The rows of a statement by whose they are, which is their first column."""
     groups: Groups = defaultdict(list)
     for row in session.execute(query):
@@ -65,12 +67,12 @@ def _grouped(session: Session, query: Select[Any]) -> Groups:
     return groups
 
 
-def _problems(mine: Any) -> Select[Any]:
+def _problems(mine: Any) -> Any:
     rows = select(Problem.patient_id, Problem.title, Problem.code, Problem.behavioural, Problem.onset_on)
     return rows.where(mine(Problem), Problem.resolved_on.is_(None))
 
 
-def _checks(mine: Any) -> Select[Any]:
+def _checks(mine: Any) -> Any:
     rows = select(
         CheckAnswer.patient_id, CheckAnswer.topic, CheckAnswer.positive, CheckAnswer.on, CheckAnswer.note
     )
@@ -79,7 +81,7 @@ def _checks(mine: Any) -> Select[Any]:
     )
 
 
-def _others(mine: Any) -> Select[Any]:
+def _others(mine: Any) -> Any:
     """Medication that is not psychotropic, a row a dose event."""
     doses = and_(DoseEvent.org_id == Medication.org_id, DoseEvent.medication_id == Medication.id)
     return (
@@ -91,12 +93,12 @@ def _others(mine: Any) -> Select[Any]:
     )  # fmt: skip
 
 
-def _assessments(mine: Any) -> Select[Any]:
+def _assessments(mine: Any) -> Any:
     table = RiskAssessment
     return select(table.patient_id, table.id, table.means, table.protective, table.actions).where(mine(table))
 
 
-def _notes(mine: ColumnElement[bool]) -> Select[Any]:
+def _notes(mine: ColumnElement[bool]) -> Any:
     """Signed reviews that gave advice, with who signed."""
     advice = and_(Recommendation.org_id == Review.org_id, Recommendation.review_id == Review.id)
     return (

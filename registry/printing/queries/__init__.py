@@ -16,7 +16,7 @@ from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.views import is_active, standing
 from registry.models import Account, Clinic, Document, Episode, Patient
-from registry.printing.background import Background, backgrounds
+from registry.printing.queries.background import Background, backgrounds
 from registry.snapshots import Snapshot, snapshots
 
 
@@ -70,9 +70,7 @@ def clinic_of(session: Session, viewer: Viewer, episode_ids: list[UUID]) -> UUID
     return clinics[0].id
 
 
-def cases(
-    session: Session, org_id: UUID, episode_ids: Sequence[UUID], on: date, today: date
-) -> list[Case]:
+def cases(session: Session, org_id: UUID, episode_ids: Sequence[UUID], on: date, today: date) -> list[Case]:
     """Everything about some episodes for paper, in their order; the caller has asked whether they may be seen."""
     chosen = select(Episode.id).where(Episode.org_id == org_id, Episode.id.in_(episode_ids))
     found = {one.subject.episode_id: one for one in snapshots(session, org_id, chosen, answers=True)}
