@@ -18,7 +18,7 @@ from threading import RLock
 from typing import Any
 
 from registry.documents.assets import ASSETS, BASE, Refused, asset
-from registry.documents.lettering import Lettering
+from registry.documents.lettering import Lettering, keep_lines_shaped
 from registry.documents.page import parsed
 
 MISSING = (
@@ -105,9 +105,11 @@ class _Press:
     """WeasyPrint with our sheet and fonts, loaded once and used for every document."""
 
     def __init__(self, weasyprint: Any) -> None:
+        from weasyprint.text import line_break
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import FatalURLFetchingError
 
+        keep_lines_shaped(line_break)
         self._weasyprint = weasyprint
         self._fatal = FatalURLFetchingError
         self._fetcher = _locked_fetcher()

@@ -49,3 +49,25 @@ class Lettering:
         style.font_config = self._fonts
         style.update(font_family=["Source Sans 3"], font_weight=weight, font_size=size)
         return style
+
+
+def keep_lines_shaped(line_break: Any) -> None:
+    """Have WeasyPrint keep each line of text as it was laid out: it forgets the line, and shapes it anew to draw it.
+
+    A line that is to be justified is still shaped anew; and so is one with a break inside, where drawing differs.
+    """
+    kept = line_break.Layout
+    if getattr(kept, "keeps_lines", False):
+        return
+    set_text, reactivate, single = kept.set_text, kept.reactivate, line_break.pango
+
+    def set_text_once(layout: Any, text: str, justify: bool = False) -> None:
+        single.pango_layout_set_single_paragraph_mode(layout.layout, "\n" not in text)
+        set_text(layout, text, justify)
+
+    def reactivate_justified(layout: Any, style: Any) -> None:
+        if layout.justification_spacing:
+            reactivate(layout, style)
+
+    kept.keeps_lines, kept.set_text = True, set_text_once
+    kept.deactivate, kept.reactivate = (lambda layout: None), reactivate_justified
