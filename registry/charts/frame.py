@@ -10,7 +10,9 @@ from registry.charts.type import width as type_width
 
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
 LEAST_DAYS = 28
-TICK = 84.0
+LOW, LOW_BOTTOM = 190, 19.0
+"""A chart lower than this writes week and date of a tick on one line, so that the scores keep its height."""
+TICK, LONG_TICK = 84.0, 120.0
 WEEK_STEPS = (1, 2, 4, 8, 12, 16, 26, 52, 104, 208)
 
 
@@ -25,6 +27,7 @@ class Frame:
     first: date
     last: date
     maximum: int
+    low: bool = False
 
     def x(self, on: date) -> float:
         days = (min(max(on, self.first), self.last) - self.first).days
@@ -39,7 +42,8 @@ def frame(chart: Trend, width: int, height: int, lanes: int) -> Frame:
     names = max((type_width(b.name) for b in chart.bands), default=0.0)
     right = width - names - 14
     first, last = span(chart)
-    return Frame(LEFT, right, lanes * LANE + TOP, height - BOTTOM, first, last, chart.maximum)
+    bottom = height - (LOW_BOTTOM if height < LOW else BOTTOM)
+    return Frame(LEFT, right, lanes * LANE + TOP, bottom, first, last, chart.maximum, height < LOW)
 
 
 def span(chart: Trend) -> tuple[date, date]:
@@ -72,7 +76,8 @@ def weeks(chart: Trend, plot: Frame) -> list[tuple[date, str, str]]:
 
 def _step(plot: Frame) -> int:
     """The smallest number of weeks that leaves every tick its room."""
-    fits = (TICK * (plot.last - plot.first).days) / (7 * (plot.right - plot.left))
+    tick = LONG_TICK if plot.low and plot.first.year != plot.last.year else TICK
+    fits = (tick * (plot.last - plot.first).days) / (7 * (plot.right - plot.left))
     return next((s for s in WEEK_STEPS if s >= fits), WEEK_STEPS[-1])
 
 

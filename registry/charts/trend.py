@@ -68,16 +68,26 @@ def _grid(chart: Trend, plot: Frame) -> list[str]:
 
 
 def _axis(chart: Trend, plot: Frame) -> list[str]:
-    """Treatment week and date below it; enrolment is a full line through the plot."""
+    """Treatment week and date, below it or beside it; enrolment is a full line through the plot."""
     ticks = [(plot.x(on), week, written) for on, week, written in weeks(chart, plot)]
     parts = [_rules("target", [(x, plot.bottom, x, plot.bottom + 4) for x, _, _ in ticks], INK2, 1)]
     for x, week, written in ticks:
-        parts.append(_text("clab", x, plot.bottom + 15, week, fill=INK2, anchor="middle"))
-        parts.append(_text("clab", x, plot.bottom + 27, written, fill=INK2, anchor="middle", size=10))
+        parts += _tick(x, plot, week, written)
     if chart.enrolled_on and plot.first < chart.enrolled_on <= chart.today:
         x = plot.x(chart.enrolled_on)
         parts.append(_rule("target", x, plot.top, x, plot.bottom, INK2, 1))
     return parts
+
+
+def _tick(x: float, plot: Frame, week: str, written: str) -> list[str]:
+    if plot.low:
+        both = f"{week} · {written}"
+        x = max(x, type_width(both, 10) / 2)
+        return [_text("clab", x, plot.bottom + 15, both, fill=INK2, anchor="middle", size=10)]
+    return [
+        _text("clab", x, plot.bottom + 15, week, fill=INK2, anchor="middle"),
+        _text("clab", x, plot.bottom + 27, written, fill=INK2, anchor="middle", size=10),
+    ]
 
 
 def _flags(chart: Trend, plot: Frame, width: int, height: int) -> list[Flag]:

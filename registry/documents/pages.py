@@ -48,7 +48,7 @@ class Density:
 
 NORMAL = Density("", 180)
 DENSITIES = (NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
-PACKET_DENSITIES = (Density("", 145), Density("tight", 130), Density("tightest", 130))
+PACKET_DENSITIES = (Density("", 140), Density("tight", 120), Density("tightest", 120))
 LAST_RESORT = Density("tightest", 0, 70, 2)
 """Tried in turn until the page fits."""
 

@@ -105,6 +105,11 @@ class TestTrend:
         assert ticks[0] == (START + timedelta(days=2), "Enrolled", "Jul 17")
         assert ticks[1][1].startswith("Wk ")
 
+    def test_a_low_chart_writes_week_and_date_on_one_line_and_leaves_the_scores_its_height(self) -> None:
+        case = chart()
+        assert "Enrolled · Jul 17" in words(str(trend(case, width=708, height=140)), "clab")
+        assert frame(case, 708, 180, 1).bottom > frame(case, 708, 200, 1).bottom - 20
+
     def test_nothing_after_today_is_drawn(self) -> None:
         late = (*FEW, TrendPoint(TODAY + timedelta(days=1), 3, True))
         events = (*EVENTS, Event(TODAY + timedelta(days=1), "stop", "tomorrow"))
