@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.axe import COLOURS, violations
+from tests.browser.axe import AXE, COLOURS, violations
 from tests.browser.places import SCREENS, Screen, places
 from tests.browser.windows import Windows
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-LOOKS = [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)]
+LOOKS = [("light", DESK), ("dark", DESK), ("dark", PHONE), ("light", PHONE)]
 END = "scrollTo(0, document.body.scrollHeight)"
 """On a phone the bar below a list lies over a row on the way, and over none at the end."""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -50,6 +50,7 @@ def page_of(shared_windows: Windows, shared_world: World) -> Any:
     def page(who: str) -> Page:
         if who not in pages:
             pages[who] = shared_windows.open(shared_world.cast.people.get(who))
+            pages[who].add_init_script(AXE)
         return pages[who]
 
     return page

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -65,9 +66,7 @@ class World:
 @contextmanager
 def open_clinic(database_url: str, templates: BytecodeCache) -> Iterator[World]:
     """Serve a filled database until the test is over, on the cast's day."""
-    app = create_app(settings(database_url, WTF_CSRF_ENABLED=True, TESTING=False))
-    app.jinja_env.bytecode_cache = templates
-    engine = make_engine(database_url)
+    app, engine = _ready(database_url, templates)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", ticking(NOW))
         cast, patients = _fill(app, engine)
@@ -76,6 +75,14 @@ def open_clinic(database_url: str, templates: BytecodeCache) -> Iterator[World]:
     engine.dispose()
     with app.app_context():
         db.engine.dispose()
+
+
+@cache
+def _ready(database_url: str, templates: BytecodeCache) -> tuple[Flask, Engine]:
+    """Both are kept for the database's next clinic, with the pages and statements that they have compiled."""
+    app = create_app(settings(database_url, WTF_CSRF_ENABLED=True, TESTING=False))
+    app.jinja_env.bytecode_cache = templates
+    return app, make_engine(database_url)
 
 
 def ticking(begin: datetime) -> Callable[[], datetime]:
