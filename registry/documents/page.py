@@ -1,4 +1,4 @@
-"""A page on its way into WeasyPrint, by a shorter road: about a quarter less work for a packet.
+"""A page on its way into WeasyPrint, by a shorter road: about a fifth less work for a packet.
 
 Three steps of WeasyPrint's own road are left out. Its HTML parser is written in Python and forgiving; our templates are
 well-formed, so the standard library's parser in C reads them (anything else still takes the long road). Its built-in
