@@ -9,14 +9,14 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from registry.access.viewer import System, Viewer
-from registry.models import AuditEvent, AuditHead, AuditPatient
+from registry.models import AuditEvent, AuditHead, AuditPatient, Base
 
 GENESIS = "0" * 64
 COVERED = (
@@ -63,7 +63,8 @@ def record(session: Session, who: Viewer | System, act: Act) -> int:
     context: AuditContext = session.info["audit"]
     session.flush()
     head = select(AuditHead.seq, AuditHead.mac).where(AuditHead.org_id == who.org_id).with_for_update()
-    seq, previous = session.execute(head).one()
+    connection = session.connection()
+    seq, previous = connection.execute(head).one()
     key_id = list(context.keys)[-1]
     row = {
         "org_id": who.org_id, "seq": seq + 1, "at": context.now, "account_id": who.account_id, "actor": who.actor,
@@ -73,14 +74,21 @@ def record(session: Session, who: Viewer | System, act: Act) -> int:
     }  # fmt: skip
     patients = sorted(set(act.patients))
     row["mac"] = _mac(context.keys[key_id], previous, row, patients)
-    session.execute(insert(AuditEvent), [row])
+    connection.execute(insert(_table(AuditEvent)), row)
     if patients:
         shown = [{"org_id": who.org_id, "seq": seq + 1, "patient_id": patient} for patient in patients]
-        session.execute(insert(AuditPatient), shown)
-    moved = update(AuditHead).where(AuditHead.org_id == who.org_id).values(seq=seq + 1, mac=row["mac"])
-    session.execute(moved, execution_options={"synchronize_session": False})
+        connection.execute(insert(_table(AuditPatient)), shown)
+    moved = (
+        update(_table(AuditHead)).where(AuditHead.org_id == who.org_id).values(seq=seq + 1, mac=row["mac"])
+    )
+    connection.execute(moved)
     session.info["audited"] = True
     return int(seq) + 1
+
+
+def _table(model: type[Base]) -> Table:
+    """Rows of the trail are written as they are: none is an object that a session would have to keep."""
+    return cast(Table, model.__table__)
 
 
 def length(session: Session, org_id: UUID) -> int:

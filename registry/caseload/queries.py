@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -85,8 +86,7 @@ class Wanted:
         return any((self.view, self.q, self.status, self.clinic, self.pcp, self.language))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One episode of the list: whom it is about, how it stands, and why it stands where it does."""
 
     subject: Subject

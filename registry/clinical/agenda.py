@@ -8,6 +8,7 @@ sum of other reasons.  Ties: longest since the last review (never first), then o
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from registry.clinical.agenda_marks import open_asks, set_aside
 from registry.clinical.dates import listed, spell
@@ -51,8 +52,7 @@ WEIGHTS: tuple[Weight, ...] = (
 _ADVICE = next(w for w in WEIGHTS if w.group == "advice")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a patient is on the agenda: points, the sentence and the rule."""
 
     points: int
@@ -60,8 +60,7 @@ class Reason:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaScore:
+class AgendaScore(NamedTuple):
     """Where one episode stands on the agenda of a review day."""
 
     episode_id: FactId

@@ -5,9 +5,9 @@ before.  It never changes within an episode (S19).  Precedence of the statuses: 
 Only an elevated baseline can respond or remit; deterioration shows from any baseline.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
+from typing import NamedTuple
 
 from registry.clinical.dates import spell
 from registry.clinical.facts import SERIES, EpisodeFacts, Score
@@ -28,8 +28,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """The course of one scale; ``percent`` and ``points`` are negative where the patient is better."""
 
     series: str
@@ -110,11 +109,7 @@ def _since_baseline(facts: EpisodeFacts, series: str) -> tuple[Score, ...]:
     start = facts.enrolled_on
     if start is None:
         return ()
-    by_day = {
-        s.taken_on: s
-        for s in facts.scores
-        if s.taken_on >= start and s.total is not None and s.series == series
-    }
+    by_day = {s.taken_on: s for s in facts.series(series) if s.taken_on >= start and s.total is not None}
     return tuple(by_day.values())
 
 
@@ -130,8 +125,7 @@ def _percent(first: int, last: int) -> int | None:
     return size if last > first else -size
 
 
-@dataclass(frozen=True, slots=True)
-class _Ages:
+class _Ages(NamedTuple):
     """How long the patient has been enrolled and how old the latest score is."""
 
     enrolled_days: int

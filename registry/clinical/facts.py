@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from operator import attrgetter, lt
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 FactId = UUID | str
@@ -29,8 +29,7 @@ TREATMENT, OUTREACH_ATTEMPT, SCHEDULING, NO_SHOW, MESSAGE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """One form as it was answered: an unanswered item is None and a missing total is None."""
 
     id: FactId
@@ -60,8 +59,7 @@ class Score:
         return bool(self.item9)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """One contact or attempt by a member of the team; only kind "treatment" counts as a contact."""
 
     id: FactId
@@ -81,8 +79,7 @@ class Contact:
         return self.kind == TREATMENT
 
 
-@dataclass(frozen=True, slots=True)
-class DoseEvent:
+class DoseEvent(NamedTuple):
     """A medication was started, changed or stopped on a day; dose in mg a day, None where not known."""
 
     on: date
@@ -133,8 +130,7 @@ class Medication:
         return None if event is None or event.kind == "stop" else event.on
 
 
-@dataclass(frozen=True, slots=True)
-class RiskAssessment:
+class RiskAssessment(NamedTuple):
     """A C-SSRS screener by a person, for the scores it names; an unknown answer is None, never no."""
 
     id: FactId
@@ -151,8 +147,7 @@ class RiskAssessment:
     at: datetime | None = None  # orders the assessments of one day; without it a clearing comes first
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyPlan:
+class SafetyPlan(NamedTuple):
     """A safety plan made with the patient, and when it was last gone through."""
 
     id: FactId
@@ -165,8 +160,7 @@ class SafetyPlan:
         return self.made_on if self.reviewed_on is None else max(self.made_on, self.reviewed_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What became of a recommendation on a day."""
 
     on: date
@@ -208,8 +202,7 @@ class Review:
         object.__setattr__(self, "recommendations", ordered)
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
+class StatusChange(NamedTuple):
     """The episode moved to a status on a day."""
 
     on: date
@@ -217,8 +210,7 @@ class StatusChange:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaMark:
+class AgendaMark(NamedTuple):
     """Somebody asked for a review, set the patient aside for one review day, or put them back for that day."""
 
     kind: str  # asked | set_aside | put_back
@@ -251,13 +243,18 @@ class EpisodeFacts:
     next_action: str = ""
     next_action_due_on: date | None = None
     bipolar_screen: str | None = None  # "positive", "negative", None: not known
+    #: The scores of each series, oldest first.
+    by_series: dict[str, tuple[Score, ...]] = field(
+        init=False, compare=False, repr=False, default_factory=dict
+    )
     #: The last day on which any of the facts happened (plans such as a due date are not facts).
     last_fact_on: date = field(init=False, compare=False, default=date.min)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "status_changes", _by_day(self.status_changes, _on, _status_tie))
-        put(self, "scores", _by_day(self.scores, _taken_on, _score_tie))
+        put(self, "scores", _by_day(self.scores, _day_and_total, _id_tie))
+        put(self, "by_series", _by_series(self.scores))
         put(self, "contacts", _by_day(self.contacts, _on, _id_tie))
         put(self, "medications", tuple(sorted(self.medications, key=_medication_key)))
         put(self, "reviews", _by_day(self.reviews, _on, _id_tie))
@@ -280,11 +277,11 @@ class EpisodeFacts:
 
     def series(self, name: str) -> tuple[Score, ...]:
         """The scores of one series ("phq9" with the PHQ-A, or "gad7"), oldest first."""
-        return tuple(s for s in self.scores if s.series == name)
+        return self.by_series.get(name, ())
 
     def latest(self, name: str) -> Score | None:
         """The latest score of a series that has a total."""
-        return next((s for s in reversed(self.scores) if s.series == name and s.total is not None), None)
+        return next((s for s in reversed(self.series(name)) if s.total is not None), None)
 
     def as_of(self, today: date) -> "EpisodeFacts":
         """The same episode as it was known at the end of ``today``."""
@@ -311,11 +308,13 @@ T = TypeVar("T")
 
 
 def _by_day(
-    rows: Sequence[T], day: Callable[[T], date], tie: Callable[[T], tuple[object, ...]]
+    rows: Sequence[T], day: Callable[[T], Any], tie: Callable[[T], tuple[object, ...]]
 ) -> tuple[T, ...]:
     """Sort by day; only where two share a day is the slower, order-free tie-break asked."""
+    if len(rows) < 2:
+        return tuple(rows)
     ordered = sorted(rows, key=day)
-    days = [day(row) for row in ordered]
+    days = [*map(day, ordered)]
     if all(map(lt, days, days[1:])):
         return tuple(ordered)
     return tuple(sorted(rows, key=lambda row: (day(row), tie(row))))
@@ -323,7 +322,6 @@ def _by_day(
 
 #: Getters of the standard library: a page asks thousands of rows for their day.
 _on: Callable[[Any], date] = attrgetter("on")
-_taken_on: Callable[[Any], date] = attrgetter("taken_on")
 _made_on: Callable[[Any], date] = attrgetter("made_on")
 
 
@@ -332,13 +330,13 @@ def _risk_tie(row: RiskAssessment) -> tuple[object, ...]:
     return (row.at.timestamp() if row.at else 0.0, not row.cleared_reason, str(row.id))
 
 
-def _id_tie(row: Contact | Review | SafetyPlan) -> tuple[object, ...]:
+def _id_tie(row: Score | Contact | Review | SafetyPlan) -> tuple[object, ...]:
     return (str(row.id),)
 
 
-def _score_tie(score: Score) -> tuple[object, ...]:
+def _day_and_total(score: Score) -> tuple[date, int]:
     """Of two scores on one day the one with the higher total counts as the later: the careful reading."""
-    return (-1 if score.total is None else score.total, str(score.id))
+    return (score.taken_on, -1 if score.total is None else score.total)
 
 
 STATUS_ORDER = ("referred", "outreach", "consented", "enrolled", "relapse_prevention", "closed")
@@ -387,11 +385,11 @@ def _until(day: date | None, today: date) -> date | None:
 def _score_as_of(score: Score, today: date) -> Score:
     if score.reviewed_on is None or score.reviewed_on <= today:
         return score
-    return replace(score, reviewed_on=None)
+    return score._replace(reviewed_on=None)
 
 
 def _plan_as_of(plan: SafetyPlan, today: date) -> SafetyPlan:
-    return replace(plan, reviewed_on=_until(plan.reviewed_on, today))
+    return plan._replace(reviewed_on=_until(plan.reviewed_on, today))
 
 
 def _medications_as_of(medications: Iterable[Medication], today: date) -> tuple[Medication, ...]:
@@ -404,6 +402,13 @@ def _review_as_of(review: Review, today: date) -> Review:
         replace(r, decisions=tuple(d for d in r.decisions if d.on <= today)) for r in review.recommendations
     )
     return replace(review, recommendations=cut)
+
+
+def _by_series(scores: Iterable[Score]) -> dict[str, tuple[Score, ...]]:
+    found: dict[str, list[Score]] = {}
+    for score in scores:
+        found.setdefault(SERIES.get(score.instrument, score.instrument), []).append(score)
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 def _last_day(facts: EpisodeFacts) -> date:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from registry.clinical.dates import spell
 from registry.clinical.facts import Contact, EpisodeFacts, FactId
@@ -18,8 +19,7 @@ class Uncounted:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Minutes:
+class Minutes(NamedTuple):
     """Minutes that count this month, and those that do not."""
 
     counted: int

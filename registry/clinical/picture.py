@@ -1,7 +1,7 @@
 """One episode seen once: what several rules need is worked out here and only here."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from registry.clinical.course import Course, course_of, held_since, total
 from registry.clinical.facts import (
@@ -23,8 +23,7 @@ REFERRAL, ACTIVE, CLOSED = "referral", "active", "closed"
 _STAGES = {"enrolled": ACTIVE, "relapse_prevention": ACTIVE, "closed": CLOSED}
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """The facts of one episode as of today, with what the rules read from them."""
 
     facts: EpisodeFacts

@@ -1,16 +1,15 @@
 """What stands open in safety: positive item 9s without an assessment, and the risk flag."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from registry.clinical.facts import EpisodeFacts, FactId, RiskAssessment, Score
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, SEVERITY, triage
 from registry.clinical.protocol import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class RiskFlag:
+class RiskFlag(NamedTuple):
     """The flag that the assessments leave standing; it never clears by itself."""
 
     level: str  # high | moderate | low | none | unknown

@@ -1,16 +1,15 @@
 """Changes of treatment, derived from what was recorded: dose events, first deliveries, advice carried out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from registry.clinical.drugs import is_psychotropic
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.interventions import CHANGING_CATEGORIES, INTERVENTIONS, THERAPIES
 
 
-@dataclass(frozen=True, slots=True)
-class TreatmentChange:
+class TreatmentChange(NamedTuple):
     """One change: what, when, and the fact that shows it."""
 
     on: date
@@ -43,13 +42,13 @@ def dose_text(medication: Medication, event: DoseEvent) -> str:
 
 def _first_therapies(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
     """A therapy was delivered for the first time."""
-    seen: set[str] = set()
-    delivered = (c for c in facts.contacts if c.interventions)
-    for contact in delivered:
-        for code in sorted(THERAPIES.intersection(contact.interventions) - seen):
-            seen.add(code)
-            label = f"{INTERVENTIONS[code].label.lower()} started"
-            yield TreatmentChange(contact.on, "therapy", label, contact.id)
+    awaited = set(THERAPIES)
+    for contact in facts.contacts:
+        for code in contact.interventions:
+            if code in awaited:
+                awaited.remove(code)
+                label = f"{INTERVENTIONS[code].label.lower()} started"
+                yield TreatmentChange(contact.on, "therapy", label, contact.id)
 
 
 def _advice_done(facts: EpisodeFacts) -> Iterator[TreatmentChange]:

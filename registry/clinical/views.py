@@ -1,8 +1,8 @@
 """The views of the caseload, so that counts, tags and lists agree everywhere."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from registry.clinical.contact_due import contact_due_in
 from registry.clinical.facts import EpisodeFacts
@@ -14,8 +14,7 @@ TAG_ORDER = ("safety", "stuck", "consult", "lost", "measure", "cadence", "stepdo
 WEEK = timedelta(days=6)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One episode as the caseload sees it: its picture and what was found."""
 
     picture: Picture

@@ -1,7 +1,7 @@
 """The C-SSRS screener as a form, wherever it is asked, and what is said about safety after saving."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -109,7 +109,7 @@ class ScreenerForm(Form):
 
     def _check_lifting(self) -> None:
         """Only a flag that is up is lifted, by a whole screener whose answers let it go."""
-        this = replace(self.assessment(), cleared_reason=self.texts()["cleared_reason"])
+        this = self.assessment()._replace(cleared_reason=self.texts()["cleared_reason"])
         if not triage(this).complete:
             self._refuse("cleared_reason", "Finish the screener before you lift the flag.")
         elif not self.flag.is_up:

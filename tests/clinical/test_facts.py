@@ -104,8 +104,8 @@ def test_stopped_and_started_on_one_day_is_taken() -> None:
 
 def test_the_clock_orders_the_assessments_of_a_day() -> None:
     morning, evening = (datetime(2026, 11, 13, hour, tzinfo=UTC) for hour in (9, 17))
-    raised = replace(cssrs(5, intent=True), at=morning)
-    cleared = replace(cssrs(5, cleared="seen by psychiatry"), at=evening)
+    raised = cssrs(5, intent=True)._replace(at=morning)
+    cleared = cssrs(5, cleared="seen by psychiatry")._replace(at=evening)
     facts = enrolled(60, risk_assessments=(cleared, raised))
     assert not risk_flag(facts.risk_assessments).is_up
 

@@ -39,7 +39,11 @@ LISTS = (
 
 def numbered(rows: list[Any]) -> tuple[Any, ...]:
     """Give each row an id of its own."""
-    return tuple(replace(row, id=f"{type(row).__name__}{n}") for n, row in enumerate(rows))
+    ids = [f"{type(row).__name__}{n}" for n, row in enumerate(rows)]
+    return tuple(
+        row._replace(id=one) if isinstance(row, tuple) else replace(row, id=one)
+        for row, one in zip(rows, ids, strict=True)
+    )
 
 
 SCORES = st.builds(

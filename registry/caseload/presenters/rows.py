@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from markupsafe import Markup
@@ -38,8 +37,7 @@ ROOM, AROUND = 36, 4
 """Letters in the column of tags, and how many the picture and frame of a tag take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """One reason in a word or two, with its sentence."""
 
     kind: str
@@ -48,8 +46,7 @@ class Tag:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """First and latest score of one scale; what was never measured, measured in part and measured long ago differ."""
 
     first: int | None
@@ -64,8 +61,7 @@ class Scale:
     """The latest form has too few answers for a total."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Plain values in the order of the columns."""
 
     episode_id: UUID

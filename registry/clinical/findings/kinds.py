@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from registry.clinical.facts import FactId
 from registry.clinical.picture import Picture
@@ -23,8 +24,7 @@ class Urgency(IntEnum):
         return self.name.replace("_", " ").capitalize()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Why a patient needs attention: the facts in a sentence, what to do, who, and the source."""
 
     code: str
@@ -39,8 +39,7 @@ class Finding:
     label: str  # at most 16 characters
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What one rule says about one episode; what it leaves open the rule's own row gives."""
 
     sentence: str

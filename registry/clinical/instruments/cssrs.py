@@ -6,6 +6,7 @@ behaviour ever.  Low: question 1 or 2.  The wording is licensed by registration 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from registry.clinical.facts import RiskAssessment
 from registry.clinical.instruments.kinds import Loinc
@@ -61,7 +62,13 @@ def asked(answers: Mapping[str, bool | None]) -> dict[str, bool | None]:
 
 def triage(assessment: RiskAssessment) -> Triage:
     """Columbia's triage of one assessment."""
-    answers = {name: getattr(assessment, name) for name, _ in QUESTIONS}
+    return _triage(*[getattr(assessment, name) for name, _ in QUESTIONS])
+
+
+@cache
+def _triage(*given: bool | None) -> Triage:
+    """Of the answers in the order of the questions; there are few combinations, and each is met again and again."""
+    answers = {name: answer for (name, _), answer in zip(QUESTIONS, given, strict=True)}
     level, deciding = _level(answers)
     because = tuple(text for name, text in QUESTIONS if name in deciding and answers[name])
     missing = _unanswered(answers, level)

@@ -1,0 +1,231 @@
+"""Rows to facts, a table at a time: each loader sends one statement and hands out what belongs to a key.
+
+The statements stand here once, without the question whom they are asked about: to build one of them for each look at a
+page took longer than to run it.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, Text, and_, null, select, type_coerce
+from sqlalchemy.orm import Session
+
+from registry.clinical import facts as f
+from registry.models import (
+    AgendaMark,
+    AssessedScore,
+    Contact,
+    Decision,
+    DoseEvent,
+    EpisodeStatus,
+    Measure,
+    Medication,
+    Recommendation,
+    Review,
+    RiskAssessment,
+    SafetyPlan,
+)
+
+T = TypeVar("T")
+Chosen = Select[UUID]
+Grouped = Callable[[str], tuple[T, ...]]
+"""The facts of one patient or episode, by the 32 digits of its key."""
+
+
+def raw(column: Any) -> Any:
+    """A column as the driver gives it: text on SQLite, the driver's own type on PostgreSQL."""
+    return type_coerce(column, Text)
+
+
+@lru_cache(maxsize=2**16)
+def id_of(value: Any) -> UUID:
+    """The UUID of a raw key; the ids of a caseload come again with every look at it."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def execute(session: Session, query: Any) -> Any:
+    """Plain rows as the connection gives them: none is an object that the session would have to keep."""
+    session.flush()
+    return session.connection().execute(query).all()
+
+
+def grouped(pairs: Iterable[tuple[Any, T]]) -> Grouped[T]:
+    """The values of each key, by its digits. Keys come raw: to make a UUID of each would cost more."""
+    found: dict[Any, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    by_digits = {_digits(key): tuple(values) for key, values in found.items()}
+    return lambda key: by_digits.get(key, ())
+
+
+def _digits(key: Any) -> str:
+    """A raw key as the groups know it."""
+    return key if isinstance(key, str) else key.hex
+
+
+@lru_cache(maxsize=4096)
+def _decoded(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text) or ())
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    """A list of codes; the same few combinations come again and again."""
+    return _decoded(value) if isinstance(value, str) else tuple(value or ())
+
+
+_STATUSES = select(
+    raw(EpisodeStatus.episode_id), EpisodeStatus.on, EpisodeStatus.status, EpisodeStatus.reason
+)
+
+
+def statuses(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.StatusChange]:
+    asked = _STATUSES.where(EpisodeStatus.org_id == org_id, EpisodeStatus.episode_id.in_(chosen))
+    return grouped((row[0], f.StatusChange(*row[1:])) for row in execute(session, asked))
+
+
+_CONTACTS = select(
+    raw(Contact.episode_id), raw(Contact.id), Contact.on, Contact.kind, Contact.modality, Contact.minutes,
+    Contact.author_role, Contact.reached, Contact.discuss, Contact.question, raw(Contact.interventions),
+).where(Contact.in_error.is_(False))  # fmt: skip
+
+
+def contacts(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.Contact]:
+    asked = _CONTACTS.where(Contact.org_id == org_id, Contact.episode_id.in_(chosen))
+    return grouped(
+        (row[0], f.Contact._make((id_of(row[1]), *row[2:10], _codes(row[10]))))
+        for row in execute(session, asked)
+    )
+
+
+def _scores_with(items: Any) -> Any:
+    return select(
+        raw(Measure.patient_id), raw(Measure.id), Measure.instrument, Measure.taken_on, Measure.total,
+        Measure.answered, items, Measure.item9, Measure.source, Measure.prorated, Measure.reviewed_on,
+    ).where(Measure.in_error.is_(False))  # fmt: skip
+
+
+_SCORES, _SCORES_WITH_ANSWERS = _scores_with(null()), _scores_with(Measure.items)
+
+
+def scores(session: Session, org_id: UUID, whose: Chosen, answers: bool) -> Grouped[f.Score]:
+    """Without `answers` the items stay where they are: no rule needs them."""
+    asked = _SCORES_WITH_ANSWERS if answers else _SCORES
+    rows = execute(session, asked.where(Measure.org_id == org_id, Measure.patient_id.in_(whose)))
+    return grouped(
+        (row[0], f.Score._make((id_of(row[1]), *row[2:6], _answers(row[6]), *row[7:]))) for row in rows
+    )
+
+
+def _answers(items: Any) -> tuple[int | None, ...] | None:
+    return items and tuple(items)
+
+
+_TAKEN = and_(
+    DoseEvent.org_id == Medication.org_id,
+    DoseEvent.medication_id == Medication.id,
+    DoseEvent.in_error.is_(False),
+)
+_MEDICATIONS = (
+    select(
+        raw(Medication.patient_id).label("key"), raw(Medication.id).label("id"), Medication.name,
+        DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
+    )
+    .outerjoin(DoseEvent, _TAKEN)
+    .where(Medication.in_error.is_(False), Medication.psychotropic)
+)  # fmt: skip
+
+
+def medications(session: Session, org_id: UUID, whose: Chosen) -> Grouped[f.Medication]:
+    rows = execute(session, _MEDICATIONS.where(Medication.org_id == org_id, Medication.patient_id.in_(whose)))
+    events = grouped((row.id, f.DoseEvent(*row[3:])) for row in rows if row.kind)
+    drugs = {row.id: row for row in rows}.values()
+    return grouped(
+        (row.key, f.Medication(id_of(row.id), row.name, "psychotropic", events(_digits(row.id))))
+        for row in drugs
+    )
+
+
+_ASSESSMENTS = (
+    select(
+        raw(RiskAssessment.patient_id), raw(RiskAssessment.id).label("id"), RiskAssessment.on,
+        RiskAssessment.wish_dead, RiskAssessment.thoughts, RiskAssessment.method, RiskAssessment.intent,
+        RiskAssessment.plan, RiskAssessment.behaviour_lifetime, RiskAssessment.behaviour_3_months,
+        RiskAssessment.cleared_reason, RiskAssessment.recorded_at,
+        raw(AssessedScore.measure_id).label("measure_id"),
+    )
+    .outerjoin(
+        AssessedScore,
+        and_(AssessedScore.org_id == RiskAssessment.org_id, AssessedScore.risk_assessment_id == RiskAssessment.id),
+    )
+    .where(RiskAssessment.in_error.is_(False))
+)  # fmt: skip
+
+
+def assessments(session: Session, org_id: UUID, whose: Chosen) -> Grouped[f.RiskAssessment]:
+    asked = _ASSESSMENTS.where(RiskAssessment.org_id == org_id, RiskAssessment.patient_id.in_(whose))
+    rows = execute(session, asked)
+    named = grouped((row.id, id_of(row.measure_id)) for row in rows if row.measure_id)
+    one_each = {row.id: row for row in rows}.values()
+    return grouped(
+        (row[0], f.RiskAssessment(id_of(row.id), row.on, frozenset(named(_digits(row.id))), *row[3:12]))
+        for row in one_each
+    )
+
+
+_PLANS = select(raw(SafetyPlan.patient_id), raw(SafetyPlan.id), SafetyPlan.made_on).where(
+    SafetyPlan.in_error.is_(False)
+)
+
+
+def plans(session: Session, org_id: UUID, whose: Chosen) -> Grouped[f.SafetyPlan]:
+    asked = _PLANS.where(SafetyPlan.org_id == org_id, SafetyPlan.patient_id.in_(whose))
+    return grouped((row[0], f.SafetyPlan(id_of(row[1]), row[2])) for row in execute(session, asked))
+
+
+_MARKS = select(
+    raw(AgendaMark.episode_id), AgendaMark.kind, AgendaMark.on, AgendaMark.by_role, AgendaMark.text,
+    AgendaMark.review_on,
+)  # fmt: skip
+
+
+def marks(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.AgendaMark]:
+    asked = _MARKS.where(AgendaMark.org_id == org_id, AgendaMark.episode_id.in_(chosen))
+    return grouped((row[0], f.AgendaMark(*row[1:])) for row in execute(session, asked))
+
+
+_REVIEWS = (
+    select(
+        raw(Review.episode_id), raw(Review.id), raw(Review.amends_id), Review.on,
+        raw(Recommendation.id), Recommendation.number, Recommendation.category, Recommendation.text,
+        Recommendation.judge_on, Recommendation.if_fails,
+        Decision.on, Decision.kind, Decision.reason, Decision.recorded_at,
+    )
+    .outerjoin(
+        Recommendation, and_(Recommendation.org_id == Review.org_id, Recommendation.review_id == Review.id)
+    )
+    .outerjoin(
+        Decision,
+        and_(Decision.org_id == Recommendation.org_id, Decision.recommendation_id == Recommendation.id),
+    )
+    .where(Review.signed_at.is_not(None))
+)  # fmt: skip
+
+
+def reviews(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.Review]:
+    """Signed reviews with their advice and what became of it; an amended note is told by its amendment."""
+    rows = execute(session, _REVIEWS.where(Review.org_id == org_id, Review.episode_id.in_(chosen)))
+    amended = {row[2] for row in rows}
+    steps = grouped((row[4], f.Decision(*row[10:])) for row in rows if row[11])
+    lines = {row[4]: row for row in rows if row[4]}
+    advised = grouped(
+        (row[1], f.Recommendation(id_of(key), row[5], row[6], row[7], row[8], row[9], steps(_digits(key))))
+        for key, row in lines.items()
+    )
+    notes = {row[1]: row for row in rows if row[1] not in amended}
+    return grouped(
+        (row[0], f.Review(id_of(key), row[3], advised(_digits(key)))) for key, row in notes.items()
+    )

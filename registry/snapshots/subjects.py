@@ -1,0 +1,147 @@
+"""Whom an episode is about, with the dates of the episode: one row each, in one statement."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from registry.models import (
+    Account,
+    CheckAnswer,
+    Clinic,
+    Consent,
+    Episode,
+    NextAction,
+    Patient,
+    Provider,
+)
+from registry.snapshots.rows import Chosen, execute, id_of, raw
+
+
+class Subject(NamedTuple):
+    """Whom an episode is about and who looks after them: plain values for a page's head or row."""
+
+    episode_id: UUID
+    patient_id: UUID
+    clinic_id: UUID
+    pcp_id: UUID | None
+    care_manager_id: UUID | None
+    consultant_id: UUID | None
+    clinic: str
+    family_name: str
+    given_name: str
+    mrn: str
+    birth_date: date
+    sex: str
+    language: str
+    interpreter: bool
+    phone: str
+    contact_by: str
+    contact_note: str
+    pcp: str
+    care_manager: str
+    care_manager_phone: str
+    consultant: str
+    primary_condition: str
+    icd10: str
+    target: str
+    psychosocial: str
+    close_reason: str | None
+    next_action: str
+    next_due_on: date | None
+    next_version: int
+    """0 where no next action was ever set."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name}, {self.given_name}"
+
+    def age(self, today: date) -> int:
+        """Completed years."""
+        birthday_to_come = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
+        return today.year - self.birth_date.year - birthday_to_come
+
+
+class Dates(NamedTuple):
+    """What the episode itself knows beside its subject."""
+
+    referred_on: date
+    consented_on: date | None
+    enrolled_on: date | None
+    closed_on: date | None
+    primary_scale: str | None
+    bipolar_positive: bool | None
+    followed_on: date | None
+    """The referral of the episode that followed this one."""
+
+
+_manager, _consultant, _later = aliased(Account), aliased(Account), aliased(Episode)
+_CONSENTED = (
+    select(func.max(Consent.given_on))
+    .where(Consent.org_id == Episode.org_id, Consent.episode_id == Episode.id, Consent.withdrawn_on.is_(None))
+    .scalar_subquery()
+)
+_FOLLOWED = (
+    select(func.min(_later.referred_on))
+    .where(
+        _later.org_id == Episode.org_id,
+        _later.patient_id == Episode.patient_id,
+        _later.referred_on > Episode.referred_on,
+    )
+    .scalar_subquery()
+)
+_BIPOLAR = (
+    select(CheckAnswer.positive)
+    .where(
+        CheckAnswer.org_id == Episode.org_id,
+        CheckAnswer.patient_id == Episode.patient_id,
+        CheckAnswer.topic == "bipolar",
+        CheckAnswer.in_error.is_(False),
+    )
+    .order_by(CheckAnswer.on.desc(), CheckAnswer.recorded_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_IDS = (
+    raw(Episode.id), raw(Episode.patient_id), raw(Episode.clinic_id), raw(Patient.pcp_id),
+    raw(Episode.care_manager_id), raw(Episode.consultant_id),
+)  # fmt: skip
+_WORDS = (
+    Clinic.name, Patient.family_name, Patient.given_name, Patient.mrn, Patient.birth_date, Patient.sex,
+    Patient.language, Patient.interpreter, Patient.phone, Patient.contact_by, Patient.contact_note,
+    func.coalesce(Provider.name, ""), func.coalesce(_manager.name, ""), func.coalesce(_manager.phone, ""),
+    func.coalesce(_consultant.name, ""), Episode.primary_condition, Episode.icd10, Episode.target,
+    Episode.psychosocial, Episode.close_reason, func.coalesce(NextAction.action, ""), NextAction.due_on,
+    func.coalesce(NextAction.version, 0),
+)  # fmt: skip
+_DATES = (
+    Episode.referred_on, _CONSENTED, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale, _BIPOLAR,
+    _FOLLOWED,
+)  # fmt: skip
+_EPISODES = (
+    select(*_IDS, *_WORDS, *_DATES)
+    .join(Patient, and_(Patient.org_id == Episode.org_id, Patient.id == Episode.patient_id))
+    .join(Clinic, and_(Clinic.org_id == Episode.org_id, Clinic.id == Episode.clinic_id))
+    .outerjoin(Provider, and_(Provider.org_id == Patient.org_id, Provider.id == Patient.pcp_id))
+    .outerjoin(_manager, _manager.id == Episode.care_manager_id)
+    .outerjoin(_consultant, _consultant.id == Episode.consultant_id)
+    .outerjoin(NextAction, and_(NextAction.org_id == Episode.org_id, NextAction.episode_id == Episode.id))
+    .order_by(Patient.search_name, Episode.id)
+)
+_FIRST_DATE = len(_IDS) + len(_WORDS)
+
+
+def subjects(session: Session, org_id: UUID, chosen: Chosen) -> list[tuple[Subject, Dates]]:
+    """Episode, patient, PCP, team and next action of each chosen episode, by the patient's name."""
+    rows = execute(session, _EPISODES.where(Episode.org_id == org_id, Episode.id.in_(chosen)))
+    return [
+        (Subject._make((*_ids(row), *row[len(_IDS) : _FIRST_DATE])), Dates._make(row[_FIRST_DATE:]))
+        for row in rows
+    ]
+
+
+def _ids(row: Any) -> Iterator[UUID | None]:
+    return (key and id_of(key) for key in row[: len(_IDS)])
