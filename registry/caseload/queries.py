@@ -15,6 +15,7 @@ from registry.access import scope
 from registry.access.policies import CARE_MANAGER, clinics, panel_clinics
 from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
+from registry.clinical.facts import FactId
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.views import VIEWS, Standing, is_active, standing
 from registry.eligible import eligible_patients
@@ -97,8 +98,8 @@ class Entry(NamedTuple):
 def entries(session: Session, viewer: Viewer, wanted: Wanted, today: date) -> list[Entry]:
     """Every episode of the wanted person's list, in the order of review priority."""
     found = snapshots(session, viewer.org_id, chosen(viewer, wanted))
-    seen = {s.subject.episode_id: _entry(s, today) for s in found}
-    return [seen[UUID(str(place.episode_id))] for place in order(e.place for e in seen.values())]
+    seen: dict[FactId, Entry] = {s.subject.episode_id: _entry(s, today) for s in found}
+    return [seen[place.episode_id] for place in order(e.place for e in seen.values())]
 
 
 def chosen(viewer: Viewer, wanted: Wanted) -> Select[UUID]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FRIDAY = 4
 DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=4096)
 def spell(day: date) -> str:
     """A day is written Nov 14, 2026, whatever the server's language."""
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
@@ -32,6 +34,7 @@ def working_days_after(day: date, number: int) -> date:
     return day
 
 
+@lru_cache(maxsize=1024)
 def month_end(day: date) -> date:
     """The last day of the calendar month."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -413,13 +413,21 @@ def _by_series(scores: Iterable[Score]) -> dict[str, tuple[Score, ...]]:
 
 def _last_day(facts: EpisodeFacts) -> date:
     """The last day of any fact, including those inside a medication, a review or a plan."""
-    days = [facts.referred_on, facts.consented_on, facts.enrolled_on, facts.closed_on]
-    for rows in (facts.status_changes, facts.contacts, facts.risk_assessments, facts.agenda_marks):
-        days += [rows[-1].on] if rows else []
-    days += [facts.scores[-1].taken_on] if facts.scores else []
-    days += [score.reviewed_on for score in facts.scores]
+    dates = (facts.referred_on, facts.consented_on, facts.enrolled_on, facts.closed_on)
+    days = [date.min, *filter(None, dates)]
+    for rows in (
+        facts.status_changes,
+        facts.contacts,
+        facts.reviews,
+        facts.risk_assessments,
+        facts.agenda_marks,
+    ):
+        if rows:
+            days.append(rows[-1].on)
+    if facts.scores:
+        days.append(facts.scores[-1].taken_on)
+        days += [score.reviewed_on for score in facts.scores if score.reviewed_on]
     days += [plan.fresh_on for plan in facts.safety_plans]
     days += [m.events[-1].on for m in facts.medications if m.events]
-    days += [r.on for r in facts.reviews]
     days += [d.on for r in facts.reviews for rec in r.recommendations for d in rec.decisions[-1:]]
-    return max((day for day in days if day is not None), default=date.min)
+    return max(days)

@@ -29,7 +29,8 @@ class Minutes(NamedTuple):
 def minutes_this_month(facts: EpisodeFacts, today: date) -> Minutes:
     """Add up the care manager's contacts of today's calendar month."""
     facts = facts.as_of(today)
-    month = [c for c in facts.contacts if (c.on.year, c.on.month) == (today.year, today.month) and c.minutes]
+    first = today.replace(day=1)
+    month = [c for c in facts.contacts if c.minutes and c.on >= first]
     counted, uncounted = 0, []
     for contact in month:
         why = _why_not(facts, contact)

@@ -11,8 +11,7 @@ from registry.clinical import facts as f
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.models import Episode, Patient
 from registry.snapshots import rows
-from registry.snapshots.rows import Chosen
-from registry.snapshots.subjects import Dates, Subject, subjects
+from registry.snapshots.subjects import Chosen, Dates, Subject, subjects
 
 __all__ = ["Snapshot", "Subject", "snapshot", "snapshots", "without_episode"]
 
@@ -37,7 +36,7 @@ def snapshots(session: Session, org_id: UUID, chosen: Chosen, answers: bool = Fa
     `answers` loads the items of each score, which no rule needs and a printed profile does.
     """
     found = subjects(session, org_id, chosen)
-    return _assemble(session, org_id, chosen, found, answers) if found else []
+    return _assemble(session, org_id, found, answers) if found else []
 
 
 def snapshot(session: Session, org_id: UUID, episode_id: UUID) -> Snapshot | None:
@@ -49,7 +48,7 @@ def snapshot(session: Session, org_id: UUID, episode_id: UUID) -> Snapshot | Non
 
 def without_episode(session: Session, patient: Patient) -> f.EpisodeFacts:
     """What is known of the safety of a patient who was never referred: scores, assessments and plans."""
-    whose = select(Patient.id).where(Patient.org_id == patient.org_id, Patient.id == patient.id)
+    whose = [patient.id]
     return f.EpisodeFacts(
         episode_id="",
         patient_id=patient.id,
@@ -61,9 +60,10 @@ def without_episode(session: Session, patient: Patient) -> f.EpisodeFacts:
 
 
 def _assemble(
-    session: Session, org_id: UUID, chosen: Chosen, found: list[tuple[Subject, Dates]], answers: bool
+    session: Session, org_id: UUID, found: list[tuple[Subject, Dates]], answers: bool
 ) -> list[Snapshot]:
-    whose = select(Episode.patient_id).where(Episode.org_id == org_id, Episode.id.in_(chosen))
+    chosen = [who.episode_id for who, _ in found]
+    whose = list({who.patient_id for who, _ in found})
     statuses = rows.statuses(session, org_id, chosen)
     contacts = rows.contacts(session, org_id, chosen)
     marks = rows.marks(session, org_id, chosen)

@@ -6,12 +6,12 @@ page took longer than to run it.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, null, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, bindparam, null, select, type_coerce
 from sqlalchemy.orm import Session
 
 from registry.clinical import facts as f
@@ -29,9 +29,10 @@ from registry.models import (
     RiskAssessment,
     SafetyPlan,
 )
+from registry.snapshots.among import among
 
 T = TypeVar("T")
-Chosen = Select[UUID]
+Keys = Collection[UUID]
 Grouped = Callable[[str], tuple[T, ...]]
 """The facts of one patient or episode, by the 32 digits of its key."""
 
@@ -47,10 +48,15 @@ def id_of(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-def execute(session: Session, query: Any) -> Any:
+def execute(session: Session, query: Any, **values: Any) -> Any:
     """Plain rows as the connection gives them: none is an object that the session would have to keep."""
     session.flush()
-    return session.connection().execute(query).all()
+    return session.connection().execute(query, values).all()
+
+
+def _of(table: Any, key: Any) -> ColumnElement[bool]:
+    """The rows of the organisation whose key is among those asked for."""
+    return and_(table.org_id == bindparam("org_id"), among(key, "keys"))
 
 
 def grouped(pairs: Iterable[tuple[Any, T]]) -> Grouped[T]:
@@ -79,42 +85,38 @@ def _codes(value: Any) -> tuple[str, ...]:
 
 _STATUSES = select(
     raw(EpisodeStatus.episode_id), EpisodeStatus.on, EpisodeStatus.status, EpisodeStatus.reason
-)
+).where(_of(EpisodeStatus, EpisodeStatus.episode_id))
 
 
-def statuses(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.StatusChange]:
-    asked = _STATUSES.where(EpisodeStatus.org_id == org_id, EpisodeStatus.episode_id.in_(chosen))
-    return grouped((row[0], f.StatusChange(*row[1:])) for row in execute(session, asked))
+def statuses(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.StatusChange]:
+    rows = execute(session, _STATUSES, org_id=org_id, keys=keys)
+    return grouped((row[0], f.StatusChange._make(row[1:])) for row in rows)
 
 
 _CONTACTS = select(
     raw(Contact.episode_id), raw(Contact.id), Contact.on, Contact.kind, Contact.modality, Contact.minutes,
     Contact.author_role, Contact.reached, Contact.discuss, Contact.question, raw(Contact.interventions),
-).where(Contact.in_error.is_(False))  # fmt: skip
+).where(_of(Contact, Contact.episode_id), Contact.in_error.is_(False))  # fmt: skip
 
 
-def contacts(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.Contact]:
-    asked = _CONTACTS.where(Contact.org_id == org_id, Contact.episode_id.in_(chosen))
-    return grouped(
-        (row[0], f.Contact._make((id_of(row[1]), *row[2:10], _codes(row[10]))))
-        for row in execute(session, asked)
-    )
+def contacts(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Contact]:
+    rows = execute(session, _CONTACTS, org_id=org_id, keys=keys)
+    return grouped((row[0], f.Contact._make((id_of(row[1]), *row[2:10], _codes(row[10])))) for row in rows)
 
 
 def _scores_with(items: Any) -> Any:
     return select(
         raw(Measure.patient_id), raw(Measure.id), Measure.instrument, Measure.taken_on, Measure.total,
         Measure.answered, items, Measure.item9, Measure.source, Measure.prorated, Measure.reviewed_on,
-    ).where(Measure.in_error.is_(False))  # fmt: skip
+    ).where(_of(Measure, Measure.patient_id), Measure.in_error.is_(False))  # fmt: skip
 
 
 _SCORES, _SCORES_WITH_ANSWERS = _scores_with(null()), _scores_with(Measure.items)
 
 
-def scores(session: Session, org_id: UUID, whose: Chosen, answers: bool) -> Grouped[f.Score]:
+def scores(session: Session, org_id: UUID, keys: Keys, answers: bool) -> Grouped[f.Score]:
     """Without `answers` the items stay where they are: no rule needs them."""
-    asked = _SCORES_WITH_ANSWERS if answers else _SCORES
-    rows = execute(session, asked.where(Measure.org_id == org_id, Measure.patient_id.in_(whose)))
+    rows = execute(session, _SCORES_WITH_ANSWERS if answers else _SCORES, org_id=org_id, keys=keys)
     return grouped(
         (row[0], f.Score._make((id_of(row[1]), *row[2:6], _answers(row[6]), *row[7:]))) for row in rows
     )
@@ -135,13 +137,13 @@ _MEDICATIONS = (
         DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
     )
     .outerjoin(DoseEvent, _TAKEN)
-    .where(Medication.in_error.is_(False), Medication.psychotropic)
+    .where(_of(Medication, Medication.patient_id), Medication.in_error.is_(False), Medication.psychotropic)
 )  # fmt: skip
 
 
-def medications(session: Session, org_id: UUID, whose: Chosen) -> Grouped[f.Medication]:
-    rows = execute(session, _MEDICATIONS.where(Medication.org_id == org_id, Medication.patient_id.in_(whose)))
-    events = grouped((row.id, f.DoseEvent(*row[3:])) for row in rows if row.kind)
+def medications(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Medication]:
+    rows = execute(session, _MEDICATIONS, org_id=org_id, keys=keys)
+    events = grouped((row.id, f.DoseEvent._make(row[3:])) for row in rows if row.kind)
     drugs = {row.id: row for row in rows}.values()
     return grouped(
         (row.key, f.Medication(id_of(row.id), row.name, "psychotropic", events(_digits(row.id))))
@@ -161,13 +163,12 @@ _ASSESSMENTS = (
         AssessedScore,
         and_(AssessedScore.org_id == RiskAssessment.org_id, AssessedScore.risk_assessment_id == RiskAssessment.id),
     )
-    .where(RiskAssessment.in_error.is_(False))
+    .where(_of(RiskAssessment, RiskAssessment.patient_id), RiskAssessment.in_error.is_(False))
 )  # fmt: skip
 
 
-def assessments(session: Session, org_id: UUID, whose: Chosen) -> Grouped[f.RiskAssessment]:
-    asked = _ASSESSMENTS.where(RiskAssessment.org_id == org_id, RiskAssessment.patient_id.in_(whose))
-    rows = execute(session, asked)
+def assessments(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.RiskAssessment]:
+    rows = execute(session, _ASSESSMENTS, org_id=org_id, keys=keys)
     named = grouped((row.id, id_of(row.measure_id)) for row in rows if row.measure_id)
     one_each = {row.id: row for row in rows}.values()
     return grouped(
@@ -177,24 +178,24 @@ def assessments(session: Session, org_id: UUID, whose: Chosen) -> Grouped[f.Risk
 
 
 _PLANS = select(raw(SafetyPlan.patient_id), raw(SafetyPlan.id), SafetyPlan.made_on).where(
-    SafetyPlan.in_error.is_(False)
+    _of(SafetyPlan, SafetyPlan.patient_id), SafetyPlan.in_error.is_(False)
 )
 
 
-def plans(session: Session, org_id: UUID, whose: Chosen) -> Grouped[f.SafetyPlan]:
-    asked = _PLANS.where(SafetyPlan.org_id == org_id, SafetyPlan.patient_id.in_(whose))
-    return grouped((row[0], f.SafetyPlan(id_of(row[1]), row[2])) for row in execute(session, asked))
+def plans(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.SafetyPlan]:
+    rows = execute(session, _PLANS, org_id=org_id, keys=keys)
+    return grouped((row[0], f.SafetyPlan(id_of(row[1]), row[2])) for row in rows)
 
 
 _MARKS = select(
     raw(AgendaMark.episode_id), AgendaMark.kind, AgendaMark.on, AgendaMark.by_role, AgendaMark.text,
     AgendaMark.review_on,
-)  # fmt: skip
+).where(_of(AgendaMark, AgendaMark.episode_id))  # fmt: skip
 
 
-def marks(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.AgendaMark]:
-    asked = _MARKS.where(AgendaMark.org_id == org_id, AgendaMark.episode_id.in_(chosen))
-    return grouped((row[0], f.AgendaMark(*row[1:])) for row in execute(session, asked))
+def marks(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.AgendaMark]:
+    rows = execute(session, _MARKS, org_id=org_id, keys=keys)
+    return grouped((row[0], f.AgendaMark._make(row[1:])) for row in rows)
 
 
 _REVIEWS = (
@@ -211,15 +212,15 @@ _REVIEWS = (
         Decision,
         and_(Decision.org_id == Recommendation.org_id, Decision.recommendation_id == Recommendation.id),
     )
-    .where(Review.signed_at.is_not(None))
+    .where(_of(Review, Review.episode_id), Review.signed_at.is_not(None))
 )  # fmt: skip
 
 
-def reviews(session: Session, org_id: UUID, chosen: Chosen) -> Grouped[f.Review]:
+def reviews(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Review]:
     """Signed reviews with their advice and what became of it; an amended note is told by its amendment."""
-    rows = execute(session, _REVIEWS.where(Review.org_id == org_id, Review.episode_id.in_(chosen)))
+    rows = execute(session, _REVIEWS, org_id=org_id, keys=keys)
     amended = {row[2] for row in rows}
-    steps = grouped((row[4], f.Decision(*row[10:])) for row in rows if row[11])
+    steps = grouped((row[4], f.Decision._make(row[10:])) for row in rows if row[11])
     lines = {row[4]: row for row in rows if row[4]}
     advised = grouped(
         (row[1], f.Recommendation(id_of(key), row[5], row[6], row[7], row[8], row[9], steps(_digits(key))))

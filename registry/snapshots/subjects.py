@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.models import (
@@ -18,7 +18,9 @@ from registry.models import (
     Patient,
     Provider,
 )
-from registry.snapshots.rows import Chosen, execute, id_of, raw
+from registry.snapshots.rows import execute, id_of, raw
+
+Chosen = Select[UUID]
 
 
 class Subject(NamedTuple):

@@ -146,17 +146,20 @@ def load_viewers(app: Flask) -> None:
     app.login_manager.user_loader(load_account)  # type: ignore[attr-defined]
 
 
+_SIGNED_IN = (
+    select(Account, UserSession, Membership.clinic_id, Membership.role, Clinic.timezone)
+    .join(UserSession, UserSession.account_id == Account.id)
+    .outerjoin(Membership, and_(Membership.org_id == Account.org_id, Membership.account_id == Account.id))
+    .outerjoin(Clinic, and_(Clinic.org_id == Membership.org_id, Clinic.id == Membership.clinic_id))
+    .where(Account.active)
+    .order_by(Clinic.name)
+)
+
+
 def load_account(uniquifier: str) -> Account | None:
     """The account behind a cookie, if its browser session stands: not revoked, not idle, not too old."""
     sid = hashlib.sha256(session.get("sid", "").encode()).hexdigest()
-    found = (
-        select(Account, UserSession, Membership.clinic_id, Membership.role, Clinic.timezone)
-        .join(UserSession, UserSession.account_id == Account.id)
-        .outerjoin(Membership, and_(Membership.org_id == Account.org_id, Membership.account_id == Account.id))
-        .outerjoin(Clinic, and_(Clinic.org_id == Membership.org_id, Clinic.id == Membership.clinic_id))
-        .where(Account.fs_uniquifier == uniquifier, Account.active, UserSession.id == sid)
-        .order_by(Clinic.name)
-    )
+    found = _SIGNED_IN.where(Account.fs_uniquifier == uniquifier, UserSession.id == sid)
     rows = db.session.execute(found).all()
     if not rows or not _stands(rows[0][1]):
         return None
