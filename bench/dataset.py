@@ -23,7 +23,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from registry import audit
 from registry.demo.load import generate
 from registry.demo.rows import Rows
-from registry.extensions import make_engine
+from registry.extensions import keep_statistics, make_engine
 from registry.models import Base, fold, guards
 
 TODAY = date(2026, 11, 20)
@@ -170,11 +170,12 @@ _CHANGES = {"account": _other_account, "clinic": _other_clinic, "patient": _othe
 
 
 def _finish(path: Path) -> None:
-    """Guards and the audit chain, through the registry's own kind of engine."""
+    """Guards, the audit chain and the counts of the indexes, through the registry's own kind of engine."""
     engine = make_engine(f"sqlite:///{path.resolve()}", KEY)
     with Session(engine) as session:
         guards.install(session.connection())
         organisation = session.connection().exec_driver_sql("SELECT id FROM organisation").scalar_one()
         audit.open_chain(session, UUID(organisation))
         session.commit()
+    keep_statistics(engine)
     engine.dispose()

@@ -87,6 +87,17 @@ def prepare(engine: Engine, key: str | None = None) -> None:
     dialect.do_rollback = queue.leaving(dialect.do_rollback)
 
 
+def keep_statistics(engine: Engine) -> None:
+    """Let SQLite count what its indexes hold, where that has changed; PostgreSQL does so by itself.
+
+    Every index begins with `org_id`. Without counts SQLite may take that alone for a good index and walk through a whole
+    organisation to find one patient's rows: seconds instead of milliseconds at 100,000 patients.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA optimize = 0x10002")
+
+
 class WriteQueue:
     """Writers of one SQLite file stand in line at a lock file: SQLite's own busy handler is a lottery."""
 

@@ -12,7 +12,7 @@ from registry import audit, clock
 from registry.access.policies import ROLE_LABELS
 from registry.demo.cast import ACCOUNTS, PASSWORD
 from registry.demo.load import AlreadyLoaded, is_empty, load
-from registry.extensions import db
+from registry.extensions import db, keep_statistics
 
 
 @click.group("demo")
@@ -40,6 +40,7 @@ def load_demo(if_empty: bool, seed: int, today: datetime | None) -> None:
     except AlreadyLoaded as refusal:
         raise click.ClickException(str(refusal)) from None
     db.session.commit()
+    keep_statistics(db.engine)
     click.echo("The demo is loaded. Who can sign in:  flask demo accounts")
 
 

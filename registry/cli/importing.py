@@ -20,7 +20,7 @@ from flask.cli import with_appcontext
 from registry import audit, clock
 from registry.access.viewer import System
 from registry.eligible import Eligible, eligible_in_clinic
-from registry.extensions import db
+from registry.extensions import db, keep_statistics
 from registry.fhir import reading
 from registry.fhir.records import Reading
 from registry.fhir.report import Report
@@ -98,6 +98,8 @@ def _import(order: Order) -> tuple[Report, list[Eligible], date]:
     clinic_id = clinic.id
     run = services.Import(session, System(org_id, "import fhir"), target)
     report = _run(run, order)
+    if not order.dry_run:
+        keep_statistics(db.engine)
     eligible = eligible_in_clinic(session, org_id, clinic_id, today)
     session.rollback()
     log.info(

@@ -7,9 +7,12 @@ from typing import Any
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from registry import clock
+from registry.extensions import keep_statistics
 from registry.jobs import digest, mail, packets
 from registry.jobs.runner import Works
 
+NIGHT = 8
+"""The hour in UTC at which it is night in the whole of the United States."""
 log = logging.getLogger("registry.jobs")
 
 
@@ -19,6 +22,7 @@ def run_due(works: Works) -> None:
     digest.write_digests(works, clock.now())
     packets.render_waiting(works)
     mail.send_waiting(works)
+    keep_statistics(works.engine)
 
 
 def run_forever(works: Works) -> None:
@@ -26,6 +30,7 @@ def run_forever(works: Works) -> None:
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     scheduler.add_job(packets.render_waiting, "interval", [works], seconds=1, id="render packets")
     scheduler.add_job(mail.send_waiting, "interval", [works], seconds=20, id="send mail")
+    scheduler.add_job(keep_statistics, "cron", [works.engine], hour=NIGHT, id="keep statistics")
     scheduler.add_job(_slots, "interval", [works], minutes=1, id="open the slots of the day")
 
     def stop(_signal: int, _frame: Any) -> None:
