@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
+import orjson
+
 from registry.fhir.report import Place
 
 LINES = frozenset({".ndjson", ".jsonl"})
@@ -56,7 +58,7 @@ def _turn(path: Path) -> int:
         return len(FIRST_KINDS)
     try:
         with path.open("rb") as lines:
-            kind = json.loads(lines.readline(1_000_000)).get("resourceType")
+            kind = orjson.loads(lines.readline(1_000_000)).get("resourceType")
     except (OSError, ValueError, AttributeError, RecursionError):
         return len(FIRST_KINDS) + 1
     return FIRST_KINDS.index(kind) if kind in FIRST_KINDS else len(FIRST_KINDS) + 1
@@ -158,6 +160,14 @@ def parse(data: bytes) -> Any:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotJson("the text is not UTF-8", error.start) from None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return _parse_slowly(data, text)
+
+
+def _parse_slowly(data: bytes, text: str) -> Any:
+    """The standard library takes half a character in a name for what it is, and says best what is wrong and where."""
     try:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:

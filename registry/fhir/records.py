@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
+import orjson
+
 from registry.fhir.reading import Found
 from registry.fhir.report import Place
 from registry.fhir.values import Refused, plain
 
 BOOKKEEPING = ("meta", "text")
 """Parts of a resource that say nothing of the patient: a server rewrites them at will."""
-CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
 LONGEST_KEY = 200
 
 
@@ -111,12 +112,20 @@ def origin(found: Found) -> Origin:
     resource = found.resource
     kind = resource["resourceType"]
     read = {name: value for name, value in resource.items() if name not in BOOKKEEPING}
+    digest = hashlib.blake2b(_canonical(read), digest_size=16).hexdigest()
+    return Origin(kind, key_of(found) or digest, digest, found.place)
+
+
+def _canonical(resource: dict[str, Any]) -> bytes:
+    """The same bytes for the same content, whatever the order of its parts."""
     try:
-        text = CANONICAL.encode(read)
+        return orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # half a character, or very deep: the standard library knows what to do
+        pass
+    try:
+        return json.dumps(resource, sort_keys=True, check_circular=False).encode()
     except RecursionError:
         raise Refused("it is nested too deeply") from None
-    digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-    return Origin(kind, key_of(found) or digest, digest, found.place)
 
 
 def key_of(found: Found) -> str:
