@@ -15,6 +15,8 @@ from operator import attrgetter, lt
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from registry.clinical.care import Care
+
 FactId = UUID | str
 
 #: The adolescent form of the PHQ-9 has the same nine items and total: it belongs to the same series (S66).
@@ -220,6 +222,15 @@ class AgendaMark(NamedTuple):
     review_on: date | None = None
 
 
+class Check(NamedTuple):
+    """The answer to one diagnostic check (bipolar screen, trauma, psychosis ...); without a row it is unknown."""
+
+    topic: str
+    on: date
+    positive: bool
+    at: str = ""  # orders the answers of one day
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeFacts:
     """Everything recorded about one episode, sorted by day however it was entered."""
@@ -242,7 +253,9 @@ class EpisodeFacts:
     agenda_marks: tuple[AgendaMark, ...] = ()
     next_action: str = ""
     next_action_due_on: date | None = None
+    care: Care = Care()
     bipolar_screen: str | None = None  # "positive", "negative", None: not known
+    checks: tuple[Check, ...] = ()
     #: The scores of each series, oldest first.
     by_series: dict[str, tuple[Score, ...]] = field(
         init=False, compare=False, repr=False, default_factory=dict
@@ -261,6 +274,8 @@ class EpisodeFacts:
         put(self, "risk_assessments", _by_day(self.risk_assessments, _on, _risk_tie))
         put(self, "safety_plans", _by_day(self.safety_plans, _made_on, _id_tie))
         put(self, "agenda_marks", _by_day(self.agenda_marks, _on, _mark_tie))
+        put(self, "care", self.care.sorted())
+        put(self, "checks", _by_day(self.checks, _on, _check_tie))
         put(self, "last_fact_on", _last_day(self))
 
     @property
@@ -283,6 +298,10 @@ class EpisodeFacts:
         """The latest score of a series that has a total."""
         return next((s for s in reversed(self.series(name)) if s.total is not None), None)
 
+    def check(self, topic: str) -> Check | None:
+        """The latest answer to a check."""
+        return next((c for c in reversed(self.checks) if c.topic == topic), None)
+
     def as_of(self, today: date) -> "EpisodeFacts":
         """The same episode as it was known at the end of ``today``."""
         if self.last_fact_on <= today:
@@ -301,6 +320,9 @@ class EpisodeFacts:
             risk_assessments=tuple(r for r in self.risk_assessments if r.on <= today),
             safety_plans=tuple(_plan_as_of(p, today) for p in self.safety_plans if p.made_on <= today),
             agenda_marks=tuple(m for m in self.agenda_marks if m.on <= today),
+            care=self.care.as_of(today),
+            bipolar_screen=_screen_as_of(self, today),
+            checks=tuple(c for c in self.checks if c.on <= today),
         )
 
 
@@ -369,6 +391,11 @@ DECISION_ORDER = (
 )
 
 
+def _check_tie(check: Check) -> tuple[object, ...]:
+    """By the time of recording; else a yes counts as the later answer: the careful reading."""
+    return (check.at, check.positive, check.topic)
+
+
 def _mark_tie(mark: AgendaMark) -> tuple[object, ...]:
     return (mark.kind, mark.by_role, mark.text, mark.review_on or date.min)
 
@@ -390,6 +417,15 @@ def _score_as_of(score: Score, today: date) -> Score:
 
 def _plan_as_of(plan: SafetyPlan, today: date) -> SafetyPlan:
     return plan._replace(reviewed_on=_until(plan.reviewed_on, today))
+
+
+def _screen_as_of(facts: EpisodeFacts, today: date) -> str | None:
+    """The screen as it was answered by then; one without a day was always known."""
+    answers = [c for c in facts.checks if c.topic == "bipolar"]
+    known = [c for c in answers if c.on <= today]
+    if not answers:
+        return facts.bipolar_screen
+    return ("positive" if known[-1].positive else "negative") if known else None
 
 
 def _medications_as_of(medications: Iterable[Medication], today: date) -> tuple[Medication, ...]:
@@ -414,13 +450,14 @@ def _by_series(scores: Iterable[Score]) -> dict[str, tuple[Score, ...]]:
 def _last_day(facts: EpisodeFacts) -> date:
     """The last day of any fact, including those inside a medication, a review or a plan."""
     dates = (facts.referred_on, facts.consented_on, facts.enrolled_on, facts.closed_on)
-    days = [date.min, *filter(None, dates)]
+    days = [facts.care.last_on, *filter(None, dates)]
     for rows in (
         facts.status_changes,
         facts.contacts,
         facts.reviews,
         facts.risk_assessments,
         facts.agenda_marks,
+        facts.checks,
     ):
         if rows:
             days.append(rows[-1].on)

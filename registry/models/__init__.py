@@ -14,15 +14,37 @@ from registry.models.measure import Measure
 from registry.models.medication import DoseEvent, Medication
 from registry.models.organisation import Clinic, Organisation, Provider
 from registry.models.patient import Coverage, Patient, fold
+from registry.models.plan import PatientPlan
+from registry.models.protocol import ProtocolVersion
 from registry.models.safety import AssessedScore, RiskAssessment, SafetyPlan
 from registry.models.source import SourceRecord
+from registry.models.therapy import (
+    Activity,
+    Combination,
+    Exchange,
+    Pathway,
+    PathwayEvent,
+    TherapyCourse,
+    TherapySession,
+)
+from registry.models.treatment import (
+    Adherence,
+    DoseStep,
+    HealthFact,
+    LabResult,
+    PastTrial,
+    PromptAnswer,
+    SideEffect,
+)
 from registry.models.working import Draft, OnceToken, SavedView
 
 __all__ = [
-    "Account", "AgendaMark", "AssessedScore", "AttemptBucket", "AuditEvent", "AuditHead", "AuditPatient",
-    "Base", "CheckAnswer", "Clinic", "Consent", "Contact", "Correction", "Coverage", "Decision", "Document",
-    "DoseEvent", "Draft", "Episode", "EpisodeStatus", "JobRun", "Measure", "Medication", "Membership",
-    "NextAction", "OnceToken", "Organisation", "OutboxMail", "Patient", "PracticeVisit", "Problem", "Provider",
-    "Recommendation", "Review", "RiskAssessment", "SafetyPlan", "SavedView", "SourceRecord", "UserSession",
-    "fold",
+    "Account", "Activity", "Adherence", "AgendaMark", "AssessedScore", "AttemptBucket", "AuditEvent",
+    "AuditHead", "AuditPatient", "Base", "CheckAnswer", "Clinic", "Combination", "Consent", "Contact",
+    "Correction", "Coverage", "Decision", "Document", "DoseEvent", "DoseStep", "Draft", "Episode",
+    "EpisodeStatus", "Exchange", "HealthFact", "JobRun", "LabResult", "Measure", "Medication", "Membership",
+    "NextAction", "OnceToken", "Organisation", "OutboxMail", "PastTrial", "Pathway", "PathwayEvent", "Patient",
+    "PatientPlan", "PracticeVisit", "Problem", "PromptAnswer", "ProtocolVersion", "Provider", "Recommendation", "Review",
+    "RiskAssessment", "SafetyPlan", "SavedView", "SideEffect", "SourceRecord", "TherapyCourse",
+    "TherapySession", "UserSession", "fold",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rows to facts: what the rules and the pages know of one episode or of ten thousand, in eleven statements."""
+"""Rows to facts: what the rules and the pages know of one episode or of ten thousand, in eight statements."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +11,8 @@ from registry.clinical import facts as f
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.models import Episode, Patient
 from registry.snapshots import rows
-from registry.snapshots.subjects import Chosen, Dates, Subject, subjects
+from registry.snapshots.care import steering
+from registry.snapshots.subjects import Chosen, Dates, Subject, answers_of, subjects
 
 __all__ = ["Snapshot", "Subject", "snapshot", "snapshots", "without_episode"]
 
@@ -55,7 +56,7 @@ def without_episode(session: Session, patient: Patient) -> f.EpisodeFacts:
         birth_date=patient.birth_date,
         scores=rows.scores(session, patient.org_id, whose, answers=False)(patient.id.hex),
         risk_assessments=rows.assessments(session, patient.org_id, whose)(patient.id.hex),
-        safety_plans=rows.plans(session, patient.org_id, whose)(patient.id.hex),
+        safety_plans=steering(session, patient.org_id, whose)(patient.id.hex).safety_plans,
     )
 
 
@@ -64,14 +65,13 @@ def _assemble(
 ) -> list[Snapshot]:
     chosen = [who.episode_id for who, _ in found]
     whose = list({who.patient_id for who, _ in found})
-    statuses = rows.statuses(session, org_id, chosen)
+    statuses, marks = rows.moves(session, org_id, chosen)
     contacts = rows.contacts(session, org_id, chosen)
-    marks = rows.marks(session, org_id, chosen)
     reviews = rows.reviews(session, org_id, chosen)
     scores = rows.scores(session, org_id, whose, answers)
     medications = rows.medications(session, org_id, whose)
     assessments = rows.assessments(session, org_id, whose)
-    plans = rows.plans(session, org_id, whose)
+    steered = steering(session, org_id, whose)
 
     def facts(who: Subject, dates: Dates) -> f.EpisodeFacts:
         episode, patient = who.episode_id.hex, who.patient_id.hex
@@ -90,18 +90,22 @@ def _assemble(
             medications=medications(patient),
             reviews=reviews(episode),
             risk_assessments=assessments(patient),
-            safety_plans=plans(patient),
+            safety_plans=steered(patient).safety_plans,
+            care=steered(patient).care,
             agenda_marks=marks(episode),
             next_action=who.next_action,
             next_action_due_on=who.next_due_on,
-            bipolar_screen=_screened(dates.bipolar_positive),
+            bipolar_screen=_screened(checks := answers_of(dates.checks)),
+            checks=checks,
         )
 
     return [Snapshot(who, facts(who, dates)) for who, dates in found]
 
 
-def _screened(positive: bool | None) -> str | None:
-    return None if positive is None else "positive" if positive else "negative"
+def _screened(checks: tuple[f.Check, ...]) -> str | None:
+    """The latest answer to the bipolar screen, whenever it was given."""
+    answers = [(c.on, c.at, c.positive) for c in checks if c.topic == "bipolar"]
+    return None if not answers else "positive" if max(answers)[2] else "negative"
 
 
 def _within(scores: tuple[f.Score, ...], dates: Dates) -> tuple[f.Score, ...]:

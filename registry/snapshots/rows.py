@@ -11,7 +11,19 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, null, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from registry.clinical import facts as f
@@ -27,7 +39,6 @@ from registry.models import (
     Recommendation,
     Review,
     RiskAssessment,
-    SafetyPlan,
 )
 from registry.snapshots.among import among
 
@@ -81,16 +92,6 @@ def _decoded(text: str) -> tuple[str, ...]:
 def _codes(value: Any) -> tuple[str, ...]:
     """A list of codes; the same few combinations come again and again."""
     return _decoded(value) if isinstance(value, str) else tuple(value or ())
-
-
-_STATUSES = select(
-    raw(EpisodeStatus.episode_id), EpisodeStatus.on, EpisodeStatus.status, EpisodeStatus.reason
-).where(_of(EpisodeStatus, EpisodeStatus.episode_id))
-
-
-def statuses(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.StatusChange]:
-    rows = execute(session, _STATUSES, org_id=org_id, keys=keys)
-    return grouped((row[0], f.StatusChange._make(row[1:])) for row in rows)
 
 
 _CONTACTS = select(
@@ -177,25 +178,28 @@ def assessments(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.RiskAss
     )
 
 
-_PLANS = select(raw(SafetyPlan.patient_id), raw(SafetyPlan.id), SafetyPlan.made_on).where(
-    _of(SafetyPlan, SafetyPlan.patient_id), SafetyPlan.in_error.is_(False)
-)
+_MOVES = union_all(
+    select(
+        literal("status").label("table"), raw(EpisodeStatus.episode_id).label("key"), EpisodeStatus.on,
+        EpisodeStatus.status, EpisodeStatus.reason, literal("").label("text"), cast(null(), Date).label("review_on"),
+    ).where(_of(EpisodeStatus, EpisodeStatus.episode_id)),
+    select(
+        literal("mark"), raw(AgendaMark.episode_id), AgendaMark.on, AgendaMark.kind, AgendaMark.by_role,
+        AgendaMark.text, AgendaMark.review_on,
+    ).where(_of(AgendaMark, AgendaMark.episode_id)),
+)  # fmt: skip
 
 
-def plans(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.SafetyPlan]:
-    rows = execute(session, _PLANS, org_id=org_id, keys=keys)
-    return grouped((row[0], f.SafetyPlan(id_of(row[1]), row[2])) for row in rows)
-
-
-_MARKS = select(
-    raw(AgendaMark.episode_id), AgendaMark.kind, AgendaMark.on, AgendaMark.by_role, AgendaMark.text,
-    AgendaMark.review_on,
-).where(_of(AgendaMark, AgendaMark.episode_id))  # fmt: skip
-
-
-def marks(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.AgendaMark]:
-    rows = execute(session, _MARKS, org_id=org_id, keys=keys)
-    return grouped((row[0], f.AgendaMark._make(row[1:])) for row in rows)
+def moves(
+    session: Session, org_id: UUID, keys: Keys
+) -> tuple[Grouped[f.StatusChange], Grouped[f.AgendaMark]]:
+    """Where each episode stood, and what was asked of the agenda."""
+    rows = execute(session, _MOVES, org_id=org_id, keys=keys)
+    statuses = grouped((row[1], f.StatusChange._make(row[2:5])) for row in rows if row[0] == "status")
+    marks = grouped(
+        (row[1], f.AgendaMark(row[3], row[2], row[4], row[5], row[6])) for row in rows if row[0] == "mark"
+    )
+    return statuses, marks
 
 
 _REVIEWS = (

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, Text, and_, case, cast, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from registry.clinical.facts import Check
 from registry.models import (
     Account,
     CheckAnswer,
@@ -21,6 +23,8 @@ from registry.models import (
 from registry.snapshots.rows import execute, id_of, raw
 
 Chosen = Select[UUID]
+FIELD, ROW = "\x1f", "\x1e"
+"""Separators of ASCII, for what one statement tells of many rows in one value."""
 
 
 class Subject(NamedTuple):
@@ -75,7 +79,8 @@ class Dates(NamedTuple):
     enrolled_on: date | None
     closed_on: date | None
     primary_scale: str | None
-    bipolar_positive: bool | None
+    checks: str | None
+    """Every answer to a diagnostic check in one value, as `answers_of` reads it."""
     followed_on: date | None
     """The referral of the episode that followed this one."""
 
@@ -95,16 +100,22 @@ _FOLLOWED = (
     )
     .scalar_subquery()
 )
-_BIPOLAR = (
-    select(CheckAnswer.positive)
+_CHECKS = (
+    select(
+        func.aggregate_strings(
+            CheckAnswer.topic
+            + FIELD
+            + cast(CheckAnswer.on, Text)
+            + case((CheckAnswer.positive, literal(f"{FIELD}1{FIELD}")), else_=literal(f"{FIELD}0{FIELD}"))
+            + cast(CheckAnswer.recorded_at, Text),
+            ROW,
+        )
+    )
     .where(
         CheckAnswer.org_id == Episode.org_id,
         CheckAnswer.patient_id == Episode.patient_id,
-        CheckAnswer.topic == "bipolar",
         CheckAnswer.in_error.is_(False),
     )
-    .order_by(CheckAnswer.on.desc(), CheckAnswer.recorded_at.desc())
-    .limit(1)
     .scalar_subquery()
 )
 _IDS = (
@@ -120,7 +131,7 @@ _WORDS = (
     func.coalesce(NextAction.version, 0),
 )  # fmt: skip
 _DATES = (
-    Episode.referred_on, _CONSENTED, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale, _BIPOLAR,
+    Episode.referred_on, _CONSENTED, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale, _CHECKS,
     _FOLLOWED,
 )  # fmt: skip
 _EPISODES = (
@@ -147,3 +158,10 @@ def subjects(session: Session, org_id: UUID, chosen: Chosen) -> list[tuple[Subje
 
 def _ids(row: Any) -> Iterator[UUID | None]:
     return (key and id_of(key) for key in row[: len(_IDS)])
+
+
+@lru_cache(maxsize=4096)
+def answers_of(told: str | None) -> tuple[Check, ...]:
+    """The answers to the diagnostic checks of one patient."""
+    rows = (line.split(FIELD) for line in told.split(ROW)) if told else ()
+    return tuple(Check(topic, date.fromisoformat(on), yes == "1", at) for topic, on, yes, at in rows)

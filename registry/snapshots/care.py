@@ -1,0 +1,166 @@
+"""The facts of `registry.clinical.care`, and the safety plans, out of fifteen tables in one statement.
+
+Each table is a select of the same shape, so that all of them can be sent as one union; `_MAKERS` knows what the columns
+of each kind mean.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Float,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from registry import models
+from registry.clinical import care as c
+from registry.clinical.facts import SafetyPlan
+from registry.models import (
+    Adherence,
+    Combination,
+    DoseStep,
+    Exchange,
+    HealthFact,
+    LabResult,
+    PastTrial,
+    Pathway,
+    PathwayEvent,
+    PatientPlan,
+    PromptAnswer,
+    SideEffect,
+    TherapyCourse,
+    TherapySession,
+)
+from registry.snapshots.among import among
+from registry.snapshots.rows import Keys, execute, id_of, raw
+
+_EMPTY = {
+    "until": (Date, cast(null(), Date)),
+    "ended": (Date, cast(null(), Date)),
+    "ref": (Text, type_coerce(cast(null(), Uuid), Text)),
+    "code": (Text, literal("")),
+    "word": (Text, literal("")),
+    "more": (Text, literal("")),
+    "number": (Float, cast(null(), Float)),
+    "low": (Float, cast(null(), Float)),
+    "high": (Float, cast(null(), Float)),
+    "flag": (Boolean, cast(null(), Boolean)),
+}
+"""Columns of the shape, and what stands in one that a kind does not use."""
+
+
+def _select(kind: str, table: Any, on: Any, **columns: Any) -> Any:
+    shape = [columns.get(name, empty).label(name) for name, (_, empty) in _EMPTY.items()]
+    return select(
+        literal(kind).label("kind"), raw(table.patient_id).label("key"), raw(table.id).label("id"), on.label("on"),
+        *shape,
+    ).where(
+        table.org_id == bindparam("org_id"), among(table.patient_id, "keys"), table.in_error.is_(False)
+    )  # fmt: skip
+
+
+def _list(column: Any) -> Any:
+    """A list of codes as its JSON text on both databases."""
+    return cast(column, Text)
+
+
+_CARE = union_all(
+    _select("steps", DoseStep, DoseStep.planned_on, until=DoseStep.done_on, ended=DoseStep.cancelled_on,
+            ref=raw(DoseStep.medication_id), code=DoseStep.kind, number=DoseStep.dose_mg),
+    _select("adherence", Adherence, Adherence.on, ref=raw(Adherence.medication_id),
+            number=cast(Adherence.percent, Float), more=_list(Adherence.reasons)),
+    _select("side_effects", SideEffect, SideEffect.onset_on, until=SideEffect.ended_on,
+            ref=raw(SideEffect.medication_id), code=SideEffect.effect, word=SideEffect.severity),
+    _select("past_trials", PastTrial, PastTrial.told_on, code=PastTrial.name, word=PastTrial.response,
+            more=PastTrial.stop_reason, number=PastTrial.dose_mg, low=cast(PastTrial.weeks, Float),
+            flag=PastTrial.adherent),
+    _select("results", LabResult, LabResult.on, code=LabResult.code, word=LabResult.unit, number=LabResult.value,
+            low=LabResult.low, high=LabResult.high),
+    _select("health", HealthFact, HealthFact.on, code=HealthFact.kind, word=HealthFact.code, more=HealthFact.value),
+    _select("prompt_answers", PromptAnswer, PromptAnswer.on, code=PromptAnswer.code, word=PromptAnswer.about,
+            more=PromptAnswer.reason),
+    _select("courses", TherapyCourse, TherapyCourse.started_on, until=TherapyCourse.ended_on,
+            code=TherapyCourse.modality, flag=TherapyCourse.outside == "",
+            number=cast(TherapyCourse.planned_sessions, Float), more=TherapyCourse.end_reason),
+    _select("sessions", TherapySession, TherapySession.on, ref=raw(TherapySession.therapy_course_id),
+            flag=TherapySession.attended, code=TherapySession.homework, number=cast(TherapySession.alliance, Float),
+            more=_list(TherapySession.skills)),
+    _select("combinations", Combination, Combination.on, code=Combination.model, word=Combination.first,
+            until=Combination.second_due_on),
+    _select("exchanges", Exchange, Exchange.on),
+    _select("pathways", Pathway, Pathway.started_on, until=Pathway.ended_on, code=Pathway.kind, flag=Pathway.part_2),
+    _select("pathway_events", PathwayEvent, PathwayEvent.on, ref=raw(PathwayEvent.pathway_id),
+            code=PathwayEvent.kind, word=PathwayEvent.value),
+    _select("plans", PatientPlan, PatientPlan.made_on, code=PatientPlan.kind),
+    _select("safety_plans", models.SafetyPlan, models.SafetyPlan.made_on),
+)  # fmt: skip
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _ref(value: Any) -> Any:
+    return value and id_of(value)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text) or ()) if text else ()
+
+
+_MAKERS: dict[str, Callable[[Any, Any], Any]] = {
+    "steps": lambda i, r: c.DoseStep(i, r.on, _ref(r.ref), r.code, r.number, r.until, r.ended),
+    "adherence": lambda i, r: c.Adherence(i, r.on, _ref(r.ref), _whole(r.number), _codes(r.more)),
+    "side_effects": lambda i, r: c.SideEffect(i, r.on, _ref(r.ref), r.code, r.word, r.until),
+    "past_trials": lambda i, r: c.PastTrial(i, r.on, r.code, r.number, _whole(r.low), r.word, r.more, r.flag),
+    "results": lambda i, r: c.LabResult(i, r.on, r.code, r.number, r.word, r.low, r.high),
+    "health": lambda i, r: c.HealthFact(i, r.on, r.code, r.word, r.more),
+    "prompt_answers": lambda i, r: c.PromptAnswer(i, r.on, r.code, r.word, r.more),
+    "courses": lambda i, r: c.TherapyCourse(i, r.on, r.code, r.until, r.flag, _whole(r.number), r.more),
+    "sessions": lambda i, r: c.TherapySession(
+        i, r.on, _ref(r.ref), r.flag, r.code, _whole(r.number), _codes(r.more)
+    ),
+    "combinations": lambda i, r: c.Combination(i, r.on, r.code, r.word, r.until),
+    "exchanges": lambda i, r: c.Exchange(i, r.on),
+    "pathways": lambda i, r: c.Pathway(i, r.on, r.code, r.until, r.flag),
+    "pathway_events": lambda i, r: c.PathwayEvent(i, r.on, _ref(r.ref), r.code, r.word),
+    "plans": lambda i, r: c.PlanMade(i, r.on, r.code),
+    "safety_plans": lambda i, r: SafetyPlan(i, r.on),
+}
+
+
+class Steering(NamedTuple):
+    """What steers the treatment of one patient, and the safety plans made with them."""
+
+    care: c.Care = c.Care()
+    safety_plans: tuple[SafetyPlan, ...] = ()
+
+
+_NOTHING = Steering()
+
+
+def steering(session: Session, org_id: UUID, keys: Keys) -> Callable[[str], Steering]:
+    """Of each patient, by the 32 digits of their key."""
+    found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in execute(session, _CARE, org_id=org_id, keys=keys):
+        found[id_of(row.key).hex][row.kind].append(_MAKERS[row.kind](id_of(row.id), row))
+    return lambda key: _of(found[key]) if key in found else _NOTHING
+
+
+def _of(rows: dict[str, list[Any]]) -> Steering:
+    safety_plans = tuple(rows.pop("safety_plans", ()))
+    return Steering(c.Care(**{kind: tuple(facts) for kind, facts in rows.items()}), safety_plans)
