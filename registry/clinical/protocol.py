@@ -1,8 +1,10 @@
 """The protocol: every threshold of stepped care with its unit, its source and the day from which it holds.
 
-A clinic's own protocol is ``DEFAULT_PROTOCOL.with_values(version, effective_on, name=value, ...)``.
+A clinic's own protocol is ``DEFAULT_PROTOCOL.with_values(version, effective_on, name=value, ...)``; a number of a
+primary scale is named after it, as in ``phq9.elevated``.  Which version holds on a day: ``clinical.protocols``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
@@ -135,14 +137,41 @@ class Protocol:
 
     def with_values(self, version: str, effective_on: date, **values: int) -> "Protocol":
         """A clinic's own protocol: the same thresholds with other numbers."""
-        changed = {name: replace(getattr(self, name), value=value) for name, value in values.items()}
-        return replace(self, version=version, effective_on=effective_on, **changed)
+        plain = {name: value for name, value in values.items() if "." not in name}
+        changed = {name: replace(getattr(self, name), value=value) for name, value in plain.items()}
+        scales = {name: replace(getattr(self, name), **_of_scale(name, values)) for name in SCALES}
+        return replace(self, version=version, effective_on=effective_on, **scales, **changed)
+
+
+SCALES = ("phq9", "gad7")
+SCALE_MEANINGS = {
+    "elevated": "baseline from which a patient can respond or remit",
+    "improved_below": "below it a patient is improved",
+    "remission_below": "below it a patient is in remission",
+    "worse_points": "above the baseline or the best score: deterioration",
+    "partial_points": "below the baseline: partial response",
+    "small_drop": "a smaller drop on a step is an early signal",
+}
+
+
+def _of_scale(scale: str, values: Mapping[str, int]) -> dict[str, int]:
+    begin = f"{scale}."
+    return {name.removeprefix(begin): value for name, value in values.items() if name.startswith(begin)}
 
 
 def thresholds(protocol: Protocol) -> dict[str, Threshold]:
-    """Every threshold of a protocol by its name."""
+    """Every threshold of a protocol by its name, without the numbers of the primary scales."""
     values = ((f.name, getattr(protocol, f.name)) for f in fields(protocol))
     return {name: value for name, value in values if isinstance(value, Threshold)}
+
+
+def numbers(protocol: Protocol) -> dict[str, Threshold]:
+    """Every number that a clinic may set: the thresholds, then those of the primary scales (``phq9.elevated``)."""
+    return thresholds(protocol) | {
+        f"{name}.{part}": _t(getattr(scale, part), POINTS, meaning, *scale.sources)
+        for name, scale in ((name, protocol.scale(name)) for name in SCALES)
+        for part, meaning in SCALE_MEANINGS.items()
+    }
 
 
 DEFAULT_PROTOCOL = Protocol(version="2026.1", effective_on=date(2026, 1, 1))

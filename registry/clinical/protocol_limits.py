@@ -1,0 +1,126 @@
+"""What a clinic may set: every number in its section, within bounds that catch a slip, and in a sensible order.
+
+The bounds are the registry's own judgement: a quarter to four times the published number, closer where safety
+hangs on it. A scale's number stays between half and twice the published one.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from registry.clinical.protocol import (
+    DEFAULT_PROTOCOL,
+    PERCENT,
+    POINTS,
+    TIMES,
+    WORKING,
+    YEARS,
+    Threshold,
+    numbers,
+)
+
+SECTIONS: tuple[tuple[str, str], ...] = (
+    ("Entry", "outreach_target"),
+    ("Status of a scale", "response_percent"),
+    ("Contact cadence", "first_follow_up_due"),
+    ("Measurement", "scale_due"),
+    ("Change of treatment and consult", "early_from"),
+    ("Step down and close", "held_apart"),
+    ("Safety", "assess_within"),
+    ("PHQ-9", "phq9.elevated"),
+    ("GAD-7", "gad7.elevated"),
+)
+"""Each section with the number that it begins with."""
+
+LIMITS: dict[str, tuple[int, int]] = {
+    "assess_within": (1, 2),
+    "safety_look_back": (30, 90),
+    "plan_stale": (14, 120),
+    "flagged_contact": (1, 14),
+    "review_result_within": (1, 5),
+    "watch_after_close": (90, 365),
+    "young_age": (18, 30),
+    "baseline_window": (7, 30),
+    "weekly": (5, 14),
+    "inactive_close": (30, 180),
+}
+
+ORDERED: tuple[tuple[str, ...], ...] = (
+    ("outreach_target", "outreach_late", "outreach_window"),
+    ("partial_percent", "response_percent"),
+    ("first_follow_up_due", "first_follow_up_breach"),
+    ("weekly", "acute_interval", "transition_interval", "maintenance_interval"),
+    ("dose_call_from", "dose_call_by", "dose_call_until"),
+    ("early_from", "early_until"),
+    ("review_from", "review_until"),
+    ("first_review_from", "first_review_by"),
+    ("held_apart", "held_to_close"),
+    ("inactive_warning", "inactive_close"),
+    ("flagged_contact", "acute_interval"),
+    *((f"{scale}.remission_below", f"{scale}.improved_below") for scale in ("phq9", "gad7")),
+    *((f"{scale}.small_drop", f"{scale}.partial_points") for scale in ("phq9", "gad7")),
+)
+"""Numbers of which no earlier one may be higher than a later one."""
+
+
+class Entry(NamedTuple):
+    """One number as a form shows it."""
+
+    name: str
+    published: Threshold
+    lowest: int
+    highest: int
+
+
+def sections() -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    """Every number by section, in the order of the protocol."""
+    starts = {name: title for title, name in SECTIONS}
+    found: list[tuple[str, list[Entry]]] = []
+    for name, threshold in numbers(DEFAULT_PROTOCOL).items():
+        if name in starts:
+            found.append((starts[name], []))
+        found[-1][1].append(Entry(name, threshold, *bounds(name, threshold)))
+    return tuple((title, tuple(entries)) for title, entries in found)
+
+
+def bounds(name: str, threshold: Threshold) -> tuple[int, int]:
+    """The lowest and the highest value that a clinic may set."""
+    if name in LIMITS:
+        return LIMITS[name]
+    value = threshold.value
+    if threshold.unit == POINTS:
+        return max(1, value // 2), value * 2
+    if threshold.unit == PERCENT:
+        return max(5, value // 2), min(90, value * 2)
+    if threshold.unit in (TIMES, WORKING, YEARS):
+        return 1, value * 3
+    return max(1, value // 4), value * 4
+
+
+def problems(values: Mapping[str, int]) -> dict[str, str]:
+    """What is wrong with the numbers that differ, by name, as the sentence that is read."""
+    return dict(reversed([*_out_of_bounds(values), *_out_of_order(values)]))
+
+
+def _out_of_bounds(values: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    published = numbers(DEFAULT_PROTOCOL)
+    for name, value in values.items():
+        if name not in published:
+            yield name, f"{name} is not a number of the protocol."
+            continue
+        lowest, highest = bounds(name, published[name])
+        if not lowest <= value <= highest:
+            yield name, f"Enter a number from {lowest} to {highest}."
+
+
+def _out_of_order(values: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """A number is told where it, or the one that it must not exceed, was changed."""
+    whole = {name: t.value for name, t in numbers(DEFAULT_PROTOCOL).items()} | dict(values)
+    for chain in ORDERED:
+        for lower, higher in zip(chain, chain[1:], strict=False):
+            if whole[lower] > whole[higher]:
+                name = lower if lower in values else higher
+                yield name, f"{_words(lower)} ({whole[lower]}) may not exceed {_words(higher)} ({whole[higher]})."
+
+
+def _words(name: str) -> str:
+    return f"“{numbers(DEFAULT_PROTOCOL)[name].meaning}”"

@@ -1,0 +1,73 @@
+"""Which protocol holds for a clinic on a day: an old day is always judged by the version that held then.
+
+A version names the numbers that differ from the published protocol and the day from which it holds; it holds until
+the next of the same clinic. A clinic without a version of its own, or with one that says so, follows the
+organisation; before any version the published protocol holds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, numbers
+
+
+class Version(NamedTuple):
+    """One version as it was saved; ``values`` is None where the clinic follows the organisation again."""
+
+    number: int
+    clinic_id: UUID | None
+    """None for the whole organisation."""
+    label: str
+    effective_on: date
+    values: tuple[tuple[str, int], ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Protocols:
+    """All versions of an organisation that stand."""
+
+    versions: tuple[Version, ...] = ()
+    _made: dict[Version, Protocol] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def version_on(self, clinic_id: UUID | None, day: date) -> Version | None:
+        """The version that holds, or None for the published protocol."""
+        own = self._last(clinic_id, day) if clinic_id else None
+        return own if own and own.values is not None else self._last(None, day)
+
+    def on(self, clinic_id: UUID | None, day: date) -> Protocol:
+        """The protocol that holds for a clinic (None: for the whole organisation) on a day."""
+        version = self.version_on(clinic_id, day)
+        if version is None:
+            return DEFAULT_PROTOCOL
+        if version not in self._made:
+            self._made[version] = protocol_of(version)
+        return self._made[version]
+
+    def _last(self, clinic_id: UUID | None, day: date) -> Version | None:
+        held = (v for v in self.versions if v.clinic_id == clinic_id and v.effective_on <= day)
+        return max(held, key=lambda v: (v.effective_on, v.number), default=None)
+
+
+PUBLISHED = Protocols()
+
+
+def protocol_of(version: Version) -> Protocol:
+    """The whole protocol of a version; a number that the registry no longer knows is left out."""
+    known = numbers(DEFAULT_PROTOCOL)
+    values = {name: value for name, value in version.values or () if name in known}
+    return DEFAULT_PROTOCOL.with_values(version.label, version.effective_on, **values)
+
+
+def protocols_of(versions: Iterable[Version]) -> Protocols:
+    """All versions of an organisation; most organisations have none."""
+    found = tuple(sorted(versions, key=lambda v: v.number))
+    return Protocols(found) if found else PUBLISHED
+
+
+def differing(values: dict[str, int]) -> dict[str, int]:
+    """Only those numbers that differ from the published protocol, in its order."""
+    published = numbers(DEFAULT_PROTOCOL)
+    return {name: values[name] for name in published if name in values and values[name] != published[name].value}
