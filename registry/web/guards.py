@@ -18,6 +18,7 @@ from registry.access.policies import check
 from registry.access.viewer import Viewer
 from registry.extensions import db
 from registry.models import Account, Clinic, Membership, UserSession
+from registry.snapshots import protocols
 
 log = logging.getLogger("registry.access")
 
@@ -147,7 +148,10 @@ def load_viewers(app: Flask) -> None:
 
 
 _SIGNED_IN = (
-    select(Account, UserSession, Membership.clinic_id, Membership.role, Clinic.timezone)
+    select(
+        Account, UserSession, Membership.clinic_id, Membership.role, Clinic.timezone,
+        protocols.told_of(Account.org_id).label("protocols"),
+    )  # fmt: skip
     .join(UserSession, UserSession.account_id == Account.id)
     .outerjoin(Membership, and_(Membership.org_id == Account.org_id, Membership.account_id == Account.id))
     .outerjoin(Clinic, and_(Clinic.org_id == Membership.org_id, Clinic.id == Membership.clinic_id))
@@ -166,6 +170,7 @@ def load_account(uniquifier: str) -> Account | None:
     account, browser = rows[0][0], rows[0][1]
     _seen(browser)
     roles = frozenset((row.clinic_id, row.role) for row in rows if row.role)
+    protocols.remember(db.session(), account.org_id, rows[0].protocols)
     g.viewer = Viewer(account.id, account.org_id, account.name, roles)
     g.zone = rows[0].timezone or clock.DEFAULT_ZONE
     set_request_attr("fs_authn_via", "session")  # what the library's own pages ask for
