@@ -64,11 +64,13 @@ class Protocol:
     gad7: ScaleThresholds = GAD7
 
     # Entry
+    eligible_within: Threshold = _t(30, DAYS, "age of a score that makes a patient eligible", "M")
     outreach_target: Threshold = _t(2, DAYS, "first outreach after a referral", "S17", "M")
     outreach_late: Threshold = _t(7, DAYS, "first outreach is overdue", "M")
     outreach_attempts: Threshold = _t(3, TIMES, "attempts before a referral may be closed", "M")
     outreach_window: Threshold = _t(30, DAYS, "time for these attempts", "M")
-    baseline_window: Threshold = _t(14, DAYS, "baseline score after enrolment", "S19")
+    baseline_window: Threshold = _t(14, DAYS, "baseline score after enrollment", "S19")
+    intake_window: Threshold = _t(30, DAYS, "after enrollment: the intake's checks are answered", "M")
 
     # Status
     response_percent: Threshold = _t(50, PERCENT, "below baseline: response", "S19", "S68")
@@ -154,6 +156,17 @@ SCALE_MEANINGS = {
 }
 
 
+SCALE_SOURCES: dict[str, tuple[str, ...]] = {
+    "elevated": ("S19", "S68"),
+    "improved_below": ("S19",),
+    "remission_below": ("S19", "S68"),
+    "worse_points": ("S45", "M"),
+    "partial_points": ("M",),
+    "small_drop": ("S41", "S45"),
+}
+"""The sources of each number; those of the whole scale stand in its row."""
+
+
 def _of_scale(scale: str, values: Mapping[str, int]) -> dict[str, int]:
     begin = f"{scale}."
     return {name.removeprefix(begin): value for name, value in values.items() if name.startswith(begin)}
@@ -168,7 +181,7 @@ def thresholds(protocol: Protocol) -> dict[str, Threshold]:
 def numbers(protocol: Protocol) -> dict[str, Threshold]:
     """Every number that a clinic may set: the thresholds, then those of the primary scales (``phq9.elevated``)."""
     return thresholds(protocol) | {
-        f"{name}.{part}": _t(getattr(scale, part), POINTS, meaning, *scale.sources)
+        f"{name}.{part}": _t(getattr(scale, part), POINTS, meaning, *SCALE_SOURCES[part])
         for name, scale in ((name, protocol.scale(name)) for name in SCALES)
         for part, meaning in SCALE_MEANINGS.items()
     }

@@ -19,7 +19,7 @@ from registry.clinical.protocol import (
 )
 
 SECTIONS: tuple[tuple[str, str], ...] = (
-    ("Entry", "outreach_target"),
+    ("Entry", "eligible_within"),
     ("Status of a scale", "response_percent"),
     ("Contact cadence", "first_follow_up_due"),
     ("Measurement", "scale_due"),
@@ -40,6 +40,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "watch_after_close": (90, 365),
     "young_age": (18, 30),
     "baseline_window": (7, 30),
+    "eligible_within": (7, 90),
     "weekly": (5, 14),
     "inactive_close": (30, 180),
 }

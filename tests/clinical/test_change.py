@@ -171,6 +171,18 @@ def week(number: int, total: int, **facts: Any) -> EpisodeFacts:
              "Week 26 without improvement. PHQ-9 18 on May 20, 2026 (baseline), 17 on Nov 13, 2026, 6% lower."),
         case("a day less is not", "X11", flat(181), None),
         case("nor is it with improvement", "X11", enrolled(200, scores=(phq9(200, 18), phq9(5, 8))), None),
+        case("a consultant who asks to see the patient does", "X12",
+             enrolled(60, reviews=(review(5, advice(1, "direct_evaluation")),)),
+             "The review of Nov 13, 2026 asks for a direct evaluation; no visit is recorded."),
+        case("also where the PCP agreed and nothing happened yet", "X12",
+             enrolled(60, reviews=(review(5, advice(1, "direct_evaluation", (4, "accepted"))),)),
+             "The review of Nov 13, 2026 asks for a direct evaluation; no visit is recorded."),
+        case("until it is done", "X12",
+             enrolled(60, reviews=(review(5, advice(1, "direct_evaluation", (1, "implemented"))),)), None),
+        case("or declined", "X12",
+             enrolled(60, reviews=(review(5, advice(1, "direct_evaluation", (1, "declined"))),)), None),
+        case("other advice asks for no visit", "X12", enrolled(60, reviews=(review(5, advice(1, "increase")),)), None),
+        case("nor does a patient who was never reviewed", "X12", enrolled(60), None),
     ],
 )  # fmt: skip
 def test_change(code: str, facts: EpisodeFacts, sentence: str | None) -> None:

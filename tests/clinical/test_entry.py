@@ -1,9 +1,25 @@
-"""E2, E3, E5 to E8."""
+"""E1 to E9."""
 
 import pytest
 
-from registry.clinical.facts import Contact, EpisodeFacts
-from tests.clinical.cases import ago, case, drug, enrolled, found, missed, phq9, referred, review, seen
+from registry.clinical.care import Care, PastTrial
+from registry.clinical.facts import Check, Contact, EpisodeFacts, Score
+from tests.clinical.cases import (
+    TODAY,
+    ago,
+    case,
+    cssrs,
+    drug,
+    enrolled,
+    found,
+    gad7,
+    missed,
+    new_id,
+    phq9,
+    referred,
+    review,
+    seen,
+)
 
 
 def attempt(days: int, reached: bool = False) -> Contact:
@@ -14,9 +30,49 @@ def message(days: int) -> Contact:
     return Contact(f"m{days}", ago(days), "message")
 
 
+def answer(topic: str, days: int, positive: bool = False, at: str = "") -> Check:
+    return Check(topic, ago(days), positive, at)
+
+
+def form(instrument: str, days: int, total: int) -> Score:
+    return Score(new_id("score"), instrument, ago(days), total)
+
+
+ASKED = tuple(answer(topic, 20) for topic in ("alcohol_drugs", "trauma", "medical", "sleep"))
+TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
+
+
 @pytest.mark.parametrize(
     ("code", "facts", "sentence"),
     [
+        case("a referred patient with a PHQ-9 of 10 is offered the programme", "E1", referred(3, scores=(phq9(5, 10),)),
+             "PHQ-9 10 on Nov 13, 2026; no consent is recorded yet."),
+        case("so is one with a GAD-7 of 10, the PHQ-9 being low", "E1", referred(3, scores=(phq9(5, 9), gad7(5, 10))),
+             "GAD-7 10 on Nov 13, 2026; no consent is recorded yet."),
+        case("with consent the question is answered", "E1", referred(3, consented_on=ago(1), scores=(phq9(5, 18),)), None),
+        case("a score of 31 days ago makes nobody eligible", "E1", referred(3, scores=(phq9(31, 18),)), None),
+        case("nor does a low one", "E1", referred(3, scores=(phq9(5, 9),)), None),
+        case("psychosis asks for direct care first", "E4", referred(3, checks=(answer("psychosis", 2, True),)),
+             "On record: psychosis (yes on Nov 16, 2026)."),
+        case("as does an eating disorder during treatment", "E4", enrolled(30, checks=(answer("eating", 2, True),)),
+             "On record: an eating disorder (yes on Nov 16, 2026)."),
+        case("until the consultant has seen it", "E4",
+             enrolled(30, checks=(answer("eating", 2, True),), reviews=(review(1),)), None),
+        case("the latest answer holds", "E4",
+             referred(3, checks=(answer("psychosis", 3, True), answer("psychosis", 2))), None),
+        case("of two on one day the one that was recorded later", "E4",
+             referred(3, checks=(answer("psychosis", 2, True, "09:00"), answer("psychosis", 2, False, "10:00"))), None),
+        case("a patient at high risk is not enrolled first", "E4", referred(3, risk_assessments=(cssrs(1, plan=True),)),
+             "On record: high risk of suicide (C-SSRS of Nov 17, 2026)."),
+        case("once enrolled, the flag itself says so", "E4", enrolled(9, risk_assessments=(cssrs(1, plan=True),)), None),
+        case("an intake without answers has gaps", "E9", enrolled(10),
+             "Not known yet: alcohol and drugs, trauma, medical causes, sleep apnea and medication history."),
+        case("an instrument answers too", "E9",
+             enrolled(10, checks=ASKED[2:], care=TOLD, scores=(form("audit_c", 9, 2), form("pcl5", 9, 20))), None),
+        case("a drug that is taken is a history", "E9",
+             enrolled(10, checks=ASKED, medications=(drug("sertraline", (10, "start", 50.0)),)), None),
+        case("a no is an answer", "E9", enrolled(10, checks=ASKED, care=TOLD), None),
+        case("after thirty days only the packet lists it", "E9", enrolled(31), None),
         case("a referral of yesterday is not late", "E2", referred(1), None),
         case("after two days nobody has called", "E2", referred(2),
              "Referred on Nov 16, 2026, 2 days ago, and no outreach yet."),
@@ -78,3 +134,11 @@ def message(days: int) -> Contact:
 def test_entry(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
     told = found(facts, code)
     assert (told.sentence if told else None) == sentence
+
+
+def test_a_screen_of_tomorrow_is_not_known_today() -> None:
+    facts = enrolled(20, bipolar_screen="positive", checks=(answer("bipolar", 5, False), answer("bipolar", 1, True)))
+    assert facts.as_of(TODAY).bipolar_screen == "positive"
+    assert facts.as_of(ago(3)).bipolar_screen == "negative"
+    assert facts.as_of(ago(9)).bipolar_screen is None
+    assert [c.on for c in facts.as_of(ago(3)).checks] == [ago(5)]

@@ -94,8 +94,8 @@ def _no_score_since(p: Picture, first: date) -> list[str]:
     "C4",
     "Transition",
     stages="active",
-    when="the last two scores are half below baseline or below 10, and the last contact is older than "
-    "{transition_interval}",
+    when="the last two scores are {response_percent} below baseline or below {phq9.improved_below} (GAD-7: "
+    "{gad7.improved_below}), and the last contact is older than {transition_interval}",
     window="every 2 to 4 weeks",
     action="Contact the patient; contacts may be further apart now.",
     who="Care manager",
@@ -184,7 +184,7 @@ def recent_dose_events(p: Picture) -> list[tuple[Medication, DoseEvent]]:
     found = []
     for medication in p.facts.medications:
         event = medication.events[-1] if medication.events else None
-        if event and event.kind != "stop" and is_psychotropic(medication) and _asks_for_call(p, event):
+        if event and event.taken and is_psychotropic(medication) and _asks_for_call(p, event):
             found.append((medication, event))
     return found
 

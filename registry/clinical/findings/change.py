@@ -1,4 +1,4 @@
-"""Change of treatment and consult: T4 to T6 as findings, X1 to X9, X11, and a review asked for."""
+"""Change of treatment and consult: T4 to T6 as findings, X1 to X9, X11, X12, and a review asked for."""
 
 from datetime import date, timedelta
 
@@ -10,6 +10,8 @@ from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDED
 from registry.clinical.picture import Picture
 
+DIRECT_EVALUATION = "direct_evaluation"
+ENDED = ("implemented", "not_implemented", "declined")
 ANSWERS = ("accepted", "modified", "declined", "deferred", "implemented", "not_implemented")
 
 
@@ -17,7 +19,8 @@ ANSWERS = ("accepted", "modified", "declined", "deferred", "implemented", "not_i
     "T6",
     "Deterioration",
     stages="active",
-    when="the latest score is 5 points (PHQ-9) or 4 points (GAD-7) above the baseline or the best score, "
+    when="the latest score is {phq9.worse_points} points (PHQ-9) or {gad7.worse_points} points (GAD-7) above the "
+    "baseline or the best score, "
     "and no review since",
     window="any",
     action="Check safety, and put the patient to the consultant.",
@@ -58,8 +61,9 @@ def _worse_sentence(p: Picture, course: Course) -> str:
     "T4",
     "Partial response after eight weeks",
     stages="active",
-    when="enrolled {review_from} or longer; 25 % or 5 points (GAD-7: 4) below an elevated baseline, "
-    "but neither half below it nor below 10",
+    when="enrolled {review_from} or longer; {partial_percent} or {phq9.partial_points} points (GAD-7: "
+    "{gad7.partial_points}) below an elevated baseline, but neither {response_percent} below it nor below "
+    "{phq9.improved_below} (GAD-7: {gad7.improved_below})",
     window="latest score",
     action="Change the treatment, or write down why not.",
     who="Team",
@@ -77,7 +81,8 @@ def partial_response(p: Picture) -> Told | None:
     "T5",
     "No response after eight weeks",
     stages="active",
-    when="enrolled {review_from} or longer; less than a partial response to an elevated baseline",
+    when="enrolled {review_from} or longer; less than {partial_percent} and {phq9.partial_points} points (GAD-7: "
+    "{gad7.partial_points}) below an elevated baseline",
     window="latest score",
     action="Change the treatment, or write down why not.",
     who="Team",
@@ -102,7 +107,8 @@ def _not_better(p: Picture) -> Told | None:
     "X1",
     "Early signal",
     stages="active",
-    when="the drop since the current step began is under 5 points (GAD-7: 4) or under {small_drop_percent}",
+    when="the drop since the current step began is under {phq9.small_drop} points (GAD-7: {gad7.small_drop}) or under "
+    "{small_drop_percent}",
     window="{early_from} to {early_until} from the start of the step",
     action="Check adherence and dose; the PCP optimizes the dose.",
     who="Care manager → PCP",
@@ -178,7 +184,8 @@ def off_track_in_therapy(p: Picture) -> Told | None:
     "X3",
     "Must review by 8 weeks",
     stages="active",
-    when="neither half below an elevated baseline nor below 10, and no review since day {review_from}",
+    when="neither {response_percent} below an elevated baseline nor below {phq9.improved_below} (GAD-7: "
+    "{gad7.improved_below}), and no review since {review_from} after enrollment",
     window="{review_from} to {review_until} from enrollment",
     action="Psychiatric review within weeks 8 to 12.",
     who="Psychiatric consultant",
@@ -409,6 +416,31 @@ def too_long(p: Picture) -> Told | None:
 
 
 @rule(
+    "X12",
+    "Consultant asks to see the patient",
+    stages="active",
+    when="the latest review advises a direct evaluation that is neither done nor declined",
+    window="until the visit is recorded",
+    action="Arrange the consultant's visit with the patient.",
+    who="PCP / consultant",
+    urgency=Urgency.THIS_WEEK,
+    sources="I",
+    tag="consult",
+    label="To be seen",
+)
+def to_be_seen(p: Picture) -> Told | None:
+    """A consultant who wants to see the patient does."""
+    advised = p.review.recommendations if p.review else ()
+    waiting = [r for r in advised if r.category == DIRECT_EVALUATION and r.last(*ENDED) is None]
+    if p.review is None or not waiting:
+        return None
+    return Told(
+        f"The review of {spell(p.review.on)} asks for a direct evaluation; no visit is recorded.",
+        tuple(r.id for r in waiting),
+    )
+
+
+@rule(
     "A1",
     "Review asked for",
     stages="active",
@@ -441,5 +473,6 @@ RULES: tuple[Rule, ...] = (
     accepted_not_done,
     effect_unknown,
     too_long,
+    to_be_seen,
     review_asked,
 )

@@ -1,12 +1,43 @@
-"""Entry: E2, E3, E5 and E6, and the antidepressant without a mania screen (E7, E8)."""
+"""Entry: E1 to E6, the antidepressant without a mania screen (E7, E8), and what the intake still lacks (E9)."""
 
 from datetime import date, timedelta
 
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
-from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, Medication
+from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
-from registry.clinical.picture import Picture
+from registry.clinical.instruments.cssrs import HIGH
+from registry.clinical.picture import REFERRAL, Picture
+
+
+@rule(
+    "E1",
+    "Eligible",
+    stages="referral",
+    when="referred without a recorded consent, and a PHQ-9 of {phq9.elevated} or a GAD-7 of {gad7.elevated} or more "
+    "within {eligible_within}",
+    window="{eligible_within}",
+    action="Offer collaborative care and take the consent.",
+    who="PCP / care manager",
+    urgency=Urgency.THIS_WEEK,
+    sources="S19 M",
+    tag="none",
+    label="Take consent",
+)
+def eligible(p: Picture) -> Told | None:
+    """A referred patient with a high score of the last thirty days is offered collaborative care."""
+    if p.facts.consented_on is not None:
+        return None
+    high = [s for s in (p.facts.latest("phq9"), p.facts.latest("gad7")) if s is not None and _makes_eligible(p, s)]
+    if not high:
+        return None
+    told = listed(f"{p.protocol.scale(s.series).title} {s.total} on {spell(s.taken_on)}" for s in high)
+    return Told(f"{told}; no consent is recorded yet.", tuple(s.id for s in high))
+
+
+def _makes_eligible(p: Picture, score: Score) -> bool:
+    recent = p.days_since(score.taken_on) <= p.protocol.eligible_within.value
+    return recent and (score.total or 0) >= p.protocol.scale(score.series).elevated
 
 
 @rule(
@@ -61,6 +92,34 @@ def referral_dead_end(p: Picture) -> Told | None:
         "reached nobody.",
         tuple(c.id for c in failed),
     )
+
+
+#: Checks whose yes asks for another kind of care first.
+NOT_HERE = {"psychosis": "psychosis", "eating": "an eating disorder"}
+
+
+@rule(
+    "E4",
+    "Not for collaborative care alone",
+    stages="referral active",
+    when="psychosis or an eating disorder was answered yes and not reviewed since, or at intake the risk is high",
+    window="at intake, until reviewed",
+    action="Direct psychiatric evaluation or specialty referral: ask how active it is, today.",
+    who="Care manager → PCP",
+    urgency=Urgency.SAME_DAY,
+    sources="M",
+    tag="consult",
+    label="Other care?",
+)
+def not_for_collaborative_care(p: Picture) -> Told | None:
+    """Active psychosis, a severe eating disorder or imminent risk needs direct care, not a registry."""
+    answers = [c for c in map(p.facts.check, NOT_HERE) if c and c.positive and not p.reviewed_since(c.on)]
+    told = [f"{NOT_HERE[c.topic]} (yes on {spell(c.on)})" for c in answers]
+    flag, facts = p.flag.by, tuple[FactId, ...]()
+    if p.stage == REFERRAL and p.flag.level == HIGH and flag is not None:
+        told.append(f"high risk of suicide (C-SSRS of {spell(flag.on)})")
+        facts = (flag.id,)
+    return Told(f"On record: {listed(told)}.", facts) if told else None
 
 
 @rule(
@@ -179,16 +238,56 @@ def positive_bipolar_screen(p: Picture) -> Told | None:
     return Told(f"The bipolar screen is positive{taking}; not reviewed since.", tuple(m.id for m in drugs))
 
 
+#: What an intake asks beside the scales, with the instruments that answer it too.
+INTAKE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("alcohol_drugs", "alcohol and drugs", ("audit_c", "audit", "dast10")),
+    ("trauma", "trauma", ("pc_ptsd_5", "pcl5")),
+    ("medical", "medical causes", ()),
+    ("sleep", "sleep apnea", ()),
+)
+
+
+@rule(
+    "E9",
+    "Intake incomplete",
+    stages="active",
+    when="alcohol and drugs, trauma, medical causes, sleep apnea or the medication history is not known",
+    window="first {intake_window}; after that the packet lists it as not known",
+    action="Ask, and record the answers: no answer is not a no.",
+    who="Care manager",
+    urgency=Urgency.ROUTINE,
+    sources="M",
+    tag="none",
+    label="Intake gaps",
+)
+def intake_incomplete(p: Picture) -> Told | None:
+    """What would change the advice is asked within thirty days of enrolment."""
+    if p.days > p.protocol.intake_window.value:
+        return None
+    missing = [words for topic, words, forms in INTAKE if not _is_answered(p, topic, forms)]
+    if not p.facts.medications and not p.facts.care.past_trials:
+        missing.append("medication history")
+    return Told(f"Not known yet: {listed(missing)}.") if missing else None
+
+
+def _is_answered(p: Picture, topic: str, forms: tuple[str, ...]) -> bool:
+    scored = any(s.total is not None for form in forms for s in p.facts.series(form))
+    return scored or p.facts.check(topic) is not None
+
+
 def current_antidepressants(p: Picture) -> list[Medication]:
     """The antidepressants taken today."""
     return [m for m in p.facts.medications if is_antidepressant(m) and m.is_current(p.today)]
 
 
 RULES: tuple[Rule, ...] = (
+    eligible,
     outreach_after_referral,
     referral_dead_end,
+    not_for_collaborative_care,
     consent_gate,
     baseline_missing,
     antidepressant_without_screen,
     positive_bipolar_screen,
+    intake_incomplete,
 )

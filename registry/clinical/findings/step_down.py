@@ -11,6 +11,9 @@ from registry.clinical.interventions import RELAPSE_PLAN
 from registry.clinical.picture import Picture
 
 
+PREVENTION = "relapse_prevention"
+
+
 @rule(
     "D1",
     "Start relapse plan",
@@ -36,7 +39,8 @@ def start_relapse_plan(p: Picture) -> Told | None:
 
 def has_relapse_plan(p: Picture) -> bool:
     """The plan was written in this episode."""
-    return any(RELAPSE_PLAN in c.interventions for c in p.facts.contacts)
+    made = any(plan.kind == PREVENTION and plan.on >= (p.enrolled_on or plan.on) for plan in p.facts.care.plans)
+    return made or any(RELAPSE_PLAN in c.interventions for c in p.facts.contacts)
 
 
 @rule(
@@ -44,7 +48,7 @@ def has_relapse_plan(p: Picture) -> bool:
     "Graduate",
     stages="active",
     when="the relapse plan is done and the target held for {held_to_close}",
-    window="60 to 90 d",
+    window="{held_to_close}",
     action="Hand over to the PCP and close the episode.",
     who="Care manager",
     urgency=Urgency.ROUTINE,
@@ -70,7 +74,8 @@ def graduate(p: Picture) -> Told | None:
     "D3",
     "Relapse",
     stages="active",
-    when="in relapse prevention and the score is 10 or more, or 5 points (GAD-7: 4) above the best score",
+    when="in relapse prevention and the score is {phq9.elevated} (GAD-7: {gad7.elevated}) or more, or "
+    "{phq9.worse_points} points (GAD-7: {gad7.worse_points}) above the best score",
     window="any",
     action="Back to contacts every two weeks, and put the patient to the consultant.",
     who="Care manager",
@@ -160,7 +165,8 @@ def _seen_facts(p: Picture) -> tuple[FactId, ...]:
     "D6",
     "Watch after discharge",
     stages="closed",
-    when="within {watch_after_close} of closing a PHQ-9 or GAD-7 of 10 or more, or a positive item 9",
+    when="within {watch_after_close} of closing a PHQ-9 of {phq9.elevated} or a GAD-7 of {gad7.elevated} or more, or a "
+    "positive item 9",
     window="{watch_after_close}",
     action="Tell the PCP and consider a new referral.",
     who="Care manager / PCP",
