@@ -1,14 +1,29 @@
-"""docs/rules.md, drawn from the rules themselves: ``python -m registry.clinical.rulebook > docs/rules.md``."""
+"""The rulebook of a protocol, drawn from the rules themselves, for the page in the app and for docs/rules.md.
 
+``python -m registry.clinical.rulebook > docs/rules.md`` writes the published one.
+"""
+
+import string
 import sys
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.dates import spell
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.findings.change import THERAPY_WEEKS
 from registry.clinical.instruments import INSTRUMENTS, Instrument
-from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, ScaleThresholds, thresholds
+from registry.clinical.protocol import (
+    DEFAULT_PROTOCOL,
+    SCALES,
+    Protocol,
+    ScaleThresholds,
+    Threshold,
+    numbers,
+    thresholds,
+)
 from registry.clinical.sources import AWAITING, SOURCES, awaits_sign_off
+from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED
 
 CHAPTERS = (
     ("Entry", ("E",)),
@@ -18,28 +33,103 @@ CHAPTERS = (
     ("Step down and close", ("D",)),
     ("Safety", ("SF",)),
 )
+OTHERS = "Medication, therapy, pathways and plans"
 
-STATUSES = """## Course of a scale
-
-The baseline is the first score with a total on days 0 to 14 after enrolment, else the first after; never one
-from before, and it never changes within an episode (S19). Of two scores on one day the higher counts. The
-PHQ-A counts in the series of the PHQ-9. The first status of this list that holds is the status:
-
-| status | holds when |
-|---|---|
-| T6 Deterioration | 5 points (PHQ-9) or 4 points (GAD-7) above the baseline or the best score since |
-| T3 Remission | baseline 10 or more; latest score below 5 and at most 30 days old |
-| T1 Response | baseline 10 or more; at least half below it |
-| T2 Improved | baseline 10 or more; below 10, from 70 days after enrolment |
-| T4 Partial response | 25 % or 5 points (GAD-7: 4) below baseline |
-| T5 No response | less than that |
-
-Where the baseline is below 10 only T6 is judged. Without a score since enrolment nothing is known and nothing
-is claimed."""
-
-HEAD = (
-    "| code | rule | holds when | window | do | who | urgency | source |\n|---|---|---|---|---|---|---|---|"
+ELSEWHERE: tuple[tuple[str, str, str], ...] = (
+    (
+        "C8",
+        "Discharge from hospital or emergency department",
+        "asks for a contact within 2 working days; it needs the hospital's admission and discharge messages, which the "
+        "registry does not receive: record the discharge as the reason of the next action",
+    ),
+    (
+        "SF8",
+        "Item 9 answered after hours",
+        "needs the patient's own questionnaire on the phone; until then every form is answered with the team",
+    ),
 )
+"""Rules of the programme that do not run here, and why."""
+
+
+class Row(NamedTuple):
+    """One rule in words, its numbers written in."""
+
+    code: str
+    name: str
+    when: str
+    window: str
+    action: str
+    who: str
+    urgency: str
+    sources: str
+    awaiting: bool
+
+
+def chapters(protocol: Protocol) -> list[tuple[str, list[Row]]]:
+    """Every rule by chapter; a family without a chapter of its own stands in the last one."""
+    known = {family for _, families in CHAPTERS for family in families}
+    rest = tuple(sorted({_family(r) for r in RULES} - known))
+    found = [(title, _rows(protocol, codes)) for title, codes in (*CHAPTERS, (OTHERS, rest))]
+    return [(title, rows) for title, rows in found if rows]
+
+
+def _rows(protocol: Protocol, families: tuple[str, ...]) -> list[Row]:
+    return [row_of(r, protocol) for r in sorted(RULES, key=_by_code) if _family(r) in families]
+
+
+def _family(rule: Rule) -> str:
+    return rule.code.rstrip(string.digits)
+
+
+def _by_code(rule: Rule) -> tuple[str, int]:
+    family = _family(rule)
+    return family, int(rule.code.removeprefix(family) or 0)
+
+
+def row_of(rule: Rule, protocol: Protocol) -> Row:
+    """One rule with the numbers of a protocol."""
+    when, window = filled(rule.when, protocol), filled(rule.window, protocol)
+    named, awaiting = _named(rule.sources), awaits_sign_off(*rule.sources)
+    return Row(
+        rule.code, rule.name, when, window, rule.action, rule.who, rule.urgency.label, named, awaiting,
+    )  # fmt: skip
+
+
+def filled(text: str, protocol: Protocol) -> str:
+    """A rule's text with its thresholds written in."""
+    known: dict[str, Any] = {**thresholds(protocol), **{name: protocol.scale(name) for name in SCALES}}
+    return text.format_map(known)
+
+
+def names_in(*texts: str) -> list[str]:
+    """The numbers that a rule's texts name, once each, in their order."""
+    found = (name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name)
+    return list(dict.fromkeys(name.removesuffix(".value") for name in found))
+
+
+def statuses(protocol: Protocol) -> list[tuple[str, str, str, str]]:
+    """Code, word, condition and sources of each status of a scale, in the order in which they are asked."""
+    return [(r.code, r.name, filled(r.when, protocol), _marked(r.sources)) for r in STATUS_RULES]
+
+
+class Number(NamedTuple):
+    """One number of the protocol beside the published one."""
+
+    name: str
+    held: Threshold
+    published: Threshold
+    sources: str
+
+    @property
+    def is_own(self) -> bool:
+        """It differs from the published protocol."""
+        return self.held.value != self.published.value
+
+
+def table_of_numbers(protocol: Protocol) -> list[Number]:
+    """Every number that a clinic may set."""
+    published = numbers(DEFAULT_PROTOCOL)
+    return [Number(name, t, published[name], _named(t.sources)) for name, t in numbers(protocol).items()]
 
 
 def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
@@ -47,8 +137,9 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
     parts = [
         "# The rules",
         _opening(protocol),
-        STATUSES,
-        *(f"## {title}\n\n{HEAD}\n" + _rows(protocol, codes) for title, codes in CHAPTERS),
+        _course(protocol),
+        *(_chapter(title, rows) for title, rows in chapters(protocol)),
+        _elsewhere(),
         _thresholds(protocol),
         _scales(protocol),
         _instruments(),
@@ -66,42 +157,38 @@ def _opening(protocol: Protocol) -> str:
     )
 
 
-def _rows(protocol: Protocol, families: tuple[str, ...]) -> str:
-    chosen = sorted((r for r in RULES if _family(r) in families), key=_by_code)
-    return "\n".join(_row(r, protocol) for r in chosen)
-
-
-def _family(rule: Rule) -> str:
-    return rule.code.rstrip("0123456789")
-
-
-def _by_code(rule: Rule) -> tuple[str, int]:
-    family = _family(rule)
-    return family, int(rule.code.removeprefix(family))
-
-
-def _row(rule: Rule, protocol: Protocol) -> str:
-    cells = (
-        rule.code,
-        rule.name,
-        filled(rule.when, protocol),
-        filled(rule.window, protocol),
-        rule.action,
-        rule.who,
-        rule.urgency.label,
-        _marked(rule.sources),
+def _course(protocol: Protocol) -> str:
+    rows = (f"| {code} {word} | {when} | {sources} |" for code, word, when, sources in statuses(protocol))
+    table = "| status | holds when | source |\n|---|---|---|\n" + "\n".join(rows)
+    told = "\n".join(f"- {filled(words, protocol)}" for words in UNJUDGED.values())
+    return (
+        f"## Course of a scale\n\n{filled(BASELINE_RULE, protocol)} "
+        f"The first status of this list that holds is the status:\n\n{table}\n\n{told}"
     )
-    return f"| {' | '.join(cells)} |"
 
 
-def filled(text: str, protocol: Protocol) -> str:
-    """A rule's text with its thresholds written in."""
-    return text.format_map(thresholds(protocol))
+def _chapter(title: str, rows: list[Row]) -> str:
+    head = "| code | rule | holds when | window | do | who | urgency | source |\n|---|---|---|---|---|---|---|---|"
+    return "\n".join([f"## {title}\n", head, *(f"| {' | '.join(_cells(row))} |" for row in rows)])
+
+
+def _cells(row: Row) -> Iterator[str]:
+    yield from row[:7]
+    yield f"{row.sources} — *{AWAITING}*" if row.awaiting else row.sources
+
+
+def _elsewhere() -> str:
+    rows = "\n".join(f"- **{code} {name}** {why}." for code, name, why in ELSEWHERE)
+    return f"## Not judged here\n\n{rows}"
+
+
+def _named(sources: tuple[str, ...]) -> str:
+    return ", ".join({"M": "practice", "I": "own judgement"}.get(key, key) for key in sources)
 
 
 def _marked(sources: tuple[str, ...]) -> str:
     """The source keys, and the mark for those that nobody has signed off."""
-    names = ", ".join({"M": "practice", "I": "own judgement"}.get(key, key) for key in sources)
+    names = _named(sources)
     return f"{names} — *{AWAITING}*" if awaits_sign_off(*sources) else names
 
 

@@ -1,0 +1,95 @@
+"""Which protocol holds on a day, and what a clinic may set."""
+
+
+from uuid import UUID
+
+import pytest
+
+from registry.clinical.findings import findings
+from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers
+from registry.clinical.protocol_limits import ORDERED, bounds, problems, sections
+from registry.clinical.protocols import PUBLISHED, Version, differing, protocols_of
+from tests.clinical.cases import TODAY, ago, case, enrolled, seen
+
+HERE, THERE = UUID(int=1), UUID(int=2)
+
+
+def version(number: int, days: int, clinic: UUID | None = None, follows: bool = False, **values: int) -> Version:
+    return Version(number, clinic, f"v{number}", ago(days), None if follows else tuple(values.items()))
+
+
+@pytest.mark.parametrize(
+    ("versions", "clinic", "days", "expected"),
+    [
+        case("before any version the published protocol holds", (), HERE, 0, "2026.1"),
+        case("nor does a version hold before its day", (version(1, 10),), HERE, 11, "2026.1"),
+        case("from its day on it does", (version(1, 10),), HERE, 10, "v1"),
+        case("until the next", (version(1, 10), version(2, 5)), HERE, 5, "v2"),
+        case("an old day keeps the version that held then", (version(1, 10), version(2, 5)), HERE, 6, "v1"),
+        case("of two from one day the later saved holds", (version(2, 5), version(1, 5)), HERE, 0, "v2"),
+        case("a clinic's own comes before the organisation's", (version(1, 10, HERE), version(2, 5)), HERE, 0, "v1"),
+        case("which holds for the other clinics", (version(1, 10, HERE), version(2, 5)), THERE, 0, "v2"),
+        case("and for the whole", (version(1, 10, HERE), version(2, 5)), None, 0, "v2"),
+        case("a clinic can follow the organisation again",
+             (version(1, 10, HERE), version(2, 8), version(3, 5, HERE, follows=True)), HERE, 0, "v2"),
+        case("from that day on only", (version(1, 10, HERE), version(2, 8), version(3, 5, HERE, follows=True)), HERE, 6, "v1"),
+        case("another clinic's version is not one's own", (version(1, 10, THERE),), HERE, 0, "2026.1"),
+    ],
+)  # fmt: skip
+def test_which_version_holds(versions: tuple[Version, ...], clinic: UUID | None, days: int, expected: str) -> None:
+    assert protocols_of(versions).on(clinic, ago(days)).version == expected
+
+
+def test_an_old_day_is_judged_by_the_numbers_of_then() -> None:
+    held = protocols_of([version(1, 10, acute_interval=21)])
+    facts = enrolled(60, contacts=(seen(30),))
+    before, after = (
+        {f.code for f in findings(facts, held.on(HERE, day), day)} for day in (ago(11), ago(10))
+    )
+    assert "C2" in before
+    assert "C2" not in after
+    assert held.on(HERE, TODAY) is held.on(HERE, ago(1))
+    assert protocols_of([]) is PUBLISHED
+
+
+def test_a_scale_can_be_set_too() -> None:
+    held = protocols_of([version(1, 10, **{"phq9.improved_below": 8, "no_longer_known": 3})]).on(HERE, TODAY)
+    assert (held.phq9.improved_below, held.gad7.improved_below) == (8, 10)
+    assert (held.effective_on, held.version) == (ago(10), "v1")
+
+
+def test_only_what_differs_is_kept() -> None:
+    assert differing({"weekly": 7, "acute_interval": 21, "unknown": 1}) == {"acute_interval": 21}
+
+
+def test_every_number_has_its_section_and_bounds_around_the_published_value() -> None:
+    found = [entry for _, entries in sections() for entry in entries]
+    assert [entry.name for entry in found] == list(numbers(DEFAULT_PROTOCOL))
+    for entry in found:
+        assert entry.lowest <= entry.published.value <= entry.highest, entry.name
+        assert bounds(entry.name, entry.published) == (entry.lowest, entry.highest)
+    assert {name for chain in ORDERED for name in chain} <= {entry.name for entry in found}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        case("the published numbers are in order", {}, {}),
+        case("a number out of bounds is told with its bounds", {"weekly": 1}, {"weekly": "Enter a number from 5 to 14."}),
+        case("safety has closer bounds", {"assess_within": 5}, {"assess_within": "Enter a number from 1 to 2."}),
+        case("an unknown number is named", {"what": 5}, {"what": "what is not a number of the protocol."}),
+        case("the earlier of two may not come after the later", {"review_from": 90},
+             {"review_from": "“enrolled and not better: psychiatric review from” (90) may not exceed “enrolled and not "
+                             "better: psychiatric review by” (84)."}),
+        case("nor the later before the earlier", {"review_until": 40},
+             {"review_until": "“enrolled and not better: psychiatric review from” (56) may not exceed “enrolled and not "
+                              "better: psychiatric review by” (40)."}),
+        case("a scale's numbers too", {"phq9.remission_below": 10, "phq9.improved_below": 9},
+             {"phq9.remission_below": "“below it a patient is in remission” (10) may not exceed “below it a patient is "
+                                      "improved” (9)."}),
+    ],
+)  # fmt: skip
+def test_problems(values: dict[str, int], expected: dict[str, str]) -> None:
+    assert problems(values) == expected
+
+
