@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from registry.clinical.instruments import INSTRUMENTS, ScoreError, score
+from registry.clinical.instruments import INSTRUMENTS, Instrument, ScoreError, score
 from registry.fhir.codes import ITEMS, PANELS, STRANGERS, TOTALS
 from registry.fhir.records import PartRecord
 from registry.fhir.values import Refused
@@ -178,7 +178,7 @@ def scoring(sheet: Sheet) -> Scoring:
     safety = scored.item9
     if stated is None:
         return _from_items(instrument.title, items, known, scored.total, scored.prorated, safety)
-    _check(instrument.title, items, known, stated, instrument.item_highest)
+    _check(instrument, items, stated)
     if known == instrument.item_count or (scored.prorated and scored.total == stated):
         return Scoring(stated, items, known, safety, scored.prorated)
     kept = items if known >= instrument.item_count - instrument.may_miss else None
@@ -207,17 +207,14 @@ def _from_items(
     return Scoring(total, items, known, safety, prorated)
 
 
-def _check(title: str, items: tuple[int | None, ...], known: int, stated: int, highest: int) -> None:
+def _check(kind: Instrument, items: tuple[int | None, ...], stated: int) -> None:
     """A stated total must be one that the known answers leave possible."""
-    least = sum(value for value in items if value is not None)
-    most = least + highest * (len(items) - known)
+    known = [value for number in kind.total_items if (value := items[number - 1]) is not None]
+    blanks, least = len(kind.total_items) - len(known), sum(known)
+    most = least + kind.item_highest * blanks
     if known and not least <= stated <= most:
-        said = (
-            f"its answers add up to {least}"
-            if known == len(items)
-            else f"its answers allow {least} to {most}"
-        )
-        raise Refused(f"the {title} contradicts itself: its total is {stated}, {said}")
+        said = f"its answers allow {least} to {most}" if blanks else f"its answers add up to {least}"
+        raise Refused(f"the {kind.title} contradicts itself: its total is {stated}, {said}")
 
 
 def _list(values: Iterable[int]) -> str:

@@ -32,9 +32,6 @@ STRANGERS = {
 """Questions that stand in forms to which they do not belong, and spoil their total."""
 NOT_KEPT = {
     "70272-0": "PHQ-4",
-    "75624-7": "AUDIT",
-    "101698-9": "PCL-5",
-    "101697-1": "PCL-5",
     "71354-5": "EPDS",
     "99046-5": "EPDS",
     "93374-7": "C-SSRS risk level",
@@ -64,12 +61,15 @@ _OCCASIONS = (
     ("LA18891-4", "weekly"),
     ("LA18934-2", "daily or almost daily"),
 )
+_YES_OR_NO = (("LA32-8", "no"), ("LA33-6", "yes"))
 
 
 def _answers(code: str) -> tuple[tuple[str, str], ...]:
     """The answers of an item, in the order of their value."""
     if {"phq9", "phq2", "gad7"} & ITEMS[code].keys():
         return _FREQUENCY
+    if "pc_ptsd_5" in ITEMS[code]:
+        return _YES_OR_NO
     return {"68519-8": _DRINKS, "68520-6": _OCCASIONS}.get(code, ())
 
 

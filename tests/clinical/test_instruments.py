@@ -1,11 +1,8 @@
 """Scoring: totals, bands, blanks and cuts."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from registry.clinical.instruments import (
     INSTRUMENTS,
@@ -167,43 +164,21 @@ def test_every_loinc_code_has_its_check_digit() -> None:
         assert all(_luhn(code) for code in codes), codes
 
 
-@pytest.mark.parametrize("name", ["phq9", "gad7", "phq2", "gad2", "audit_c"])
+@pytest.mark.parametrize("name", ["phq9", "gad7", "phq2", "gad2", "audit_c", "audit", "pcl5", "pc_ptsd_5"])
 def test_the_text_has_an_answer_for_every_value(name: str) -> None:
     text = wording(name)
     assert text is not None
     instrument = INSTRUMENTS[name]
     assert [item.number for item in text.items] == list(range(1, instrument.item_count + 1))
-    assert all(len(item.options) == instrument.item_highest + 1 for item in text.items)
+    assert [len(item.options) for item in text.items] == [len(values) for values in instrument.values]
     assert text.source
     assert text.licence
 
 
 def test_a_text_that_may_not_be_shipped_is_not_there() -> None:
-    assert wording("dast10") is None
+    assert all(wording(name) is None for name, one in INSTRUMENTS.items() if one.entry != "items")
     assert wording("phq9", "xx") is None
     assert languages("phq9") == ("en",)
-
-
-ANSWERS = st.one_of(st.none(), st.integers(0, 3))
-
-
-@given(st.lists(ANSWERS, min_size=9, max_size=9))
-def test_a_total_lies_within_its_bounds_and_above_what_was_answered(items: list[Any]) -> None:
-    scored = score(PHQ9, items)
-    if scored.total is None:
-        assert items.count(None) > 2
-    else:
-        assert sum(i or 0 for i in items) <= scored.total <= 27
-    assert scored.item9 == items[8]
-
-
-@given(st.lists(st.integers(0, 3), min_size=9, max_size=9), st.integers(0, 8))
-def test_a_worse_answer_never_lowers_the_total(items: list[int], place: int) -> None:
-    worse = [*items]
-    worse[place] = 3
-    better = score(PHQ9, items).total
-    assert better is not None
-    assert (score(PHQ9, worse).total or 0) >= better
 
 
 @pytest.mark.parametrize(

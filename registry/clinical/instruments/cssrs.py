@@ -65,6 +65,11 @@ def triage(assessment: RiskAssessment) -> Triage:
     return _triage(*[getattr(assessment, name) for name, _ in QUESTIONS])
 
 
+def triage_of(answers: Mapping[str, bool | None]) -> Triage:
+    """Columbia's triage of answers by the name of their question."""
+    return _triage(*[answers[name] for name, _ in QUESTIONS])
+
+
 @cache
 def _triage(*given: bool | None) -> Triage:
     """Of the answers in the order of the questions; there are few combinations, and each is met again and again."""

@@ -8,7 +8,7 @@ from registry.clinical.instruments.scoring import Scored, score, score_total
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Answers in order, None where not asked or declined; or only a total and where it was read."""
+    """Answers in order, None where not asked or declined; or a total and where it was read, with what stood beside it."""
 
     instrument: Instrument
     items: tuple[int | None, ...] | None
@@ -19,7 +19,7 @@ class Filled:
 
     def scored(self) -> Scored:
         """The form after scoring; an answer that does not exist raises `ScoreError`."""
-        if self.items is not None:
-            return score(self.instrument, self.items)
-        assert self.total is not None, "a form without answers has a total"
-        return score_total(self.instrument, self.total)
+        if self.total is not None:
+            return score_total(self.instrument, self.total, self.items)
+        assert self.items is not None, "a form without a total has answers"
+        return score(self.instrument, self.items)

@@ -1,6 +1,8 @@
-"""What an instrument is: its items, its bands, its cut and what may be done about a blank."""
+"""What an instrument is: its items, its bands, its cuts and what may be done about a blank."""
 
 from dataclasses import dataclass
+
+ENTRIES = ("items", "number", "total", "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Cut:
 
     at_least: int
     whom: str = "everyone"  # everyone | men | women
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,42 @@ class Loinc:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscale:
+    """Some of the items: their points added up, or the answers counted that reach `counts_from`."""
+
+    name: str
+    title: str
+    items: tuple[int, ...]  # counted from 1
+    at_least: int | None = None  # reached: the subscale is positive
+    counts_from: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What counts as a change; points and percent are told together, and none alone is called meaningful (3.2)."""
+
+    response_percent: int | None = None
+    response_points: int | None = None
+    remission_below: int | None = None
+    meaningful_points: int | None = None
+    reliable_points: int | None = None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Our own words for an item whose wording is not shipped, with its answers in the order of their value."""
+
+    item: int
+    text: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
-    """One instrument; every item is answered from 0 to ``item_highest``."""
+    """One instrument as its data file tells it; items are numbered from 1."""
 
     name: str
     title: str
@@ -43,20 +80,47 @@ class Instrument:
     cuts: tuple[Cut, ...]
     sources: tuple[str, ...]
     licence: str
-    safety_item: int | None = None  # counted from 1
+    safety_item: int | None = None
     may_miss: int = 0  # items that may be blank and be pro-rated
-    reversed_items: frozenset[int] = frozenset()  # counted from 1; "no" scores
+    reversed_items: frozenset[int] = frozenset()  # "no" scores
     loinc: Loinc = Loinc()
     lowest: int = 0
+    version: str = "1"
+    purpose: str = ""
+    informant: str = "self"  # self | parent | teacher
+    entry: str = "items"
+    """items: with its wording; number: from the printed form; total: until a licence is recorded; elsewhere."""
+    entry_reason: str = ""
+    missing: str = ""
+    from_age: int | None = None
+    to_age: int | None = None
+    gate_item: int | None = None  # a no to it answers all the others
+    gate_to: str = ""  # the form that a positive screen asks for
+    parts_after: int = 0  # last items that a source may leave out
+    with_total: tuple[int, ...] = ()  # items that are asked beside a bare total
+    worst_first: frozenset[int] = frozenset()  # printed with the worst answer first; entered are points
+    rule: str = ""  # a special rule of `verdicts`
+    total_items: tuple[int, ...] = ()
+    subscales: tuple[Subscale, ...] = ()
+    change: Change = Change()
+    labels: tuple[Label, ...] = ()
+    values: tuple[tuple[int, ...], ...] = ()
 
     @property
     def positive_cut(self) -> int:
-        """The lowest total that is positive for anybody."""
+        """The lowest total that is positive for anybody; one without a cut has none to ask for (`ValueError`)."""
         return min(cut.at_least for cut in self.cuts)
 
+    @property
+    def has_total(self) -> bool:
+        """The C-SSRS has a level and no sum."""
+        return bool(self.total_items)
 
-FREQUENCY_BANDS = (
-    Band(0, 4, "minimal", 0),
-    Band(5, 9, "mild", 1),
-    Band(10, 14, "moderate", 2),
-)
+    @property
+    def needs_licence(self) -> bool:
+        """Whether its answers go in only after the organisation has recorded a licence."""
+        return self.entry == "total"
+
+    def label(self, item: int) -> Label | None:
+        """Our own words for an item, where there are any."""
+        return next((label for label in self.labels if label.item == item), None)
