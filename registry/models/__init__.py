@@ -10,6 +10,7 @@ from registry.models.correction import Correction
 from registry.models.document import Document
 from registry.models.episode import Consent, Episode, EpisodeStatus, NextAction
 from registry.models.job import JobRun, OutboxMail
+from registry.models.licence import InstrumentLicence
 from registry.models.measure import Measure
 from registry.models.medication import DoseEvent, Medication
 from registry.models.organisation import Clinic, Organisation, Provider
@@ -27,6 +28,7 @@ from registry.models.therapy import (
     TherapyCourse,
     TherapySession,
 )
+from registry.models.tracker import Tracker, TrackerEntry
 from registry.models.treatment import (
     Adherence,
     DoseStep,
@@ -42,9 +44,9 @@ __all__ = [
     "Account", "Activity", "Adherence", "AgendaMark", "AssessedScore", "AttemptBucket", "AuditEvent",
     "AuditHead", "AuditPatient", "Base", "CheckAnswer", "Clinic", "Combination", "Consent", "Contact",
     "Correction", "Coverage", "Decision", "Document", "DoseEvent", "DoseStep", "Draft", "Episode",
-    "EpisodeStatus", "Exchange", "HealthFact", "JobRun", "LabResult", "Measure", "Medication", "Membership",
+    "EpisodeStatus", "Exchange", "HealthFact", "InstrumentLicence", "JobRun", "LabResult", "Measure", "Medication", "Membership",
     "NextAction", "OnceToken", "Organisation", "OutboxMail", "PastTrial", "Pathway", "PathwayEvent", "Patient",
     "PatientPlan", "PracticeVisit", "Problem", "PromptAnswer", "ProtocolVersion", "Provider", "Recommendation", "Review",
     "RiskAssessment", "SafetyPlan", "SavedView", "SideEffect", "SourceRecord", "TherapyCourse",
-    "TherapySession", "UserSession", "fold",
+    "TherapySession", "Tracker", "TrackerEntry", "UserSession", "fold",
 ]  # fmt: skip
