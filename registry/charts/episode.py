@@ -8,7 +8,7 @@ from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.protocol import Protocol
-from registry.clinical.treatment import treatment_changes
+from registry.clinical.treatment import DONE, treatment_changes
 
 
 def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str | None = None) -> Trend | None:
@@ -50,15 +50,15 @@ def events(facts: EpisodeFacts, start: date) -> Iterator[Event]:
 def _dose_steps(medication: Medication) -> Iterator[Event]:
     dose: float | None = None
     for event in medication.events:
-        if event.kind == "stop":
-            yield Event(event.on, "stop", f"{medication.name} stopped")
-        elif event.kind == "start" or dose is None or event.dose_mg is None:
+        if not event.taken:
+            yield Event(event.on, "stop", f"{medication.name} {DONE[event.kind]}")
+        elif event.kind in ("start", "resume") or dose is None or event.dose_mg is None:
             amount = "" if event.dose_mg is None else f" {event.dose_mg:g} mg"
             yield Event(event.on, "start", f"{medication.name}{amount}")
         else:
             direction: EventKind = "up" if event.dose_mg >= dose else "down"
             yield Event(event.on, direction, f"{medication.name} {dose:g} to {event.dose_mg:g} mg")
-        dose = None if event.kind == "stop" else event.dose_mg
+        dose = event.dose_mg if event.taken else None
 
 
 def _short(name: str) -> str:

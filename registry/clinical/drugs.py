@@ -1,8 +1,17 @@
-"""Which medications are psychotropic and which are antidepressants, by class or by name; else not known."""
+"""The catalogue of drugs, and which are psychotropic and which antidepressants, by class or by name; else not known.
 
+The data stands in ``catalogue/*.toml``: RxNorm ingredient names, classes, doses in mg a day, warnings and flags, each
+with its source.  A number that the sources do not give is not there, and nothing is guessed for it.
+"""
+
+import tomllib
 from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from registry.clinical.facts import Medication
+
+HERE = Path(__file__).parent / "catalogue"
 
 ANTIDEPRESSANT_CLASSES = frozenset(
     {"antidepressant", "ssri", "snri", "ndri", "nassa", "sari", "tca", "maoi", "atypical antidepressant"}
@@ -21,25 +30,83 @@ PSYCHOTROPIC_CLASSES = ANTIDEPRESSANT_CLASSES | {
     "hypnotic",
     "z-drug",
     "adhd",
+    "substance use",
 }
 
-ANTIDEPRESSANTS = frozenset(
-    """sertraline escitalopram citalopram fluoxetine paroxetine fluvoxamine venlafaxine desvenlafaxine
-    duloxetine levomilnacipran milnacipran bupropion mirtazapine trazodone nefazodone vilazodone
-    vortioxetine amitriptyline nortriptyline imipramine desipramine clomipramine doxepin protriptyline
-    trimipramine amoxapine phenelzine tranylcypromine isocarboxazid selegiline esketamine zoloft lexapro
-    celexa prozac paxil luvox effexor pristiq cymbalta fetzima wellbutrin remeron viibryd trintellix
-    auvelity""".split()
-)
 
+class Range(NamedTuple):
+    """From so many to so many mg a day."""
+
+    low: float
+    high: float
+
+
+class Drug(NamedTuple):
+    """What the catalogue knows of one ingredient; doses are mg a day, None where the sources give none."""
+
+    name: str
+    drug_class: str
+    psychotropic: bool = True
+    names: tuple[str, ...] = ()
+    start: Range | None = None
+    usual: Range | None = None
+    max_mg: float | None = None
+    elderly_max_mg: float | None = None
+    elderly_from: int | None = None
+    minimum_mg: float | None = None
+    by_level: bool = False
+    boxed: str = ""
+    pregnancy: str = ""
+    flags: frozenset[str] = frozenset()
+    note: str = ""
+    sources: tuple[str, ...] = ("M",)
+
+    @property
+    def is_antidepressant(self) -> bool:
+        """Its class is one of the antidepressants."""
+        return self.drug_class in ANTIDEPRESSANT_CLASSES
+
+
+def _range(values: list[float] | None) -> Range | None:
+    return Range(*values) if values else None
+
+
+def _drug(row: dict[str, Any]) -> Drug:
+    return Drug(
+        name=row["name"],
+        drug_class=row["class"],
+        psychotropic=row.get("psychotropic", True),
+        names=(row["name"], *row.get("also", ()), *row.get("brands", ())),
+        start=_range(row.get("start_mg")),
+        usual=_range(row.get("usual_mg")),
+        max_mg=row.get("max_mg"),
+        elderly_max_mg=row.get("elderly_max_mg"),
+        elderly_from=row.get("elderly_from"),
+        minimum_mg=row.get("minimum_effective_mg"),
+        by_level=row.get("by_level", False),
+        boxed=row.get("boxed", ""),
+        pregnancy=row.get("pregnancy", ""),
+        flags=frozenset(row.get("flags", ())),
+        note=row.get("note", ""),
+        sources=tuple(row["sources"]),
+    )
+
+
+def _read() -> dict[str, Drug]:
+    tables = (tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("*.toml")))
+    return {row["name"]: _drug(row) for table in tables for row in table["drug"]}
+
+
+CATALOGUE: dict[str, Drug] = _read()
+"""Every drug by its ingredient name."""
+
+_BY_WORD = {name: drug for drug in CATALOGUE.values() for name in drug.names}
+ANTIDEPRESSANTS = frozenset(word for word, drug in _BY_WORD.items() if drug.is_antidepressant)
 OTHER_PSYCHOTROPICS = frozenset(
-    """lithium valproate divalproex lamotrigine carbamazepine aripiprazole quetiapine olanzapine risperidone
-    ziprasidone lurasidone brexpiprazole cariprazine paliperidone asenapine clozapine haloperidol
-    methylphenidate dexmethylphenidate amphetamine lisdexamfetamine dextroamphetamine atomoxetine viloxazine
-    guanfacine buspirone hydroxyzine lorazepam clonazepam alprazolam diazepam temazepam zolpidem eszopiclone
-    zaleplon prazosin naltrexone acamprosate abilify seroquel zyprexa risperdal latuda rexulti vraylar
-    depakote lamictal concerta ritalin adderall vyvanse strattera buspar ativan klonopin xanax ambien""".split()
+    word for word, drug in _BY_WORD.items() if drug.psychotropic and not drug.is_antidepressant
 )
+INTERACTING = frozenset(word for word, drug in _BY_WORD.items() if not drug.psychotropic)
+"""Drugs for the body that bear on those for the mind."""
 
 
 def is_antidepressant(medication: Medication) -> bool:
@@ -52,11 +119,31 @@ def is_psychotropic(medication: Medication) -> bool:
     return _kind(medication.name, medication.drug_class)[1]
 
 
+def known(name: str) -> Drug | None:
+    """The drug of a name: ingredient or brand, alone or as a word among others; None where not known."""
+    found = ingredients(name)
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=4096)
+def ingredients(name: str) -> tuple[Drug, ...]:
+    """Every drug that a name contains, in its order; a product of two has both."""
+    told = " ".join(_words(name))
+    if told in _BY_WORD:
+        return (_BY_WORD[told],)
+    drugs = [_BY_WORD[word] for word in told.split() if word in _BY_WORD]
+    drugs += [drug for word, drug in _BY_WORD.items() if " " in word and word in told]
+    return tuple(dict.fromkeys(drugs))
+
+
+def _words(name: str) -> list[str]:
+    return name.casefold().replace("-", " ").replace("/", " ").split()
+
+
 @lru_cache(maxsize=4096)
 def _kind(name: str, drug_class: str | None) -> tuple[bool, bool]:
     """Antidepressant or not, psychotropic or not."""
-    words = name.casefold().replace("-", " ").replace("/", " ").split()
-    group = (drug_class or "").casefold()
-    antidepressant = group in ANTIDEPRESSANT_CLASSES or not ANTIDEPRESSANTS.isdisjoint(words)
-    other = group in PSYCHOTROPIC_CLASSES or not OTHER_PSYCHOTROPICS.isdisjoint(words)
+    group, drugs = (drug_class or "").casefold(), ingredients(name)
+    antidepressant = group in ANTIDEPRESSANT_CLASSES or any(drug.is_antidepressant for drug in drugs)
+    other = group in PSYCHOTROPIC_CLASSES or any(drug.psychotropic for drug in drugs)
     return antidepressant, antidepressant or other

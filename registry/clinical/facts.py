@@ -31,6 +31,10 @@ TREATMENT, OUTREACH_ATTEMPT, SCHEDULING, NO_SHOW, MESSAGE = (
 )
 
 
+#: Dose events from which on a drug is not taken.
+NOT_TAKEN = ("stop", "hold")
+
+
 class Score(NamedTuple):
     """One form as it was answered: an unanswered item is None and a missing total is None."""
 
@@ -82,13 +86,18 @@ class Contact(NamedTuple):
 
 
 class DoseEvent(NamedTuple):
-    """A medication was started, changed or stopped on a day; dose in mg a day, None where not known."""
+    """A medication was started, changed, held, resumed or stopped on a day; mg a day, None where not known."""
 
     on: date
-    kind: str  # start | change | stop
+    kind: str  # start | change | hold | resume | stop
     dose_mg: float | None = None
     text: str = ""
     reason: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """From this day on the drug is taken: a hold or a stop ends that."""
+        return self.kind not in NOT_TAKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +117,14 @@ class Medication:
         return next((e for e in reversed(self.events) if e.on <= day), None)
 
     def is_current(self, day: date) -> bool:
-        """A medication is current from its first event until it is stopped."""
+        """A medication is current from its first event until it is stopped, and not while it is held."""
         event = self.event_on(day)
-        return event is not None and event.kind != "stop"
+        return event is not None and event.taken
 
     def dose_on(self, day: date) -> float | None:
-        """The dose in mg a day, None where it is stopped or not known."""
+        """The dose in mg a day, None where it is stopped, held or not known."""
         event = self.event_on(day)
-        return None if event is None or event.kind == "stop" else event.dose_mg
+        return event.dose_mg if event and event.taken else None
 
     def started_on(self, day: date) -> date | None:
         """The day of the first event of the present run (a stop ends a run)."""
@@ -129,7 +138,7 @@ class Medication:
     def dose_since(self, day: date) -> date | None:
         """The day from which the present dose is taken."""
         event = self.event_on(day)
-        return None if event is None or event.kind == "stop" else event.on
+        return event.on if event and event.taken else None
 
 
 class RiskAssessment(NamedTuple):
@@ -238,6 +247,7 @@ class EpisodeFacts:
     episode_id: FactId
     patient_id: FactId
     birth_date: date | None = None
+    sex: str | None = None  # "female", "male"; None: not known
     status_changes: tuple[StatusChange, ...] = ()
     referred_on: date | None = None
     consented_on: date | None = None
@@ -247,6 +257,7 @@ class EpisodeFacts:
     scores: tuple[Score, ...] = ()
     contacts: tuple[Contact, ...] = ()
     medications: tuple[Medication, ...] = ()
+    beside: tuple[Medication, ...] = ()  # drugs for the body that bear on those for the mind
     reviews: tuple[Review, ...] = ()
     risk_assessments: tuple[RiskAssessment, ...] = ()
     safety_plans: tuple[SafetyPlan, ...] = ()
@@ -270,6 +281,7 @@ class EpisodeFacts:
         put(self, "by_series", _by_series(self.scores))
         put(self, "contacts", _by_day(self.contacts, _on, _id_tie))
         put(self, "medications", tuple(sorted(self.medications, key=_medication_key)))
+        put(self, "beside", tuple(sorted(self.beside, key=_medication_key)))
         put(self, "reviews", _by_day(self.reviews, _on, _id_tie))
         put(self, "risk_assessments", _by_day(self.risk_assessments, _on, _risk_tie))
         put(self, "safety_plans", _by_day(self.safety_plans, _made_on, _id_tie))
@@ -316,6 +328,7 @@ class EpisodeFacts:
             scores=tuple(_score_as_of(s, today) for s in self.scores if s.taken_on <= today),
             contacts=tuple(c for c in self.contacts if c.on <= today),
             medications=_medications_as_of(self.medications, today),
+            beside=_medications_as_of(self.beside, today),
             reviews=tuple(_review_as_of(r, today) for r in self.reviews if r.on <= today),
             risk_assessments=tuple(r for r in self.risk_assessments if r.on <= today),
             safety_plans=tuple(_plan_as_of(p, today) for p in self.safety_plans if p.made_on <= today),
@@ -371,7 +384,10 @@ def _status_tie(change: StatusChange) -> tuple[object, ...]:
 
 def _dose_tie(event: DoseEvent) -> tuple[object, ...]:
     """On one day a stop comes before a change or a start: stopped and started again is taken."""
-    return (("stop", "start", "change").index(event.kind), event.dose_mg or 0.0, event.text)
+    return (DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text)
+
+
+DOSE_ORDER = ("stop", "hold", "start", "resume", "change")
 
 
 def _decision_tie(decision: Decision) -> tuple[object, ...]:
@@ -465,6 +481,6 @@ def _last_day(facts: EpisodeFacts) -> date:
         days.append(facts.scores[-1].taken_on)
         days += [score.reviewed_on for score in facts.scores if score.reviewed_on]
     days += [plan.fresh_on for plan in facts.safety_plans]
-    days += [m.events[-1].on for m in facts.medications if m.events]
+    days += [m.events[-1].on for m in (*facts.medications, *facts.beside) if m.events]
     days += [d.on for r in facts.reviews for rec in r.recommendations for d in rec.decisions[-1:]]
     return max(days)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from registry.clinical.drugs import is_psychotropic
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.interventions import CHANGING_CATEGORIES, INTERVENTIONS, THERAPIES
+from registry.clinical.therapy import is_course_of, modality_words
 
 
 class TreatmentChange(NamedTuple):
@@ -20,7 +21,7 @@ class TreatmentChange(NamedTuple):
 
 def treatment_changes(facts: EpisodeFacts) -> tuple[TreatmentChange, ...]:
     """Every change of treatment, oldest first."""
-    found = [*_dose_changes(facts), *_first_therapies(facts), *_advice_done(facts)]
+    found = [*_dose_changes(facts), *_courses(facts), *_first_therapies(facts), *_advice_done(facts)]
     return tuple(sorted(found, key=lambda c: (c.on, c.kind, c.text)))
 
 
@@ -34,19 +35,31 @@ def _dose_changes(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
 
 def dose_text(medication: Medication, event: DoseEvent) -> str:
     """A dose event in words: "sertraline started at 50 mg"."""
-    done = {"start": "started", "change": "changed", "stop": "stopped"}[event.kind]
-    if event.kind == "stop" or event.dose_mg is None:
+    done = DONE[event.kind]
+    if not event.taken or event.dose_mg is None:
         return f"{medication.name} {done}"
-    return f"{medication.name} {done} {'at' if event.kind == 'start' else 'to'} {event.dose_mg:g} mg"
+    return f"{medication.name} {done} {'to' if event.kind == 'change' else 'at'} {event.dose_mg:g} mg"
+
+
+DONE = {"start": "started", "change": "changed", "hold": "held", "resume": "resumed", "stop": "stopped"}
+"""What was done to a dose, in words."""
+
+
+def _courses(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
+    """A course of therapy began."""
+    for course in facts.care.courses:
+        yield TreatmentChange(course.on, "therapy", f"{modality_words(course.modality)} started", course.id)
 
 
 def _first_therapies(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
-    """A therapy was delivered for the first time."""
-    awaited = set(THERAPIES)
+    """A therapy was delivered for the first time, outside every recorded course of it."""
+    awaited, courses = set(THERAPIES), facts.care.courses
     for contact in facts.contacts:
         for code in contact.interventions:
             if code in awaited:
                 awaited.remove(code)
+                if any(is_course_of(course, code, contact.on) for course in courses):
+                    continue
                 label = f"{INTERVENTIONS[code].label.lower()} started"
                 yield TreatmentChange(contact.on, "therapy", label, contact.id)
 

@@ -28,20 +28,22 @@ class Medication(OrgRow, Base):
 
 
 class DoseEvent(OrgRow, Base):
-    """Start, change or stop of a medication on a day; a stop has a coded reason."""
+    """Start, change, hold, resume or stop of a medication on a day; a hold or stop has a coded reason."""
 
     __tablename__ = "dose_event"
     __table_args__ = (belongs_to("medication"), Index(None, "org_id", "medication_id", "on"))
 
     medication_id: Mapped[UUID]
     kind: Mapped[str]
-    """start, change or stop."""
+    """start, change, hold, resume or stop."""
     on: Mapped[date]
     dose_mg: Mapped[float | None]
     """Milligrams a day; null when the source does not say."""
     text: Mapped[str] = mapped_column(default="")
     """The order in words: '50 mg every morning'."""
     reason: Mapped[str] = mapped_column(default="")
+    prescriber: Mapped[str] = mapped_column(default="", server_default="")
+    """Who ordered it, by name; empty is not known."""
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
     in_error: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.clinical import facts as f
-from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.protocols import PUBLISHED, Protocols
 from registry.models import Episode, Patient
 from registry.snapshots import rows
 from registry.snapshots.care import steering
+from registry.snapshots.protocols import protocols
 from registry.snapshots.subjects import Chosen, Dates, Subject, answers_of, subjects
 
 __all__ = ["Snapshot", "Subject", "snapshot", "snapshots", "without_episode"]
@@ -29,6 +31,11 @@ class Snapshot:
 
     subject: Subject
     facts: f.EpisodeFacts
+    protocols: Protocols = PUBLISHED
+
+    def protocol(self, day: date) -> Protocol:
+        """The protocol that held for the patient's clinic on a day."""
+        return self.protocols.on(self.subject.clinic_id, day)
 
 
 def snapshots(session: Session, org_id: UUID, chosen: Chosen, answers: bool = False) -> list[Snapshot]:
@@ -79,6 +86,7 @@ def _assemble(
             episode_id=who.episode_id,
             patient_id=who.patient_id,
             birth_date=who.birth_date,
+            sex=who.sex if who.sex in ("female", "male") else None,
             referred_on=dates.referred_on,
             consented_on=dates.consented_on,
             enrolled_on=dates.enrolled_on,
@@ -87,7 +95,8 @@ def _assemble(
             status_changes=statuses(episode),
             scores=_within(scores(patient), dates),
             contacts=contacts(episode),
-            medications=medications(patient),
+            medications=tuple([m for m in medications(patient) if m.drug_class]),
+            beside=tuple([m for m in medications(patient) if not m.drug_class]),
             reviews=reviews(episode),
             risk_assessments=assessments(patient),
             safety_plans=steered(patient).safety_plans,
@@ -99,7 +108,8 @@ def _assemble(
             checks=checks,
         )
 
-    return [Snapshot(who, facts(who, dates)) for who, dates in found]
+    held = protocols(session, org_id)
+    return [Snapshot(who, facts(who, dates), held) for who, dates in found]
 
 
 def _screened(checks: tuple[f.Check, ...]) -> str | None:

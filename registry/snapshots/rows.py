@@ -20,6 +20,7 @@ from sqlalchemy import (
     cast,
     literal,
     null,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from registry.clinical import facts as f
+from registry.clinical.drugs import INTERACTING
 from registry.models import (
     AgendaMark,
     AssessedScore,
@@ -135,21 +137,30 @@ _TAKEN = and_(
 _MEDICATIONS = (
     select(
         raw(Medication.patient_id).label("key"), raw(Medication.id).label("id"), Medication.name,
-        DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
+        Medication.psychotropic, DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
     )
     .outerjoin(DoseEvent, _TAKEN)
-    .where(_of(Medication, Medication.patient_id), Medication.in_error.is_(False), Medication.psychotropic)
+    .where(
+        _of(Medication, Medication.patient_id),
+        Medication.in_error.is_(False),
+        or_(Medication.psychotropic, Medication.name.in_(sorted(INTERACTING))),
+    )
 )  # fmt: skip
 
 
 def medications(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Medication]:
+    """Those for the mind, and of those for the body the few that bear on them, which have no class."""
     rows = execute(session, _MEDICATIONS, org_id=org_id, keys=keys)
-    events = grouped((row.id, f.DoseEvent._make(row[3:])) for row in rows if row.kind)
+    events = grouped((row.id, f.DoseEvent._make(row[4:])) for row in rows if row.kind)
     drugs = {row.id: row for row in rows}.values()
     return grouped(
-        (row.key, f.Medication(id_of(row.id), row.name, "psychotropic", events(_digits(row.id))))
+        (row.key, f.Medication(id_of(row.id), row.name, _class(row.psychotropic), events(_digits(row.id))))
         for row in drugs
     )
+
+
+def _class(psychotropic: bool) -> str | None:
+    return "psychotropic" if psychotropic else None
 
 
 _ASSESSMENTS = (
