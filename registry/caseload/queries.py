@@ -16,7 +16,6 @@ from registry.access.policies import CARE_MANAGER, clinics, panel_clinics
 from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.facts import FactId
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.views import VIEWS, Standing, is_active, standing
 from registry.eligible import eligible_patients
 from registry.models import (
@@ -132,7 +131,7 @@ def has_own_list(viewer: Viewer) -> bool:
 
 
 def _entry(found: Snapshot, today: date) -> Entry:
-    seen = standing(found.facts, DEFAULT_PROTOCOL, today)
+    seen = standing(found.facts, found.protocol(today), today)
     return Entry(found.subject, seen, rank_in(seen.picture, seen.findings, today))
 
 

@@ -15,7 +15,7 @@ from registry.clinical.facts import Contact, EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
 from registry.clinical.minutes import Minutes, minutes_this_month
-from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.protocol import Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.treatment import dose_text
 from registry.clinical.views import Standing, due_on, standing
@@ -94,11 +94,11 @@ class PatientPage:
         return self.snapshot.facts
 
 
-def patient_page(chart: "Chart", today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> PatientPage | None:
+def patient_page(chart: "Chart", today: date) -> PatientPage | None:
     """The page of the shown episode; nothing where the patient has none."""
     if chart.snapshot is None or chart.notes is None:
         return None
-    facts = chart.snapshot.facts.as_of(today)
+    facts, protocol = chart.snapshot.facts.as_of(today), chart.snapshot.protocol(today)
     seen = standing(facts, protocol, today)
     treatment = [contact for contact in facts.contacts if contact.is_treatment]
     trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))

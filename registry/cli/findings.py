@@ -16,10 +16,11 @@ from registry.access import scope
 from registry.access.viewer import System
 from registry.cli.database import clinic_id_named, opened
 from registry.clinical.findings import Finding
-from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.protocol import Protocol
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Episode
 from registry.snapshots import Subject, snapshots
+from registry.snapshots.protocols import protocol_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,23 @@ class Found:
 def findings(clinic: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Print every active episode with its findings and their reasons, as known at the end of a day.
 
-    Patients are named by their MRN. That they were read is recorded in the audit trail.
+    Each patient is judged by the protocol that held for the clinic on that day. Patients are named by their MRN. That
+    they were read is recorded in the audit trail.
     """
     today = as_of.date() if as_of else clock.today()
+    if today > clock.today():
+        raise click.BadParameter("that day is still to come", param_hint="--as-of")
     with opened("flask findings") as (session, who):
-        found = _active(session, who, clinic_id_named(session, who, clinic), today)
-    click.echo(_as_json(found, today) if as_json else _as_table(found, today))
+        clinic_id = clinic_id_named(session, who, clinic)
+        found = _active(session, who, clinic_id, today)
+        protocol = protocol_for(session, who.org_id, clinic_id, today)
+    click.echo(_as_json(found, today, protocol) if as_json else _as_table(found, today, protocol))
 
 
 def _active(session: Session, who: System, clinic_id: UUID | None, today: date) -> list[Found]:
     """The active episodes of a clinic or of all, and the trace of having read them."""
     subjects = snapshots(session, who.org_id, _enrolled(who.org_id, clinic_id, today))
-    seen = [Found(s.subject, standing(s.facts, DEFAULT_PROTOCOL, today)) for s in subjects]
+    seen = [Found(s.subject, standing(s.facts, s.protocol(today), today)) for s in subjects]
     active = [one for one in seen if is_active(one.standing)]
     patients = [one.subject.patient_id for one in active]
     detail = {"as_of": today.isoformat(), "clinic": str(clinic_id or "all")}
@@ -65,9 +71,10 @@ def _enrolled(org_id: UUID, clinic_id: UUID | None, today: date) -> Select[UUID]
     return found if clinic_id is None else found.where(Episode.clinic_id == clinic_id)
 
 
-def _as_json(found: list[Found], today: date) -> str:
+def _as_json(found: list[Found], today: date, protocol: Protocol) -> str:
+    """The version that held for the clinic, else the organisation, on the day; and with each episode its own."""
     episodes = [_episode(one) for one in found]
-    facts = {"as_of": today.isoformat(), "protocol": DEFAULT_PROTOCOL.version, "episodes": episodes}
+    facts = {"as_of": today.isoformat(), "protocol": protocol.version, "episodes": episodes}
     return json.dumps(facts, ensure_ascii=False, indent=2)
 
 
@@ -81,6 +88,7 @@ def _episode(one: Found) -> dict[str, Any]:
         "care_manager": who.care_manager,
         "status": seen.status,
         "weeks": seen.days // 7,
+        "protocol": seen.protocol.version,
         "findings": [_finding(found) for found in one.standing.findings],
     }
 
@@ -99,9 +107,10 @@ def _finding(found: Finding) -> dict[str, Any]:
     }
 
 
-def _as_table(found: list[Found], today: date) -> str:
+def _as_table(found: list[Found], today: date, protocol: Protocol) -> str:
     """One line a finding, the most urgent of a patient first; a patient without one has a line too."""
-    title = f"{len(found)} active episodes as of {today.isoformat()}, protocol {DEFAULT_PROTOCOL.version}"
+    versions = sorted({one.standing.picture.protocol.version for one in found} or {protocol.version})
+    title = f"{len(found)} active episodes as of {today.isoformat()}, protocol {', '.join(versions)}"
     lines = [("MRN", "Clinic", "Urgency", "Rule", "Reason"), *(line for one in found for line in _lines(one))]
     widths = [max(len(line[column]) for line in lines) for column in range(4)]
     table = [

@@ -11,7 +11,6 @@ from registry import audit
 from registry.access import scope
 from registry.access.viewer import Viewer
 from registry.clinical.picture import Picture, picture
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.models import (
     Account,
     Contact,
@@ -61,7 +60,7 @@ def draft(session: Session, viewer: Viewer, patient_id: UUID) -> Draft | None:
 
 def view(seen: Snapshot, today: date) -> Picture:
     """The episode as the rules see it today."""
-    return picture(seen.facts, DEFAULT_PROTOCOL, today)
+    return picture(seen.facts, seen.protocol(today), today)
 
 
 def contact(

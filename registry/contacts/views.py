@@ -72,7 +72,7 @@ def _save(patient_id: UUID, form: RecordForm) -> Page:
     role = saved.contact.author_role
     uncounted = presenters.gate(ground.seen.facts, role, saved.contact.on) if saved.contact.minutes else ""
     scored = [filled.scored() for filled in recording.scores]
-    if alarm := still_open(ground.seen.facts, today()):
+    if alarm := still_open(ground.seen.facts, ground.seen.protocol(today()), today()):
         flash(alarm, "danger")
     sentence = presenters.saved_sentence(saved.contact.kind, scored, saved.assessment is not None, uncounted)
     return done(form, url_for("chart.patient", patient_id=patient_id), sentence)

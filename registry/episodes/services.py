@@ -16,6 +16,7 @@ from registry.episodes import queries
 from registry.models import Consent, Episode, EpisodeStatus, NextAction, Patient
 from registry.models.base import expect_version
 from registry.snapshots import snapshot
+from registry.snapshots.protocols import protocol_for
 
 
 class MoveRefused(ValueError):
@@ -194,7 +195,8 @@ def note_form(session: Session, viewer: Viewer, patient: Patient) -> None:
 
 def _check(session: Session, viewer: Viewer, episode: Episode, step: Step) -> None:
     facts = _facts(session, viewer, episode)
-    if sentence := refuse_or_none(facts.status, step.to, facts, step.reason):
+    protocol = protocol_for(session, viewer.org_id, episode.clinic_id, step.on)
+    if sentence := refuse_or_none(facts.status, step.to, facts, step.reason, protocol):
         raise MoveRefused(sentence)
     last = facts.status_changes[-1].on if facts.status_changes else episode.referred_on
     if step.on < last:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access.viewer import System
 from registry.clinical.findings import Urgency
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.views import is_active, is_due_this_week, standing
 from registry.jobs.runner import Slot, Works, run_once
 from registry.models import Account, Clinic, Episode, OutboxMail
@@ -75,7 +74,7 @@ def digest(
     chosen = select(Episode.id).where(
         Episode.org_id == org_id, Episode.care_manager_id == account_id, Episode.closed_on.is_(None)
     )
-    seen = [(one.subject.patient_id, standing(one.facts, DEFAULT_PROTOCOL, today))
+    seen = [(one.subject.patient_id, standing(one.facts, one.protocol(today), today))
             for one in snapshots(session, org_id, chosen)]  # fmt: skip
     most_urgent = Counter(one.findings[0].urgency for _, one in seen if one.findings)
     due = sum(is_due_this_week(one) for _, one in seen)

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,7 @@ class Press:
 
 def summary(case: "Case", press: Press) -> v.PcpSummary:
     """The PCP's one page: decisions first."""
+    press = _of_day(case, press)
     facts, subject = case.snapshot.facts.as_of(press.today), case.snapshot.subject
     seen = course(facts, press.protocol, press.today)
     phone = f", {subject.care_manager_phone}" if subject.care_manager_phone else ""
@@ -85,6 +86,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
 
 def packet_page(case: "Case", press: Press) -> v.PacketPage:
     """One patient of the review packet; the numbers are those of its sections."""
+    press = _of_day(case, press)
     facts = case.snapshot.facts.as_of(press.today)
     asks = open_asks(facts)
     seen = course(facts, press.protocol, press.today)
@@ -112,6 +114,11 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         recommendations=tuple(_recommendations(case, facts, seen, last_only=False)),
         missing=tuple(_missing(facts, seen, checks)),
     )
+
+
+def _of_day(case: "Case", press: Press) -> Press:
+    """Judged by the protocol that held for the patient's clinic on that day."""
+    return replace(press, protocol=case.snapshot.protocol(press.today))
 
 
 def _person(case: "Case", press: Press) -> v.Person:

@@ -14,10 +14,11 @@ from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
 from registry.clinical import facts as f
-from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.protocol import Protocol
 from registry.clinical.risk import RiskFlag, open_item9, risk_flag
 from registry.models import Account, AssessedScore, CheckAnswer, Measure, Patient, RiskAssessment, SafetyPlan
 from registry.snapshots import snapshot, without_episode
+from registry.snapshots.protocols import protocol_for
 
 ASSESS, CHECK = "assess_risk", "record_contact"
 Entry = RiskAssessment | SafetyPlan | CheckAnswer
@@ -37,6 +38,7 @@ class Ground:
     facts: f.EpisodeFacts
     open_scores: tuple[f.Score, ...]
     flag: RiskFlag
+    protocol: Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def ground(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> G
     """The patient, the facts of the open episode (else the last one), the open scores and the flag."""
     found = patient(session, viewer, patient_id, ASSESS)
     facts = _facts(session, viewer, found).as_of(today)
-    return Ground(found, facts, open_item9(facts, DEFAULT_PROTOCOL), risk_flag(facts.risk_assessments))
+    protocol = protocol_for(session, viewer.org_id, found.clinic_id, today)
+    return Ground(found, facts, open_item9(facts, protocol), risk_flag(facts.risk_assessments), protocol)
 
 
 def _facts(session: Session, viewer: Viewer, found: Patient) -> f.EpisodeFacts:

@@ -48,7 +48,8 @@ def _assess(patient_id: UUID, form: AssessForm) -> Response:
     covers = [UUID(one) for one in asked.covers.data or []]
     assessed = services.Assessed(on, asked.answers, asked.texts(), covers)
     services.assess(db.session(), viewer(), patient_id, assessed, today(), now())
-    if alarm := still_open(queries.ground(db.session(), viewer(), patient_id, today()).facts, today()):
+    ground = queries.ground(db.session(), viewer(), patient_id, today())
+    if alarm := still_open(ground.facts, ground.protocol, today()):
         flash(alarm, "danger")
     sentence = presenters.saved_sentence(asked.assessment(), bool(asked.texts()["cleared_reason"]))
     return done(form, url_for("chart.patient", patient_id=patient_id), sentence)

@@ -13,7 +13,7 @@ from registry.clinical.protocols import PUBLISHED, Protocols
 from registry.models import Episode, Patient
 from registry.snapshots import rows
 from registry.snapshots.care import steering
-from registry.snapshots.protocols import protocols
+from registry.snapshots.protocols import protocols as all_protocols
 from registry.snapshots.subjects import Chosen, Dates, Subject, answers_of, subjects
 
 __all__ = ["Snapshot", "Subject", "snapshot", "snapshots", "without_episode"]
@@ -108,7 +108,7 @@ def _assemble(
             checks=checks,
         )
 
-    held = protocols(session, org_id)
+    held = all_protocols(session, org_id)
     return [Snapshot(who, facts(who, dates), held) for who, dates in found]
 
 

@@ -13,7 +13,7 @@ from registry.clinical.findings import Urgency, findings
 from registry.clinical.findings.safety import high_risk, low_risk, moderate_risk
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, triage
-from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.protocol import Protocol
 from registry.clinical.risk import RiskFlag, risk_flag
 from registry.web.fields import TickBoxes, options
 
@@ -152,8 +152,8 @@ def _told(score: Score) -> str:
     return f"{INSTRUMENTS[score.instrument].title} of {day}: item 9 is {score.item9}"
 
 
-def still_open(facts: EpisodeFacts, today: date) -> str:
+def still_open(facts: EpisodeFacts, protocol: Protocol, today: date) -> str:
     """What is open about safety and wants somebody today, without the patient's numbers; else nothing."""
-    found = findings(facts, DEFAULT_PROTOCOL, today)
+    found = findings(facts, protocol, today)
     urgent = [f for f in found if f.tag == "safety" and f.urgency <= Urgency.SAME_DAY]
     return " ".join(["Open now:", *(f"{f.label}. {f.action}" for f in urgent)]) if urgent else ""

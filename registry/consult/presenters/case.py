@@ -18,7 +18,6 @@ from registry.clinical.decision_moves import state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import ADHERENCE, INTERVENTIONS, RECOMMENDATION_CATEGORIES
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.safety_words import safety_sentence
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
@@ -86,11 +85,12 @@ class CasePage:
 
 def case_page(case: Case, today: date) -> CasePage:
     """The case as it stands today."""
-    seen = standing(case.snapshot.facts, DEFAULT_PROTOCOL, today)
+    protocol = case.snapshot.protocol(today)
+    seen = standing(case.snapshot.facts, protocol, today)
     facts, last = seen.picture.facts, seen.picture.review
     place = rank_in(seen.picture, seen.findings, today)
     sentence, is_open = safety_sentence(seen)
-    trends = (trend_of(facts, DEFAULT_PROTOCOL, today, name) for name in ("phq9", "gad7"))
+    trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
     return CasePage(
         subject=case.snapshot.subject,
         standing=seen,

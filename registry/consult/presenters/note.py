@@ -20,7 +20,7 @@ from registry.clinical.decision_moves import (
 )
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
-from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.protocol import Protocol
 
 if TYPE_CHECKING:
     from registry.consult.queries.notes import Advice, Note
@@ -100,7 +100,7 @@ def note_page(note: Note) -> NotePage:
         attended=review.attended,
         minutes=review.minutes,
         source=_source(subject, review.on),
-        course=tuple(_course(facts, review.on)),
+        course=tuple(_course(facts, note.snapshot.protocol(review.on), review.on)),
         impression=review.impression,
         safety=review.safety,
         advice=tuple(line(one) for one in note.advice),
@@ -148,12 +148,12 @@ def _source(subject: Subject, on: date) -> str:
     return f"{records}; the patient was not examined unless the note says so."
 
 
-def _course(facts: EpisodeFacts, on: date) -> Iterator[str]:
+def _course(facts: EpisodeFacts, protocol: Protocol, on: date) -> Iterator[str]:
     """Each scale in a sentence as the consultant saw it."""
     if facts.enrolled_on:
         yield f"Week {(on - facts.enrolled_on).days // 7} of treatment, enrolled on {spell(facts.enrolled_on)}."
     for name in ("phq9", "gad7"):
-        yield course(facts, DEFAULT_PROTOCOL, on, name).sentence
+        yield course(facts, protocol, on, name).sentence
 
 
 def plain_text(page: NotePage) -> str:

@@ -15,7 +15,6 @@ from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.agenda_marks import Ask, open_asks
 from registry.clinical.facts import Review as ReviewFacts
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.review_days import review_day_from
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Clinic, Episode, Review
@@ -87,7 +86,7 @@ def _chosen(viewer: Viewer, clinic: Clinic, day: date) -> Select[UUID]:
 
 
 def _entry(found: Snapshot, seen_on: date, on: date) -> Entry:
-    seen = standing(found.facts, DEFAULT_PROTOCOL, seen_on)
+    seen = standing(found.facts, found.protocol(seen_on), seen_on)
     facts = seen.picture.facts
     last = facts.reviews[-1] if facts.reviews else None
     place = rank_in(seen.picture, seen.findings, on)

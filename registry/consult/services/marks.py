@@ -13,7 +13,6 @@ from registry.access import scope
 from registry.access.viewer import Viewer
 from registry.clinical.agenda_marks import open_asks, set_aside
 from registry.clinical.picture import ACTIVE, picture
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.review_days import review_day_from
 from registry.models import AgendaMark, Clinic, Episode
 from registry.snapshots import Snapshot, snapshots
@@ -100,7 +99,7 @@ def _visible(session: Session, viewer: Viewer, ids: Collection[UUID], action: st
 
 def _refusal(found: Snapshot, today: date) -> str | None:
     """Only somebody enrolled is reviewed, and a review answers the questions of its own day."""
-    seen = picture(found.facts, DEFAULT_PROTOCOL, today)
+    seen = picture(found.facts, found.protocol(today), today)
     if seen.stage != ACTIVE:
         word = "closed" if seen.status == "closed" else "not enrolled yet"
         return f"{found.subject.name} is {word}: the review takes enrolled patients."

@@ -13,7 +13,6 @@ from registry import audit
 from registry.access import scope
 from registry.access.viewer import System, Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
-from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.views import is_active, standing
 from registry.models import Account, Clinic, Document, Episode, Patient
 from registry.printing.queries.background import Background, backgrounds
@@ -45,7 +44,7 @@ def agenda(session: Session, who: Viewer | System, clinic_id: UUID, on: date, to
         Episode.org_id == who.org_id, Episode.clinic_id == clinic_id, Episode.closed_on.is_(None)
     )
     seen = {one.subject.episode_id: one for one in snapshots(session, who.org_id, chosen)}
-    standings = (standing(one.facts, DEFAULT_PROTOCOL, today) for one in seen.values())
+    standings = (standing(one.facts, one.protocol(today), today) for one in seen.values())
     ranked = (rank_in(one.picture, one.findings, on) for one in standings if is_active(one))
     return [seen[score.episode_id] for score in order(ranked) if score.on_agenda]  # type: ignore[index]
 
@@ -86,7 +85,7 @@ def case(session: Session, org_id: UUID, episode_id: UUID, on: date, today: date
 
 
 def _case(found: Snapshot, background: Background, on: date, today: date) -> Case:
-    seen = standing(found.facts, DEFAULT_PROTOCOL, today)
+    seen = standing(found.facts, found.protocol(today), today)
     return Case(found, background, rank_in(seen.picture, seen.findings, on))
 
 
