@@ -130,6 +130,22 @@ class Protocol:
     plan_stale: Threshold = _t(90, DAYS, "a safety plan is gone through again", "I")
     flagged_contact: Threshold = _t(7, DAYS, "longest time between contacts while a risk flag is up", "I")
 
+    # Therapy, combined care and pathways
+    session_gap: Threshold = _t(21, DAYS, "without a session of an open course of therapy", "I")
+    sessions_missed: Threshold = _t(2, TIMES, "sessions of therapy missed in a row", "I")
+    homework_window: Threshold = _t(4, TIMES, "last homework tasks of which at most one was done", "I")
+    exchange_due: Threshold = _t(30, DAYS, "between exchanges of prescriber and therapist in split care", "I")
+    combine_severe: Threshold = _t(20, POINTS, "PHQ-9 that speaks for combining treatments", "S47", "M")
+    check_in: Threshold = _t(7, DAYS, "between check-ins of a substance-use pathway", "M")
+    check_in_stable: Threshold = _t(28, DAYS, "between check-ins once steady", "M")
+    induction_call: Threshold = _t(3, DAYS, "after an induction: contact", "M")
+    urine_screen: Threshold = _t(30, DAYS, "between urine screens on the opioid-use pathway", "M")
+    assent_within: Threshold = _t(
+        14, DAYS, "on the young person's pathway: assent of a minor is asked for", "I"
+    )
+    caregiver_contact: Threshold = _t(30, DAYS, "between contacts with a minor's caregiver", "I")
+    epds_after_birth: Threshold = _t(42, DAYS, "between EPDS in the year after birth", "M")
+
     def scale(self, series: str) -> ScaleThresholds:
         """The numbers of a primary scale; an unknown one is refused with its name."""
         try:

@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Change of treatment and consult", "early_from"),
     ("Step down and close", "held_apart"),
     ("Safety", "assess_within"),
+    ("Therapy, combined care and pathways", "session_gap"),
     ("PHQ-9", "phq9.elevated"),
     ("GAD-7", "gad7.elevated"),
 )
@@ -57,6 +58,7 @@ ORDERED: tuple[tuple[str, ...], ...] = (
     ("held_apart", "held_to_close"),
     ("inactive_warning", "inactive_close"),
     ("flagged_contact", "acute_interval"),
+    ("check_in", "check_in_stable"),
     *((f"{scale}.remission_below", f"{scale}.improved_below") for scale in ("phq9", "gad7")),
     *((f"{scale}.small_drop", f"{scale}.partial_points") for scale in ("phq9", "gad7")),
 )

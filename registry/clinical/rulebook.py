@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.dates import spell
 from registry.clinical.findings import RULES, Rule
-from registry.clinical.findings.change import THERAPY_WEEKS
 from registry.clinical.instruments import INSTRUMENTS, Instrument
 from registry.clinical.protocol import (
     DEFAULT_PROTOCOL,
@@ -24,6 +23,7 @@ from registry.clinical.protocol import (
 )
 from registry.clinical.sources import AWAITING, SOURCES, awaits_sign_off
 from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED
+from registry.clinical.therapy import THERAPY_WEEKS
 
 CHAPTERS = (
     ("Entry", ("E",)),

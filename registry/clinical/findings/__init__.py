@@ -3,7 +3,16 @@
 from datetime import date
 
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.findings import cadence, change, entry, measurement, safety, step_down
+from registry.clinical.findings import (
+    cadence,
+    change,
+    entry,
+    measurement,
+    pathway,
+    safety,
+    step_down,
+    therapy,
+)
 from registry.clinical.findings.kinds import Finding, Rule, Urgency
 from registry.clinical.picture import Picture, picture
 from registry.clinical.protocol import Protocol
@@ -15,6 +24,8 @@ RULES: tuple[Rule, ...] = (
     *cadence.RULES,
     *measurement.RULES,
     *change.RULES,
+    *therapy.RULES,
+    *pathway.RULES,
     *step_down.RULES,
     *safety.RULES,
 )

@@ -1,4 +1,4 @@
-"""Change of treatment and consult: T4 to T6 as findings, X1 to X9, X11, X12, and a review asked for."""
+"""Change of treatment and consult: T4 to T6 as findings, X1, X3 to X9, X11, X12, and a review asked for."""
 
 from datetime import date, timedelta
 
@@ -144,40 +144,6 @@ def _score_at(course: Course, step_on: date) -> Score | None:
 def _small_drop(p: Picture, before: Score, latest: Score) -> bool:
     drop = total(before) - total(latest)
     return drop < p.scale.small_drop or drop * 100 < p.protocol.small_drop_percent.value * total(before)
-
-
-#: The PHQ-9 from which a course of therapy is failing, by its week.
-THERAPY_WEEKS = ((4, 17), (9, 13), (14, 9))
-
-
-@rule(
-    "X2",
-    "Not on track in therapy",
-    stages="active",
-    when="PHQ-9 at least 17 at week 4, 13 at week 9 or 9 at week 14 of a therapy, and no review since",
-    window="a week either side",
-    action="Add to the review.",
-    who="Care manager",
-    urgency=Urgency.THIS_WEEK,
-    sources="S42",
-    tag="stuck",
-    label="Off track",
-)
-def off_track_in_therapy(p: Picture) -> Told | None:
-    """A therapy that is not on track by week 4, 9 or 14 goes to review."""
-    start = next((c for c in p.changes if c.kind == "therapy"), None)
-    latest = p.phq9.latest
-    if start is None or latest is None or p.reviewed_since(latest.taken_on):
-        return None
-    days, slack = (latest.taken_on - start.on).days, p.protocol.therapy_slack.value
-    week = next((w for w, cut in THERAPY_WEEKS if abs(days - 7 * w) <= slack and total(latest) >= cut), None)
-    if week is None:
-        return None
-    return Told(
-        f"{start.text} on {spell(start.on)}; PHQ-9 {latest.total} on {spell(latest.taken_on)}, "
-        f"about week {week}.",
-        (start.fact, latest.id),
-    )
 
 
 @rule(
@@ -464,7 +430,6 @@ RULES: tuple[Rule, ...] = (
     partial_response,
     no_response,
     early_signal,
-    off_track_in_therapy,
     review_by_week_8,
     must_change,
     review_freshness,

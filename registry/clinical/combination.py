@@ -1,0 +1,182 @@
+"""How medication and psychotherapy are combined, what each model asks for, and when combining is worth a thought."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from registry.clinical.care import Combination
+from registry.clinical.course import total
+from registry.clinical.dates import counted, listed, spell
+from registry.clinical.drugs import is_psychotropic
+from registry.clinical.facts import EpisodeFacts, FactId
+from registry.clinical.picture import Picture
+from registry.clinical.sources import awaits_sign_off, cite
+from registry.clinical.therapy import modality_words, open_courses
+from registry.clinical.treatment import TreatmentChange
+
+COLLABORATIVE, SEQUENTIAL, INTEGRATED, SPLIT = "collaborative", "sequential", "integrated", "split"
+MEDICATION, THERAPY = "medication", "therapy"
+
+MODELS: dict[str, tuple[str, str]] = {
+    COLLABORATIVE: (
+        "Collaborative",
+        "The PCP prescribes, the care manager or a therapist treats, one registry steers.",
+    ),
+    SEQUENTIAL: (
+        "Sequential",
+        "One treatment first; the second is added on a set day if the first has not worked.",
+    ),
+    INTEGRATED: ("Integrated", "One clinician gives both the medication and the therapy."),
+    SPLIT: ("Split", "A prescriber and a separate therapist, who tell each other how it goes."),
+}
+
+RESPONDED = ("T1", "T3")
+"""Response or remission: the first treatment has worked."""
+
+WSAS_SEVERE = 20
+"""Above it the WSAS tells of more than moderate impairment."""
+
+
+class Indication(NamedTuple):
+    """A reason to combine medication and therapy: the fact in a sentence, and where the reason comes from."""
+
+    code: str
+    label: str
+    sentence: str
+    facts: tuple[FactId, ...]
+    source: str
+    awaiting_sign_off: bool
+
+
+def combination_of(facts: EpisodeFacts) -> Combination | None:
+    """The model that holds: the latest that was recorded."""
+    return facts.care.combinations[-1] if facts.care.combinations else None
+
+
+def second_of(model: Combination) -> str:
+    """What comes second in sequential care."""
+    return THERAPY if model.first == MEDICATION else MEDICATION
+
+
+def model_words(model: Combination) -> str:
+    """'Sequential: medication first; therapy is due Dec 1, 2026 if it has not worked'."""
+    label = MODELS[model.model][0] if model.model in MODELS else model.model
+    if model.model != SEQUENTIAL or not model.first:
+        return label
+    due = f" is due {spell(model.second_due_on)}" if model.second_due_on else " follows"
+    return f"{label}: {model.first} first; {second_of(model)}{due} if it has not worked"
+
+
+def second_begun(p: Picture, model: Combination) -> bool:
+    """True where the second treatment began after the first was chosen."""
+    if second_of(model) == THERAPY:
+        return bool(open_courses(p.facts.care)) or any(
+            c.kind == "therapy" and c.on >= model.on for c in p.changes
+        )
+    return any(is_psychotropic(m) and m.is_current(p.today) for m in p.facts.medications)
+
+
+def exchange_asked_on(p: Picture, model: Combination) -> tuple[date, TreatmentChange | None]:
+    """The day on which the next exchange is due: a change of treatment since the last, else the interval."""
+    heard = max([model.on, *(e.on for e in p.facts.care.exchanges if e.on >= model.on)])
+    changed = next((c for c in p.changes if c.on > heard and c.kind != "advice"), None)
+    due = heard + timedelta(days=p.protocol.exchange_due.value)
+    return (changed.on, changed) if changed and changed.on < due else (due, None)
+
+
+def treatments_now(p: Picture) -> tuple[list[str], list[str]]:
+    """The medications and the courses of therapy that run today, by their words."""
+    drugs = [m.name for m in p.facts.medications if is_psychotropic(m) and m.is_current(p.today)]
+    return drugs, [modality_words(c.modality) for c in open_courses(p.facts.care)]
+
+
+def indications(p: Picture, icd10: str = "", earlier_episodes: int = 0) -> tuple[Indication, ...]:
+    """Why medication and therapy together may serve this patient better than one of them."""
+    found = (
+        _severity(p), _chronicity(p), _partial(p), _comorbidity(p), _recurrence(p, icd10, earlier_episodes),
+        _function(p),
+    )  # fmt: skip
+    return tuple(one for one in found if one is not None)
+
+
+def _indication(code: str, label: str, sentence: str, facts: tuple[FactId, ...], *sources: str) -> Indication:
+    return Indication(code, label, sentence, facts, cite(*sources), awaits_sign_off(*sources))
+
+
+def _severity(p: Picture) -> Indication | None:
+    """A severe depression calls for both."""
+    latest = p.phq9.latest
+    if latest is None or total(latest) < p.protocol.combine_severe.value:
+        return None
+    told = f"PHQ-9 {latest.total} on {spell(latest.taken_on)} is severe ({p.protocol.combine_severe.value} or more)."
+    return _indication("severity", "Severity", told, (latest.id,), "S47", "M")
+
+
+def _chronicity(p: Picture) -> Indication | None:
+    """A long course without response."""
+    if p.primary.improved is not False or p.days < p.protocol.too_long.value:
+        return None
+    told = f"Week {p.days // 7} of care without improvement. {p.primary.sentence}"
+    return _indication("chronicity", "Chronicity", told, _scores(p), "M")
+
+
+def _partial(p: Picture) -> Indication | None:
+    """A partial response to one of them: add the other (S34)."""
+    if p.primary.status != "T4":
+        return None
+    return _indication("partial", "Partial response", p.primary.sentence, _scores(p), "S34")
+
+
+def _comorbidity(p: Picture) -> Indication | None:
+    """Depression and anxiety both high, or a further condition that answers to therapy."""
+    parts = [*_high_scores(p), *_further(p)]
+    if len(parts) < 2:
+        return None
+    return _indication("comorbidity", "Comorbidity", f"On record together: {listed(parts)}.", (), "I")
+
+
+def _high_scores(p: Picture) -> Iterator[str]:
+    for series in ("phq9", "gad7"):
+        latest, scale = p.facts.latest(series), p.protocol.scale(series)
+        if latest is not None and total(latest) >= scale.elevated:
+            yield f"{scale.title} {latest.total} on {spell(latest.taken_on)}"
+
+
+#: Checks whose yes is a further condition that answers to therapy.
+FURTHER = {"trauma": "trauma", "alcohol_drugs": "alcohol or drug use", "eating": "an eating disorder"}
+
+
+def _further(p: Picture) -> Iterator[str]:
+    for topic, words in FURTHER.items():
+        answer = p.facts.check(topic)
+        if answer is not None and answer.positive:
+            yield f"{words} (yes on {spell(answer.on)})"
+
+
+def _recurrence(p: Picture, icd10: str, earlier_episodes: int) -> Indication | None:
+    """It came back before."""
+    parts = []
+    if icd10.upper().startswith("F33"):
+        parts.append(f"diagnosis {icd10} (recurrent)")
+    if earlier_episodes:
+        parts.append(f"{counted(earlier_episodes, 'earlier episode')} of care here")
+    if p.facts.care.past_trials:
+        names = dict.fromkeys(trial.name for trial in p.facts.care.past_trials)
+        parts.append(f"earlier treatment with {listed(names)}")
+    if not parts:
+        return None
+    told = listed(parts)
+    return _indication("recurrence", "Recurrence", f"{told[0].upper()}{told[1:]}.", (), "M")
+
+
+def _function(p: Picture) -> Indication | None:
+    """Life suffers more than moderately."""
+    latest = p.facts.latest("wsas")
+    if latest is None or total(latest) <= WSAS_SEVERE:
+        return None
+    told = f"WSAS {latest.total} on {spell(latest.taken_on)}: more than moderate impairment (above {WSAS_SEVERE})."
+    return _indication("function", "Function", told, (latest.id,), "M")
+
+
+def _scores(p: Picture) -> tuple[FactId, ...]:
+    return tuple(s.id for s in (p.primary.baseline, p.primary.latest) if s)

@@ -1,0 +1,195 @@
+"""Pathways with rules of their own: their words, what happens on them, and where somebody stands on one."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from registry.clinical.care import Care, Pathway, PathwayEvent
+from registry.clinical.facts import EpisodeFacts, Medication
+
+OPIOID, ALCOHOL, BIPOLAR, YOUNG, PERINATAL = "opioid_use", "alcohol_use", "bipolar", "young", "perinatal"
+USE = (OPIOID, ALCOHOL)
+
+
+class Kind(NamedTuple):
+    """A pathway's label, its short label for a chip, and whether its records usually fall under 42 CFR Part 2."""
+
+    label: str
+    chip: str
+    part_2: bool = False
+
+
+PATHWAYS: dict[str, Kind] = {
+    OPIOID: Kind("Opioid use: medication treatment", "Opioid use", True),
+    ALCOHOL: Kind("Alcohol use: medication treatment", "Alcohol use", True),
+    BIPOLAR: Kind("Bipolar disorder", "Bipolar"),
+    YOUNG: Kind("Adolescent or young adult", "Young person"),
+    PERINATAL: Kind("Pregnancy and the year after birth", "Perinatal"),
+}
+
+PART_2 = "42 CFR Part 2"
+PART_2_SENTENCE = (
+    "Substance-use records under 42 CFR Part 2: federal rules prohibit disclosure or use beyond what the patient's "
+    "written consent permits."
+)
+
+INDUCTION, CHECK_IN, STABLE, URINE, RETURN, ADJUSTED = (
+    "induction", "check_in", "stable", "urine_screen", "return_to_use", "adjusted",
+)  # fmt: skip
+WARNING, RHYTHM = "warning_sign", "rhythm"
+ASSENT, CAREGIVER, SCHOOL = "assent", "caregiver_contact", "school"
+DUE_DATE, BIRTH = "due_date", "birth"
+
+
+class EventKind(NamedTuple):
+    """Something that can happen on a pathway: its label, the pathways, and the values to choose from (none: words)."""
+
+    label: str
+    pathways: tuple[str, ...]
+    values: dict[str, str]
+    hint: str = ""
+
+
+EVENTS: dict[str, EventKind] = {
+    INDUCTION: EventKind(
+        "Medication started (induction)", USE,
+        {"started": "Started", "completed": "Induction completed", "stopped": "Stopped before completion"},
+    ),
+    CHECK_IN: EventKind(
+        "Check-in", (*USE, BIPOLAR),
+        {"well": "Doing well", "cravings": "Cravings", "struggling": "Having a hard time"},
+    ),
+    STABLE: EventKind("Steady: check-ins every 4 weeks from now", USE, {}),
+    URINE: EventKind(
+        "Urine screen", USE,
+        {"expected": "As expected", "unexpected": "Positive screen (not expected)", "not_done": "Not done"},
+        "Confirm an unexpected result before acting on it; a result is a reason to talk, never to discharge.",
+    ),
+    RETURN: EventKind(
+        "Return to use", USE, {},
+        "Contact the patient at once, assess the risk, and adjust the treatment together.",
+    ),
+    ADJUSTED: EventKind(
+        "Treatment adjusted together", USE,
+        {"dose": "Dose", "visits": "More frequent visits", "support": "Counseling or peer support",
+         "level": "Another level of care", "same": "Looked at; stays as it is"},
+    ),
+    WARNING: EventKind(
+        "Early-warning sign", (BIPOLAR,),
+        {"sleep": "Sleeps less and is not tired", "energy": "More energy or plans than usual", "irritable": "Irritable",
+         "spending": "Spending or risks", "speech": "Talks fast, thoughts race", "low": "Low mood, withdrawn",
+         "other": "Another sign of the patient's own"},
+    ),
+    RHYTHM: EventKind(
+        "Daily rhythm this week", (BIPOLAR,), {"kept": "Targets kept", "partly": "Partly", "not_kept": "Not kept"}
+    ),
+    ASSENT: EventKind(
+        "Assent", (YOUNG,), {"given": "Given", "declined": "Declined"}, "The young person's own agreement."
+    ),
+    CAREGIVER: EventKind("Caregiver contact", (YOUNG,), {}),
+    SCHOOL: EventKind(
+        "School or campus", (YOUNG,), {"met": "Target met", "partly": "Partly met", "not_met": "Not met"}
+    ),
+    DUE_DATE: EventKind("Due date", (PERINATAL,), {}, "Of the pregnancy, as dated now."),
+    BIRTH: EventKind("Birth", (PERINATAL,), {}),
+}  # fmt: skip
+
+WORDS_OF_EVENTS = {kind: event.label for kind, event in EVENTS.items()}
+
+#: Medicines that steady the mood, by a word of the name: mood stabilizers, and antipsychotics licensed for it [M].
+MOOD_STABILISERS = frozenset(
+    """lithium valproate divalproex depakote lamotrigine lamictal carbamazepine equetro oxcarbazepine quetiapine
+    seroquel olanzapine zyprexa aripiprazole abilify risperidone risperdal lurasidone latuda cariprazine vraylar
+    lumateperone caplyta ziprasidone geodon asenapine saphris paliperidone""".split()
+)
+
+PREGNANCY = timedelta(weeks=40)
+POSTPARTUM = timedelta(days=365)
+TRIMESTERS = ((28, "third trimester"), (14, "second trimester"), (0, "first trimester"))
+
+
+class Stage(NamedTuple):
+    """Where a pregnancy or the year after birth stands, and from which day."""
+
+    name: str
+    since: date
+    week: int
+
+    @property
+    def words(self) -> str:
+        """'second trimester, week 21' or 'postpartum week 5'."""
+        return (
+            f"{self.name} week {self.week}" if self.name == "postpartum" else f"{self.name}, week {self.week}"
+        )
+
+
+def open_pathways(care: Care) -> tuple[Pathway, ...]:
+    """The pathways that the patient is on, oldest first."""
+    return tuple(p for p in care.pathways if p.until is None)
+
+
+def on_pathway(care: Care, *kinds: str) -> Pathway | None:
+    """The latest open pathway of these kinds."""
+    return next((p for p in reversed(care.pathways) if p.until is None and p.kind in kinds), None)
+
+
+def is_part_2(care: Care) -> bool:
+    """True where some record falls under 42 CFR Part 2: an ended pathway's records still do."""
+    return any(p.part_2 for p in care.pathways)
+
+
+def events_of(care: Care, pathway: Pathway) -> tuple[PathwayEvent, ...]:
+    """What happened on a pathway, oldest first."""
+    return tuple(e for e in care.pathway_events if e.pathway_id == pathway.id)
+
+
+def last_event(events: Iterable[PathwayEvent], *kinds: str) -> PathwayEvent | None:
+    """The latest event of these kinds."""
+    found = [e for e in events if e.kind in kinds]
+    return found[-1] if found else None
+
+
+def event_words(kind: str, value: str) -> str:
+    """'Urine screen: as expected'; words of one's own stand as they are."""
+    known = EVENTS.get(kind)
+    if known is None:
+        return kind.replace("_", " ")
+    words = known.values.get(value, value)
+    return f"{known.label}: {words}" if words else known.label
+
+
+def steadies_mood(medication: Medication) -> bool:
+    """A medication steadies the mood by a word of its name or by its class."""
+    words = medication.name.casefold().replace("-", " ").replace("/", " ").split()
+    group = (medication.drug_class or "").casefold()
+    return not MOOD_STABILISERS.isdisjoint(words) or "mood stabili" in group
+
+
+def mood_stabilisers(facts: EpisodeFacts, today: date) -> list[Medication]:
+    """The medicines taken today that steady the mood."""
+    return [m for m in facts.medications if steadies_mood(m) and m.is_current(today)]
+
+
+def perinatal_stage(events: Iterable[PathwayEvent], today: date) -> Stage | None:
+    """Trimester by the due date, or weeks since the birth; None where neither is known or the time is over."""
+    rows = tuple(events)
+    birth = last_event(rows, BIRTH)
+    if birth is not None:
+        week = (today - birth.on).days // 7
+        return Stage("postpartum", birth.on, week) if today - birth.on <= POSTPARTUM else None
+    due = due_date(rows)
+    if due is None or today > due:
+        return None
+    begun = due - PREGNANCY
+    week = max((today - begun).days // 7, 0)
+    from_week, name = next((start, name) for start, name in TRIMESTERS if week >= start)
+    return Stage(name, begun + timedelta(weeks=from_week), week)
+
+
+def due_date(events: Iterable[PathwayEvent]) -> date | None:
+    """The due date as it was last dated."""
+    told = last_event(events, DUE_DATE)
+    try:
+        return date.fromisoformat(told.value) if told else None
+    except ValueError:
+        return None
