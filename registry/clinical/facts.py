@@ -384,7 +384,7 @@ def _status_tie(change: StatusChange) -> tuple[object, ...]:
 
 def _dose_tie(event: DoseEvent) -> tuple[object, ...]:
     """On one day a stop comes before a change or a start: stopped and started again is taken."""
-    return (DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text)
+    return (DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text, event.reason)
 
 
 DOSE_ORDER = ("stop", "hold", "start", "resume", "change")

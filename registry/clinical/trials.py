@@ -1,0 +1,454 @@
+"""Medication trials: how long at an effective dose, taken or not, adequate or not and why, and what came of it.
+
+Counted are weeks at or above the minimum effective dose without a break, never weeks since the prescription.  A trial is
+one run of a medication from its start to its stop; days on which it was held count for nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from registry.clinical.care import Adherence, PastTrial
+from registry.clinical.dates import counted, spell
+from registry.clinical.drugs import Drug, is_antidepressant, known
+from registry.clinical.facts import SERIES, DoseEvent, EpisodeFacts, FactId, Medication, Score
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.treatment import dose_text, treatment_changes
+
+WEEKS_NEEDED = 4
+"""Weeks at the minimum effective dose that make a trial adequate (M); it is judged fully at 6 to 8 weeks (M)."""
+WEEKS_TO_JUDGE = 6
+ADHERENCE_NEEDED = 80
+"""Percent of the doses taken that a trial needs (M)."""
+SOURCES = ("S41", "M")
+
+ADEQUATE, INADEQUATE, EARLY, UNKNOWN = "adequate", "inadequate", "early", "unknown"
+FAILED = ("none", "partial", "worse")
+WORDS = {
+    ADEQUATE: "Adequate trial",
+    INADEQUATE: "Not an adequate trial",
+    EARLY: "Too early to judge",
+    UNKNOWN: "Not known whether adequate",
+}
+OUTCOMES = {
+    "remission": "remission",
+    "response": "response",
+    "partial": "partial response",
+    "none": "no response",
+    "worse": "worse",
+    "full": "full response",
+    "unknown": "response not known",
+}
+
+
+class Span(NamedTuple):
+    """From a day until the day before another, at a dose; None where the dose is not known."""
+
+    from_on: date
+    until: date
+    dose_mg: float | None
+
+    @property
+    def days(self) -> int:
+        """Whole days; none where it begins today."""
+        return (self.until - self.from_on).days
+
+
+class Run(NamedTuple):
+    """A medication from its start to its stop, as the spans in which it was taken."""
+
+    medication: Medication
+    started_on: date
+    ended_on: date | None
+    spans: tuple[Span, ...]
+    stop_reason: str = ""
+
+
+class Verdict(NamedTuple):
+    """Adequate or not, and why; ``by_dose`` is True where dose and time were enough, whatever was taken of it."""
+
+    code: str  # adequate | inadequate | early | unknown
+    why: str
+    by_dose: bool = False
+
+
+class Trial(NamedTuple):
+    """One trial: when, how much, how long at an effective dose, taken how well, and what came of it."""
+
+    id: FactId
+    name: str
+    started_on: date | None  # None: from the history
+    ended_on: date | None
+    spans: tuple[Span, ...]
+    highest_mg: float | None
+    minimum_mg: float | None
+    weeks: int | None  # whole weeks without a break at or above the minimum effective dose
+    adherence: int | None
+    verdict: Verdict
+    outcome: str  # remission | response | partial | none | worse | full | unknown
+    before: Score | None = None
+    after: Score | None = None
+    stop_reason: str = ""
+    told_on: date | None = None  # of a trial from the history
+
+    @property
+    def is_running(self) -> bool:
+        """It was not stopped."""
+        return self.started_on is not None and self.ended_on is None
+
+    @property
+    def failed(self) -> bool:
+        """An adequate trial that is over, or old enough to be judged, without a response."""
+        enough = self.verdict.code == ADEQUATE or self.verdict.by_dose
+        judged = not self.is_running or (self.weeks or 0) >= WEEKS_TO_JUDGE
+        return enough and judged and self.verdict.code != INADEQUATE and self.outcome in FAILED
+
+    @property
+    def failed_on(self) -> date | None:
+        """The day on which that was known."""
+        return self.ended_on or self.told_on or (self.after.taken_on if self.after else None)
+
+
+def trials(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> tuple[Trial, ...]:
+    """Every trial as of today: those from the history first, then by the day of the start."""
+    facts = facts.as_of(today)
+    past = [_past(row) for row in facts.care.past_trials]
+    now = [_trial(run, facts, today, protocol) for m in facts.medications for run in runs(m, today)]
+    return (*past, *sorted(now, key=lambda t: (t.started_on or today, t.name, str(t.id))))
+
+
+def runs(medication: Medication, today: date) -> Iterator[Run]:
+    """Each run of a medication until today; a run that began today has no days yet."""
+    open_events: list[DoseEvent] = []
+    for event in (e for e in medication.events if e.on <= today):
+        if event.kind != "stop":
+            open_events.append(event)
+        elif open_events:
+            yield _run(medication, open_events, event.on, event.reason)
+            open_events = []
+    if open_events:
+        yield _run(medication, open_events, None, "", today)
+
+
+def _run(
+    medication: Medication,
+    events: Sequence[DoseEvent],
+    ended: date | None,
+    reason: str,
+    today: date = date.max,
+) -> Run:
+    last = ended or today
+    return Run(medication, events[0].on, ended, tuple(_spans(events, last)), reason)
+
+
+def _spans(events: Sequence[DoseEvent], last: date) -> Iterator[Span]:
+    """What was taken between the events; a resumption without a dose is at the dose before the hold."""
+    ends = [event.on for event in events[1:]] + [last]
+    dose: float | None = None
+    for event, until in zip(events, ends, strict=True):
+        if event.taken:
+            dose = event.dose_mg if event.kind != "resume" or event.dose_mg is not None else dose
+            if until > event.on:
+                yield Span(event.on, until, dose)
+
+
+def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Trial:
+    drug = known(run.medication.name)
+    minimum = drug.minimum_mg if drug else None
+    stretch = longest(run.spans, minimum)
+    adherence = _adherence(facts.care.adherence, run, today)
+    before, after = _scores(facts, run, today)
+    doses = [span.dose_mg for span in run.spans if span.dose_mg is not None]
+    return Trial(
+        id=run.medication.id,
+        name=run.medication.name,
+        started_on=run.started_on,
+        ended_on=run.ended_on,
+        spans=run.spans,
+        highest_mg=max(doses, default=None),
+        minimum_mg=minimum,
+        weeks=None if minimum is None else stretch // 7,
+        adherence=adherence,
+        verdict=_judged(run, drug, stretch, adherence, today),
+        outcome=_outcome(before, after, protocol),
+        before=before,
+        after=after,
+        stop_reason=run.stop_reason,
+    )
+
+
+def longest(spans: Iterable[Span], minimum: float | None) -> int:
+    """Days of the longest stretch without a break at or above the minimum effective dose."""
+    best = days = 0
+    before: date | None = None
+    for span in spans:
+        enough = minimum is not None and span.dose_mg is not None and span.dose_mg >= minimum
+        days = (days if span.from_on == before else 0) + span.days if enough else 0
+        before = span.until if enough else None
+        best = max(best, days)
+    return best
+
+
+def _adherence(told: Iterable[Adherence], run: Run, today: date) -> int | None:
+    """The mean of what was told of this medication, or of all, while it ran."""
+    rows = [
+        row.percent
+        for row in told
+        if row.percent is not None
+        and row.medication_id in (None, run.medication.id)
+        and run.started_on < row.on <= (run.ended_on or today)
+    ]
+    return round(sum(rows) / len(rows)) if rows else None
+
+
+def _judged(run: Run, drug: Drug | None, stretch: int, adherence: int | None, today: date) -> Verdict:
+    name = run.medication.name
+    if drug is None or drug.minimum_mg is None:
+        by_level = drug is not None and drug.by_level
+        why = "is dosed by its level" if by_level else "has no minimum effective dose on file"
+        return Verdict(UNKNOWN, f"{name} {why}")
+    if stretch < WEEKS_NEEDED * 7:
+        return _too_short(run, drug.minimum_mg, stretch, today)
+    return _taken(f"{counted(stretch // 7, 'week')} at {drug.minimum_mg:g} mg or more", adherence)
+
+
+def _too_short(run: Run, minimum: float, stretch: int, today: date) -> Verdict:
+    """Why there were not four weeks at an effective dose."""
+    doses = [span.dose_mg for span in run.spans]
+    known_doses = [dose for dose in doses if dose is not None]
+    if len(known_doses) < len(doses):
+        return Verdict(UNKNOWN, "the dose was not recorded throughout")
+    weeks = counted(stretch // 7, "week")
+    if run.ended_on is None and _effective_now(run, minimum, today):
+        return Verdict(EARLY, f"{weeks} at {minimum:g} mg or more so far; {WEEKS_NEEDED} are needed")
+    highest = max(known_doses, default=0.0)
+    if highest < minimum:
+        return Verdict(INADEQUATE, f"never above {highest:g} mg; {minimum:g} mg or more is needed")
+    return Verdict(
+        INADEQUATE, f"only {weeks} at {minimum:g} mg or more without a break; {WEEKS_NEEDED} are needed"
+    )
+
+
+def _effective_now(run: Run, minimum: float, today: date) -> bool:
+    dose = run.medication.dose_on(today)
+    return dose is not None and dose >= minimum
+
+
+def _taken(enough: str, adherence: int | None) -> Verdict:
+    if adherence is None:
+        return Verdict(UNKNOWN, f"{enough}; adherence was not asked", by_dose=True)
+    if adherence < ADHERENCE_NEEDED:
+        return Verdict(INADEQUATE, f"{enough}, but adherence {adherence} %; {ADHERENCE_NEEDED} % is needed")
+    return Verdict(ADEQUATE, f"{enough}, adherence {adherence} %")
+
+
+def _past(row: PastTrial) -> Trial:
+    drug = known(row.name)
+    minimum = drug.minimum_mg if drug else None
+    enough = row.dose_mg is not None and minimum is not None and row.dose_mg >= minimum
+    return Trial(
+        id=row.id,
+        name=row.name,
+        started_on=None,
+        ended_on=None,
+        spans=(),
+        highest_mg=row.dose_mg,
+        minimum_mg=minimum,
+        weeks=row.weeks if enough else None,
+        adherence=None,
+        verdict=_judged_past(row, minimum),
+        outcome=row.response,
+        stop_reason=row.stop_reason,
+        told_on=row.on,
+    )
+
+
+def _judged_past(row: PastTrial, minimum: float | None) -> Verdict:
+    """What the patient tells of a trial is judged by the same numbers; what is not known stays not known."""
+    if minimum is not None and row.dose_mg is not None and row.dose_mg < minimum:
+        return Verdict(INADEQUATE, f"never above {row.dose_mg:g} mg; {minimum:g} mg or more is needed")
+    if row.weeks is not None and row.weeks < WEEKS_NEEDED:
+        return Verdict(INADEQUATE, f"only {counted(row.weeks, 'week')}; {WEEKS_NEEDED} are needed")
+    if row.adherent is False:
+        return Verdict(INADEQUATE, "it was not taken regularly")
+    if minimum is None:
+        return Verdict(UNKNOWN, f"{row.name} has no minimum effective dose on file")
+    missing = [word for word, value in (("dose", row.dose_mg), ("duration", row.weeks)) if value is None]
+    if missing:
+        return Verdict(UNKNOWN, f"the {' and the '.join(missing)} is not known")
+    enough = f"{counted(row.weeks or 0, 'week')} at {row.dose_mg:g} mg"
+    if row.adherent is None:
+        return Verdict(UNKNOWN, f"{enough}; adherence was not asked", by_dose=True)
+    return Verdict(ADEQUATE, f"{enough}, taken regularly")
+
+
+def _scores(facts: EpisodeFacts, run: Run, today: date) -> tuple[Score | None, Score | None]:
+    """The last score up to the start (else the first of the first two weeks), and the last one of the trial."""
+    rows, end = scored(facts), run.ended_on or today
+    before = next((s for s in reversed(rows) if s.taken_on <= run.started_on), None)
+    before = before or next((s for s in rows if s.taken_on <= min(end, run.started_on + TWO_WEEKS)), None)
+    after = next((s for s in reversed(rows) if run.started_on < s.taken_on <= end), None)
+    return before, after if before and after and after.taken_on > before.taken_on else None
+
+
+TWO_WEEKS = timedelta(days=14)
+
+
+def scored(facts: EpisodeFacts) -> list[Score]:
+    """The scores of the primary scale that have a total, oldest first."""
+    series = SERIES.get(facts.primary_scale, facts.primary_scale)
+    return [s for s in facts.series(series) if s.total is not None]
+
+
+def _outcome(before: Score | None, after: Score | None, protocol: Protocol) -> str:
+    """What the scale says of a trial; not known without a score before and one during it."""
+    if before is None or after is None:
+        return "unknown"
+    scale, first, last = protocol.scale(after.series), before.total or 0, after.total or 0
+    drop = first - last
+    if drop <= -scale.worse_points:
+        return "worse"
+    if first >= scale.elevated and last < scale.remission_below:
+        return "remission"
+    if drop > 0 and drop * 100 >= protocol.response_percent.value * first:
+        return "response"
+    partly = drop >= scale.partial_points or (
+        drop > 0 and drop * 100 >= protocol.partial_percent.value * first
+    )
+    return "partial" if partly else "none"
+
+
+def failed_adequate(found: Iterable[Trial]) -> tuple[Trial, ...]:
+    """Of each antidepressant the first adequate trial that failed; two of them call for another way."""
+    first: dict[str, Trial] = {}
+    for trial in found:
+        if trial.failed and is_antidepressant(Medication(trial.id, trial.name)):
+            drug = known(trial.name)
+            first.setdefault(drug.name if drug else trial.name, trial)
+    return tuple(first.values())
+
+
+# ---------------------------------------------------------------- words
+
+
+def dose_range(trial: Trial) -> str:
+    """The doses of a trial in words: 50 to 100 mg."""
+    doses = [span.dose_mg for span in trial.spans if span.dose_mg is not None] or (
+        [trial.highest_mg] if trial.highest_mg is not None else []
+    )
+    if not doses:
+        return "dose not known"
+    low, high = min(doses), max(doses)
+    return f"{high:g} mg" if low == high else f"{low:g} to {high:g} mg"
+
+
+def response_words(trial: Trial, title: str = "PHQ-9") -> str:
+    """What came of a trial in words, with the scores where there are two."""
+    if trial.before is None or trial.after is None:
+        return OUTCOMES.get(trial.outcome, trial.outcome)
+    return f"{title} {trial.before.total} to {trial.after.total}, {OUTCOMES[trial.outcome]}"
+
+
+class Band(NamedTuple):
+    """A trial as a bar under the curve of the scores; ``adequate`` is None while nobody can say."""
+
+    from_on: date
+    until: date
+    label: str
+    adequate: bool | None
+    why: str
+
+
+def bands(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> tuple[Band, ...]:
+    """A bar for each trial that the registry saw, oldest first."""
+    return tuple(
+        Band(
+            trial.started_on,
+            trial.ended_on or today,
+            f"{trial.name} {dose_range(trial)}",
+            {ADEQUATE: True, INADEQUATE: False}.get(trial.verdict.code),
+            f"{WORDS[trial.verdict.code]}: {trial.verdict.why}.",
+        )
+        for trial in trials(facts, today, protocol)
+        if trial.started_on is not None
+    )
+
+
+# ---------------------------------------------------------------- which change preceded which improvement
+
+
+class Step(NamedTuple):
+    """A change that may have helped: a start, a new dose, a resumption, or a therapy that began."""
+
+    on: date
+    what: str  # the medication or the therapy
+    text: str
+    fact: FactId
+
+
+class Attribution(NamedTuple):
+    """An improvement and what preceded it; not clear where two changes lie within two weeks."""
+
+    steps: tuple[Step, ...]
+    before: Score
+    after: Score
+    is_clear: bool
+    sentence: str
+
+
+def attributions(
+    facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL
+) -> tuple[Attribution, ...]:
+    """Each improvement that followed a change, oldest first; changes two weeks apart or less stand together."""
+    facts = facts.as_of(today)
+    rows, groups = scored(facts), list(_groups(_steps(facts)))
+    found = []
+    for group, later in pairwise([*groups, ()]):
+        until = later[0].on if later else today
+        before = next((s for s in reversed(rows) if s.taken_on <= group[0].on), None)
+        after = next((s for s in reversed(rows) if group[-1].on < s.taken_on <= until), None)
+        if before and after and _improved(before, after, protocol):
+            found.append(_attribution(group, before, after, protocol))
+    return tuple(found)
+
+
+def _steps(facts: EpisodeFacts) -> list[Step]:
+    doses = [
+        Step(event.on, medication.name, dose_text(medication, event), medication.id)
+        for medication in facts.medications
+        for event in medication.events
+        if event.taken
+    ]
+    therapies = [Step(c.on, c.text, c.text, c.fact) for c in treatment_changes(facts) if c.kind == "therapy"]
+    return sorted([*doses, *therapies], key=lambda step: (step.on, step.text, str(step.fact)))
+
+
+def _groups(steps: Iterable[Step]) -> Iterator[tuple[Step, ...]]:
+    """Changes of which each lies within two weeks of the one before."""
+    group: list[Step] = []
+    for step in steps:
+        if group and step.on - group[-1].on > TWO_WEEKS:
+            yield tuple(group)
+            group = []
+        group.append(step)
+    if group:
+        yield tuple(group)
+
+
+def _improved(before: Score, after: Score, protocol: Protocol) -> bool:
+    """An improvement that counts is as large as a partial response in points."""
+    return (before.total or 0) - (after.total or 0) >= protocol.scale(after.series).partial_points
+
+
+def _attribution(group: tuple[Step, ...], before: Score, after: Score, protocol: Protocol) -> Attribution:
+    title, treatments = protocol.scale(after.series).title, list(dict.fromkeys(s.what for s in group))
+    told = "; ".join(f"{step.text} on {spell(step.on)}" for step in group)
+    fell = f"{title} fell from {before.total} ({spell(before.taken_on)}) to {after.total} ({spell(after.taken_on)})"
+    if len(group) == 1:
+        return Attribution(group, before, after, True, f"{fell} after {told}.")
+    which = "treatment" if len(treatments) > 1 else "dose"
+    return Attribution(
+        group, before, after, False,
+        f"{fell} after {told}. Which {which} did it is not clear: the changes lie within two weeks.",
+    )  # fmt: skip

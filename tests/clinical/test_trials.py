@@ -1,0 +1,319 @@
+"""Trials: weeks at an effective dose, adequate or not and why, what came of it, and which change preceded it."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.clinical.care import Adherence, Care, PastTrial, TherapyCourse
+from registry.clinical.drugs import CATALOGUE, ingredients, known
+from registry.clinical.facts import DoseEvent, Medication
+from registry.clinical.trials import (
+    attributions,
+    bands,
+    dose_range,
+    failed_adequate,
+    longest,
+    response_words,
+    runs,
+    trials,
+)
+from tests.clinical.cases import TODAY, ago, case, drug, enrolled, gad7, new_id, phq9, review
+
+
+def told(days, percent, medication_id=None):
+    return Adherence(new_id("adherence"), ago(days), medication_id, percent)
+
+
+def past(name, dose, weeks, response="none", adherent=True):
+    return PastTrial(new_id("past"), ago(100), name, dose, weeks, response, "no_response", adherent)
+
+
+def only(*events, name="sertraline", **facts):
+    """The one trial of an episode."""
+    return trials(enrolled(200, medications=(drug(name, *events),), **facts), TODAY)[0]
+
+
+GOOD = Care(adherence=(told(20, 90),))
+
+
+@pytest.mark.parametrize(
+    ("events", "care", "weeks", "verdict", "why"),
+    [
+        case("four weeks at 50 mg with 90 % taken are adequate", [(28, "start", 50)], GOOD, 4, "adequate",
+             "4 weeks at 50 mg or more, adherence 90 %"),
+        case("one day less is too early while it runs", [(27, "start", 50)], GOOD, 3, "early",
+             "3 weeks at 50 mg or more so far; 4 are needed"),
+        case("and too short once it was stopped", [(27, "start", 50), (0, "stop", None)], GOOD, 3, "inadequate",
+             "only 3 weeks at 50 mg or more without a break; 4 are needed"),
+        case("weeks below the minimum effective dose do not count", [(70, "start", 25), (14, "change", 50)], GOOD, 2,
+             "early", "2 weeks at 50 mg or more so far; 4 are needed"),
+        case("never at an effective dose", [(70, "start", 25)], GOOD, 0, "inadequate",
+             "never above 25 mg; 50 mg or more is needed"),
+        case("adherence of 60 % is not adequate", [(60, "start", 100)], Care(adherence=(told(20, 60),)), 8,
+             "inadequate", "8 weeks at 50 mg or more, but adherence 60 %; 80 % is needed"),
+        case("several reports count as their mean", [(60, "start", 100)],
+             Care(adherence=(told(40, 100), told(20, 70))), 8, "adequate",
+             "8 weeks at 50 mg or more, adherence 85 %"),
+        case("a report from before the start says nothing", [(60, "start", 100)], Care(adherence=(told(70, 20),)), 8,
+             "unknown", "8 weeks at 50 mg or more; adherence was not asked"),
+        case("nor one about another drug, nor one without a number", [(60, "start", 100)],
+             Care(adherence=(told(20, 10, "other"), told(20, None))), 8,
+             "unknown", "8 weeks at 50 mg or more; adherence was not asked"),
+        case("a hold breaks the weeks", [(60, "start", 50), (39, "hold", None), (32, "resume", None)], GOOD, 4,
+             "adequate", "4 weeks at 50 mg or more, adherence 90 %"),
+        case("held before there were four weeks", [(30, "start", 50), (10, "hold", None)], GOOD, 2, "inadequate",
+             "only 2 weeks at 50 mg or more without a break; 4 are needed"),
+        case("a resumption at a dose of its own", [(60, "start", 50), (39, "hold", None), (32, "resume", 25)], GOOD, 3,
+             "inadequate", "only 3 weeks at 50 mg or more without a break; 4 are needed"),
+        case("a step within the effective range goes on counting", [(40, "start", 50), (20, "change", 100)], GOOD, 5,
+             "adequate", "5 weeks at 50 mg or more, adherence 90 %"),
+        case("a dose that is not known is not guessed", [(60, "start", None)], GOOD, 0, "unknown",
+             "the dose was not recorded throughout"),
+        case("started today", [(0, "start", 50)], GOOD, 0, "early", "0 weeks at 50 mg or more so far; 4 are needed"),
+        case("started and stopped on one day", [(9, "start", 50), (9, "change", 50), (8, "stop", None)], GOOD, 0,
+             "inadequate", "only 0 weeks at 50 mg or more without a break; 4 are needed"),
+    ],
+)  # fmt: skip
+def test_weeks_and_verdict(events, care, weeks, verdict, why):
+    trial = only(*events, care=care)
+    assert (trial.weeks, trial.verdict.code, trial.verdict.why) == (weeks, verdict, why)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        case("lithium is judged by its level", "lithium", "lithium is dosed by its level"),
+        case("no dose is known of vortioxetine", "vortioxetine", "vortioxetine has no minimum effective dose on file"),
+        case("a name nobody knows", "mystery", "mystery has no minimum effective dose on file"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_judged(name, why):
+    trial = only((60, "start", 300), name=name)
+    assert (trial.verdict.code, trial.verdict.why, trial.weeks) == ("unknown", why, None)
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict", "why"),
+    [
+        case("eight weeks of 20 mg, taken", past("fluoxetine", 20, 8), "adequate", "8 weeks at 20 mg, taken regularly"),
+        case("too little", past("fluoxetine", 10, 8), "inadequate", "never above 10 mg; 20 mg or more is needed"),
+        case("too short", past("fluoxetine", 20, 3), "inadequate", "only 3 weeks; 4 are needed"),
+        case("not taken", past("fluoxetine", 20, 8, adherent=False), "inadequate", "it was not taken regularly"),
+        case("taken or not is not known", past("fluoxetine", 20, 8, adherent=None), "unknown",
+             "8 weeks at 20 mg; adherence was not asked"),
+        case("the dose is not known", past("fluoxetine", None, 8), "unknown", "the dose is not known"),
+        case("nothing is known", past("fluoxetine", None, None), "unknown", "the dose and the duration is not known"),
+        case("no minimum on file", past("nortriptyline", 75, 8), "unknown",
+             "nortriptyline has no minimum effective dose on file"),
+        case("unknown to the catalogue", past("mystery", 75, None), "unknown",
+             "mystery has no minimum effective dose on file"),
+    ],
+)  # fmt: skip
+def test_a_trial_from_the_history(row, verdict, why):
+    trial = trials(enrolled(90, care=Care(past_trials=(row,))), TODAY)[0]
+    assert (trial.verdict.code, trial.verdict.why) == (verdict, why)
+    assert trial.started_on is None
+    assert not trial.is_running
+
+
+@pytest.mark.parametrize(
+    ("scores", "outcome"),
+    [
+        case("half of it is a response", (phq9(60, 20), phq9(2, 10)), "response"),
+        case("below 5 is a remission", (phq9(60, 20), phq9(2, 4)), "remission"),
+        case("five points are a partial response", (phq9(60, 20), phq9(2, 15)), "partial"),
+        case("a quarter of a low score too", (phq9(60, 12), phq9(2, 9)), "partial"),
+        case("less is none", (phq9(60, 20), phq9(2, 17)), "none"),
+        case("five points more are worse", (phq9(60, 12), phq9(2, 17)), "worse"),
+        case("the first score of the first two weeks may stand for the one before", (phq9(50, 20), phq9(2, 10)),
+             "response"),
+        case("one score says nothing", (phq9(60, 20),), "unknown"),
+        case("no score says nothing", (), "unknown"),
+        case("one score within the first two weeks says nothing", (phq9(50, 20),), "unknown"),
+        case("a score after the trial is not its own", (phq9(70, 20), phq9(65, 5)), "unknown"),
+    ],
+)  # fmt: skip
+def test_the_response_is_measured_over_the_trial(scores, outcome):
+    assert only((60, "start", 50), scores=scores).outcome == outcome
+
+
+def test_a_trial_ends_with_its_stop_and_a_new_start_is_a_new_one():
+    facts = enrolled(200, medications=(drug("sertraline", (100, "stop", None), (90, "start", 50), (60, "stop", None),
+                                            (30, "start", 100)),), scores=(phq9(92, 20), phq9(61, 18), phq9(2, 8)))  # fmt: skip
+    first, second = trials(facts, TODAY)
+    assert (first.started_on, first.ended_on, response_words(first)) == (
+        ago(90),
+        ago(60),
+        "PHQ-9 20 to 18, no response",
+    )
+    assert (second.is_running, response_words(second)) == (True, "PHQ-9 18 to 8, response")
+
+
+def test_the_anxiety_scale_judges_where_it_is_primary():
+    facts = enrolled(200, primary_scale="gad7", medications=(drug("sertraline", (60, "start", 50)),),
+                     scores=(phq9(60, 20), gad7(60, 14), gad7(2, 6)))  # fmt: skip
+    assert trials(facts, TODAY)[0].outcome == "response"
+
+
+def test_words():
+    assert dose_range(only((60, "start", 50), (30, "change", 100))) == "50 to 100 mg"
+    assert dose_range(only((60, "start", 50))) == "50 mg"
+    assert dose_range(only((60, "start", None))) == "dose not known"
+    told_of = trials(enrolled(90, care=Care(past_trials=(past("fluoxetine", 20, 8),))), TODAY)[0]
+    assert (dose_range(told_of), response_words(told_of)) == ("20 mg", "no response")
+
+
+def test_bars_for_the_chart():
+    facts = enrolled(200, medications=(drug("sertraline", (90, "start", 25), (60, "stop", None)),
+                                       drug("fluoxetine", (50, "start", 20))), care=GOOD)  # fmt: skip
+    first, second = bands(facts, TODAY)
+    assert first[:4] == (ago(90), ago(60), "sertraline 25 mg", False)
+    assert second[:4] == (ago(50), TODAY, "fluoxetine 20 mg", True)
+    assert first.why == "Not an adequate trial: never above 25 mg; 50 mg or more is needed."
+    assert bands(enrolled(9, medications=(drug("sertraline", (5, "start", 50)),)), TODAY)[0].adequate is None
+
+
+# ---------------------------------------------------------------- two failed adequate trials
+
+FAILED_ONE = drug("sertraline", (150, "start", 100), (100, "stop", None))
+FAILED_TWO = drug("escitalopram", (90, "start", 10), (20, "stop", None))
+FLAT = (phq9(160, 20), phq9(101, 19), phq9(95, 19), phq9(21, 18))
+
+
+@pytest.mark.parametrize(
+    ("facts", "names"),
+    [
+        case("two drugs, both without a response", {"medications": (FAILED_ONE, FAILED_TWO), "scores": FLAT},
+             ["sertraline", "escitalopram"]),
+        case("one of them twice is one", {"medications": (FAILED_ONE, drug("Zoloft", (90, "start", 50))),
+                                          "scores": FLAT}, ["sertraline"]),
+        case("the history counts", {"care": Care(past_trials=(past("fluoxetine", 20, 8),))}, ["fluoxetine"]),
+        case("a partial response in the history is a failure",
+             {"care": Care(past_trials=(past("fluoxetine", 20, 8, "partial"),))}, ["fluoxetine"]),
+        case("a full one is not", {"care": Care(past_trials=(past("fluoxetine", 20, 8, "full"),))}, []),
+        case("nor one that is not known", {"care": Care(past_trials=(past("fluoxetine", 20, 8, "unknown"),))}, []),
+        case("nor one that was not taken", {"care": Care(past_trials=(past("fluoxetine", 20, 8, adherent=False),))}, []),
+        case("a drug that is no antidepressant is not counted", {"medications": (drug("lithium", (90, "start", 900)),),
+                                                               "scores": FLAT}, []),
+        case("one that runs is judged from six weeks on",
+             {"medications": (drug("sertraline", (41, "start", 50)),), "scores": (phq9(41, 20), phq9(1, 19))}, []),
+        case("and then it counts", {"medications": (drug("sertraline", (42, "start", 50)),),
+                                    "scores": (phq9(42, 20), phq9(1, 19))}, ["sertraline"]),
+    ],
+)  # fmt: skip
+def test_failed_adequate_trials(facts, names):
+    failed = failed_adequate(trials(enrolled(200, **facts), TODAY))
+    assert [trial.name for trial in failed] == names
+    assert all(trial.failed_on for trial in failed)
+
+
+# ---------------------------------------------------------------- what preceded the improvement
+
+SERT = drug("sertraline", (60, "start", 50))
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        case("one change, then an improvement", {"medications": (SERT,), "scores": (phq9(60, 20), phq9(20, 12))},
+             ["PHQ-9 fell from 20 (Sep 19, 2026) to 12 (Oct 29, 2026) after sertraline started at 50 mg on "
+              "Sep 19, 2026."]),
+        case("four points are no improvement", {"medications": (SERT,), "scores": (phq9(60, 20), phq9(20, 16))}, []),
+        case("a drug and a therapy within two weeks", {"medications": (SERT,), "scores": (phq9(60, 20), phq9(20, 12)),
+             "care": Care(courses=(TherapyCourse("c", ago(46), "cbt"),))}, ["Which treatment did it is not clear"]),
+        case("two doses within two weeks",
+             {"medications": (drug("sertraline", (60, "start", 50), (46, "change", 100)),),
+              "scores": (phq9(60, 20), phq9(20, 12))}, ["Which dose did it is not clear"]),
+        case("fifteen days apart each has its own scores",
+             {"medications": (drug("sertraline", (60, "start", 50), (45, "change", 100)),),
+              "scores": (phq9(60, 20), phq9(50, 19), phq9(20, 12))},
+             ["PHQ-9 fell from 19 (Sep 29, 2026) to 12 (Oct 29, 2026) after sertraline changed to 100 mg"]),
+        case("a stop is no cause", {"medications": (drug("sertraline", (300, "start", 50), (60, "stop", None)),),
+                                    "scores": (phq9(60, 20), phq9(20, 12))}, []),
+        case("no score, no claim", {"medications": (SERT,)}, []),
+    ],
+)  # fmt: skip
+def test_which_change_preceded_the_improvement(facts, told):
+    found = attributions(enrolled(200, **facts), TODAY)
+    assert len(found) == len(told)
+    for one, words in zip(found, told, strict=True):
+        assert words in one.sentence
+        assert one.is_clear == ("not clear" not in words)
+
+
+# ---------------------------------------------------------------- the catalogue
+
+
+def test_every_drug_has_its_source_and_sensible_doses():
+    for entry in CATALOGUE.values():
+        assert entry.sources
+        if entry.minimum_mg is not None:
+            assert entry.start.low <= entry.minimum_mg == entry.usual.low <= entry.usual.high <= entry.max_mg
+        if entry.elderly_max_mg is not None:
+            assert entry.elderly_max_mg <= entry.max_mg
+
+
+def test_names_are_found_as_people_write_them():
+    assert known("Lexapro 10 mg").name == "escitalopram"
+    assert known("Methylene Blue").name == "methylene blue"
+    assert known("aspirin") is None
+    assert [d.name for d in ingredients("dextromethorphan/bupropion")] == ["dextromethorphan", "bupropion"]
+    assert [d.name for d in ingredients("methylene blue 1 %")] == ["methylene blue"]
+
+
+# ---------------------------------------------------------------- properties
+
+EVENTS = st.lists(
+    st.builds(
+        DoseEvent,
+        st.integers(0, 400).map(ago),
+        st.sampled_from(["start", "change", "hold", "resume", "stop"]),
+        st.sampled_from([None, 25.0, 50.0, 100.0]),
+    ),
+    max_size=12,
+)
+
+
+@given(EVENTS)
+def test_weeks_never_exceed_the_calendar(events):
+    facts = enrolled(200, medications=(Medication("m", "sertraline", None, tuple(events)),))
+    for trial in trials(facts, TODAY):
+        taken = sum(span.days for span in trial.spans)
+        assert 0 <= trial.weeks * 7 <= taken <= ((trial.ended_on or TODAY) - trial.started_on).days
+
+
+@given(EVENTS.flatmap(lambda events: st.tuples(st.just(events), st.permutations(events))))
+def test_the_order_of_entry_never_matters(both):
+    told = [enrolled(200, medications=(Medication("m", "sertraline", None, tuple(events)),),
+                     scores=(phq9(150, 20, id="a"), phq9(20, 10, id="b"))) for events in both]  # fmt: skip
+    assert trials(told[0], TODAY) == trials(told[1], TODAY)
+    assert attributions(told[0], TODAY) == attributions(told[1], TODAY)
+
+
+def test_a_stretch_ends_where_a_day_is_missing():
+    (run,) = runs(drug("sertraline", (60, "start", 50), (40, "hold", None), (30, "resume", 50)), TODAY)
+    assert longest(run.spans, 50) == 30
+    assert longest(run.spans, None) == 0
+    assert run.spans[-1].until == TODAY
+    assert timedelta(0) < TODAY - date(2026, 1, 1)
+
+
+def test_two_failed_adequate_trials_go_to_review():
+    from tests.clinical.cases import found
+
+    facts = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)))
+    told = found(facts, "X10")
+    assert told.sentence == (
+        "2 adequate trials failed: sertraline 7 weeks at 50 mg or more (no response); "
+        "escitalopram 10 weeks at 10 mg or more (no response). Adherence was not asked for sertraline and escitalopram."
+    )
+    assert told.tag == "consult"
+    reviewed = enrolled(
+        200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)), reviews=(review(2),)
+    )
+    assert found(reviewed, "X10") is None
+    assert found(enrolled(200, medications=(FAILED_ONE,), scores=FLAT), "X10") is None
+    better = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(200, 20), phq9(3, 5)))
+    assert found(better, "X10") is None
