@@ -1,7 +1,9 @@
 """Fields that several forms share: the answers of an instrument, item by item or as a bare total."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from wtforms import Form, IntegerField, RadioField, SelectMultipleField, StringField
@@ -13,9 +15,8 @@ from registry.clinical.instruments import INSTRUMENTS, Filled, Instrument, Wordi
 
 NOT_ASKED, DECLINED = "not_asked", "declined"
 GAPS = [(NOT_ASKED, "Not asked"), (DECLINED, "Declined")]
-TITLES = {"dast10": [("0", "No"), ("1", "Yes")]}
-"""Answers of instruments whose wording is licensed and not shipped."""
 SAFETY_QUESTION = "Thoughts of being better off dead, or of self-harm"
+UNKNOWN = (NOT_ASKED, "Not known")
 
 
 def options(*pairs: tuple[str, str]) -> list[SelectChoice]:
@@ -42,27 +43,65 @@ class TickBoxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+@dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """Items in a row that have the same answers, so that they stand in columns; a single one stands alone."""
+
+    first: int
+    fields: list[RadioField]
+
+
 class ScoreForm(Form):
     """The answers of one instrument; made by `score_form`."""
 
     instrument: Instrument
     text: Wording | None
+    by_item: bool
+    """Whether the answers are entered; else the total alone, until a licence is recorded."""
     total = WholeNumber("Total only", [Optional()])
     source_note = StringField("Where the total was read", [Optional(), Length(max=200)])
 
     @property
     def items(self) -> list[RadioField]:
-        """The fields of the items in order."""
+        """The fields of the items in order; none where only the total is entered."""
+        if not self.by_item:
+            return []
         return [self[f"item{number}"] for number in range(1, self.instrument.item_count + 1)]  # type: ignore[misc]
+
+    @property
+    def beside(self) -> list[RadioField]:
+        """The items that are told beside a bare total, such as the safety item."""
+        return [self[f"beside{number}"] for number in self.instrument.with_total]  # type: ignore[misc]
+
+    @property
+    def groups(self) -> list[ItemGroup]:
+        """The items by runs of the same answers."""
+        numbered = enumerate(self.items, 1)
+        runs = [list(run) for _, run in groupby(numbered, key=lambda pair: str(pair[1].choices))]
+        return [ItemGroup(run[0][0], [field for _, field in run]) for run in runs]
 
     @property
     def uniform(self) -> bool:
         """Whether every item has the same answers, so that they stand in columns."""
-        return len({str(field.choices) for field in self.items}) == 1
+        return len(self.groups) == 1
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the total is the plain sum of all the answers, so that it can be shown while they are given."""
+        kind = self.instrument
+        return not kind.reversed_items and len(kind.total_items) == kind.item_count
 
     @property
     def answers(self) -> tuple[int | None, ...]:
-        return tuple(int(field.data) if field.data and field.data.isdigit() else None for field in self.items)
+        return tuple(_number(field) for field in self.items)
+
+    @property
+    def told_beside(self) -> tuple[int | None, ...] | None:
+        """The answers beside a total in their places; None where there are none."""
+        told = {n: _number(field) for n, field in zip(self.instrument.with_total, self.beside, strict=True)}
+        if all(answer is None for answer in told.values()):
+            return None
+        return tuple(told.get(number) for number in range(1, self.instrument.item_count + 1))
 
     @property
     def declined(self) -> tuple[int, ...]:
@@ -75,7 +114,7 @@ class ScoreForm(Form):
 
     @property
     def is_empty(self) -> bool:
-        return not self.has_items and self.total.data is None
+        return not self.has_items and self.total.data is None and self.told_beside is None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A total stands alone, inside its range, and says where it was read."""
@@ -92,7 +131,7 @@ class ScoreForm(Form):
     def _problem_of_total(self) -> str | None:
         total, kind = self.total.data, self.instrument
         if total is None:
-            noted = (self.source_note.data or "").strip()
+            noted = bool((self.source_note.data or "").strip()) or self.told_beside is not None
             return (
                 f"Give the {kind.title} total that was read there." if noted and not self.has_items else None
             )
@@ -100,7 +139,10 @@ class ScoreForm(Form):
             return f"Give the {kind.title} answers or the total, not both."
         if not kind.lowest <= total <= kind.highest:
             return f"A {kind.title} total is between {kind.lowest} and {kind.highest}."
-        return None
+        safety = self.told_beside[kind.safety_item - 1] if kind.safety_item and self.told_beside else None
+        return (
+            f"Item {kind.safety_item} alone is more than this total." if safety and safety > total else None
+        )
 
     def filled(self) -> Filled | None:
         """What was filled in, or nothing."""
@@ -109,7 +151,7 @@ class ScoreForm(Form):
         note, version = (self.source_note.data or "").strip(), self.text.version if self.text else ""
         if self.has_items:
             return Filled(self.instrument, self.answers, None, self.declined, "", version)
-        return Filled(self.instrument, None, self.total.data, (), note, "")
+        return Filled(self.instrument, self.told_beside, self.total.data, (), note, "")
 
     def fill(self, items: Sequence[int | None] | None, declined: Sequence[int] | None) -> None:
         """Show the answers of a form that is kept."""
@@ -117,44 +159,66 @@ class ScoreForm(Form):
             gap = DECLINED if number in (declined or ()) else NOT_ASKED
             field.data = gap if answer is None else str(answer)
 
-    def show_total(self, total: int | None, source_note: str) -> None:
-        """Show a total that was kept without its answers."""
+    def show_total(
+        self,
+        total: int | None,
+        source_note: str,
+        items: Sequence[int | None] | None = None,
+        safety: int | None = None,
+    ) -> None:
+        """Show a total that was kept without its answers, and what was told beside it."""
         self.total.data, self.source_note.data = total, source_note if total is not None else ""
+        for number, field in zip(self.instrument.with_total, self.beside, strict=True):
+            answer = safety if number == self.instrument.safety_item else items[number - 1] if items else None
+            field.data = NOT_ASKED if answer is None else str(answer)
+
+
+def _number(field: RadioField) -> int | None:
+    return int(field.data) if field.data and field.data.isdigit() else None
 
 
 @cache
-def score_form(name: str) -> type[ScoreForm]:
-    """The form of one instrument, with its wording where that may be shipped."""
+def score_form(name: str, by_item: bool = True) -> type[ScoreForm]:
+    """The form of one instrument, with its wording where that may be shipped; or of its total alone."""
     kind, text = INSTRUMENTS[name], wording(name)
-    fields: dict[str, Any] = {
-        f"item{number}": RadioField(
-            _label(kind, text, number), [Optional()], choices=options(*_choices(kind, text, number))
-        )
-        for number in range(1, kind.item_count + 1)
-    }
+    numbers = range(1, kind.item_count + 1) if by_item else ()
+    items = {f"item{n}": _item(kind, text, n, _label(kind, text, n), GAPS) for n in numbers}
+    told = ((n, f"Item {n}: {_label(kind, text, n)}") for n in kind.with_total)
+    beside = {f"beside{n}": _item(kind, text, n, label, [UNKNOWN]) for n, label in told}
     total = WholeNumber(
         f"{kind.title} total",
         [Optional()],
         description=f"{kind.lowest} to {kind.highest}",
     )
-    return type(
-        f"{name.title()}Form", (ScoreForm,), {"instrument": kind, "text": text, "total": total, **fields}
-    )
+    fixed = {"instrument": kind, "text": text, "by_item": by_item, "total": total}
+    return type(f"{name.title()}Form", (ScoreForm,), {**fixed, **items, **beside})
+
+
+def _item(
+    kind: Instrument, text: Wording | None, number: int, label: str, gaps: list[tuple[str, str]]
+) -> RadioField:
+    return RadioField(label, [Optional()], choices=options(*_choices(kind, text, number), *gaps))
 
 
 def _label(kind: Instrument, text: Wording | None, number: int) -> str:
     if text is not None:
         return text.items[number - 1].text
+    label = kind.label(number)
+    if label is not None:
+        return label.text
     return SAFETY_QUESTION if number == kind.safety_item else f"Question {number}"
 
 
 def _choices(kind: Instrument, text: Wording | None, number: int) -> list[tuple[str, str]]:
-    if text is not None:
-        return [*((str(value), words) for value, words in enumerate(text.items[number - 1].options)), *GAPS]
-    usual = TITLES.get(kind.name) or [(str(value), _usual(value)) for value in range(kind.item_highest + 1)]
-    return [*usual, *GAPS]
+    """The answers of an item by their value: in the words of the form, in ours, or as bare numbers."""
+    label = kind.label(number)
+    words = text.items[number - 1].options if text else label.options if label else _usual(kind, number)
+    return [(str(value), word) for value, word in zip(kind.values[number - 1], words, strict=True)]
 
 
-def _usual(value: int) -> str:
-    """The answers of the PHQ family, which the adolescent form shares."""
-    return ("Not at all", "Several days", "More than half the days", "Nearly every day")[value]
+def _usual(kind: Instrument, number: int) -> tuple[str, ...]:
+    """The PHQ family's answers for the adolescent form; yes and no; else the numbers as they are printed."""
+    if kind.name == "phq_a":
+        return ("Not at all", "Several days", "More than half the days", "Nearly every day")
+    values = kind.values[number - 1]
+    return ("No", "Yes") if values == (0, 1) else tuple(map(str, values))
