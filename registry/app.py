@@ -21,13 +21,15 @@ from registry.files import ROOT, STATIC, TEMPLATES
 from registry.measures.views import blueprint as measures
 from registry.models import Account
 from registry.patients.views import blueprint as patients
+from registry.plans.views import blueprint as plans
 from registry.printing.views import blueprint as printing
 from registry.safety.views import blueprint as safety
 from registry.treatment.views import blueprint as treatment
 from registry.web import errors, filters, guards, headers, layout
 
 SLICES = (
-    accounts, admin, caseload, chart, consult, contacts, episodes, measures, patients, printing, safety, treatment,
+    accounts, admin, caseload, chart, consult, contacts, episodes, measures, patients, plans, printing, safety,
+    treatment,
 )  # fmt: skip
 
 SETTINGS = {

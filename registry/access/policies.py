@@ -32,6 +32,7 @@ ACTIONS = {
     "record_contact": "record contacts and scores",
     "assess_risk": "record risk assessments and safety plans",
     "record_treatment": "record medications",
+    "write_plan": "write the plans made with patients",
     "ask_consultant": "put patients on the review agenda",
     "run_review": "work the review agenda",
     "write_advice": "write and sign recommendations",
@@ -47,14 +48,15 @@ POLICIES: dict[str, frozenset[str]] = {
     CARE_MANAGER: frozenset({
         "see_chart", "see_caseload", "edit_patient", "run_episode", "record_contact", "assess_risk",
         "record_treatment", "ask_consultant", "run_review", "record_decision", "print_chart", "export_caseload",
+        "write_plan",
     }),
     CONSULTANT: frozenset({
         "see_chart", "see_caseload", "ask_consultant", "run_review", "write_advice", "assess_risk",
-        "record_treatment", "print_chart",
+        "record_treatment", "print_chart", "write_plan",
     }),
     PCP: frozenset({"see_chart", "see_panel", "ask_consultant", "record_decision", "record_treatment", "print_chart"}),
     THERAPIST: frozenset({
-        "see_chart", "see_caseload", "record_contact", "assess_risk", "ask_consultant", "print_chart",
+        "see_chart", "see_caseload", "record_contact", "assess_risk", "ask_consultant", "print_chart", "write_plan",
     }),
     MANAGER: frozenset({"see_chart", "see_caseload", "see_team", "run_episode", "edit_patient", "export_caseload",
                         "print_chart"}),

@@ -5,6 +5,7 @@ the sentence below it that says what its marks mean. Colours are presentation at
 classes ``band val tlab clab grid target halo evb evt evg ev pt i9 lb line sgoal`` from the stylesheet.
 """
 
+from registry.charts.bars import Bar, bars
 from registry.charts.episode import trend_of
 from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint
 from registry.charts.spark import sparkline
@@ -13,10 +14,12 @@ from registry.charts.words import key, sentence
 
 __all__ = [
     "Band",
+    "Bar",
     "Event",
     "EventKind",
     "Trend",
     "TrendPoint",
+    "bars",
     "key",
     "sentence",
     "sparkline",

@@ -20,9 +20,9 @@ class Labels:
     status: str
     words: dict[str, Any]
 
-    def word(self, group: str, name: str, **filled: object) -> str:
+    def word(self, group: str, label: str, /, **filled: object) -> str:
         """A label of a group, its gaps filled."""
-        text: str = self.words[group][name]
+        text: str = self.words[group][label]
         return text.format(**filled) if filled else text
 
     def day(self, on: date) -> str:

@@ -8,12 +8,14 @@
 from registry.documents.assets import Refused
 from registry.documents.engine import DocumentsUnavailable, Part, RenderedPdf, join, render_pages, render_pdf
 from registry.documents.pages import TooLong, packet_html, packet_part, packet_pdf, summary_html, summary_pdf
+from registry.documents.sheets import Sheet, sheet_html, sheet_pdf
 
 __all__ = [
     "DocumentsUnavailable",
     "Part",
     "Refused",
     "RenderedPdf",
+    "Sheet",
     "TooLong",
     "join",
     "packet_html",
@@ -21,6 +23,8 @@ __all__ = [
     "packet_pdf",
     "render_pages",
     "render_pdf",
+    "sheet_html",
+    "sheet_pdf",
     "summary_html",
     "summary_pdf",
 ]

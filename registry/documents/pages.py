@@ -105,12 +105,12 @@ def _chart(trend: Trend | None, height: int) -> Markup | None:
 
 def _render(name: str, values: PcpSummary | PacketPage, density: Density) -> str:
     chart = _chart(values.trend, density.chart_height)
-    html = _templates().get_template(name).render(s=values, density=density, chart=chart)
+    html = templates().get_template(name).render(s=values, density=density, chart=chart)
     return UNPRINTABLE.sub(" ", html)
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def templates() -> Environment:
     """Our own environment: strict, escaping, and without a request."""
     jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -1,0 +1,219 @@
+"""The patient's own paper, in the words of their language: a plan, and the sheet that says how it goes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from registry.charts.bars import Bar
+from registry.clinical.contact_due import next_contact_due
+from registry.clinical.course import course
+from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.interventions import THERAPIES
+from registry.clinical.plan_labels import Labels, labels
+from registry.clinical.plans import KINDS, sections
+from registry.clinical.progress import direction
+from registry.clinical.protocol import Protocol
+from registry.documents.sheets import Block, Picture, Sheet
+
+if TYPE_CHECKING:
+    from registry.plans.queries import Ground
+
+SHOWN = 8
+"""Bars of one picture: the first score and the latest ones."""
+RECENT = timedelta(weeks=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Whom the patient calls."""
+
+    clinic: str
+    care_manager: str = ""
+    phone: str = ""
+    pcp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the sheet is made of: facts up to today, and the plans that stand."""
+
+    facts: EpisodeFacts
+    protocol: Protocol
+    today: date
+    goals: Sequence[Mapping[str, Any]] = ()
+    next_on: date | None = None
+
+
+def own_name(ground: "Ground") -> str:
+    """The patient's name as the patient says it."""
+    return f"{ground.patient.given_name} {ground.patient.family_name}"
+
+
+def team(ground: "Ground") -> Team:
+    """Whom this patient calls."""
+    who = ground.subject
+    return (
+        Team(ground.clinic, who.care_manager, who.care_manager_phone, who.pcp) if who else Team(ground.clinic)
+    )
+
+
+def progress(ground: "Ground", plan: Mapping[str, Any], today: date) -> Progress:
+    """The facts of the sheet: the planned day of the next contact, else the day on which one is due."""
+    facts, protocol = ground.facts.as_of(today), ground.protocol(today)
+    planned = ground.subject.next_due_on if ground.subject else None
+    due = planned or next_contact_due(facts, protocol, today)
+    return Progress(facts, protocol, today, plan.get("goals", ()), due)
+
+
+def plan_sheet(name: str, plan: Any, language: str, team: Team) -> Sheet:
+    """A plan under the headings of a language, its words as they were written."""
+    words = labels(language)
+    blocks = tuple(Block(one.heading, one.lines) for one in sections(plan.kind, plan.content, language))
+    return sheet(name, plan.kind, plan.made_on, blocks, words, team)
+
+
+def sheet(
+    name: str, kind: str, on: date, blocks: tuple[Block, ...], words: Labels, team: Team, **more: Any
+) -> Sheet:
+    """A page of the patient's, with the crisis line and whom to call."""
+    return Sheet(
+        language=words.language,
+        title=words.word("title", kind),
+        name=name,
+        made=words.word("foot", "made", day=words.day(on), clinic=team.clinic),
+        blocks=blocks or (Block("", (words.word("foot", "empty"),)),),
+        crisis=words.word("foot", "crisis"),
+        foot=words.word("foot", "mine", name=name),
+        **({"call": _call(words, team)} | more),
+    )
+
+
+def _call(words: Labels, team: Team) -> Block | None:
+    if not team.care_manager:
+        return None
+    phone = f", {team.phone}" if team.phone else ""
+    return Block("", (words.word("foot", "call_us", name=team.care_manager, phone=phone),))
+
+
+def progress_sheet(name: str, seen: Progress, language: str, team: Team) -> Sheet:
+    """My scores, what I am working on, what changed, what is next, whom to call; nothing that staff keep to themselves."""
+    words = labels(language)
+    blocks = (
+        _block(words, "working", _working(seen, words), "no_goals"),
+        _block(words, "changed", _changed(seen, words), "nothing_changed"),
+        _block(words, "next", _next(seen, words), "no_next"),
+    )
+    return sheet(
+        name, "progress", seen.today, blocks, words, team,
+        scores_heading=words.word("progress", "scores"), pictures=tuple(_pictures(seen, words)),
+        call=Block(words.word("progress", "call"), tuple(_who(words, team))),
+    )  # fmt: skip
+
+
+def _block(words: Labels, heading: str, lines: Iterator[str], without: str) -> Block:
+    return Block(words.word("progress", heading), tuple(lines) or (words.word("progress", without),))
+
+
+def _pictures(seen: Progress, words: Labels) -> Iterator[Picture]:
+    """The scales that were ever scored; without any, one sentence that says so."""
+    scales = [name for name in ("phq9", "gad7") if _scored(seen.facts, name)]
+    yield from (_picture(name, seen, words) for name in scales)
+    if not scales:
+        yield Picture((words.word("progress", "none"),), "", 1)
+
+
+def _scored(facts: EpisodeFacts, name: str) -> list[Score]:
+    return [score for score in facts.series(name) if score.total is not None]
+
+
+def _picture(name: str, seen: Progress, words: Labels) -> Picture:
+    scored, scale = _scored(seen.facts, name), words.word("progress", name)
+    first = course(seen.facts, seen.protocol, seen.today, name).baseline or scored[0]
+    kept = [score for score in scored if score.taken_on >= first.taken_on] or scored
+    shown = [kept[0], *kept[1:][-(SHOWN - 1) :]]
+    goal = seen.protocol.scale(name).remission_below
+    return Picture(
+        sentences=(_moved(name, first, kept[-1], seen, words), words.word("progress", "lower"),
+                   words.word("progress", "goal_line", target=goal)),
+        title=words.word("progress", "picture", scale=scale) + ": "
+        + ", ".join(f"{words.day(s.taken_on)}: {s.total}" for s in shown) + ".",
+        maximum=INSTRUMENTS[name].highest,
+        goal=goal,
+        bars=tuple(Bar(words.day(score.taken_on), score.total or 0) for score in shown),
+    )  # fmt: skip
+
+
+def _moved(name: str, first: Score, last: Score, seen: Progress, words: Labels) -> str:
+    told = {"scale": words.word("progress", name), "last": last.total, "last_on": words.day(last.taken_on)}
+    if first is last or first.total is None or last.total is None:
+        return words.word("progress", "first_only", **told)
+    word = direction(first.total, last.total, seen.protocol.scale(name))
+    return words.word("progress", word, first=first.total, first_on=words.day(first.taken_on), **told)
+
+
+def _working(seen: Progress, words: Labels) -> Iterator[str]:
+    """The goals in the patient's words, the therapies of the last weeks, and the medicines that are taken."""
+    yield from (goal["words"] for goal in seen.goals if goal.get("words"))
+    for code in dict.fromkeys(code for on, code in _sessions(seen.facts) if on > seen.today - RECENT):
+        yield words.word("progress", "therapy", name=words.word("therapy", code))
+    for drug in seen.facts.medications:
+        if drug.is_current(seen.today):
+            dose = drug.dose_on(seen.today)
+            yield words.word(
+                "progress", "medicine", name=f"{drug.name}{'' if dose is None else f' {dose:g} mg'}"
+            )
+
+
+def _sessions(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:
+    """The day and the therapy of every session, as far as the patient's page has a word for it."""
+    known = THERAPIES & set(labels("en").words["therapy"])
+    for contact in facts.contacts:
+        yield from ((contact.on, code) for code in contact.interventions if code in known)
+
+
+def _changed(seen: Progress, words: Labels) -> Iterator[str]:
+    """What began, changed or ended in the last weeks, the latest first."""
+    found = [*_doses(seen, words), *_plans(seen, words), *_begun(seen, words)]
+    recent = [(on, line) for on, line in found if on > seen.today - RECENT]
+    yield from (line for _, line in sorted(recent, reverse=True))
+
+
+def _doses(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
+    for drug in seen.facts.medications:
+        for event in drug.events:
+            if event.kind in ("start", "change", "stop"):
+                yield event.on, words.word("progress", event.kind, day=words.day(event.on), name=drug.name)
+
+
+def _plans(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
+    """The plans that the patient made; the safety plan has its own paper, for fewer eyes."""
+    made = {one.kind: one.on for one in seen.facts.care.plans if one.kind in KINDS}
+    for kind, on in made.items():
+        yield on, words.word("progress", "plan", day=words.day(on), title=words.word("title_words", kind))
+
+
+def _begun(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
+    first: dict[str, date] = {}
+    for on, code in _sessions(seen.facts):
+        first.setdefault(code, on)
+    for code, on in first.items():
+        yield on, words.word("progress", "therapy_began", day=words.day(on), name=words.word("therapy", code))
+
+
+def _next(seen: Progress, words: Labels) -> Iterator[str]:
+    yield from (words.word("progress", "step", step=goal["step"]) for goal in seen.goals if goal.get("step"))
+    if seen.next_on and seen.next_on >= seen.today:
+        yield words.word("progress", "next_contact", day=words.day(seen.next_on))
+    else:
+        yield words.word("progress", "no_next")
+
+
+def _who(words: Labels, team: Team) -> Iterator[str]:
+    if team.care_manager:
+        phone = f", {team.phone}" if team.phone else ""
+        yield words.word("progress", "care_manager", name=team.care_manager + phone)
+    if team.pcp:
+        yield words.word("progress", "pcp", name=team.pcp)
+    yield words.word("progress", "clinic", name=team.clinic)

@@ -1,0 +1,24 @@
+"""How a score moved, as the patient reads it."""
+
+import pytest
+
+from registry.clinical.progress import direction
+from registry.clinical.protocol import GAD7, PHQ9, ScaleThresholds
+from tests.clinical.cases import case
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "scale", "word"),
+    [
+        case("five points fewer are better", 18, 13, PHQ9, "better"),
+        case("four are about the same", 18, 14, PHQ9, "same"),
+        case("half of a low score is better", 6, 3, PHQ9, "better"),
+        case("from zero nothing gets better", 0, 0, PHQ9, "same"),
+        case("five more are worse", 10, 15, PHQ9, "worse"),
+        case("four more are about the same", 10, 14, PHQ9, "same"),
+        case("of worry four points count", 12, 8, GAD7, "better"),
+        case("and four more are worse", 8, 12, GAD7, "worse"),
+    ],
+)
+def test_direction(first: int, last: int, scale: ScaleThresholds, word: str) -> None:
+    assert direction(first, last, scale) == word
