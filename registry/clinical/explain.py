@@ -152,7 +152,9 @@ def _of_course(course: Course, seen: Picture) -> tuple[Used, ...]:
 
 def _numbers(protocol: Protocol, *texts: str) -> tuple[Number, ...]:
     named = names_in(*texts)
-    return tuple(sorted((n for n in table_of_numbers(protocol) if n.name in named), key=lambda n: named.index(n.name)))
+    return tuple(
+        sorted((n for n in table_of_numbers(protocol) if n.name in named), key=lambda n: named.index(n.name))
+    )
 
 
 def _in_order(facts: Iterable[Used]) -> tuple[Used, ...]:
@@ -231,7 +233,9 @@ def _everything(facts: EpisodeFacts, today: date) -> Iterator[tuple[FactId, Used
 
 def _score(score: Score) -> str:
     form = INSTRUMENTS.get(score.instrument)
-    parts = [f"{form.title if form else score.instrument} {'without a total' if score.total is None else score.total}"]
+    parts = [
+        f"{form.title if form else score.instrument} {'without a total' if score.total is None else score.total}"
+    ]
     if score.answered is not None and form and score.answered < form.item_count:
         parts.append(f"{score.answered} of {form.item_count} items answered")
     if score.item9:

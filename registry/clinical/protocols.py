@@ -70,4 +70,6 @@ def protocols_of(versions: Iterable[Version]) -> Protocols:
 def differing(values: dict[str, int]) -> dict[str, int]:
     """Only those numbers that differ from the published protocol, in its order."""
     published = numbers(DEFAULT_PROTOCOL)
-    return {name: values[name] for name in published if name in values and values[name] != published[name].value}
+    return {
+        name: values[name] for name in published if name in values and values[name] != published[name].value
+    }

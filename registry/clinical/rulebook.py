@@ -39,8 +39,7 @@ ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     (
         "C8",
         "Discharge from hospital or emergency department",
-        "asks for a contact within 2 working days; it needs the hospital's admission and discharge messages, which the "
-        "registry does not receive: record the discharge as the reason of the next action",
+        "asks for a contact within 2 working days; it needs the hospital's messages, which the registry does not receive",
     ),
     (
         "SF8",

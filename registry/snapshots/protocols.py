@@ -54,7 +54,7 @@ def told_of(org_id: Any) -> Any:
         cast(Row.number, String), func.coalesce(cast(Row.clinic_id, Text), literal("")), Row.label,
         cast(Row.effective_on, Text), values,
     )  # fmt: skip
-    line = parts[0]
+    line: Any = parts[0]
     for part in parts[1:]:
         line = line.concat(literal(FIELD)).concat(part)
     found = select(func.aggregate_strings(line, ROW)).where(Row.org_id == org_id, Row.withdrawn_at.is_(None))

@@ -149,9 +149,13 @@ def load_viewers(app: Flask) -> None:
 
 _SIGNED_IN = (
     select(
-        Account, UserSession, Membership.clinic_id, Membership.role, Clinic.timezone,
+        Account,
+        UserSession,
+        Membership.clinic_id,
+        Membership.role,
+        Clinic.timezone,
         protocols.told_of(Account.org_id).label("protocols"),
-    )  # fmt: skip
+    )
     .join(UserSession, UserSession.account_id == Account.id)
     .outerjoin(Membership, and_(Membership.org_id == Account.org_id, Membership.account_id == Account.id))
     .outerjoin(Clinic, and_(Clinic.org_id == Membership.org_id, Clinic.id == Membership.clinic_id))

@@ -36,6 +36,7 @@ NAV = (
     ("see_panel", "patients.panel", "My patients", "panel"),
     ("run_review", "consult.agenda", "Review", "consult"),
     ("see_caseload", "patients.index", "Patients", "patients"),
+    ("manage_protocol", "protocol.versions", "Protocol", "protocol"),
     ("manage_accounts", "admin.accounts", "Accounts", "accounts"),
     ("read_audit", "admin.audit_trail", "Audit", "audit"),
 )

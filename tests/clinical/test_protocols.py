@@ -1,6 +1,5 @@
 """Which protocol holds on a day, and what a clinic may set."""
 
-
 from uuid import UUID
 
 import pytest
@@ -14,7 +13,9 @@ from tests.clinical.cases import TODAY, ago, case, enrolled, seen
 HERE, THERE = UUID(int=1), UUID(int=2)
 
 
-def version(number: int, days: int, clinic: UUID | None = None, follows: bool = False, **values: int) -> Version:
+def version(
+    number: int, days: int, clinic: UUID | None = None, follows: bool = False, **values: int
+) -> Version:
     return Version(number, clinic, f"v{number}", ago(days), None if follows else tuple(values.items()))
 
 
@@ -36,16 +37,16 @@ def version(number: int, days: int, clinic: UUID | None = None, follows: bool = 
         case("another clinic's version is not one's own", (version(1, 10, THERE),), HERE, 0, "2026.1"),
     ],
 )  # fmt: skip
-def test_which_version_holds(versions: tuple[Version, ...], clinic: UUID | None, days: int, expected: str) -> None:
+def test_which_version_holds(
+    versions: tuple[Version, ...], clinic: UUID | None, days: int, expected: str
+) -> None:
     assert protocols_of(versions).on(clinic, ago(days)).version == expected
 
 
 def test_an_old_day_is_judged_by_the_numbers_of_then() -> None:
     held = protocols_of([version(1, 10, acute_interval=21)])
     facts = enrolled(60, contacts=(seen(30),))
-    before, after = (
-        {f.code for f in findings(facts, held.on(HERE, day), day)} for day in (ago(11), ago(10))
-    )
+    before, after = ({f.code for f in findings(facts, held.on(HERE, day), day)} for day in (ago(11), ago(10)))
     assert "C2" in before
     assert "C2" not in after
     assert held.on(HERE, TODAY) is held.on(HERE, ago(1))
@@ -91,5 +92,3 @@ def test_every_number_has_its_section_and_bounds_around_the_published_value() ->
 )  # fmt: skip
 def test_problems(values: dict[str, int], expected: dict[str, str]) -> None:
     assert problems(values) == expected
-
-

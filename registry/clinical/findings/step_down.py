@@ -10,7 +10,6 @@ from registry.clinical.findings.safety import died
 from registry.clinical.interventions import RELAPSE_PLAN
 from registry.clinical.picture import Picture
 
-
 PREVENTION = "relapse_prevention"
 
 

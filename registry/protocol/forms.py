@@ -1,0 +1,96 @@
+"""The numbers of the protocol as a form: one field a number, and what a new version needs beside them."""
+
+import json
+from functools import cache
+from typing import Any
+
+from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from registry.clinical.protocol import Protocol, numbers
+from registry.clinical.protocol_limits import problems, sections
+from registry.clinical.protocols import differing
+from registry.web.fields import WholeNumber
+from registry.web.guards import today
+from registry.web.transaction import OnceForm
+
+REASON = "Say why: it is kept with the version."
+
+
+def key_of(name: str) -> str:
+    """The field of a number: 'phq9.elevated' is `n_phq9_elevated`."""
+    return f"n_{name.replace('.', '_')}"
+
+
+class FromDay(OnceForm):
+    """From which day, and why."""
+
+    effective_on = DateField("Holds from", [InputRequired("Give the day from which it holds.")])
+    reason = TextAreaField("Why", [InputRequired(REASON), Length(max=1000)])
+
+    def validate_effective_on(self, field: DateField) -> None:
+        if field.data and field.data < today():
+            raise ValidationError(
+                "Choose today or a later day: a day that has passed keeps its own protocol."
+            )
+
+
+class NumbersForm(FromDay):
+    """A copy of a protocol to be changed; `seen` holds the numbers whose effect was shown."""
+
+    label = StringField(
+        "Name of this version",
+        [InputRequired("Name the version."), Length(max=40)],
+        description="As in: Winter 2026",
+    )
+    seen = HiddenField()
+
+    def fill(self, protocol: Protocol) -> None:
+        """Begin with the numbers of a protocol."""
+        for name, threshold in numbers(protocol).items():
+            self[key_of(name)].data = threshold.value
+
+    def values(self) -> dict[str, int]:
+        """The numbers that differ from the published protocol."""
+        given = {e.name: self[key_of(e.name)].data for _, entries in sections() for e in entries}
+        return differing({name: value for name, value in given.items() if value is not None})
+
+    @property
+    def token(self) -> str:
+        """The numbers as one text, to see whether they are those whose effect was shown."""
+        return json.dumps(self.values(), sort_keys=True)
+
+    @property
+    def was_seen(self) -> bool:
+        return self.seen.data == self.token
+
+    def numbers_are_fit(self) -> bool:
+        """Within bounds and in order; what is not is told at its field."""
+        fields = [self[key_of(e.name)] for _, entries in sections() for e in entries]
+        unfit = [field for field in fields if not field.validate(self)]
+        for name, sentence in problems(self.values()).items() if not unfit else ():
+            self[key_of(name)].errors = [sentence]
+            unfit.append(self[key_of(name)])
+        return not unfit
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The whole form, for saving."""
+        valid = bool(super().validate(extra_validators))
+        return self.numbers_are_fit() and valid
+
+
+class WithdrawForm(OnceForm):
+    reason = TextAreaField("Why", [InputRequired(REASON), Length(max=1000)])
+
+
+@cache
+def numbers_form() -> type[NumbersForm]:
+    """The form with a field for each number that a clinic may set."""
+    fields = {
+        key_of(entry.name): WholeNumber(
+            entry.published.meaning.capitalize(), [InputRequired("Enter a number.")]
+        )
+        for _, entries in sections()
+        for entry in entries
+    }
+    return type("WholeNumbersForm", (NumbersForm,), fields)

@@ -1,0 +1,222 @@
+"""The protocol in words: what differs, what would change, the rules page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from registry.clinical.agenda import WEIGHTS
+from registry.clinical.findings import RULES
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Threshold, numbers
+from registry.clinical.protocol_limits import Entry, sections
+from registry.clinical.protocols import Protocols
+from registry.clinical.rulebook import ELSEWHERE, Number, Row, chapters, filled, statuses, table_of_numbers
+from registry.clinical.sources import SOURCES
+from registry.clinical.status_rules import BASELINE_RULE, UNJUDGED
+
+if TYPE_CHECKING:
+    from registry.protocol.queries import Changed, Listed, Place, WhatIf
+
+RULE_NAMES = {rule.code: rule.name for rule in RULES}
+UNITS = {"d": "days", "working d": "working days"}
+
+
+class Difference(NamedTuple):
+    """One number that differs from the published protocol."""
+
+    meaning: str
+    value: str
+    published: str
+
+
+def unit_of(threshold: Threshold) -> str:
+    """The unit as a page writes it."""
+    return UNITS.get(threshold.unit, threshold.unit)
+
+
+def differences(values: Mapping[str, int]) -> tuple[Difference, ...]:
+    """What a version changes, in the order of the protocol."""
+    published = numbers(DEFAULT_PROTOCOL)
+    return tuple(
+        Difference(f"{_scale_of(name)}{t.meaning}", f"{values[name]} {unit_of(t)}", f"{t.value} {unit_of(t)}")
+        for name, t in published.items()
+        if name in values
+    )
+
+
+def _scale_of(name: str) -> str:
+    scale = name.partition(".")[0] if "." in name else ""
+    return {"phq9": "PHQ-9: ", "gad7": "GAD-7: "}.get(scale, "")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version as the list shows it."""
+
+    id: UUID
+    place: str
+    label: str
+    effective_on: date
+    state: str
+    kind: str
+    """Colour of its tag."""
+    follows: bool
+    differs: tuple[Difference, ...]
+    reason: str
+    author: str
+    created_at: Any
+    withdrawn: str
+    can_withdraw: bool
+
+
+def version_lines(
+    listed: Iterable[Listed], held: Protocols, today: date, mine: Iterable[Place]
+) -> list[VersionLine]:
+    """Each version with its state: planned, holds now, held before, withdrawn."""
+    may_set = {place.id for place in mine}
+    return [_line(one, held, today, one.row.clinic_id in may_set) for one in listed]
+
+
+def _line(one: Listed, held: Protocols, today: date, may_set: bool) -> VersionLine:
+    row = one.row
+    planned = row.withdrawn_at is None and row.effective_on > today
+    state, kind = _state(row, held, today)
+    withdrawn = (
+        f"Withdrawn by {one.withdrawn_by or 'somebody'}: {row.withdrawn_reason}" if row.withdrawn_at else ""
+    )
+    return VersionLine(
+        row.id, one.place, row.label, row.effective_on, state, kind, row.follows, differences(row.values), row.reason,
+        one.author, row.created_at, withdrawn, planned and may_set,
+    )  # fmt: skip
+
+
+def _state(row: Any, held: Protocols, today: date) -> tuple[str, str]:
+    if row.withdrawn_at is not None:
+        return "Withdrawn", "lost"
+    if row.effective_on > today:
+        return "Planned", "info"
+    last = max(
+        (v for v in held.versions if v.clinic_id == row.clinic_id and v.effective_on <= today),
+        key=lambda v: (v.effective_on, v.number),
+    )
+    return ("Holds now", "ok") if last.number == row.number else ("Held before", "lost")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """A place with the protocol that holds there today."""
+
+    id: UUID | None
+    name: str
+    version: str
+    since: date
+    follows: str
+    has_own: bool
+
+
+def place_lines(places: Iterable[Place], held: Protocols, today: date) -> list[PlaceLine]:
+    """What holds where."""
+    return [_place(place, held, today) for place in places]
+
+
+def _place(place: Place, held: Protocols, today: date) -> PlaceLine:
+    found = held.version_on(place.id, today)
+    own = found is not None and found.clinic_id == place.id
+    follows = "" if own else "the published protocol" if found is None else "the organization"
+    protocol = held.on(place.id, today)
+    return PlaceLine(place.id, place.name, protocol.version, protocol.effective_on, follows, own)
+
+
+class Section(NamedTuple):
+    """One section of the form: its title, and each number with its field."""
+
+    title: str
+    rows: tuple[tuple[Entry, Any, str, str, bool], ...]
+
+
+def form_sections(form: Any, key: Any, held: Protocol) -> list[Section]:
+    """Number, field, unit, sources, and whether it awaits sign-off, by section."""
+    named = {n.name: n.sources for n in table_of_numbers(held)}
+    return [
+        Section(
+            title,
+            tuple(
+                (e, form[key(e.name)], unit_of(e.published), named[e.name], e.published.awaiting_sign_off)
+                for e in entries
+            ),
+        )
+        for title, entries in sections()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfPage:
+    """What would change, in counts and patient by patient."""
+
+    judged: int
+    changed: int
+    clinics: str
+    counts: tuple[tuple[str, str, int, int], ...]
+    """Rule, name, how many gain it, how many lose it."""
+    rows: tuple[ChangedLine, ...]
+
+
+class ChangedLine(NamedTuple):
+    """One patient whose findings would change."""
+
+    patient_id: UUID | None
+    name: str
+    clinic: str
+    week: int | None
+    gains: str
+    loses: str
+
+
+def what_if_page(found: WhatIf) -> WhatIfPage:
+    """The counts by rule, then the patients."""
+    gained, lost = found.gained, found.lost
+    codes = sorted(gained.keys() | lost.keys())
+    counts = tuple((code, RULE_NAMES.get(code, code), gained[code], lost[code]) for code in codes)
+    rows = tuple(_changed(number, one) for number, one in enumerate(found.changed, 1))
+    return WhatIfPage(found.judged, len(found.changed), ", ".join(found.clinics), counts, rows)
+
+
+def _changed(number: int, one: Changed) -> ChangedLine:
+    patient_id, name = (
+        (one.subject.patient_id, one.subject.name) if one.subject else (None, f"Patient {number}")
+    )
+    gains, loses = (", ".join(f"{f.label} ({f.code})" for f in found) for found in (one.gained, one.lost))
+    return ChangedLine(patient_id, name, one.clinic, one.week, gains, loses)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPage:
+    """The rulebook of one place on one day."""
+
+    version: str
+    since: date
+    baseline: str
+    statuses: list[tuple[str, str, str, str]]
+    unjudged: tuple[str, ...]
+    chapters: list[tuple[str, list[Row]]]
+    elsewhere: tuple[tuple[str, str, str], ...]
+    numbers: list[Number]
+    weights: tuple[Any, ...]
+    sources: tuple[tuple[str, str], ...]
+
+    @property
+    def own(self) -> int:
+        """How many numbers are the clinic's own."""
+        return sum(number.is_own for number in self.numbers)
+
+
+def rules_page(protocol: Protocol) -> RulesPage:
+    """Every rule with the numbers of a protocol."""
+    return RulesPage(
+        protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
+        tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol), ELSEWHERE,
+        table_of_numbers(protocol), WEIGHTS, tuple(SOURCES.items()),
+    )  # fmt: skip

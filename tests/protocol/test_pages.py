@@ -1,0 +1,172 @@
+"""The pages of the protocol: rules for everybody, numbers for those who set them, what-if before saving."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from registry.models import AuditEvent, ProtocolVersion
+from tests import factories as make
+from tests.cast import TODAY
+from tests.factories import days_ago
+from tests.protocol.versions import add_version, form_of
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def late(cast, session):
+    """The cast's patient was last seen 20 days ago: late by the published 14 days, in time by 21."""
+    make.make_contact(session, cast.episode, on=days_ago(20))
+    session.commit()
+
+
+def address(cast):
+    return f"/protocol/edit?clinic={cast.riverside.id}"
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("administrator", 200), ("manager", 200), ("owner", 403), ("consultant", 403), ("auditor", 403)],
+)
+def test_who_sees_the_versions(cast, sign_in, who, status):
+    assert sign_in(cast.people[who]).get("/protocol/").status_code == status
+
+
+def test_everybody_reads_the_rules_with_the_numbers_of_their_clinic(cast, session, sign_in):
+    add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=21)
+    page = sign_in(cast.owner).get("/protocol/rules").text
+    assert 'id="C2"' in page
+    assert "older than 21 d" in page
+    assert "1 of" in page
+    assert "awaiting clinical sign-off" in page
+    yesterday = sign_in(cast.owner).get(f"/protocol/rules?on={TODAY - DAY}").text
+    assert "older than 14 d" in yesterday
+    assert "older than 14 d" in sign_in(cast.outsider).get("/protocol/rules").text
+
+
+def test_another_clinics_rules_are_not_found(cast, sign_in):
+    assert sign_in(cast.outsider).get(f"/protocol/rules?clinic={cast.riverside.id}").status_code == 404
+    assert sign_in(cast.owner).get("/protocol/rules?clinic=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "place"), [("manager", ""), ("manager", "hilltop"), ("administrator", "hilltop")]
+)
+def test_a_place_that_is_not_ones_own_is_not_found(cast, sign_in, who, place):
+    query = f"?clinic={getattr(cast, place).id}" if place else ""
+    assert sign_in(cast.people[who]).get(f"/protocol/edit{query}").status_code == 404
+
+
+def test_the_form_begins_with_what_holds_and_names_bounds_and_sources(cast, session, sign_in):
+    add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=21)
+    page = sign_in(cast.manager).get(address(cast)).text
+    assert 'name="n_acute_interval"' in page
+    assert 'value="21"' in page
+    assert "3 to 56" in page
+    assert "awaiting clinical sign-off" in page
+    assert "Save this version" not in page
+
+
+def test_what_would_change_is_shown_before_saving(cast, session, sign_in, late):
+    client = sign_in(cast.manager)
+    page = client.post(address(cast), data=form_of(cast, n_acute_interval="21", act="look"))
+    assert page.status_code == 200
+    assert "would have other findings" in page.text
+    assert cast.patient.family_name in page.text
+    assert "(C2)" in page.text
+    assert not session.scalars(select(ProtocolVersion)).all()
+    act = session.scalars(select(AuditEvent).where(AuditEvent.action == "what_if_protocol")).one()
+    assert act.detail["changed"] == 1
+
+
+def test_an_administrator_sees_counts_and_no_names(cast, sign_in, late):
+    page = sign_in(cast.administrator).post(
+        address(cast), data=form_of(cast, n_acute_interval="21", act="look")
+    )
+    assert "Patient 1" in page.text
+    assert cast.patient.family_name not in page.text
+    assert cast.patient.mrn not in page.text
+
+
+def test_saving_takes_the_numbers_that_were_looked_at(cast, session, sign_in, late):
+    client, data = sign_in(cast.manager), form_of(cast, n_acute_interval="21", act="save")
+    refused = client.post(address(cast), data=data)
+    assert refused.status_code == 422
+    assert "not those that you looked at" in refused.text
+    seen = json.dumps({"acute_interval": 21})
+    answer = client.post(address(cast), data={**data, "seen": seen})
+    assert answer.status_code == 302
+    row = session.scalars(select(ProtocolVersion)).one()
+    assert (row.label, row.values, row.clinic_id) == ("Winter", {"acute_interval": 21}, cast.riverside.id)
+    assert "Holds now" in client.get("/protocol/").text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"n_acute_interval": "400"}, "Enter a number from 3 to 56."),
+        ({"n_acute_interval": "often"}, "Write a whole number"),
+        ({"n_acute_interval": ""}, "Enter a number."),
+        ({"n_review_from": "90"}, "may not exceed"),
+    ],
+)
+def test_an_unfit_number_is_told_at_its_field(cast, sign_in, change, sentence):
+    page = sign_in(cast.manager).post(address(cast), data=form_of(cast, **change, act="look"))
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "Save this version" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"effective_on": (TODAY - DAY).isoformat()}, "Choose today or a later day"),
+        ({"reason": ""}, "Say why"),
+        ({"label": ""}, "Name the version."),
+    ],
+)
+def test_an_unfit_version_is_refused_and_nothing_is_lost(cast, session, sign_in, change, sentence):
+    seen = json.dumps({"acute_interval": 21})
+    data = form_of(cast, n_acute_interval="21", seen=seen, act="save", **change)
+    page = sign_in(cast.manager).post(address(cast), data=data)
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert 'value="21"' in page.text
+    assert not session.scalars(select(ProtocolVersion)).all()
+
+
+def test_the_whole_organisation_leaves_out_clinics_with_their_own(cast, session, sign_in, late):
+    client = sign_in(cast.administrator)
+    data = form_of(cast, n_acute_interval="21", act="look")
+    assert "1 of 1 open episodes" in client.post("/protocol/edit", data=data).text
+    add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=20)
+    assert "0 of 0 open episodes" in client.post("/protocol/edit", data=data).text
+
+
+def test_a_clinic_follows_the_organisation_again(cast, session, sign_in):
+    add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=21)
+    client, url = sign_in(cast.manager), f"/protocol/follow/{cast.riverside.id}"
+    assert client.post(url, data={"effective_on": str(TODAY), "reason": ""}).status_code == 422
+    assert client.post(url, data={"effective_on": str(TODAY), "reason": "simpler"}).status_code == 302
+    assert "follows the published protocol" in client.get("/protocol/").text
+
+
+def test_a_planned_version_can_be_withdrawn(cast, session, sign_in):
+    row = add_version(session, cast.manager, cast.riverside.id, TODAY + DAY, acute_interval=21)
+    client = sign_in(cast.manager)
+    assert "Planned" in client.get("/protocol/").text
+    assert client.get(f"/protocol/withdraw/{row.id}").status_code == 200
+    assert client.post(f"/protocol/withdraw/{row.id}", data={"reason": "a slip"}).status_code == 302
+    page = client.get("/protocol/").text
+    assert "Withdrawn by" in page
+    assert "a slip" in page
+
+
+def test_one_that_holds_cannot(cast, session, sign_in):
+    row = add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=21)
+    answer = sign_in(cast.manager).post(f"/protocol/withdraw/{row.id}", data={"reason": "a slip"})
+    assert answer.status_code == 422
+    assert "has begun" in answer.text
+    assert sign_in(cast.owner).get(f"/protocol/withdraw/{row.id}").status_code == 403
