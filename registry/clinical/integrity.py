@@ -215,14 +215,23 @@ def _contradiction(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | N
 
 
 def _one_answer(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
-    """The same answer throughout a long form, other than nought."""
+    """The worst answer throughout a long form; or another one throughout, far from the last score."""
     answers = set(one.items or ())
     if kind.item_count < LONG_FORM or len(answers) != 1 or answers & {0, None}:
+        return None
+    if answers != {kind.item_highest} and not _moved(kind, one, _last(one, rest)):
         return None
     return Doubt(
         IMPLAUSIBLE,
         f"All {kind.item_count} answers of the {kind.title} are {answers.pop()}: was each item read?",
     )
+
+
+def _moved(kind: Instrument, one: Score, last: Score | None) -> bool:
+    """A quarter of the range or more."""
+    if last is None or one.total is None or last.total is None:
+        return False
+    return 4 * abs(one.total - last.total) >= kind.highest - kind.lowest
 
 
 def _jump(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:

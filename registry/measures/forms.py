@@ -5,7 +5,16 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from wtforms import BooleanField, DateField, Field, FormField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length
 
 from registry.clinical.instruments import Filled
@@ -37,6 +46,8 @@ class MeasureFields(OnceForm):
     taken_on = DateField("Date", [InputRequired("Give the date on which the form was filled in.")])
     mode = SelectField("How", choices=options(*MODES), default="phone")
     language = SelectField("Language", choices=options(*LANGUAGES), default="en")
+    seen = HiddenField()
+    """The doubts that the author has seen, by their mark."""
 
     def validate_taken_on(self, field: Field) -> None:
         if field.data is None:
@@ -63,6 +74,12 @@ class MeasureFields(OnceForm):
             self.score_form.total.errors = [f"Give the answers of the {title}, or its total."]
             return False
         return valid
+
+    def has_seen(self, mark: str) -> bool:
+        """Whether the author was shown these doubts and saves all the same; else the form asks next time."""
+        shown = self.seen.data == mark
+        self.seen.data, self.seen.raw_data = mark, None
+        return shown or not mark
 
     def filled(self) -> Filled:
         filled = self.score_form.filled()
@@ -96,12 +113,12 @@ class CorrectFields(MeasureFields, VersionedForm):
 
 
 @cache
-def add_form(instrument: str) -> type[AddFields]:
+def add_form(instrument: str, by_item: bool = True) -> type[AddFields]:
     """The form for a new score of an instrument."""
-    return type("AddForm", (AddFields,), {"score": FormField(score_form(instrument))})
+    return type("AddForm", (AddFields,), {"score": FormField(score_form(instrument, by_item))})
 
 
 @cache
-def correct_form(instrument: str) -> type[CorrectFields]:
+def correct_form(instrument: str, by_item: bool = True) -> type[CorrectFields]:
     """The form for correcting a score of an instrument."""
-    return type("CorrectForm", (CorrectFields,), {"score": FormField(score_form(instrument))})
+    return type("CorrectForm", (CorrectFields,), {"score": FormField(score_form(instrument, by_item))})

@@ -1,12 +1,26 @@
 """The words of the pages about scores."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from registry.clinical.instruments import INSTRUMENTS, Instrument, band, depression_form, positive
+from registry.clinical.dates import age_on
+from registry.clinical.facts import Score
+from registry.clinical.instruments import INSTRUMENTS, PURPOSES, Instrument, band, depression_form, verdict
+from registry.clinical.instruments.verdicts import subscale_scores
+from registry.clinical.integrity import (
+    COPIED,
+    DUPLICATE,
+    IMPLAUSIBLE,
+    WORDS,
+    WRONG_FORM,
+    Doubt,
+    doubts,
+)
+from registry.clinical.integrity import Patient as Whom
 
 LABELS = {
     "taken_on": "Date",
@@ -17,7 +31,7 @@ LABELS = {
     "answered": "Items answered",
     "total": "Total",
     "prorated": "Pro-rated",
-    "item9": "Item 9",
+    "item9": "Safety item",
     "source_note": "Where the total was read",
     "in_error": "Entered in error",
     "form_version": "Form version",
@@ -56,40 +70,101 @@ class ScoreRow:
     source: str
     in_error: bool
     corrections: list[CorrectionLine]
+    verdict: str = ""
+    subscales: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
 
 
-def offered(birth_date: date, today: date) -> list[tuple[str, str]]:
-    """The instruments that can be entered for a patient of this age: one form of the PHQ-9, not both."""
-    other = {"phq9": "phq_a", "phq_a": "phq9"}[depression_form(birth_date, today)]
-    return [(name, kind.title) for name, kind in INSTRUMENTS.items() if name != other]
+BEFORE_SAVING = frozenset({COPIED, DUPLICATE, IMPLAUSIBLE, WRONG_FORM})
+"""Doubts that a slip would explain; the others are known to whoever filled in the form, and are told after."""
+OTHER_AGES = "For another age"
 
 
-def score_row(measure: Any, entered_by: str, sex: str, corrections: Sequence[tuple[Any, str]]) -> ScoreRow:
+def offered(birth_date: date, today: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every instrument by its purpose; those for another age come last."""
+    age = age_on(birth_date, today) or 0
+    groups: dict[str, list[tuple[str, str]]] = {title: [] for title in (*PURPOSES.values(), OTHER_AGES)}
+    for name, kind in INSTRUMENTS.items():
+        if kind.entry != "elsewhere":
+            groups[PURPOSES[kind.purpose] if _fits(kind, age) else OTHER_AGES].append((name, kind.title))
+    return [(title, kinds) for title, kinds in groups.items() if kinds]
+
+
+def usual(birth_date: date, today: date) -> list[tuple[str, str]]:
+    """The two that are taken most: one click away."""
+    return [(name, INSTRUMENTS[name].title) for name in (depression_form(birth_date, today), "gad7")]
+
+
+def _fits(kind: Instrument, age: int) -> bool:
+    return (kind.from_age or 0) <= age and (kind.to_age is None or age <= kind.to_age)
+
+
+def before_saving(found: Iterable[Doubt]) -> list[str]:
+    """The doubts that are asked about before a score is saved, in words."""
+    return [doubt.sentence for doubt in found if doubt.kind in BEFORE_SAVING]
+
+
+def mark(sentences: Sequence[str]) -> str:
+    """What a form carries to say that these were seen; it tells nothing of them."""
+    return hashlib.sha256("\n".join(sentences).encode()).hexdigest()[:16] if sentences else ""
+
+
+def to_do(found: Iterable[Doubt]) -> str:
+    """What the score leaves open, without its numbers: the browser holds this sentence for a moment."""
+    open_ = dict.fromkeys(WORDS[doubt.kind].lower() for doubt in found if doubt.kind not in BEFORE_SAVING)
+    return f"To complete: {', '.join(open_)}." if open_ else ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the table of one patient's scores needs beside the scores."""
+
+    whom: Whom
+    today: date
+    scores: Sequence[Score]
+    """Those that count."""
+
+
+def score_row(
+    measure: Any, entered_by: str, about: About, corrections: Sequence[tuple[Any, str]], score: Score
+) -> ScoreRow:
     """One score in words."""
     kind = INSTRUMENTS.get(measure.instrument)
     found = band(kind, measure.total) if kind else None
+    told = verdict(kind, measure.total, measure.items, about.whom.sex).text if kind else ""
     return ScoreRow(
         id=measure.id,
         title=kind.title if kind else measure.instrument,
         on=measure.taken_on,
         total=measure.total,
         severity=found.severity if found else None,
-        meaning=_meaning(kind, measure.total, sex, found.name if found else ""),
+        meaning=found.name if found else "",
         items=answers(measure.items, measure.declined),
         completeness=_completeness(kind, measure),
-        item9=_item9(kind, measure),
+        item9=_safety_item(kind, measure),
         source=_source(measure, entered_by),
         in_error=measure.in_error,
         corrections=correction_lines(corrections),
+        verdict=told,
+        subscales=_subscales(kind, score),
+        doubts=() if measure.in_error else _doubts(about, score, measure.declined),
     )
 
 
-def _meaning(kind: Instrument | None, total: int | None, sex: str, name: str) -> str:
-    """The band; else whether the screen is positive."""
-    if name or kind is None or total is None:
-        return name
-    verdict = positive(kind, total, sex)
-    return {True: "positive", False: "negative", None: "depends on sex, which is not known"}[verdict]
+def _subscales(kind: Instrument | None, score: Score) -> tuple[str, ...]:
+    if kind is None or score.items is None:
+        return ()
+    found = subscale_scores(kind, score.items)
+    marks = {True: ", positive", False: "", None: ""}
+    return tuple(
+        f"{one.title}: {'not known' if one.score is None else one.score}{marks[one.positive]}"
+        for one in found
+    )
+
+
+def _doubts(about: About, score: Score, declined: Sequence[int] | None) -> tuple[tuple[str, str], ...]:
+    found = doubts(score, about.scores, about.whom, about.today, declined or ())
+    return tuple((WORDS[doubt.kind], doubt.sentence) for doubt in found)
 
 
 def answers(items: Sequence[int | None] | None, declined: Sequence[int] | None) -> str:
@@ -101,19 +176,23 @@ def answers(items: Sequence[int | None] | None, declined: Sequence[int] | None) 
 
 
 def _completeness(kind: Instrument | None, measure: Any) -> str:
+    """How much was answered, and what became of the total."""
     if measure.answered is None or kind is None:
         return "total only"
     if measure.answered == kind.item_count:
         return "complete"
-    kept = "pro-rated" if measure.prorated else "no total"
+    if kind.gate_item and measure.items and measure.items[kind.gate_item - 1] == 0:
+        return "complete"
+    kept = "pro-rated" if measure.prorated else "no total" if measure.total is None else "total stands"
     return f"{measure.answered} of {kind.item_count}, {kept}"
 
 
-def _item9(kind: Instrument | None, measure: Any) -> str:
+def _safety_item(kind: Instrument | None, measure: Any) -> str:
+    """The answer to the safety item; which one is told where it is not item 9."""
     if kind is None or kind.safety_item is None:
         return ""
     if measure.item9 is not None:
-        return str(measure.item9)
+        return str(measure.item9) if kind.safety_item == 9 else f"{measure.item9} (item {kind.safety_item})"
     declined = kind.safety_item in (measure.declined or ())
     return "not known" if measure.items is None else "declined" if declined else "not asked"
 

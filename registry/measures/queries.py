@@ -1,14 +1,17 @@
 """What the pages about scores read."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access import scope
 from registry.access.viewer import Viewer
-from registry.models import Account, Correction, Measure, Patient
+from registry.clinical.facts import Score
+from registry.clinical.instruments import Instrument
+from registry.models import Account, Correction, InstrumentLicence, Measure, Patient
 
 ACTION = "record_contact"
 
@@ -27,6 +30,30 @@ def scores(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[Mea
         .order_by(Measure.taken_on.desc(), Measure.instrument, Measure.id)
     )
     return [(row[0], row[1] or "") for row in session.execute(found)]
+
+
+def facts(measure: Measure) -> Score:
+    """A score as the rules read it; parts beside a bare total are no answered form."""
+    by_item = measure.items is not None and measure.answered is not None
+    return Score(
+        measure.id, measure.instrument, measure.taken_on, measure.total, measure.answered,
+        tuple(measure.items or ()) if by_item else None, measure.item9, measure.source, measure.prorated,
+        measure.reviewed_on,
+    )  # fmt: skip
+
+
+def by_item(session: Session, viewer: Viewer, kind: Instrument, today: date) -> bool:
+    """Whether the answers of an instrument may be entered: its wording is free, or a licence holds today."""
+    if not kind.needs_licence:
+        return True
+    held = select(InstrumentLicence.id).where(
+        InstrumentLicence.org_id == viewer.org_id,
+        InstrumentLicence.instrument == kind.name,
+        InstrumentLicence.withdrawn_at.is_(None),
+        InstrumentLicence.granted_on <= today,
+        or_(InstrumentLicence.ends_on.is_(None), InstrumentLicence.ends_on >= today),
+    )
+    return session.scalar(held.limit(1)) is not None
 
 
 def measure(

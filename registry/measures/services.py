@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import Viewer
+from registry.clinical import integrity
+from registry.clinical.facts import Score
 from registry.clinical.instruments import Filled
 from registry.measures import queries
-from registry.models import Correction, Measure
+from registry.models import Correction, Measure, Patient
 from registry.models.base import Changed, expect_version
 from registry.models.correction import apply
 
@@ -43,6 +45,28 @@ def add_measure(
         session, viewer, audit.Act("add_measure", "scores", "measure", measure.id, [patient.id], detail)
     )
     return measure
+
+
+def doubts(
+    session: Session,
+    viewer: Viewer,
+    patient: Patient,
+    taken: Taken,
+    today: date,
+    measure_id: UUID | None = None,
+) -> tuple[integrity.Doubt, ...]:
+    """The doubts about a form before it is saved, given what is on record of the patient."""
+    others = [
+        queries.facts(row) for row, _ in queries.scores(session, viewer, patient.id) if not row.in_error
+    ]
+    whom = integrity.Patient(patient.birth_date, patient.sex)
+    return integrity.doubts(_score(taken, measure_id), others, whom, today, taken.filled.declined)
+
+
+def _score(taken: Taken, measure_id: UUID | None) -> Score:
+    row = Measure(id=measure_id or uuid4(), source="entered", reviewed_on=None, **taken.when_and_how)
+    row.hold(taken.filled)
+    return queries.facts(row)
 
 
 def _result(measure: Measure) -> dict[str, Any]:
@@ -87,4 +111,4 @@ def values(taken: Taken) -> dict[str, Any]:
     return {**{name: getattr(scored, name) for name in SCORED}, **taken.when_and_how}
 
 
-__all__ = ["Change", "Changed", "Taken", "add_measure", "correct_measure", "values"]
+__all__ = ["Change", "Changed", "Taken", "add_measure", "correct_measure", "doubts", "values"]

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 
-from registry.clinical.instruments import depression_form
+from registry.clinical.instruments import INSTRUMENTS, Instrument, depression_form
+from registry.clinical.integrity import Patient as Whom
 from registry.extensions import db
 from registry.measures import presenters, queries, services
 from registry.measures.forms import AddFields, CorrectFields, Limits, add_form, correct_form
@@ -23,41 +24,67 @@ def index(patient_id: UUID) -> str:
     session, who = db.session(), viewer()
     patient = queries.patient(session, who, patient_id, "see_chart")
     corrections = queries.corrections(session, who, patient_id)
+    found = queries.scores(session, who, patient_id)
+    about = _about(patient, [row for row, _ in found])
     rows = [
-        presenters.score_row(measure, name, patient.sex, corrections.get(measure.id, []))
-        for measure, name in queries.scores(session, who, patient_id)
+        presenters.score_row(row, name, about, corrections.get(row.id, []), queries.facts(row))
+        for row, name in found
     ]
     queries.note_read(session, who, patient_id, "list_measures")
     return render_template("measures/index.html", patient=patient, rows=rows)
+
+
+def _about(patient: Any, measures: list[Any]) -> presenters.About:
+    scores = [queries.facts(row) for row in measures if not row.in_error]
+    return presenters.About(Whom(patient.birth_date, patient.sex), today(), scores)
 
 
 @blueprint.route("/add/<uuid:patient_id>", methods=["GET", "POST"])
 @needs("record_contact")
 def add(patient_id: UUID) -> Page:
     patient = queries.patient(db.session(), viewer(), patient_id)
-    offered = presenters.offered(patient.birth_date, today())
-    instrument = request.args.get("instrument") or depression_form(patient.birth_date, today())
-    if instrument not in dict(offered):
-        abort(404)
-    form = add_form(instrument)(data={"taken_on": today(), "language": patient.language})
+    kind = _asked_for(request.args.get("instrument") or depression_form(patient.birth_date, today()))
+    by_item = queries.by_item(db.session(), viewer(), kind, today())
+    form = add_form(kind.name, by_item)(data={"taken_on": today(), "language": patient.language})
     form.limits = Limits(today(), patient.birth_date)
     form.offer_language(patient.language)
+    asked: list[str] = []
     if request.method == "POST":
         if first := already_done(form):
             return first
         if form.validate():
-            return _add(patient_id, form)
+            taken = services.Taken(form.filled(), form.taken())
+            doubts = services.doubts(db.session(), viewer(), patient, taken, today())
+            asked = presenters.before_saving(doubts)
+            if form.has_seen(presenters.mark(asked)):
+                return _add(patient_id, form, taken, presenters.to_do(doubts))
     queries.note_read(db.session(), viewer(), patient_id, "open_measure_form")
     page = render_template(
-        "measures/add.html", form=form, patient=patient, offered=offered, chosen=instrument, today=today()
+        "measures/add.html",
+        form=form,
+        patient=patient,
+        offered=presenters.offered(patient.birth_date, today()),
+        chosen=kind.name,
+        usual=presenters.usual(patient.birth_date, today()),
+        asked=asked,
+        today=today(),
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors or asked else 200
 
 
-def _add(patient_id: UUID, form: AddFields) -> Response:
-    taken = services.Taken(form.filled(), form.taken())
+def _asked_for(name: str) -> Instrument:
+    """The instrument by its name; one that is recorded elsewhere, or nowhere, is not there."""
+    kind = INSTRUMENTS.get(name)
+    if kind is None or kind.entry == "elsewhere":
+        abort(404)
+    return kind
+
+
+def _add(patient_id: UUID, form: AddFields, taken: services.Taken, to_do: str) -> Response:
     services.add_measure(db.session(), viewer(), patient_id, taken, today(), now())
     title = form.score_form.instrument.title
+    if to_do:
+        flash(f"{title}: {to_do}", "warn")
     return done(form, url_for("measures.index", patient_id=patient_id), f"{title} saved.")
 
 
@@ -65,18 +92,21 @@ def _add(patient_id: UUID, form: AddFields) -> Response:
 @needs("record_contact")
 def correct(measure_id: UUID) -> Page:
     measure, patient = queries.measure(db.session(), viewer(), measure_id)
-    form = correct_form(measure.instrument)(obj=measure)
+    kind = _asked_for(measure.instrument)
+    by_item = measure.answered is not None or queries.by_item(db.session(), viewer(), kind, today())
+    form = correct_form(measure.instrument, by_item)(obj=measure)
     form.limits = Limits(today(), patient.birth_date)
     form.offer_language(measure.language)
     if request.method == "GET":
-        form.score_form.fill(measure.items, measure.declined)
-        form.score_form.show_total(measure.total if measure.items is None else None, measure.source_note)
+        _show(form, measure)
         return _correct_page(measure_id, form)
     if first := already_done(form):
         return first
     if not form.validate():
         return _correct_page(measure_id, form, 422)
     taken = services.Taken(form.filled(), form.taken())
+    if asked := _asked(form, taken, patient, measure_id):
+        return _correct_page(measure_id, form, 422, asked=asked)
     change = services.Change(form.version.data or 0, taken, bool(form.in_error.data), form.reason.data or "")
     try:
         changed = services.correct_measure(db.session(), viewer(), measure_id, change, now())
@@ -88,6 +118,25 @@ def correct(measure_id: UUID) -> Page:
     return done(
         form, url_for("measures.index", patient_id=patient.id), "Score corrected. What stood before is kept."
     )
+
+
+def _show(form: CorrectFields, measure: Any) -> None:
+    """Fill the form with what stands on record."""
+    bare = measure.answered is None
+    form.score_form.fill(None if bare else measure.items, measure.declined)
+    total = measure.total if bare else None
+    form.score_form.show_total(
+        total, measure.source_note, measure.items if bare else None, measure.item9 if bare else None
+    )
+
+
+def _asked(form: CorrectFields, taken: services.Taken, patient: Any, measure_id: UUID) -> list[str]:
+    """What is asked about before the correction is saved; nothing of a score that is taken back."""
+    if form.in_error.data:
+        return []
+    doubts = services.doubts(db.session(), viewer(), patient, taken, today(), measure_id)
+    asked = presenters.before_saving(doubts)
+    return [] if form.has_seen(presenters.mark(asked)) else asked
 
 
 def _changed_meanwhile(measure_id: UUID, form: CorrectFields) -> Page:
@@ -112,7 +161,13 @@ def _correct_page(measure_id: UUID, form: CorrectFields, status: int = 200, **mo
         "measures/correct.html",
         form=form,
         patient=patient,
-        row=presenters.score_row(measure, queries.entered_by(session, measure), patient.sex, corrections),
+        row=presenters.score_row(
+            measure,
+            queries.entered_by(session, measure),
+            _about(patient, []),
+            corrections,
+            queries.facts(measure),
+        ),
         recorded_at=measure.recorded_at,
         today=today(),
         **more,

@@ -31,7 +31,8 @@ class Measure(OrgRow, Base):
     """self, phone, portal, interview; empty when the source does not say."""
     taken_on: Mapped[date]
     items: Mapped[list[Any] | None]
-    """Answer of each item in order, null where not asked or declined; null when only a total is known."""
+    """Answer of each item in order, null where not asked or declined; null when only a total is known. Parts that were
+    told beside a bare total stand in their places, and then `answered` is null."""
     declined: Mapped[list[Any] | None]
     """Numbers of the items that the patient declined, counted from 1; the other nulls were not asked."""
     answered: Mapped[int | None]
@@ -58,10 +59,19 @@ class Measure(OrgRow, Base):
         scored = filled.scored()
         self.instrument = scored.instrument
         self.form_version = filled.form_version
-        self.items = list(filled.items) if filled.items is not None else None
+        self.items = _kept(filled)
         self.declined = list(filled.declined) or None
         self.source_note = filled.source_note
         self.answered = scored.answered
         self.total = scored.total
         self.prorated = scored.prorated
         self.item9 = scored.item9
+
+
+def _kept(filled: Filled) -> list[int | None] | None:
+    """The answers; beside a bare total the safety item has its own column, and only other parts are kept here."""
+    if filled.items is None:
+        return None
+    others = [a for n, a in enumerate(filled.items, 1) if n != filled.instrument.safety_item]
+    alone = filled.total is not None and all(answer is None for answer in others)
+    return None if alone else list(filled.items)
