@@ -33,6 +33,8 @@ ACTIONS = {
     "assess_risk": "record risk assessments and safety plans",
     "record_treatment": "record medications",
     "write_plan": "write the plans made with patients",
+    "record_therapy": "record therapy",
+    "record_pathway": "record pathways",
     "ask_consultant": "put patients on the review agenda",
     "run_review": "work the review agenda",
     "write_advice": "write and sign recommendations",
@@ -40,6 +42,7 @@ ACTIONS = {
     "print_chart": "print packets and summaries",
     "export_caseload": "export the caseload",
     "see_team": "see the clinic's figures",
+    "manage_protocol": "set the protocol",
     "manage_accounts": "manage accounts",
     "read_audit": "read the audit trail",
 }  # fmt: skip
@@ -49,18 +52,21 @@ POLICIES: dict[str, frozenset[str]] = {
         "see_chart", "see_caseload", "edit_patient", "run_episode", "record_contact", "assess_risk",
         "record_treatment", "ask_consultant", "run_review", "record_decision", "print_chart", "export_caseload",
         "write_plan",
+        "record_therapy", "record_pathway",
     }),
     CONSULTANT: frozenset({
         "see_chart", "see_caseload", "ask_consultant", "run_review", "write_advice", "assess_risk",
         "record_treatment", "print_chart", "write_plan",
+        "record_therapy", "record_pathway",
     }),
     PCP: frozenset({"see_chart", "see_panel", "ask_consultant", "record_decision", "record_treatment", "print_chart"}),
     THERAPIST: frozenset({
         "see_chart", "see_caseload", "record_contact", "assess_risk", "ask_consultant", "print_chart", "write_plan",
+        "record_therapy", "record_pathway",
     }),
     MANAGER: frozenset({"see_chart", "see_caseload", "see_team", "run_episode", "edit_patient", "export_caseload",
-                        "print_chart"}),
-    ADMINISTRATOR: frozenset({"manage_accounts"}),
+                        "print_chart", "manage_protocol"}),
+    ADMINISTRATOR: frozenset({"manage_accounts", "manage_protocol"}),
     AUDITOR: frozenset({"read_audit"}),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ hangs on it. A scale's number stays between half and twice the published one.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from registry.clinical.protocol import (
@@ -119,7 +120,7 @@ def _out_of_order(values: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """A number is told where it, or the one that it must not exceed, was changed."""
     whole = {name: t.value for name, t in numbers(DEFAULT_PROTOCOL).items()} | dict(values)
     for chain in ORDERED:
-        for lower, higher in zip(chain, chain[1:], strict=False):
+        for lower, higher in pairwise(chain):
             if whole[lower] > whole[higher]:
                 name = lower if lower in values else higher
                 yield name, f"{_words(lower)} ({whole[lower]}) may not exceed {_words(higher)} ({whole[higher]})."
