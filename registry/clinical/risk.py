@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from registry.clinical.dates import listed
 from registry.clinical.facts import EpisodeFacts, FactId, RiskAssessment, Score
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, SEVERITY, triage
 from registry.clinical.protocol import Protocol
 
@@ -22,8 +24,19 @@ class RiskFlag(NamedTuple):
         return self.level in (HIGH, MODERATE)
 
 
+def safety_item(score: Score) -> str:
+    """Which item asks about suicide: "item 9" of the PHQ, "item 10 of the EPDS"."""
+    kind = INSTRUMENTS[score.instrument]
+    return "item 9" if kind.safety_item == 9 else f"item {kind.safety_item} of the {kind.title}"
+
+
+def safety_items(scores: Iterable[Score]) -> str:
+    """The items that these scores ask, each once."""
+    return listed(dict.fromkeys(safety_item(score) for score in scores))
+
+
 def open_item9(facts: EpisodeFacts, protocol: Protocol) -> tuple[Score, ...]:
-    """Positive item 9s that no settled assessment names; a later 0 does not close them."""
+    """Positive safety items that no settled assessment names; a later 0 does not close them."""
     scores = [s for s in facts.scores if s.item9]
     if not scores:
         return ()

@@ -3,6 +3,7 @@
 from registry.clinical.dates import spell
 from registry.clinical.facts import RiskAssessment
 from registry.clinical.instruments.cssrs import triage
+from registry.clinical.risk import safety_item
 from registry.clinical.views import Standing
 
 LEVELS = {"unknown": "not complete", "none": "negative"}
@@ -23,7 +24,7 @@ def safety_sentence(standing: Standing) -> tuple[str, bool]:
     if facts.risk_assessments:
         last = facts.risk_assessments[-1]
         return f"C-SSRS {level_words(last)} on {spell(last.on)}.", False
-    asked = next((score for score in reversed(facts.series("phq9")) if score.item9 is not None), None)
+    asked = next((score for score in reversed(facts.scores) if score.item9 is not None), None)
     if asked is None:
         return "Not asked: no item 9 and no risk assessment on record.", False
-    return f"None reported: item 9 was {asked.item9} on {spell(asked.taken_on)}.", False
+    return f"None reported: {safety_item(asked)} was {asked.item9} on {spell(asked.taken_on)}.", False

@@ -149,7 +149,9 @@ for _name, _label in QUESTIONS.items():
 
 def _told(score: Score) -> str:
     day = f"{score.taken_on:%b} {score.taken_on.day}"
-    return f"{INSTRUMENTS[score.instrument].title} of {day}: item 9 is {score.item9}"
+    kind = INSTRUMENTS[score.instrument]
+    item = f"item {kind.safety_item}"
+    return f"{kind.title} of {day}: {item} is {score.item9}"
 
 
 def still_open(facts: EpisodeFacts, protocol: Protocol, today: date) -> str:

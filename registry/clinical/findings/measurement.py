@@ -5,7 +5,7 @@ from registry.clinical.facts import Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.picture import Picture
-from registry.clinical.risk import assessed_scores
+from registry.clinical.risk import assessed_scores, safety_item
 
 
 @rule(
@@ -36,7 +36,7 @@ def scale_due(p: Picture) -> Told | None:
     "M2",
     "Partial or gated score",
     stages="active",
-    when="the latest form has unanswered items, is only a positive PHQ-2, or item 9 is not known",
+    when="the latest form has unanswered items, is only a positive PHQ-2, or its safety item is not known",
     window="on arrival",
     action="Ask the missing items by phone.",
     who="Care manager",
@@ -61,14 +61,14 @@ def partial_score(p: Picture) -> Told | None:
         f"{title} of {spell(latest.taken_on)}: {listed(gaps)}.",
         (latest.id,),
         urgency=Urgency.SAME_DAY if unasked else None,
-        action="Ask item 9 by phone today." if unasked else None,
-        label="Item 9 not asked" if unasked else None,
+        action=f"Ask {safety_item(latest)} by phone today." if unasked else None,
+        label=f"Item {INSTRUMENTS[latest.instrument].safety_item} not asked" if unasked else None,
         tag="safety" if unasked else None,
     )
 
 
 def _is_depression(score: Score) -> bool:
-    return score.series == "phq9" or score.instrument == "phq2"
+    return score.series == "phq9" or score.instrument in ("phq2", "epds")
 
 
 def _gated(score: Score) -> Told | None:
@@ -91,7 +91,8 @@ def _item9(p: Picture, score: Score) -> list[str]:
     """Item 9 is not known and nobody has assessed the risk for this form."""
     if score.item9 is not None or score.id in assessed_scores(p.facts.risk_assessments):
         return []
-    return ["item 9 was not answered" if score.by_item else "item 9 is not known (total only)"]
+    item = safety_item(score)
+    return [f"{item} was not answered" if score.by_item else f"{item} is not known (total only)"]
 
 
 @rule(

@@ -7,6 +7,7 @@ from registry.clinical.facts import RiskAssessment, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, triage
 from registry.clinical.picture import CLOSED, Picture
+from registry.clinical.risk import safety_item, safety_items
 
 ANY = "referral active closed"
 
@@ -20,7 +21,7 @@ def died(p: Picture) -> bool:
     "SF1",
     "Positive item 9",
     stages=ANY,
-    when="item 9 of a PHQ-9 or PHQ-A is 1 or more and no assessment of that score is recorded",
+    when="item 9 of a PHQ-9 or PHQ-A, or item 10 of an EPDS, is 1 or more and no assessment of that score is recorded",
     window="any; scores from {safety_look_back} before the referral on",
     action="Do the C-SSRS with the patient today and record it for this score.",
     who="Care manager / PCP",
@@ -33,12 +34,20 @@ def positive_item9(p: Picture) -> Told | None:
     """A positive item 9 stays open until an assessment of that score; a later 0 does not close it."""
     if not p.open_item9 or died(p):
         return None
-    scored = listed(f"{s.item9} on {spell(s.taken_on)}" for s in p.open_item9)
     which = "that score is" if len(p.open_item9) == 1 else "those scores is"
     return Told(
-        f"Item 9 scored {scored} and no risk assessment of {which} recorded.{_unfinished(p)}",
+        f"{_scored(p.open_item9)} and no risk assessment of {which} recorded.{_unfinished(p)}",
         tuple(s.id for s in p.open_item9),
     )
+
+
+def _scored(scores: tuple[Score, ...]) -> str:
+    """Item 9 scored 1 on Nov 3, 2026 and 2 on Nov 17, 2026; the items of several forms one after the other."""
+    by_item: dict[str, list[str]] = {}
+    for score in scores:
+        by_item.setdefault(safety_item(score), []).append(f"{score.item9} on {spell(score.taken_on)}")
+    told = ", ".join(f"{item} scored {listed(points)}" for item, points in by_item.items())
+    return told[0].upper() + told[1:]
 
 
 def _unfinished(p: Picture) -> str:
@@ -54,7 +63,7 @@ def _unfinished(p: Picture) -> str:
     "SF5",
     "Positive item 9 not followed up",
     stages=ANY,
-    when="item 9 is 1 or more and after {assess_within} there is no assessment of that score",
+    when="item 9 (EPDS: item 10) is 1 or more and after {assess_within} there is no assessment of that score",
     window="{assess_within}",
     action="Tell the PCP and the supervisor, and do the C-SSRS today.",
     who="Care manager",
@@ -72,7 +81,7 @@ def item9_not_followed_up(p: Picture) -> Told | None:
         return None
     days = counted(p.days_since(late[0].taken_on), "day")
     return Told(
-        f"The positive item 9 of {listed(spell(s.taken_on) for s in late)} has waited {days} for an assessment.",
+        f"The positive {safety_items(late)} of {listed(spell(s.taken_on) for s in late)} has waited {days} for an assessment.",
         tuple(s.id for s in late),
     )
 
