@@ -6,6 +6,7 @@ from wtforms import DateField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, PasswordInput
 
+from registry.clinical.instruments import INSTRUMENTS
 from registry.web.transaction import OnceForm
 
 
@@ -32,6 +33,38 @@ class AccountForm(RolesForm):
         )
         if problems:
             raise ValidationError(" ".join(problems))
+
+
+class LicenceForm(OnceForm):
+    """The right to use an instrument's wording."""
+
+    instrument = SelectField(
+        "Instrument",
+        choices=[
+            ("", "Choose"),
+            *((name, one.title) for name, one in INSTRUMENTS.items() if one.needs_licence),
+        ],
+        validators=[InputRequired("Choose the instrument.")],
+    )
+    holder = StringField(
+        "Licensed by",
+        [InputRequired("Enter who gave the license."), Length(max=120)],
+        description="As in: Mapi Research Trust",
+    )
+    reference = StringField(
+        "Reference",
+        [InputRequired("Enter its number, or the letter by which it is found."), Length(max=120)],
+    )
+    granted_on = DateField("Granted on", [InputRequired("Enter the day from which it holds.")])
+    ends_on = DateField("Last day", [Optional()], description="Empty where it has no end")
+
+    def validate_ends_on(self, field: DateField) -> None:
+        if field.data and self.granted_on.data and field.data < self.granted_on.data:
+            raise ValidationError("The last day lies before the first.")
+
+
+class WithdrawForm(OnceForm):
+    reason = StringField("Reason", [InputRequired("Say why it is withdrawn."), Length(max=200)])
 
 
 class AuditForm(FlaskForm):

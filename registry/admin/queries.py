@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from registry.access.scope import NotVisible
 from registry.access.viewer import System, Viewer
-from registry.models import Account, AuditEvent, AuditPatient, Clinic, Membership, Organisation, Patient
+from registry.models import (
+    Account,
+    AuditEvent,
+    AuditPatient,
+    Clinic,
+    InstrumentLicence,
+    Membership,
+    Organisation,
+    Patient,
+)
 
 PAGE = 100
 
@@ -65,6 +74,25 @@ def memberships(session: Session, viewer: Viewer) -> dict[UUID, list[tuple[Membe
     found: dict[UUID, list[tuple[Membership, Clinic]]] = {}
     for membership, clinic in session.execute(rows.order_by(Clinic.name, Membership.role)):
         found.setdefault(membership.account_id, []).append((membership, clinic))
+    return found
+
+
+def licences(session: Session, viewer: Viewer) -> list[tuple[InstrumentLicence, str]]:
+    """Every licence with who recorded it, the latest first; withdrawn ones too."""
+    rows = (
+        select(InstrumentLicence, Account.name)
+        .outerjoin(Account, Account.id == InstrumentLicence.recorded_by)
+        .where(InstrumentLicence.org_id == viewer.org_id)
+        .order_by(InstrumentLicence.recorded_at.desc(), InstrumentLicence.id)
+    )
+    return [(row[0], row[1] or "") for row in session.execute(rows)]
+
+
+def licence(session: Session, viewer: Viewer, licence_id: UUID) -> InstrumentLicence:
+    """One licence of the organisation that stands, or `NotVisible`."""
+    found = session.get(InstrumentLicence, (viewer.org_id, licence_id))
+    if found is None or found.withdrawn_at is not None:
+        raise NotVisible("licence")
     return found
 
 

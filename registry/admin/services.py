@@ -1,7 +1,7 @@
 """What an administrator does: give and take accounts and roles. Every change of a right is in the audit trail."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
@@ -11,7 +11,7 @@ from registry import audit
 from registry.access.policies import ROLE_LABELS
 from registry.access.viewer import System, Viewer
 from registry.admin import queries
-from registry.models import Account, Clinic, Membership, Organisation, UserSession
+from registry.models import Account, Clinic, InstrumentLicence, Membership, Organisation, UserSession
 
 
 class AccountRefused(ValueError):
@@ -100,6 +100,41 @@ def set_active(session: Session, viewer: Viewer, account_id: UUID, active: bool,
         session.execute(open_ones.values(revoked_at=now))
     act = "open_account" if active else "close_account"
     audit.record(session, viewer, audit.Act(act, "account", "account", account_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """The right to use an instrument's wording: who gave it, where it is found, from when and until when."""
+
+    instrument: str
+    holder: str
+    reference: str
+    granted_on: date
+    ends_on: date | None = None
+
+
+def record_licence(session: Session, viewer: Viewer, new: Licence, now: datetime) -> InstrumentLicence:
+    """Record a licence: from its first day the answers of the instrument may be entered."""
+    row = InstrumentLicence(
+        org_id=viewer.org_id, id=uuid4(), instrument=new.instrument, holder=new.holder, reference=new.reference,
+        granted_on=new.granted_on, ends_on=new.ends_on, recorded_by=viewer.account_id, recorded_at=now,
+    )  # fmt: skip
+    session.add(row)
+    detail = {"after": {"instrument": new.instrument, "granted_on": new.granted_on, "ends_on": new.ends_on}}
+    audit.record(
+        session, viewer, audit.Act("record_licence", "organisation", "licence", row.id, detail=detail)
+    )
+    return row
+
+
+def withdraw_licence(session: Session, viewer: Viewer, licence_id: UUID, reason: str, now: datetime) -> None:
+    """Take a licence back: the instrument is entered by its total again, and what was entered stays."""
+    row = queries.licence(session, viewer, licence_id)
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = now, viewer.account_id, reason
+    detail = {"instrument": row.instrument}
+    audit.record(
+        session, viewer, audit.Act("withdraw_licence", "organisation", "licence", row.id, detail=detail)
+    )
 
 
 def note_audit_read(session: Session, viewer: Viewer, wanted: queries.AuditFilter) -> None:

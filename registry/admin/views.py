@@ -8,9 +8,10 @@ from flask_security import hash_password
 from registry import audit
 from registry.access.policies import ROLE_LABELS
 from registry.admin import queries, services
-from registry.admin.forms import AccountForm, AuditForm, RolesForm
+from registry.admin.forms import AccountForm, AuditForm, LicenceForm, RolesForm, WithdrawForm
+from registry.clinical.instruments import INSTRUMENTS
 from registry.extensions import db
-from registry.web.guards import needs, now, viewer
+from registry.web.guards import needs, now, today, viewer
 from registry.web.transaction import already_done, done
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -72,6 +73,43 @@ def set_active(account_id: UUID, what: str) -> Response:
     except services.AccountRefused as refused:
         flash(str(refused), "danger")
     return redirect(url_for("admin.accounts"))  # type: ignore[return-value]
+
+
+@blueprint.route("/licences", methods=["GET", "POST"])
+@needs("manage_accounts")
+def licences() -> str | Response | tuple[str, int]:
+    """The instruments whose wording is licensed, and the form that records a licence."""
+    form = LicenceForm()
+    if form.validate_on_submit():
+        if first := already_done(form):
+            return first
+        new = services.Licence(
+            form.instrument.data, form.holder.data or "", form.reference.data or "",
+            form.granted_on.data or today(), form.ends_on.data,
+        )  # fmt: skip
+        services.record_licence(db.session(), viewer(), new, now())
+        return done(form, url_for("admin.licences"), "License recorded.")
+    rows = queries.licences(db.session(), viewer())
+    page = render_template(
+        "admin/licences.html", form=form, rows=rows, instruments=INSTRUMENTS, today=today()
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/licences/<uuid:licence_id>/withdraw", methods=["GET", "POST"])
+@needs("manage_accounts")
+def withdraw_licence(licence_id: UUID) -> str | Response | tuple[str, int]:
+    form = WithdrawForm()
+    if first := form.is_submitted() and already_done(form):
+        return first
+    row = queries.licence(db.session(), viewer(), licence_id)
+    if form.validate_on_submit():
+        services.withdraw_licence(db.session(), viewer(), licence_id, form.reason.data or "", now())
+        return done(form, url_for("admin.licences"), "License withdrawn; the total is entered again.")
+    page = render_template(
+        "admin/licence_withdraw.html", form=form, row=row, kind=INSTRUMENTS[row.instrument]
+    )
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/audit")

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from registry.clinical.facts import Score
 from registry.models import (
     Base,
     Clinic,
@@ -173,6 +174,27 @@ def entered_scores(
             )
         )
         found.update({(row[0], row[1], row[2], row[3]): row[4] for row in rows})
+    return found
+
+
+def scores_of(session: Session, org_id: UUID, patients: Iterable[UUID]) -> dict[UUID, list[Score]]:
+    """Every score of these patients that counts, as the rules read it."""
+    found: dict[UUID, list[Score]] = defaultdict(list)
+    for part in _parts(set(patients)):
+        rows = session.execute(
+            select(
+                Measure.patient_id, Measure.id, Measure.instrument, Measure.taken_on, Measure.total, Measure.answered,
+                Measure.items, Measure.item9, Measure.source, Measure.prorated,
+            ).where(Measure.org_id == org_id, Measure.patient_id.in_(part), Measure.in_error.is_(False))
+        )  # fmt: skip
+        for row in rows:
+            answers = None if row.items is None or row.answered is None else tuple(row.items)
+            found[row.patient_id].append(
+                Score(
+                    row.id, row.instrument, row.taken_on, row.total, row.answered, answers, row.item9, row.source,
+                    row.prorated,
+                )
+            )  # fmt: skip
     return found
 
 

@@ -194,6 +194,39 @@ def test_the_same_mrn_with_another_birth_date_is_a_conflict(ward: Ward) -> None:
     assert len(ward.rows("patient")) == 1
 
 
+@pytest.mark.parametrize(
+    ("resources", "words"),
+    [
+        ([patient(), item(1, 2), item(2, 2)], "Gated: The PHQ-2 of"),
+        (
+            [patient(), response([1, 2, 1, 0, 2, 1, 1, 0, None])],
+            "Safety item unknown: Item 9 of the PHQ-9 was not",
+        ),
+        ([patient(), response([3] * 9, 27)], "Implausible: All 9 answers of the PHQ-9 are 3"),
+        ([patient(born="2013-02-28"), response([1, 2, 1, 0, 2, 1, 1, 0, 0])], "Wrong form: The PHQ-9 is for"),
+        (
+            [
+                patient(),
+                response([1, 2, 1, 0, 2, 1, 1, 0, 0], id="r1", authored="2026-04-01"),
+                response([1, 2, 1, 0, 2, 1, 1, 0, 0], id="r2", authored="2026-05-01"),
+            ],
+            "Copied forward: The same answers as on Apr 1, 2026",
+        ),
+    ],
+)
+def test_a_score_that_is_hard_to_believe_goes_in_and_is_told(
+    ward: Ward, resources: list[dict[str, Any]], words: str
+) -> None:
+    report = ward.deliver(*resources)
+    assert ward.rows("measure")
+    assert any(words in note.reason for note in report.notes), report.notes
+
+
+def test_a_whole_form_and_a_bare_total_raise_no_doubt(ward: Ward) -> None:
+    report = ward.deliver(patient(), total(), response([1, 2, 1, 0, 2, 1, 1, 0, 0], authored="2026-04-01"))
+    assert not report.notes
+
+
 def test_two_records_of_one_delivery_are_two_people(ward: Ward) -> None:
     report = ward.deliver(patient("p1"), patient("p2"))
     assert [row["mrn"] for row in sorted(ward.rows("patient"), key=lambda row: row["mrn"])] == [
@@ -455,3 +488,32 @@ def test_the_standards_own_examples(ward: Ward) -> None:
 def test_all_nine_items_have_their_place(ward: Ward) -> None:
     ward.deliver(patient(), *(item(n, n % 4) for n in range(1, 10)))
     assert ward.row("measure")["items"] == [n % 4 for n in range(1, len(PHQ9) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("code", "instrument", "value"),
+    [
+        ("101698-9", "pcl5", 40),
+        ("102017-1", "pc_ptsd_5", 4),
+        ("75624-7", "audit", 12),
+        ("82667-7", "dast10", 3),
+        ("75626-2", "audit_c", 5),
+        ("89204-2", "phq_a", 12),
+    ],
+)
+def test_every_confirmed_total_is_read(ward: Ward, code: str, instrument: str, value: int) -> None:
+    ward.deliver(patient(), total(code=code, value=value))
+    row = ward.row("measure")
+    assert (row["instrument"], row["total"], row["items"]) == (instrument, value, None)
+
+
+def test_the_answers_of_a_pc_ptsd_5_are_read_with_its_gate(ward: Ward) -> None:
+    codes = ("102011-4", "102012-2", "102013-0", "102014-8", "102015-5", "102016-3")
+    answers = zip(codes, (1, 1, 1, 1, 1, 0), strict=True)
+    parts = [
+        total(f"a{n}", code, None, valueCodeableConcept=concept("LA33-6" if yes else "LA32-8"))
+        for n, (code, yes) in enumerate(answers)
+    ]
+    ward.deliver(patient(), *parts, total("sum", "102017-1", 4))
+    row = ward.row("measure")
+    assert (row["instrument"], row["total"], row["items"]) == ("pc_ptsd_5", 4, [1, 1, 1, 1, 1, 0])

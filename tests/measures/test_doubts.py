@@ -104,7 +104,7 @@ def licence(session: Session, cast: Cast, instrument: str, **more: object) -> No
 def test_without_a_licence_only_the_total_is_entered(cast: Cast, sign_in: SignIn, session: Session) -> None:
     browser, url = sign_in(cast.owner), f"/measures/add/{cast.patient.id}?instrument=isi"
     page = browser.get(url).text
-    assert "may not be embedded without a licence" in page
+    assert "may not be embedded without a license" in page
     assert "score-item1" not in page
     assert browser.post(url, data=SENT | answers(*[1] * 7)).status_code == 422
     total = {"score-total": "16", "score-source_note": "Paper form"}

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from registry.clinical import integrity
+from registry.clinical.facts import Score
 from registry.fhir import assembly
 from registry.fhir.reading import Found
 from registry.fhir.records import Origin, PartRecord
@@ -67,6 +69,7 @@ class Scores:
         ids |= {one.before.subject_id for one in self.parts.values() if one.before}
         rows = self.ledger.rows("measure", ids)
         by_hand = queries.entered_scores(session, org_id, {self._person(sheet).id for sheet in sheets})
+        written: list[tuple[assembly.Sheet, UUID]] = []
         for sheet in sheets:
             form = forms.get((FORM, self._form_key(sheet)))
             row = self._existing(sheet, forms, rows)
@@ -74,9 +77,29 @@ class Scores:
                 self._defer(sheet)
                 continue
             try:
-                self._remember(sheet, self._write_sheet(sheet, row, by_hand), form)
+                measure_id = self._write_sheet(sheet, row, by_hand)
+                self._remember(sheet, measure_id, form)
+                written.append((sheet, measure_id))
             except Refused as why:
                 self.refusals.update({_key(part): str(why) for part in sheet.parts})
+        self._note_doubts(written)
+
+    def _note_doubts(self, written: list[tuple[assembly.Sheet, UUID]]) -> None:
+        """What is hard to believe of the scores that were read is told in the report, with the record it came from."""
+        self.ledger.flush_table("measure")
+        session, target = self.ledger.session, self.ledger.target
+        people = {self._person(sheet).id for sheet, _ in written}
+        known = queries.scores_of(session, target.org_id, people) if people else {}
+        for sheet, measure_id in written:
+            person = self._person(sheet)
+            score = next((one for one in known.get(person.id, []) if one.id == measure_id), None)
+            if score is None:
+                continue
+            part = self.parts[_key(sheet.parts[0])]
+            whom = integrity.Patient(person.birth_date)
+            found = integrity.doubts(score, known[person.id], whom, target.reading.today)
+            for sentence in integrity.sentences(d for d in found if _is_news(d, score)):
+                self.ledger.report.note(part.found.place, *_key(part.record), sentence)
 
     def _person(self, sheet: assembly.Sheet) -> Person:
         return self.parts[_key(sheet.parts[0])].person
@@ -193,6 +216,11 @@ class Scores:
             if key in self.changed - self.done:
                 reason = self.refusals.get(key, "it is a panel without its answers")
                 self.ledger.report.skip(one.found.place, *key, reason)
+
+
+def _is_news(doubt: integrity.Doubt, score: Score) -> bool:
+    """A bare total never tells item 9, and its patient's findings say so: that is no news of every delivery."""
+    return doubt.kind != integrity.SAFETY or score.by_item
 
 
 def _key(record: PartRecord) -> Key:
