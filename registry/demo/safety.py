@@ -51,6 +51,11 @@ def make_plan(case: Case, on: date) -> None:
     )  # fmt: skip
 
 
+def ask(case: Case, on: date) -> None:
+    """Ask without a score, and find nothing."""
+    _screen(case, on, QUIET, None, ())
+
+
 def _screen(
     case: Case,
     on: date,

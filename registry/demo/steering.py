@@ -1,0 +1,271 @@
+"""What steers a treatment beside doses and contacts: courses of therapy, adherence, readings, plans, pathways.
+
+Told after the history, from a chance of its own, so that the histories stay as they are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from registry.clinical import drugs, schedules
+from registry.clinical.interventions import RELAPSE_PLAN
+from registry.clinical.pathways import ALCOHOL, BIPOLAR, OPIOID, PERINATAL, YOUNG
+from registry.clinical.readings import READINGS
+from registry.clinical.therapy import MODALITIES, SKILLS
+from registry.demo import safety
+from registry.demo.case import Case
+from registry.demo.drugs import SIDE_EFFECTS
+from registry.demo.rows import Rows, at
+
+MONITORED, PLANNED = 0.95, 0.85
+STILL_GOING_ON = 20
+"""Days since the last session."""
+PERCENT = {"all": 95, "some": 60, "none": 10}
+USUAL = {
+    "lithium_level": 0.6, "egfr": 88, "sodium": 139, "potassium": 4.2, "magnesium": 2.0, "calcium": 9.4, "tsh": 2.1,
+    "alt": 24, "platelets": 240, "glucose": 92, "ldl": 110, "weight": 76, "height": 170, "waist": 88, "systolic": 124,
+    "heart_rate": 74, "qtc": 421, "valproate_level": 78,
+}  # fmt: skip
+PROBLEMS = ("Sleeping badly and no energy", "Worry that does not stop", "I have pulled away from people")
+VALUES = ("Being there for the children", "My faith", "Doing my work well", "Being outdoors")
+SIGNS = ("I stop answering messages", "I wake at four", "I leave the dishes for days")
+WELL = ("Walking after work", "Sunday lunch with my sister", "Keeping my bedtime")
+
+
+class Chart:
+    """Writes rows of one patient with keys from a chance of its own."""
+
+    def __init__(self, case: Case, contacts: Sequence[dict[str, Any]]) -> None:
+        self.case = case
+        self.contacts = contacts
+        self.rng = Random(f"steering/{case.person.id}/{case.episode_id}")
+
+    def add(self, table: str, written_on: date, **values: Any) -> UUID:
+        key = UUID(int=self.rng.getrandbits(128), version=4)
+        who = self.case.author.id
+        return self.case.rows.add(
+            table,
+            id=key,
+            patient_id=self.case.person.id,
+            recorded_by=who,
+            recorded_at=at(written_on, 17),
+            **values,
+        )
+
+    def chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+
+def steer(cases: Sequence[Case]) -> None:
+    """Everything that the care team wrote down about these patients' treatment."""
+    charts = [Chart(case, contacts) for case, contacts in _with_contacts(cases)]
+    for chart in charts:
+        _course(chart)
+        _taking(chart)
+        _plans(chart)
+    _on_pathways([chart for chart in charts if len(chart.contacts) > 3])
+    for chart in charts:
+        _readings(chart)
+
+
+def _with_contacts(cases: Sequence[Case]) -> Iterator[tuple[Case, list[dict[str, Any]]]]:
+    found = defaultdict(list)
+    for row in cases[0].rows.tables["contact"]:
+        if row["kind"] == "treatment":
+            found[row["episode_id"]].append(row)
+    return ((case, sorted(found[case.episode_id], key=lambda row: row["on"])) for case in cases)
+
+
+def _course(chart: Chart) -> None:
+    """The therapy of the contacts, as a course with its sessions; sometimes it is given elsewhere."""
+    case, rng = chart.case, chart.rng
+    held = [row for row in chart.contacts if case.therapy and case.therapy in row["interventions"]]
+    if not held:
+        return
+    modality = next(code for code, kind in MODALITIES.items() if kind.intervention == case.therapy)
+    skills = [code for code, (_, of) in SKILLS.items() if modality in of.split()] or ["coping_plan"]
+    course = chart.add(
+        "therapy_course", held[0]["on"], modality=modality, therapist_id=case.author.id, targets=case.goal,
+        started_on=held[0]["on"], version=1, **_extent(chart, [row["on"] for row in held]),
+    )  # fmt: skip
+    for number, row in enumerate(held):
+        homework = rng.choices(("done", "partly", "not_done"), (5, 3, 2))[0] if number else "none_set"
+        chart.add("therapy_session", row["on"], therapy_course_id=course, on=row["on"], attended=True,
+                  skills=rng.sample(skills, 1), homework=homework, alliance=rng.randint(6, 10))  # fmt: skip
+    if case.dose:
+        chart.add("combination", held[0]["on"], on=held[0]["on"], model="collaborative")
+
+
+def _extent(chart: Chart, held: list[date]) -> dict[str, Any]:
+    """How many sessions were planned, and the end of a course that is over."""
+    planned = chart.rng.choice((6, 8, 12))
+    over = len(held) >= planned or (chart.case.today - held[-1]).days > STILL_GOING_ON
+    reason = "goals_met" if chart.case.improved else "completed" if len(held) >= planned else "access"
+    ended = {"ended_on": held[-1], "end_reason": reason} if over else {}
+    return {"planned_sessions": planned, **ended}
+
+
+def _taking(chart: Chart) -> None:
+    """How the medication is taken, and what it does that it should not."""
+    rng = chart.rng
+    for row in chart.contacts:
+        percent = PERCENT.get(row.get("adherence") or "")
+        if percent is not None:
+            reasons = [] if percent > 90 else [rng.choice(("forgetting", "side_effects", "cost", "beliefs"))]
+            chart.add("adherence", row["on"], on=row["on"], percent=percent, reasons=reasons)
+        if "side_effect_check" in row["interventions"] and chart.chance(0.4):
+            ended = row["on"] + timedelta(days=rng.randint(7, 30))
+            chart.add("side_effect", row["on"], medication_id=chart.case.medication_id, effect=rng.choice(SIDE_EFFECTS),
+                      severity=rng.choice(("mild", "mild", "moderate")), onset_on=row["on"],
+                      ended_on=ended if ended < chart.case.today else None)  # fmt: skip
+
+
+def _plans(chart: Chart) -> None:
+    case, rng = chart.case, chart.rng
+    if len(chart.contacts) > 1 and chart.chance(PLANNED):
+        content: dict[str, Any] = {
+            "problems": rng.choice(PROBLEMS), "goals": [{"words": case.goal}], "values": rng.choice(VALUES),
+            "education": ["illness", "treatment"],
+        }  # fmt: skip
+        on = chart.contacts[1]["on"]
+        chart.add("patient_plan", on, kind="care", made_on=on, content=content)
+    written = next((row["on"] for row in chart.contacts if RELAPSE_PLAN in row["interventions"]), None)
+    if written:
+        content = {
+            "signs": rng.choice(SIGNS),
+            "well": rng.choice(WELL),
+            "call": "My care manager",
+            "phq9": 10,
+        }
+        chart.add("patient_plan", written, kind="relapse_prevention", made_on=written, content=content)
+
+
+def _readings(chart: Chart) -> None:
+    """What each medication asks for, nearly always done in time."""
+    case = chart.case
+    doses = _doses(case.rows, case.person.id)
+    for name, steps in doses.items():
+        for drug in drugs.ingredients(name):
+            for item in schedules.items(drug.name, drug.drug_class, drug.flags, schedules.ADA_2004):
+                for on in _days(item, [on for on in steps if on < case.today], case.today):
+                    if chart.chance(MONITORED):
+                        _reading(chart, item.code, on)
+
+
+def _doses(rows: Rows, patient_id: UUID) -> dict[str, list[date]]:
+    """Names of what is taken now, with the days of its start and changes."""
+    names = {row["id"]: row["name"] for row in rows.tables["medication"] if row["patient_id"] == patient_id}
+    found: dict[str, list[date]] = {}
+    for row in sorted(rows.tables["dose_event"], key=lambda row: row["on"]):
+        name = names.get(row["medication_id"])
+        if name and row["kind"] == "stop":
+            found.pop(name, None)
+        elif name:
+            found.setdefault(name, []).append(row["on"])
+    return found
+
+
+def _days(item: schedules.Item, steps: list[date], today: date) -> Iterator[date]:
+    if not steps:
+        return
+    start = steps[0]
+    found = [start - timedelta(days=2)] if item.baseline else []
+    found += [start + timedelta(days=days) for days in item.on_days]
+    if item.after_step:
+        found += [step + timedelta(days=item.after_step) for step in steps]
+    every = item.every if isinstance(item.every, int) else 28 if item.every else None
+    if every:
+        found += [start + timedelta(days=days) for days in range(every - 3, (today - start).days, every - 3)]
+    yield from (on for on in sorted(set(found)) if on < today)
+
+
+def _reading(chart: Chart, code: str, on: date) -> None:
+    usual = USUAL.get(code)
+    value = None if usual is None else round(usual * chart.rng.uniform(0.94, 1.06), 2)
+    unit = READINGS[code].unit if value is not None else ""
+    chart.add("lab_result", on, code=code, on=on, value=value, unit=unit)
+
+
+def _on_pathways(charts: list[Chart]) -> None:
+    """A few of each clinic are on a pathway with rules of its own."""
+    wanted: dict[str, Any] = {
+        OPIOID: lambda case: 25 < case.person.age < 60 and case.dose,
+        ALCOHOL: lambda case: case.person.age > 30,
+        BIPOLAR: lambda case: 20 < case.person.age < 60 and not case.dose,
+        YOUNG: lambda case: case.person.age < 22,
+        PERINATAL: lambda case: case.person.sex == "female" and 20 < case.person.age < 40,
+    }
+    for kind, fits in wanted.items():
+        chart = next((chart for chart in charts if fits(chart.case)), None)
+        if chart:
+            charts.remove(chart)
+            _BEGIN[kind](chart)
+
+
+def _pathway(chart: Chart, kind: str, **details: Any) -> UUID:
+    on = chart.case.enrolled_on
+    part_2 = kind in (OPIOID, ALCOHOL)
+    return chart.add("pathway", on, kind=kind, started_on=on, part_2=part_2, details=details, version=1)
+
+
+def _event(chart: Chart, pathway: UUID, on: date, kind: str, value: str = "", note: str = "") -> None:
+    chart.add("pathway_event", on, pathway_id=pathway, on=on, kind=kind, value=value, note=note)
+
+
+def _medicine(chart: Chart, name: str, mg: float, why: str) -> None:
+    case, on = chart.case, chart.case.enrolled_on
+    medication = chart.add("medication", on, name=name, psychotropic=True, indication=why)
+    case.rows.add("dose_event", id=UUID(int=chart.rng.getrandbits(128), version=4), medication_id=medication,
+                  kind="start", on=on, dose_mg=mg, text=f"{mg:g} mg daily", recorded_by=case.clinic.care_manager.id,
+                  recorded_at=at(on, 17))  # fmt: skip
+
+
+def _opioid(chart: Chart) -> None:
+    """Buprenorphine, a return to use in the fifth week, adjusted without judgement, and steady since."""
+    case = chart.case
+    pathway = _pathway(chart, OPIOID)
+    _medicine(chart, "buprenorphine", 16, "opioid use disorder")
+    _event(chart, pathway, case.enrolled_on, "induction", "completed")
+    for week in range(1, (case.today - case.enrolled_on).days // 7 + 1):
+        on = case.enrolled_on + timedelta(days=7 * week - 1)
+        _event(chart, pathway, on, "check_in", "cravings" if week in (4, 5) else "well")
+        if week % 4 == 1:
+            _event(chart, pathway, on, "urine_screen", "unexpected" if week == 5 else "expected")
+        if week == 5:
+            _event(chart, pathway, on, "return_to_use", note="One weekend, told us on Monday.")
+            _event(chart, pathway, on, "adjusted", "dose", "24 mg for now; naloxone at home.")
+            safety.ask(case, on)
+
+
+def _alcohol(chart: Chart) -> None:
+    case = chart.case
+    pathway = _pathway(chart, ALCOHOL)
+    _medicine(chart, "naltrexone", 50, "alcohol use disorder")
+    _event(chart, pathway, case.enrolled_on, "induction", "completed")
+    for week in range(1, (case.today - case.enrolled_on).days // 7 + 1):
+        _event(chart, pathway, case.enrolled_on + timedelta(days=7 * week - 1), "check_in", "well")
+
+
+def _bipolar(chart: Chart) -> None:
+    pathway = _pathway(chart, BIPOLAR)
+    _medicine(chart, "lithium", 900, "bipolar II disorder")
+    last = chart.contacts[-1]["on"]
+    _event(chart, pathway, last, "rhythm", "kept", note="Bed at 11, up at 7, on five days of seven.")
+
+
+def _young(chart: Chart) -> None:
+    pathway = _pathway(chart, YOUNG)
+    _event(chart, pathway, chart.case.enrolled_on, "assent", "given")
+    _event(chart, pathway, chart.contacts[-1]["on"], "school", "partly", note="Back in all classes but gym.")
+
+
+def _perinatal(chart: Chart) -> None:
+    pathway = _pathway(chart, PERINATAL)
+    due = chart.case.today + timedelta(days=70)
+    _event(chart, pathway, chart.case.enrolled_on, "due_date", due.isoformat())
+
+
+_BEGIN = {OPIOID: _opioid, ALCOHOL: _alcohol, BIPOLAR: _bipolar, YOUNG: _young, PERINATAL: _perinatal}
