@@ -23,13 +23,15 @@ from registry.models import Account
 from registry.patients.views import blueprint as patients
 from registry.plans.views import blueprint as plans
 from registry.printing.views import blueprint as printing
+from registry.protocol.views import blueprint as protocol
 from registry.safety.views import blueprint as safety
+from registry.therapy.views import blueprint as therapy
 from registry.treatment.views import blueprint as treatment
 from registry.web import errors, filters, guards, headers, layout
 
 SLICES = (
-    accounts, admin, caseload, chart, consult, contacts, episodes, measures, patients, plans, printing, safety,
-    treatment,
+    accounts, admin, caseload, chart, consult, contacts, episodes, measures, patients, plans, printing, protocol, safety,
+    treatment, therapy,
 )  # fmt: skip
 
 SETTINGS = {

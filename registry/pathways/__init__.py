@@ -1,0 +1,1 @@
+"""Pathways with rules and forms of their own: substance use, bipolar disorder, young people, perinatal."""

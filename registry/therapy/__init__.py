@@ -1,0 +1,1 @@
+"""Psychotherapy: courses and sessions, planned activities, and how therapy and medication are combined."""

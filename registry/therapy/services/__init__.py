@@ -1,0 +1,1 @@
+"""What is recorded of therapy: courses and sessions, activities, and how treatments are combined."""
