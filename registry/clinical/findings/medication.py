@@ -1,8 +1,12 @@
 """Medication: X10 two failed adequate trials, RX1 to RX4 what a medication asks for and did not get."""
 
-from registry.clinical.dates import listed
+from itertools import groupby
+
+from registry.clinical.dates import listed, spell
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
+from registry.clinical.monitoring import OVERDUE, Watch, monitoring, result_words
 from registry.clinical.picture import Picture
+from registry.clinical.titration import Planned, open_reassessments, open_steps
 from registry.clinical.trials import OUTCOMES, UNKNOWN, Trial, failed_adequate, trials
 
 
@@ -39,4 +43,117 @@ def _trial(trial: Trial) -> str:
     return f"{trial.name} {enough} ({OUTCOMES[trial.outcome]})"
 
 
-RULES: tuple[Rule, ...] = (two_failed_trials,)
+@rule(
+    "RX1",
+    "Monitoring overdue",
+    stages="active",
+    when="a reading that a medication asks for was not done in its time",
+    window="by the schedule of the drug",
+    action="Order or ask for the reading, and record it.",
+    who="Care manager → PCP",
+    urgency=Urgency.ROUTINE,
+    sources="S49 S50 S51 S52 S53 S54 M",
+    tag="none",
+    label="Labs overdue",
+)
+def monitoring_overdue(p: Picture) -> Told | None:
+    """What a medication asks for is done in time; without some of it the drug must not go on."""
+    late = [watch for watch in monitoring(p.facts, p.today) if watch.state == OVERDUE]
+    if not late:
+        return None
+    firm = any(watch.firm for watch in late)
+    told = "; ".join(_late(drug, list(rows)) for drug, rows in groupby(late, key=lambda w: w.drug))
+    return Told(
+        f"Overdue for {told}.",
+        tuple(dict.fromkeys(w.medication_id for w in late)),
+        urgency=Urgency.THIS_WEEK if firm else None,
+        tag="measure" if firm else None,
+    )
+
+
+def _late(drug: str, rows: list[Watch]) -> str:
+    return f"{drug}: {listed(f'{w.label} (since {spell(w.due_on)})' for w in rows if w.due_on)}"
+
+
+@rule(
+    "RX2",
+    "Result out of range",
+    stages="active",
+    when="the latest reading that a medication asks for is out of range, and no dose was changed and no review held since",
+    window="lithium 1.2 mmol/L or above, neutrophils under 1500, QTc over 500 ms: same day",
+    action="Tell the prescriber, and record what was decided.",
+    who="Care manager → PCP",
+    urgency=Urgency.THIS_WEEK,
+    sources="S51 S52 S53 S86 M",
+    tag="measure",
+    label="Result abnormal",
+)
+def result_out_of_range(p: Picture) -> Told | None:
+    """A result that is out of range is acted upon."""
+    found = [
+        w for w in monitoring(p.facts, p.today) if w.is_open and w.last and not p.reviewed_since(w.last.on)
+    ]
+    if not found:
+        return None
+    urgent = any(w.problem.urgent for w in found if w.problem)
+    told = "; ".join(
+        f"{w.label} {result_words(w.last)}, {w.problem.text}" for w in found if w.last and w.problem
+    )
+    return Told(
+        f"{told} ({listed(dict.fromkeys(w.drug for w in found))}).",
+        tuple(dict.fromkeys(w.medication_id for w in found)),
+        urgency=Urgency.SAME_DAY if urgent else None,
+    )
+
+
+@rule(
+    "RX3",
+    "Planned dose step missed",
+    stages="active",
+    when="a planned step of a titration or taper is a week past and no such dose was recorded",
+    window="7 days after the planned day",
+    action="Ask the prescriber, then record the new dose or cancel the step with the reason.",
+    who="Care manager → PCP",
+    urgency=Urgency.THIS_WEEK,
+    sources="I",
+    tag="cadence",
+    label="Step missed",
+)
+def step_missed(p: Picture) -> Told | None:
+    """A planned step is taken, or somebody says why not."""
+    missed = list(open_steps(p.facts, p.today))
+    return _planned("Planned and not done", missed) if missed else None
+
+
+@rule(
+    "RX4",
+    "Reassessment due",
+    stages="active",
+    when="a medication is due to be looked at again: on the day that was planned, or every 90 days for a "
+    "benzodiazepine or Z-drug",
+    window="from the day on",
+    action="Ask whether it is still needed; go on, taper or stop.",
+    who="PCP",
+    urgency=Urgency.ROUTINE,
+    sources="I M",
+    tag="cadence",
+    label="Reassess drug",
+)
+def reassessment_due(p: Picture) -> Told | None:
+    """A medication is looked at again from time to time, and not taken for ever."""
+    due = list(open_reassessments(p.facts, p.today))
+    return _planned("Due", due) if due else None
+
+
+def _planned(what: str, rows: list[Planned]) -> Told:
+    told = "; ".join(f"{row.words} ({spell(row.on)})" for row in rows)
+    return Told(f"{what}: {told}.", tuple(dict.fromkeys(row.medication_id for row in rows)))
+
+
+RULES: tuple[Rule, ...] = (
+    two_failed_trials,
+    monitoring_overdue,
+    result_out_of_range,
+    step_missed,
+    reassessment_due,
+)

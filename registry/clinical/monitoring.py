@@ -1,0 +1,223 @@
+"""Monitoring: what each medication asks for, when it was last done, and whether it is due, overdue or out of range."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from registry.clinical.care import LabResult
+from registry.clinical.circumstances import Circumstances, circumstances, drugs_of
+from registry.clinical.dates import spell
+from registry.clinical.facts import EpisodeFacts, FactId
+from registry.clinical.readings import READINGS
+from registry.clinical.schedules import DEFAULT_ANTIPSYCHOTIC_SCHEDULE, Item, items
+from registry.clinical.sources import awaits_sign_off, cite
+
+DONE, DUE, OVERDUE = "done", "due", "overdue"
+LOOK_BACK = timedelta(days=90)
+"""A reading this long before the start still counts as the one before it (I)."""
+LITHIUM_URGENT, LITHIUM_TOXIC = 1.2, 1.5
+VALPROATE = (50.0, 125.0)
+NEUTROPHILS, NEUTROPHILS_BENIGN = 1500.0, 1000.0
+QTC_HIGHEST = 500.0
+WEIGHT_GAIN = 5
+"""Percent above the weight at the start at which a switch of the antipsychotic is considered (S49)."""
+
+
+class Problem(NamedTuple):
+    """A result that is out of range, in words; urgent ones are seen to the same day."""
+
+    text: str
+    urgent: bool = False
+
+
+class Watch(NamedTuple):
+    """One reading that a medication asks for, as it stands today."""
+
+    medication_id: FactId
+    drug: str
+    code: str
+    label: str
+    state: str  # done | due | overdue
+    due_on: date | None  # the next time; None: once was enough
+    last: LabResult | None
+    problem: Problem | None
+    why: str  # why it is asked of this patient, or empty
+    firm: bool
+    sources: tuple[str, ...]
+    changed_since: bool = (
+        False  # the dose was changed, held or stopped on the day of the last result or later
+    )
+
+    @property
+    def source(self) -> str:
+        """Where the schedule comes from, in words."""
+        return cite(*self.sources)
+
+    @property
+    def awaiting_sign_off(self) -> bool:
+        """It rests on clinical practice alone."""
+        return awaits_sign_off(*self.sources)
+
+    @property
+    def is_open(self) -> bool:
+        """Out of range, and nothing was done about it yet."""
+        return self.problem is not None and not self.changed_since
+
+
+def monitoring(
+    facts: EpisodeFacts, today: date, antipsychotics: str = DEFAULT_ANTIPSYCHOTIC_SCHEDULE
+) -> tuple[Watch, ...]:
+    """Everything that the medications of today ask for, by the drug's name, in the order of its schedule."""
+    facts = facts.as_of(today)
+    drugs = sorted(facts.medications, key=lambda m: (m.name, str(m.id)))
+    return tuple(
+        watch
+        for medication in drugs
+        if (c := circumstances(facts, medication, today)) is not None
+        for watch in _watches(c, antipsychotics)
+    )
+
+
+def _watches(c: Circumstances, antipsychotics: str) -> Iterator[Watch]:
+    seen: set[str] = set()
+    for drug in drugs_of(c.medication):
+        for item in items(drug.name, drug.drug_class, drug.flags, antipsychotics):
+            why = item.when(c) if item.when else ""
+            if why is not None and item.code not in seen:
+                seen.add(item.code)
+                yield _watch(c, item, why, "metabolic" in drug.flags)
+
+
+def _watch(c: Circumstances, item: Item, why: str, metabolic: bool) -> Watch:
+    results = [r for r in c.results(item.code) if r.on >= c.started_on - LOOK_BACK]
+    last = results[-1] if results else None
+    due = due_on(c, item, last.on if last else None)
+    return Watch(
+        medication_id=c.medication.id,
+        drug=c.medication.name,
+        code=item.code,
+        label=READINGS[item.code].label,
+        state=_state(due, item.grace, c.today),
+        due_on=due,
+        last=last,
+        problem=problem_of(c, last, metabolic) if last else None,
+        why=why,
+        firm=item.firm,
+        sources=item.sources,
+        changed_since=last is not None and c.since_step >= last.on > c.started_on,
+    )
+
+
+def _state(due: date | None, grace: int, today: date) -> str:
+    if due is None or due > today:
+        return DONE
+    return OVERDUE if (today - due).days > grace else DUE
+
+
+def due_on(c: Circumstances, item: Item, last: date | None) -> date | None:
+    """The day on which a reading is due next; what was missed before the enrolment is due from then on."""
+    days = [
+        day for day in (_before(c, item, last), _after_step(c, item, last), _by_time(c, item, last)) if day
+    ]
+    if not days:
+        return None
+    return max(min(days), c.facts.enrolled_on or min(days)) if last is None else min(days)
+
+
+def _before(c: Circumstances, item: Item, last: date | None) -> date | None:
+    """The one before the start, while there is none at all."""
+    return c.started_on if item.baseline and last is None else None
+
+
+def _after_step(c: Circumstances, item: Item, last: date | None) -> date | None:
+    """The one after the start or the last change of dose."""
+    if item.after_step is None:
+        return None
+    done = last is not None and (last - c.since_step).days >= item.step_from
+    return None if done else c.since_step + timedelta(days=item.after_step)
+
+
+def _by_time(c: Circumstances, item: Item, last: date | None) -> date | None:
+    """The first of the fixed days that has no reading; after the last of them, one every so often."""
+    for before, day in zip((0, *item.on_days), item.on_days, strict=False):
+        from_day = c.started_on + timedelta(days=(before + day) // 2)
+        if last is None or last < from_day:
+            return c.started_on + timedelta(days=day)
+    if item.every is None or last is None:
+        return None
+    interval = item.every if isinstance(item.every, int) else item.every(c)
+    return max(last, c.started_on) + timedelta(days=interval)
+
+
+# ---------------------------------------------------------------- out of range
+
+
+def problem_of(c: Circumstances, result: LabResult, metabolic: bool = False) -> Problem | None:
+    """What is wrong with a result: by its own limits, by the gain in weight, or by the laboratory's range."""
+    if result.value is None:
+        return None
+    own = OWN.get(result.code)
+    found = own(c, result.value) if own else None
+    if found is None and metabolic and result.code == "weight":
+        found = _gain(c, result.value)
+    return found or _outside(result)
+
+
+def _lithium(c: Circumstances, value: float) -> Problem | None:
+    if value >= LITHIUM_TOXIC:
+        return Problem("toxic range: hold it and have the patient seen now", urgent=True)
+    return (
+        Problem("1.2 or above: call the prescriber today", urgent=True) if value >= LITHIUM_URGENT else None
+    )
+
+
+def _valproate(c: Circumstances, value: float) -> Problem | None:
+    low, high = VALPROATE
+    return None if low <= value <= high else Problem(f"outside {low:g} to {high:g}")
+
+
+def _neutrophils(c: Circumstances, value: float) -> Problem | None:
+    limit = NEUTROPHILS_BENIGN if c.has("benign_neutropenia") else NEUTROPHILS
+    return Problem(f"below {limit:g}: call the prescriber today", urgent=True) if value < limit else None
+
+
+def _qtc(c: Circumstances, value: float) -> Problem | None:
+    return Problem("above 500 ms: call the prescriber today", urgent=True) if value > QTC_HIGHEST else None
+
+
+OWN = {"lithium_level": _lithium, "valproate_level": _valproate, "anc": _neutrophils, "qtc": _qtc}
+
+
+def _gain(c: Circumstances, value: float) -> Problem | None:
+    """Five percent above the weight at the start."""
+    first = [r for r in c.results("weight") if r.on <= c.started_on + timedelta(days=14) and r.value]
+    if not first or (value - (start := first[-1].value or 0.0)) * 100 < WEIGHT_GAIN * start:
+        return None
+    gained = (value - start) * 100 / start
+    return Problem(f"{gained:.0f} % above {start:g} kg at the start: consider a switch")
+
+
+def _outside(result: LabResult) -> Problem | None:
+    value = result.value or 0.0
+    if result.low is not None and value < result.low:
+        return Problem(f"below the laboratory's {result.low:g}")
+    if result.high is not None and value > result.high:
+        return Problem(f"above the laboratory's {result.high:g}")
+    return None
+
+
+# ---------------------------------------------------------------- words
+
+
+def standing_words(watch: Watch) -> str:
+    """How it stands, in a sentence without its full stop."""
+    done = f"last on {spell(watch.last.on)}" if watch.last else "none on file"
+    if watch.state == DONE:
+        return f"{done}, next {spell(watch.due_on)}" if watch.due_on else done
+    return f"{watch.state} since {spell(watch.due_on)}, {done}" if watch.due_on else done
+
+
+def result_words(result: LabResult) -> str:
+    """A result with its unit and day; one without a number was done."""
+    value = "done" if result.value is None else f"{result.value:g} {result.unit}".strip()
+    return f"{value} on {spell(result.on)}"

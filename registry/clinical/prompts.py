@@ -1,0 +1,359 @@
+"""Prompts about a medication: something to think of before it goes on.  They never block; they are answered.
+
+A prompt is about certain drugs, doses or conditions, written in ``about``; an answer with a reason silences it until what
+it is about changes.  All of them are clinical practice, except where a public source is named.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from registry.clinical.care import PromptAnswer
+from registry.clinical.circumstances import (
+    conditions_of,
+    drugs_of,
+    is_pregnant,
+    latest,
+    pregnancy_possible,
+    taken,
+)
+from registry.clinical.dates import age_on, listed
+from registry.clinical.drugs import Drug
+from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
+from registry.clinical.sources import awaits_sign_off, cite
+
+CITALOPRAM_MAX, CITALOPRAM_LOW = 40, 20
+CITALOPRAM_AGE = 60
+LAMOTRIGINE_GAP = 5
+"""Days missed after which lamotrigine begins again from its first dose (M)."""
+OLD = 65
+
+
+class Prompt(NamedTuple):
+    """Something to think of: what, about which drugs, doses and conditions, and where it comes from."""
+
+    code: str
+    text: str
+    about: str
+    drugs: tuple[FactId, ...]
+    sources: tuple[str, ...]
+    answer: PromptAnswer | None = None
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, in words."""
+        return cite(*self.sources)
+
+    @property
+    def awaiting_sign_off(self) -> bool:
+        """It rests on clinical practice alone."""
+        return awaits_sign_off(*self.sources)
+
+
+class Seen(NamedTuple):
+    """The drugs of a day with what is known of the patient."""
+
+    facts: EpisodeFacts
+    today: date
+    drugs: tuple[tuple[Medication, Drug], ...]
+    age: int | None
+    conditions: frozenset[str]
+
+    def with_flag(self, *flags: str) -> list[tuple[Medication, Drug]]:
+        """The drugs that have one of these flags."""
+        return [pair for pair in self.drugs if pair[1].flags.intersection(flags)]
+
+    def named(self, *names: str) -> list[tuple[Medication, Drug]]:
+        """The drugs of these names."""
+        return [pair for pair in self.drugs if pair[1].name in names]
+
+    def of_class(self, *classes: str) -> list[tuple[Medication, Drug]]:
+        """The drugs of these classes."""
+        return [pair for pair in self.drugs if pair[1].drug_class in classes]
+
+
+Pairs = list[tuple[Medication, Drug]]
+Found = Iterator[Prompt]
+Check = Callable[[Seen], Found]
+
+
+def prompts(facts: EpisodeFacts, today: date) -> tuple[Prompt, ...]:
+    """Every prompt about what is taken today, each with its answer where it was answered; the open ones first."""
+    seen = _seen(facts.as_of(today), today)
+    found = {(p.code, p.about): p for check in CHECKS for p in check(seen)}
+    answers = {(a.code, a.about): a for a in seen.facts.care.prompt_answers}
+    told = [p._replace(answer=answers.get(key)) for key, p in found.items()]
+    return tuple(sorted(told, key=lambda p: (p.answer is not None, p.code, p.about)))
+
+
+def open_prompts(facts: EpisodeFacts, today: date) -> tuple[Prompt, ...]:
+    """The prompts that nobody has answered."""
+    return tuple(p for p in prompts(facts, today) if p.answer is None)
+
+
+def prompts_before(
+    facts: EpisodeFacts, today: date, name: str, event: DoseEvent, medication_id: FactId | None = None
+) -> tuple[Prompt, ...]:
+    """The open prompts that a start or a change would bring about or leave open for that drug."""
+    ahead = with_event(facts, name, event, medication_id)
+    new_id = medication_id or NEW
+    return tuple(p for p in open_prompts(ahead, max(today, event.on)) if new_id in p.drugs)
+
+
+NEW = "new"
+"""The id of a medication that is not recorded yet."""
+
+
+def with_event(
+    facts: EpisodeFacts, name: str, event: DoseEvent, medication_id: FactId | None
+) -> EpisodeFacts:
+    """The facts as they would be with one more dose event."""
+    new_id = medication_id or NEW
+    known = next((m for m in (*facts.medications, *facts.beside) if m.id == new_id), None)
+    changed = Medication(
+        new_id, name, known.drug_class if known else None, (*(known.events if known else ()), event)
+    )
+    others = tuple(m for m in facts.medications if m.id != new_id)
+    return replace(
+        facts, medications=(*others, changed), beside=tuple(m for m in facts.beside if m.id != new_id)
+    )
+
+
+def _seen(facts: EpisodeFacts, today: date) -> Seen:
+    pairs = [(m, drug) for m in taken(facts, today) for drug in drugs_of(m)]
+    pairs.sort(key=lambda pair: (pair[1].name, str(pair[0].id)))
+    return Seen(facts, today, tuple(pairs), age_on(facts.birth_date, today), frozenset(conditions_of(facts)))
+
+
+def _names(pairs: Iterable[tuple[Medication, Drug]]) -> list[str]:
+    return list(dict.fromkeys(drug.name for _, drug in pairs))
+
+
+def _prompt(code: str, text: str, pairs: Pairs, *more: str, sources: tuple[str, ...] = ("M",)) -> Prompt:
+    about = " + ".join([*sorted(_names(pairs)), *more])
+    return Prompt(code, text, about, tuple(dict.fromkeys(m.id for m, _ in pairs)), sources)
+
+
+def _together(code: str, first: Pairs, second: Pairs, text: str, sources: tuple[str, ...] = ("M",)) -> Found:
+    """One of each, of two different drugs, taken on the same day."""
+    for one in first:
+        others = [other for other in second if other[1].name != one[1].name]
+        if others:
+            pairs = [one, *others]
+            yield _prompt(
+                code, text.format(one=one[1].name, others=listed(_names(others))), pairs, sources=sources
+            )
+
+
+# ---------------------------------------------------------------- two drugs
+
+
+def maoi(s: Seen) -> Found:
+    """MAOI with a serotonergic drug."""
+    yield from _together("maoi", s.with_flag("maoi"), s.with_flag("serotonergic", "maoi"),
+        "{one} is an MAOI and is taken with {others}: serotonin syndrome. Two weeks apart, five after fluoxetine.")  # fmt: skip
+
+
+def maoi_like(s: Seen) -> Found:
+    """Linezolid or methylene blue with a serotonergic drug."""
+    yield from _together("maoi_like", s.with_flag("maoi_like"), s.with_flag("serotonergic", "maoi"),
+        "{one} acts like an MAOI and is taken with {others}: serotonin syndrome.")  # fmt: skip
+
+
+def bleeding(s: Seen) -> Found:
+    """SSRI or SNRI with an NSAID or an anticoagulant."""
+    yield from _together("bleeding", s.with_flag("bleeding"), s.with_flag("nsaid", "anticoagulant"),
+        "{one} with {others}: more bleeding. Ask about ulcers; think of protecting the stomach.")  # fmt: skip
+
+
+def qt_stack(s: Seen) -> Found:
+    """Citalopram or escitalopram with another drug that prolongs the QT."""
+    yield from _together("qt", s.named("citalopram", "escitalopram"), s.with_flag("qt", "qt_other"),
+        "{one} with {others}: each prolongs the QT. ECG, potassium and magnesium; think of another drug.",
+        ("S54", "S86", "M"))  # fmt: skip
+
+
+def cyp2d6(s: Seen) -> Found:
+    """Bupropion, paroxetine or fluoxetine with tamoxifen or a tricyclic."""
+    inhibitors = s.with_flag("cyp2d6_inhibitor")
+    yield from _together("tamoxifen", inhibitors, s.with_flag("tamoxifen"),
+        "{one} slows CYP2D6, which {others} needs to work: ask oncology, think of another antidepressant.")  # fmt: skip
+    yield from _together("tca_level", inhibitors, s.with_flag("cyp2d6_substrate"),
+        "{one} slows CYP2D6 and raises {others}: a lower dose, level and ECG.")  # fmt: skip
+
+
+def lithium(s: Seen) -> Found:
+    """Lithium with an NSAID, ACE inhibitor, ARB or thiazide."""
+    yield from _together("lithium", s.named("lithium"), s.with_flag("nsaid", "lithium_raising"),
+        "{one} with {others}: the level rises. Level within a week, eGFR, and then every three months.",
+        ("S51", "S52"))  # fmt: skip
+
+
+def lamotrigine(s: Seen) -> Found:
+    """Lamotrigine with valproate, or with an estrogen."""
+    yield from _together("lamotrigine_valproate", s.named("lamotrigine"), s.named("valproate"),
+        "{one} with {others}: halve the titration; more serious rash.")  # fmt: skip
+    yield from _together("lamotrigine_estrogen", s.named("lamotrigine"), s.with_flag("estrogen"),
+        "{others} lowers the level of {one}: ask how it works, and again when the estrogen stops.")  # fmt: skip
+
+
+def opioid_sedative(s: Seen) -> Found:
+    """An opioid with a benzodiazepine or Z-drug."""
+    yield from _together("opioid_sedative", s.of_class("benzodiazepine", "z-drug"), s.with_flag("opioid"),
+        "{one} with {others}: breathing can stop. PDMP, naloxone at home, taper plan.")  # fmt: skip
+
+
+def opioid_blocked(s: Seen) -> Found:
+    """Naltrexone with an opioid."""
+    yield from _together("naltrexone_opioid", s.with_flag("opioid_antagonist"), s.with_flag("opioid"),
+        "{one} with {others}: it brings on withdrawal and blocks the effect.")  # fmt: skip
+
+
+# ---------------------------------------------------------------- one drug and the patient
+
+
+def citalopram_limit(s: Seen) -> Found:
+    """Citalopram above 40 mg, or above 20 mg where that is the limit."""
+    for pair in s.named("citalopram"):
+        dose, (limit, why) = pair[0].dose_on(s.today) or 0, _citalopram_limit(s)
+        if dose > limit:
+            yield _prompt(
+                "citalopram", f"citalopram {dose:g} mg: {limit} mg at most{why}. Each step above it prolongs the QT.",
+                [pair], f"{dose:g} mg{why}", sources=("S54", "S86"),
+            )  # fmt: skip
+
+
+def _citalopram_limit(s: Seen) -> tuple[int, str]:
+    if s.age is not None and s.age > CITALOPRAM_AGE:
+        return CITALOPRAM_LOW, f" over {CITALOPRAM_AGE}"
+    if "liver" in s.conditions:
+        return CITALOPRAM_LOW, " with liver impairment"
+    gene = latest(s.facts, "genomic").get("CYP2C19")
+    if gene and gene.value == "poor":
+        return CITALOPRAM_LOW, " in CYP2C19 poor metabolizers"
+    inhibitors = s.with_flag("cyp2c19_inhibitor")
+    if inhibitors:
+        return CITALOPRAM_LOW, f" with {listed(_names(inhibitors))}"
+    return CITALOPRAM_MAX, ""
+
+
+def over_maximum(s: Seen) -> Found:
+    """A dose above the maximum of the catalogue."""
+    for pair in s.drugs:
+        medication, drug = pair
+        dose = medication.dose_on(s.today) or 0
+        old = s.age is not None and drug.elderly_from is not None and s.age >= drug.elderly_from
+        limit = drug.elderly_max_mg if old else drug.max_mg
+        if limit is not None and dose > limit and drug.name != "citalopram":
+            who = f" from {drug.elderly_from}" if old else ""
+            text = f"{drug.name} {dose:g} mg a day is above the usual maximum of {limit:g} mg{who}."
+            yield _prompt("over_maximum", text, [pair], f"{dose:g} mg", sources=drug.sources)
+
+
+def bupropion(s: Seen) -> Found:
+    """Bupropion with a seizure or eating disorder, or in alcohol withdrawal."""
+    found = sorted(s.conditions & {"seizure", "eating_disorder", "alcohol_withdrawal"})
+    if found:
+        for pair in s.with_flag("seizure"):
+            words = listed(code.replace("_", " ") for code in found)
+            yield _prompt(
+                "seizure", f"{pair[1].name} with {words}: contraindicated, seizures.", [pair], *found
+            )
+
+
+def long_qt(s: Seen) -> Found:
+    """Citalopram or escitalopram with a long QT or heart disease."""
+    found = sorted(s.conditions & {"long_qt", "cardiac"})
+    if found:
+        for pair in s.named("citalopram", "escitalopram"):
+            text = f"{pair[1].name} with {listed(code.replace('_', ' ') for code in found)}: ECG first, or another drug."
+            yield _prompt("qt_heart", text, [pair], *found, sources=("S54", "S86"))
+
+
+def no_mania_screen(s: Seen) -> Found:
+    """An antidepressant without any answer about mania, or with a positive one."""
+    pairs = [pair for pair in s.drugs if pair[1].is_antidepressant]
+    screen = s.facts.bipolar_screen
+    for pair in pairs if screen != "negative" else ():
+        text = (
+            f"No mania screen is on file for {pair[1].name}: ask for past mania (MDQ or history) first."
+            if screen is None
+            else f"The bipolar screen is positive: no antidepressant alone; ask the consultant about {pair[1].name}."
+        )
+        yield _prompt("mania", text, [pair], f"screen {screen or 'not known'}")
+
+
+def pregnancy(s: Seen) -> Found:
+    """Valproate, carbamazepine, paroxetine or lithium where a pregnancy is possible."""
+    known = is_pregnant(s.facts)
+    if not (known or pregnancy_possible(s.facts, s.today)):
+        return
+    status = _pregnancy_words(s, known)
+    for pair in s.drugs:
+        if pair[1].pregnancy:
+            text = f"{pair[1].name} and pregnancy: {status}."
+            yield _prompt("pregnancy", text, [pair], status)
+
+
+def _pregnancy_words(s: Seen, known: bool | None) -> str:
+    if known:
+        return "the patient is pregnant: call the prescriber today"
+    methods = [row for row in s.facts.care.health if row.kind == "contraception"]
+    told = "pregnancy status not known" if known is None else "not pregnant"
+    method = f"contraception {methods[-1].value.replace('_', ' ')}" if methods else "contraception not known"
+    return f"{told}, {method}"
+
+
+def lamotrigine_gap(s: Seen) -> Found:
+    """Lamotrigine taken again after more than five days without it."""
+    for medication, drug in s.named("lamotrigine"):
+        for before, after in zip(medication.events, medication.events[1:], strict=False):
+            gap = (after.on - before.on).days
+            recent = (s.today - after.on).days <= 28
+            if not before.taken and after.taken and gap > LAMOTRIGINE_GAP and recent and after.on <= s.today:
+                text = f"lamotrigine after {gap} days without it: begin again from the first dose."
+                yield _prompt("lamotrigine_gap", text, [(medication, drug)], after.on.isoformat())
+
+
+def sedative_in_age(s: Seen) -> Found:
+    """A benzodiazepine or Z-drug from 65."""
+    if s.age is not None and s.age >= OLD:
+        for pair in s.of_class("benzodiazepine", "z-drug"):
+            yield _prompt(
+                "sedative_age", f"{pair[1].name} from {OLD}: falls and confusion; plan a taper.", [pair]
+            )
+
+
+def allergy(s: Seen) -> Found:
+    """A drug to which an allergy is on file."""
+    allergies = {
+        code.casefold(): row for code, row in latest(s.facts, "allergy").items() if row.value != "resolved"
+    }
+    for pair in s.drugs:
+        found = [code for code in allergies if code in pair[1].names]
+        if found:
+            reaction = allergies[found[0]].value or "reaction not known"
+            yield _prompt("allergy", f"Allergy to {pair[1].name} is on file: {reaction}.", [pair], reaction)
+
+
+CHECKS: tuple[Check, ...] = (
+    maoi,
+    maoi_like,
+    bleeding,
+    qt_stack,
+    cyp2d6,
+    lithium,
+    lamotrigine,
+    opioid_sedative,
+    opioid_blocked,
+    citalopram_limit,
+    over_maximum,
+    bupropion,
+    long_qt,
+    no_mania_screen,
+    pregnancy,
+    lamotrigine_gap,
+    sedative_in_age,
+    allergy,
+)

@@ -1,0 +1,92 @@
+"""Laboratory values and readings: what each is called, the one unit it is kept in, and which units are exactly the same.
+
+A value in a unit that cannot be turned into the kept one exactly is refused: a lithium level in mg/dL is a mistake, not
+another way of writing it.
+"""
+
+from typing import NamedTuple
+
+
+class UnitRefused(ValueError):
+    """A value that cannot be kept; the message is what the person reads."""
+
+
+class Reading(NamedTuple):
+    """One thing that is measured or asked; without a unit it is only done or not done."""
+
+    code: str
+    label: str
+    unit: str = ""
+    same: tuple[tuple[str, float], ...] = ()  # other units, each with its exact factor
+    lowest: float = 0.0  # what a typing mistake lies outside of
+    highest: float = 0.0
+
+
+def _done(code: str, label: str) -> Reading:
+    return Reading(code, label)
+
+
+LB, INCH = 0.45359237, 2.54
+READINGS: dict[str, Reading] = {
+    reading.code: reading
+    for reading in (
+        Reading("lithium_level", "Lithium level, 12-hour trough", "mmol/L", (("mEq/L", 1.0),), 0, 5),
+        Reading("valproate_level", "Valproate level", "µg/mL", (("mg/L", 1.0), ("ug/mL", 1.0)), 0, 300),
+        Reading("carbamazepine_level", "Carbamazepine level", "µg/mL", (("mg/L", 1.0), ("ug/mL", 1.0)), 0, 40),
+        Reading("tricyclic_level", "Tricyclic level", "ng/mL", (("µg/L", 1.0), ("ug/L", 1.0)), 0, 2000),
+        Reading("egfr", "eGFR", "mL/min/1.73 m²", (("mL/min/1.73m2", 1.0), ("mL/min", 1.0)), 1, 200),
+        Reading("sodium", "Sodium", "mmol/L", (("mEq/L", 1.0),), 90, 190),
+        Reading("potassium", "Potassium", "mmol/L", (("mEq/L", 1.0),), 1, 10),
+        Reading("magnesium", "Magnesium", "mg/dL", (), 0.2, 10),
+        Reading("calcium", "Calcium", "mg/dL", (), 3, 20),
+        Reading("tsh", "TSH", "mIU/L", (("µIU/mL", 1.0), ("uIU/mL", 1.0), ("mU/L", 1.0)), 0, 200),
+        Reading("alt", "Liver tests (ALT)", "U/L", (("IU/L", 1.0),), 0, 10000),
+        Reading("platelets", "Blood count (platelets)", "10⁹/L", (("10^9/L", 1.0), ("K/µL", 1.0), ("K/uL", 1.0)), 1, 2000),
+        Reading("anc", "Absolute neutrophil count", "/µL", (("/uL", 1.0), ("10^9/L", 1000.0), ("K/uL", 1000.0)), 0, 50000),
+        Reading("ammonia", "Ammonia", "µmol/L", (("umol/L", 1.0),), 0, 1000),
+        Reading("glucose", "Fasting glucose", "mg/dL", (), 20, 1500),
+        Reading("a1c", "A1c", "%", (), 2, 25),
+        Reading("ldl", "Lipids (LDL)", "mg/dL", (), 5, 800),
+        Reading("weight", "Weight", "kg", (("lb", LB),), 15, 400),
+        Reading("height", "Height", "cm", (("in", INCH),), 50, 260),
+        Reading("waist", "Waist", "cm", (("in", INCH),), 30, 300),
+        Reading("systolic", "Blood pressure, upper", "mmHg", (), 50, 300),
+        Reading("heart_rate", "Heart rate", "/min", (("bpm", 1.0),), 20, 250),
+        Reading("qtc", "ECG (QTc)", "ms", (), 250, 800),
+        _done("pregnancy_test", "Pregnancy test"),
+        _done("hla_b1502", "HLA-B*1502"),
+        _done("family_history", "Family history of diabetes and heart disease"),
+        _done("cardiac_history", "Cardiac history"),
+        _done("movement_exam", "AIMS movement exam"),
+        _done("misuse_screen", "Misuse screen"),
+        _done("pdmp", "PDMP check"),
+        _done("urine_screen", "Urine drug screen"),
+        _done("opioid_free", "Free of opioids"),
+        _done("rash", "Rash asked for"),
+    )
+}  # fmt: skip
+
+
+def kept(code: str, value: float | None, unit: str) -> tuple[float | None, str]:
+    """The value in the unit in which its code is kept, or `UnitRefused` with what to write instead."""
+    reading = READINGS[code]
+    if value is None or not reading.unit:
+        return None, ""
+    factor = _factor(reading, unit.strip())
+    found = round(value * factor, 4)
+    if not reading.lowest <= found <= reading.highest:
+        raise UnitRefused(
+            f"{reading.label}: {value:g} {unit or reading.unit} cannot be. "
+            f"Check the number and the unit ({reading.lowest:g} to {reading.highest:g} {reading.unit})."
+        )
+    return found, reading.unit
+
+
+def _factor(reading: Reading, unit: str) -> float:
+    units = {reading.unit.casefold(): 1.0} | {name.casefold(): factor for name, factor in reading.same}
+    if not unit:
+        return 1.0
+    if unit.casefold() not in units:
+        others = ", ".join(name for name, _ in ((reading.unit, 1.0), *reading.same))
+        raise UnitRefused(f"{reading.label} is not kept in {unit}. Give it in one of: {others}.")
+    return units[unit.casefold()]

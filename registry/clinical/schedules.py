@@ -1,0 +1,215 @@
+"""When each medication asks for which reading: before it, after each step, on fixed days and then every so often.
+
+Days are counted from the start of the present run.  ``M`` marks what is clinical practice without a public source.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from registry.clinical.circumstances import Circumstances
+
+Reason = Callable[[Circumstances], str | None]
+"""Why it is asked of this patient, in words; None where it is not."""
+Interval = Callable[[Circumstances], int]
+
+WEEK, QUARTER, HALF_YEAR, YEAR = 7, 91, 182, 365
+ADA_2004, APA_2020 = "ada_apa_2004", "apa_2020"
+ANTIPSYCHOTIC_SCHEDULES = {ADA_2004: "ADA/APA 2004", APA_2020: "APA 2020"}
+"""Two published schedules for antipsychotics differ: which one holds is a setting."""
+DEFAULT_ANTIPSYCHOTIC_SCHEDULE = ADA_2004
+
+
+class Item(NamedTuple):
+    """One reading that a medication asks for."""
+
+    code: str
+    sources: tuple[str, ...] = ("M",)
+    baseline: bool = True
+    on_days: tuple[int, ...] = ()
+    every: int | Interval | None = None
+    after_step: int | None = None  # due so many days after the start and each change of dose
+    step_from: int = 1  # earlier than that it says nothing about the new dose
+    grace: int = 14  # days after which due becomes overdue (I)
+    firm: bool = False  # the drug must not go on without it
+    when: Reason | None = None
+
+
+def elderly(c: Circumstances) -> str | None:
+    """From 65."""
+    return "65 or older" if c.age is not None and c.age >= 65 else None
+
+
+def elderly_or_diuretic(c: Circumstances) -> str | None:
+    """From 65, or with a diuretic."""
+    return elderly(c) or ("with a diuretic" if c.takes("diuretic") else None)
+
+
+def over_40_or_cardiac(c: Circumstances) -> str | None:
+    """Over 40, or with heart disease."""
+    return "over 40" if c.age is not None and c.age > 40 else cardiac(c)
+
+
+def cardiac(c: Circumstances) -> str | None:
+    """With heart disease or a long QT."""
+    return "heart disease" if c.has("cardiac", "long_qt") else None
+
+
+def qt_risk(c: Circumstances) -> str | None:
+    """Heart disease, over 60, or another drug that prolongs the QT."""
+    if c.age is not None and c.age > 60:
+        return "over 60"
+    return cardiac(c) or ("with another drug that prolongs the QT" if c.takes("qt", "qt_other") else None)
+
+
+def pregnancy_possible(c: Circumstances) -> str | None:
+    """Where a pregnancy is possible."""
+    return "pregnancy is possible" if c.pregnancy_possible else None
+
+
+def youth(c: Circumstances) -> str | None:
+    """Under 18."""
+    return "under 18" if c.age is not None and c.age < 18 else None
+
+
+def lithium_interval(c: Circumstances) -> int:
+    """Weekly until stable, 3-monthly in the first year, then 6-monthly; 3-monthly for good where the risk is higher."""
+    levels = c.results("lithium_level")
+    if levels and levels[-1].on > c.since_step and not c.is_stable:
+        return WEEK
+    risky = (
+        (c.age is not None and c.age >= 65)
+        or c.takes("nsaid", "lithium_raising")
+        or c.has("renal", "thyroid", "calcium")
+        or (c.adherence is not None and c.adherence < 80)
+        or bool(levels and levels[-1].value is not None and levels[-1].value >= 0.8)
+    )
+    return QUARTER if risky or c.days < YEAR else HALF_YEAR
+
+
+def clozapine_interval(c: Circumstances) -> int:
+    """Weekly for six months, every two weeks for six more, then monthly."""
+    if c.days < HALF_YEAR:
+        return WEEK
+    return 2 * WEEK if c.days < YEAR else 4 * WEEK
+
+
+L, LM, V = ("S51", "S52"), ("S51", "S52", "M"), ("M",)
+ADA, APA = ("S49",), ("S50",)
+FIRST_MONTHS = (30, 91, 182)
+
+LITHIUM = (
+    Item("lithium_level", L, baseline=False, after_step=7, step_from=5, every=lithium_interval, grace=3, firm=True),
+    Item("egfr", L, every=HALF_YEAR, firm=True),
+    Item("sodium", L, every=HALF_YEAR),
+    Item("calcium", L, every=HALF_YEAR),
+    Item("tsh", L, every=HALF_YEAR, firm=True),
+    Item("weight", L, every=HALF_YEAR),
+    Item("platelets", L),
+    Item("qtc", L, when=cardiac),
+    Item("pregnancy_test", L, when=pregnancy_possible),
+)  # fmt: skip
+VALPROATE = (
+    Item("valproate_level", V, baseline=False, after_step=5, step_from=3, grace=7, firm=True),
+    Item("alt", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
+    Item("platelets", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
+    Item("pregnancy_test", V, when=pregnancy_possible, firm=True),
+)
+CARBAMAZEPINE = (
+    Item("platelets", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
+    Item("sodium", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
+    Item("alt", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
+    Item("hla_b1502", V, when=lambda c: "at-risk ancestry" if c.has("hla_risk") else None, firm=True),
+    Item("pregnancy_test", V, when=pregnancy_possible),
+)
+LAMOTRIGINE = (Item("rash", V, baseline=False, after_step=14, step_from=7),)
+METABOLIC_2004 = (
+    Item("weight", ADA, on_days=(28, 56, 84), every=QUARTER),
+    Item("waist", ADA, every=YEAR),
+    Item("systolic", ADA, on_days=(84,), every=YEAR),
+    Item("glucose", ADA, on_days=(84,), every=YEAR),
+    Item("ldl", ADA, on_days=(84,), every=5 * YEAR),
+    Item("family_history", ADA, every=YEAR),
+)
+METABOLIC_2020 = (
+    Item("weight", APA, on_days=(30, 61, 91, 122, 152, 182), every=QUARTER),
+    Item("glucose", APA, on_days=(122,), every=YEAR),
+    Item("ldl", APA, on_days=(122,), every=YEAR),
+)
+MOVEMENT = Item("movement_exam", V, every=YEAR)
+ECG_DRUG = Item("qtc", APA)
+ECG_CARDIAC = Item("qtc", APA, when=cardiac)
+CLOZAPINE = (Item("anc", ("S53", "M"), every=clozapine_interval, grace=3, firm=True),)
+QT = (
+    Item("qtc", ("S54", "S86", "M"), when=qt_risk),
+    Item("potassium", ("S54", "S86", "M"), when=qt_risk),
+    Item("magnesium", ("S54", "S86", "M"), when=qt_risk),
+)
+SODIUM = Item("sodium", V, baseline=False, on_days=(28,), when=elderly_or_diuretic)
+PRESSURE = Item("systolic", V, after_step=14, step_from=7, every=HALF_YEAR)
+PULSE = Item("heart_rate", V, after_step=14, step_from=7, every=HALF_YEAR)
+LIVER = Item("alt", V)
+WEIGHT = (Item("weight", V, every=HALF_YEAR), Item("ldl", V, every=YEAR))
+TRICYCLIC = (Item("qtc", V, when=over_40_or_cardiac),)
+STIMULANT = (
+    PRESSURE,
+    PULSE,
+    Item("weight", V, every=HALF_YEAR),
+    Item("height", V, every=HALF_YEAR, when=youth),
+    Item("cardiac_history", V),
+    Item("pdmp", V, every=HALF_YEAR),
+    Item("misuse_screen", V),
+)
+NORADRENERGIC = (PRESSURE, PULSE)
+BUPRENORPHINE = (
+    Item("alt", V, every=HALF_YEAR),
+    Item("pdmp", V, every=QUARTER),
+    Item("urine_screen", V, every=30),
+)
+NALTREXONE = (
+    Item("opioid_free", V, firm=True),
+    Item("alt", V, every=HALF_YEAR),
+)
+SEDATIVE = (Item("pdmp", V, every=QUARTER),)
+
+BY_NAME: dict[str, tuple[Item, ...]] = {
+    "lithium": LITHIUM,
+    "valproate": VALPROATE,
+    "carbamazepine": CARBAMAZEPINE,
+    "lamotrigine": LAMOTRIGINE,
+    "buprenorphine": BUPRENORPHINE,
+    "naltrexone": NALTREXONE,
+}
+BY_CLASS: dict[str, tuple[Item, ...]] = {
+    "tca": TRICYCLIC,
+    "stimulant": STIMULANT,
+    "benzodiazepine": SEDATIVE,
+    "z-drug": SEDATIVE,
+}
+
+
+def items(name: str, drug_class: str, flags: frozenset[str], antipsychotics: str) -> tuple[Item, ...]:
+    """Everything that a drug asks for; of one reading the first mention holds."""
+    found = [*BY_NAME.get(name, ()), *BY_CLASS.get(drug_class, ())]
+    if drug_class in ("sga", "antipsychotic"):
+        found += _antipsychotic(name, flags, antipsychotics)
+    found += [item for flag, row in BY_FLAG if flag in flags for item in row]
+    if "qt" in flags and drug_class == "ssri":
+        found += QT
+    return tuple({item.code: item for item in reversed(found)}.values())[::-1]
+
+
+BY_FLAG: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    ("sodium", (SODIUM,)),
+    ("blood_pressure", (PRESSURE,)),
+    ("liver", (LIVER,)),
+    ("weight", WEIGHT),
+    ("noradrenergic", NORADRENERGIC),
+)
+
+
+def _antipsychotic(name: str, flags: frozenset[str], antipsychotics: str) -> list[Item]:
+    """The metabolic schedule that is set, the movements, the ECG, and for clozapine the neutrophils."""
+    metabolic = {ADA_2004: METABOLIC_2004, APA_2020: METABOLIC_2020}[antipsychotics]
+    first = CLOZAPINE if name == "clozapine" else ()
+    ecg = ECG_DRUG if "ecg" in flags else ECG_CARDIAC
+    return [*first, *(metabolic if "metabolic" in flags else ()), MOVEMENT, ecg]

@@ -1,0 +1,321 @@
+"""Monitoring: what each medication asks for, when it is due, and which results are out of range."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from registry.clinical.care import Adherence, Care, HealthFact, LabResult
+from registry.clinical.drugs import CATALOGUE
+from registry.clinical.monitoring import monitoring, result_words, standing_words
+from registry.clinical.readings import READINGS, UnitRefused, kept
+from registry.clinical.schedules import APA_2020, items
+from tests.clinical.cases import TODAY, ago, case, drug, enrolled, found, new_id, review
+
+
+def lab(days, code, value=None, low=None, high=None):
+    return LabResult(new_id("lab"), ago(days), code, value, READINGS[code].unit, low, high)
+
+
+def condition(code, value="active", kind="comorbidity"):
+    return HealthFact(new_id("health"), ago(300), kind, code, value)
+
+
+def on(
+    name,
+    start,
+    *more,
+    results=(),
+    health=(),
+    adherence=(),
+    beside=(),
+    born=date(1986, 5, 1),
+    days=900,
+    **facts,
+):
+    """Somebody who takes a drug since so many days."""
+    care = Care(results=results, health=health, adherence=adherence)
+    return enrolled(days, birth_date=born, care=care, beside=beside,
+                    medications=(drug(name, (start, "start", 100.0), *more),), **facts)  # fmt: skip
+
+
+def watch(facts, code, **more):
+    return next((w for w in monitoring(facts, TODAY, **more) if w.code == code), None)
+
+
+def state(facts, code, **more):
+    one = watch(facts, code, **more)
+    return one and (one.state, one.due_on and (TODAY - one.due_on).days)
+
+
+OLD, FIFTY, SIXTEEN = date(1955, 1, 1), date(1976, 1, 1), date(2010, 1, 1)
+LEVEL = "lithium_level"
+STABLE = (lab(70, LEVEL, 0.6), lab(63, LEVEL, 0.7))
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "expected"),
+    [
+        # lithium (S51, S52)
+        case("lithium: the first level is due a week after the start", on("lithium", 7), LEVEL, ("due", 0)),
+        case("and not before", on("lithium", 6), LEVEL, ("done", -1)),
+        case("three days of grace", on("lithium", 10), LEVEL, ("due", 3)),
+        case("then it is overdue", on("lithium", 11), LEVEL, ("overdue", 4)),
+        case("a level on day 4 is too early to tell", on("lithium", 11, results=(lab(7, LEVEL, 0.6),)), LEVEL,
+             ("overdue", 4)),
+        case("one on day 5 counts, and the next is due in a week until stable",
+             on("lithium", 11, results=(lab(6, LEVEL, 0.6),)), LEVEL, ("done", -1)),
+        case("after two in range it is due every three months in the first year",
+             on("lithium", 100, results=STABLE), LEVEL, ("done", 63 - 91)),
+        case("a change of dose asks for a level a week later",
+             on("lithium", 100, (8, "change", 200.0), results=STABLE), LEVEL, ("due", 1)),
+        case("after the first year every six months",
+             on("lithium", 500, results=(lab(190, LEVEL, 0.6), lab(183, LEVEL, 0.6))), LEVEL, ("due", 1)),
+        case("from 65 three-monthly for good",
+             on("lithium", 500, born=OLD, results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("due", 1)),
+        case("with an ACE inhibitor too", on("lithium", 500, beside=(drug("lisinopril", (400, "start", 10.0)),),
+             results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("due", 1)),
+        case("not once that was stopped", on("lithium", 500, results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6)),
+             beside=(drug("lisinopril", (400, "start", 10.0), (300, "stop", None)),)), LEVEL, ("done", 92 - 182)),
+        case("with kidney disease too", on("lithium", 500, health=(condition("renal"),),
+             results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("due", 1)),
+        case("not where that was resolved", on("lithium", 500, health=(condition("renal", "resolved"),),
+             results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("done", 92 - 182)),
+        case("where it is not taken regularly too", on("lithium", 500, adherence=(
+             Adherence("a", ago(100), None, 60),), results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("due", 1)),
+        case("and where the last was 0.8 or more", on("lithium", 500,
+             results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.8))), LEVEL, ("due", 1)),
+        case("a level outside the laboratory's range is not stable", on("lithium", 100,
+             results=(lab(20, LEVEL, 0.6), lab(8, LEVEL, 1.1, 0.6, 1.0))), LEVEL, ("due", 1)),
+        case("eGFR before lithium", on("lithium", 5), "egfr", ("due", 5)),
+        case("one from 90 days before counts", on("lithium", 5, results=(lab(95, "egfr", 80),)), "egfr",
+             ("done", 5 - 182)),
+        case("an older one does not", on("lithium", 5, results=(lab(96, "egfr", 80),)), "egfr", ("due", 5)),
+        case("TSH six-monthly", on("lithium", 300, results=(lab(200, "tsh", 2),)), "tsh", ("overdue", 18)),
+        case("calcium six-monthly", on("lithium", 300, results=(lab(183, "calcium", 9),)), "calcium", ("due", 1)),
+        case("blood count once", on("lithium", 300, results=(lab(300, "platelets", 200),)), "platelets", ("done", None)),
+        case("ECG with heart disease", on("lithium", 5, health=(condition("cardiac"),)), "qtc", ("due", 5)),
+        case("and without none", on("lithium", 5), "qtc", None),
+        case("pregnancy test where it is possible", on("lithium", 5, sex="female"), "pregnancy_test", ("due", 5)),
+        case("not in a man", on("lithium", 5, sex="male"), "pregnancy_test", None),
+        case("nor where sex is not known", on("lithium", 5), "pregnancy_test", None),
+        case("nor at 71", on("lithium", 5, sex="female", born=OLD), "pregnancy_test", None),
+        case("nor where it is ruled out", on("lithium", 5, sex="female",
+             health=(condition("", "not_needed", "contraception"),)), "pregnancy_test", None),
+        # valproate and carbamazepine (M)
+        case("valproate: level three to five days after a change", on("valproate", 6), "valproate_level", ("due", 1)),
+        case("a level on day 2 does not count", on("valproate", 6, results=(lab(4, "valproate_level", 70),)),
+             "valproate_level", ("due", 1)),
+        case("a level on day 3 does", on("valproate", 6, results=(lab(3, "valproate_level", 70),)),
+             "valproate_level", ("done", None)),
+        case("liver tests at one month", on("divalproex", 35, results=(lab(35, "alt", 20),)), "alt", ("due", 5)),
+        case("at three months", on("divalproex", 95, results=(lab(95, "alt", 20), lab(65, "alt", 20))), "alt", ("due", 4)),
+        case("at six months", on("divalproex", 185, results=(lab(95, "alt", 20),)), "alt", ("due", 3)),
+        case("then yearly", on("divalproex", 600, results=(lab(366, "alt", 20),)), "alt", ("due", 1)),
+        case("platelets likewise", on("divalproex", 35, results=(lab(35, "platelets", 200),)), "platelets", ("due", 5)),
+        case("carbamazepine: sodium", on("carbamazepine", 35, results=(lab(35, "sodium", 140),)), "sodium", ("due", 5)),
+        case("HLA-B*1502 in at-risk ancestry", on("carbamazepine", 3, health=(condition("hla_risk"),)), "hla_b1502",
+             ("due", 3)),
+        case("and not otherwise", on("carbamazepine", 3), "hla_b1502", None),
+        case("lamotrigine: rash asked for after each step", on("lamotrigine", 20, (15, "change", 50.0)), "rash", ("due", 1)),
+        case("asked a week after it", on("lamotrigine", 20, (15, "change", 50.0), results=(lab(8, "rash"),)), "rash",
+             ("done", None)),
+        # clozapine (S53)
+        case("clozapine: neutrophils weekly for six months", on("clozapine", 100, results=(lab(8, "anc", 3000),)), "anc",
+             ("due", 1)),
+        case("two-weekly for six more", on("clozapine", 200, results=(lab(15, "anc", 3000),)), "anc", ("due", 1)),
+        case("then monthly", on("clozapine", 400, results=(lab(29, "anc", 3000),)), "anc", ("due", 1)),
+        # antipsychotics: ADA/APA 2004 (S49)
+        case("2004: weight at four weeks", on("olanzapine", 30, results=(lab(30, "weight", 80),)), "weight", ("due", 2)),
+        case("at eight weeks", on("olanzapine", 57, results=(lab(30, "weight", 80),)), "weight", ("due", 1)),
+        case("at twelve weeks", on("olanzapine", 85, results=(lab(30, "weight", 80),)), "weight", ("due", 1)),
+        case("then quarterly", on("olanzapine", 300, results=(lab(92, "weight", 80),)), "weight", ("due", 1)),
+        case("waist yearly", on("olanzapine", 500, results=(lab(366, "waist", 90),)), "waist", ("due", 1)),
+        case("blood pressure at twelve weeks", on("olanzapine", 85, results=(lab(85, "systolic", 120),)), "systolic",
+             ("due", 1)),
+        case("glucose at twelve weeks", on("olanzapine", 85, results=(lab(85, "glucose", 90),)), "glucose", ("due", 1)),
+        case("then yearly", on("olanzapine", 500, results=(lab(366, "glucose", 90),)), "glucose", ("due", 1)),
+        case("lipids every five years", on("olanzapine", 800, results=(lab(700, "ldl", 90),)), "ldl",
+             ("done", 700 - 1825)),
+        case("family history before", on("olanzapine", 3), "family_history", ("due", 3)),
+        case("movements yearly", on("haloperidol", 500, results=(lab(366, "movement_exam"),)), "movement_exam", ("due", 1)),
+        case("ECG for ziprasidone", on("ziprasidone", 3), "qtc", ("due", 3)),
+        case("for another only with heart disease", on("olanzapine", 3), "qtc", None),
+        case("an antipsychotic of the first generation has no metabolic schedule", on("haloperidol", 3), "waist", None),
+        # citalopram, SSRI, SNRI and others
+        case("citalopram: ECG over 60", on("citalopram", 3, born=OLD), "qtc", ("due", 3)),
+        case("escitalopram: ECG with a macrolide", on("escitalopram", 3,
+             beside=(drug("azithromycin", (2, "start", 250.0)),)), "qtc", ("due", 3)),
+        case("potassium with heart disease", on("citalopram", 3, health=(condition("long_qt"),)), "potassium", ("due", 3)),
+        case("no ECG without a risk", on("citalopram", 3), "qtc", None),
+        case("nor where the age is not known", on("citalopram", 3, born=None), "qtc", None),
+        case("sertraline from 65: sodium by four weeks", on("sertraline", 29, born=OLD), "sodium", ("due", 1)),
+        case("one at two weeks is enough", on("sertraline", 29, born=OLD, results=(lab(15, "sodium", 140),)), "sodium",
+             ("done", None)),
+        case("with a thiazide at any age", on("sertraline", 29,
+             beside=(drug("hydrochlorothiazide", (300, "start", 25.0)),)), "sodium", ("due", 1)),
+        case("else not", on("sertraline", 29), "sodium", None),
+        case("venlafaxine: blood pressure before", on("venlafaxine", 3), "systolic", ("due", 3)),
+        case("after each step", on("venlafaxine", 40, (15, "change", 150.0), results=(lab(40, "systolic", 120),)),
+             "systolic", ("due", 1)),
+        case("and six-monthly", on("venlafaxine", 400, results=(lab(183, "systolic", 120),)), "systolic", ("due", 1)),
+        case("duloxetine: liver tests before", on("duloxetine", 3), "alt", ("due", 3)),
+        case("bupropion: blood pressure", on("bupropion", 3), "systolic", ("due", 3)),
+        case("mirtazapine: weight", on("mirtazapine", 3), "weight", ("due", 3)),
+        case("tricyclic: ECG over 40", on("nortriptyline", 3, born=FIFTY), "qtc", ("due", 3)),
+        case("or with heart disease", on("nortriptyline", 3, born=date(1990, 1, 1), health=(condition("cardiac"),)), "qtc",
+             ("due", 3)),
+        case("else not", on("nortriptyline", 3, born=date(1990, 1, 1)), "qtc", None),
+        case("stimulant: heart rate before", on("methylphenidate", 3), "heart_rate", ("due", 3)),
+        case("height in youth", on("methylphenidate", 3, born=SIXTEEN), "height", ("due", 3)),
+        case("not in adults", on("methylphenidate", 3), "height", None),
+        case("misuse screen before", on("methylphenidate", 3), "misuse_screen", ("due", 3)),
+        case("atomoxetine: blood pressure", on("atomoxetine", 3), "systolic", ("due", 3)),
+        case("buprenorphine: urine screen monthly", on("buprenorphine", 90, results=(lab(31, "urine_screen"),)),
+             "urine_screen", ("due", 1)),
+        case("naltrexone: free of opioids before", on("naltrexone", 3), "opioid_free", ("due", 3)),
+        case("benzodiazepine: PDMP quarterly", on("clonazepam", 200, results=(lab(92, "pdmp"),)), "pdmp", ("due", 1)),
+        # what is not asked
+        case("a drug that is held asks for nothing", on("lithium", 50, (5, "hold", None)), LEVEL, None),
+        case("nor one that was stopped", on("lithium", 50, (5, "stop", None)), LEVEL, None),
+        case("nor one that is to start", on("lithium", -5), LEVEL, None),
+        case("what was missed before the enrolment is due from then on", on("venlafaxine", 700, days=10), "systolic",
+             ("due", 10)),
+    ],
+)  # fmt: skip
+def test_schedules(facts, code, expected):
+    assert state(facts, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "expected"),
+    [
+        case("2020: weight monthly for six months", on("olanzapine", 62, results=(lab(30, "weight", 80),)), "weight",
+             ("due", 1)),
+        case("then quarterly", on("olanzapine", 400, results=(lab(92, "weight", 80),)), "weight", ("due", 1)),
+        case("glucose at four months", on("olanzapine", 124, results=(lab(124, "glucose", 90),)), "glucose", ("due", 2)),
+        case("lipids yearly", on("olanzapine", 600, results=(lab(366, "ldl", 90),)), "ldl", ("due", 1)),
+        case("waist is not asked", on("olanzapine", 60), "waist", None),
+    ],
+)  # fmt: skip
+def test_the_other_antipsychotic_schedule_is_a_setting(facts, code, expected):
+    assert state(facts, code, antipsychotics=APA_2020) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "text", "urgent"),
+    [
+        case("lithium 1.2 is urgent", on("lithium", 60, results=(lab(2, LEVEL, 1.2),)), LEVEL,
+             "1.2 or above: call the prescriber today", True),
+        case("lithium 1.5 is toxic", on("lithium", 60, results=(lab(2, LEVEL, 1.5),)), LEVEL,
+             "toxic range: hold it and have the patient seen now", True),
+        case("lithium 1.1 is not urgent", on("lithium", 60, results=(lab(2, LEVEL, 1.1),)), LEVEL, None, None),
+        case("but above the laboratory's range", on("lithium", 60, results=(lab(2, LEVEL, 1.1, 0.6, 1.0),)), LEVEL,
+             "above the laboratory's 1", False),
+        case("or below it", on("lithium", 60, results=(lab(2, LEVEL, 0.4, 0.6, 1.0),)), LEVEL,
+             "below the laboratory's 0.6", False),
+        case("valproate 130", on("valproate", 60, results=(lab(2, "valproate_level", 130),)), "valproate_level",
+             "outside 50 to 125", False),
+        case("valproate 50 is in range", on("valproate", 60, results=(lab(2, "valproate_level", 50),)),
+             "valproate_level", None, None),
+        case("neutrophils under 1500", on("clozapine", 60, results=(lab(2, "anc", 1499),)), "anc",
+             "below 1500: call the prescriber today", True),
+        case("1200 is enough with benign neutropenia", on("clozapine", 60, results=(lab(2, "anc", 1200),),
+             health=(condition("benign_neutropenia"),)), "anc", None, None),
+        case("QTc above 500", on("ziprasidone", 60, results=(lab(2, "qtc", 501),)), "qtc",
+             "above 500 ms: call the prescriber today", True),
+        case("five percent more weight on an antipsychotic",
+             on("olanzapine", 60, results=(lab(60, "weight", 80), lab(2, "weight", 84))), "weight",
+             "5 % above 80 kg at the start: consider a switch", False),
+        case("less is not", on("olanzapine", 60, results=(lab(60, "weight", 80), lab(2, "weight", 83))), "weight", None, None),
+        case("without a weight at the start nobody can say", on("olanzapine", 60, results=(lab(2, "weight", 84),)),
+             "weight", None, None),
+        case("on mirtazapine the laboratory's range alone speaks",
+             on("mirtazapine", 60, results=(lab(60, "weight", 80), lab(2, "weight", 90))), "weight", None, None),
+        case("done without a number has no range", on("lithium", 60, results=(lab(2, LEVEL),)), LEVEL, None, None),
+    ],
+)  # fmt: skip
+def test_out_of_range(facts, code, text, urgent):
+    problem = watch(facts, code).problem
+    assert (problem and problem.text, problem and problem.urgent) == (text, urgent)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "unit", "expected"),
+    [
+        case("mEq/L of lithium is mmol/L", LEVEL, 0.8, "mEq/L", (0.8, "mmol/L")),
+        case("without a unit it is the kept one", LEVEL, 0.8, "", (0.8, "mmol/L")),
+        case("pounds are exact", "weight", 100, "lb", (45.3592, "kg")),
+        case("thousands a microliter", "anc", 1.4, "K/uL", (1400, "/µL")),
+        case("done has no number", "pdmp", 3, "x", (None, "")),
+        case("a level that was done without a number", LEVEL, None, "mmol/L", (None, "")),
+        case("lithium in mg/dL is a mistake", LEVEL, 0.8, "mg/dL", "is not kept in mg/dL"),
+        case("glucose in mmol/L cannot be turned exactly", "glucose", 5.5, "mmol/L", "is not kept in mmol/L"),
+        case("a decimal point was lost", LEVEL, 80, "mmol/L", "cannot be"),
+    ],
+)  # fmt: skip
+def test_units(code, value, unit, expected):
+    if isinstance(expected, str):
+        with pytest.raises(UnitRefused, match=expected):
+            kept(code, value, unit)
+    else:
+        assert kept(code, value, unit) == expected
+
+
+def test_every_schedule_names_a_reading_that_exists():
+    for entry in CATALOGUE.values():
+        for item in items(entry.name, entry.drug_class, entry.flags, APA_2020):
+            assert item.code in READINGS
+
+
+def test_words():
+    one = watch(on("lithium", 100, results=STABLE), LEVEL)
+    assert standing_words(one) == "last on Sep 16, 2026, next Dec 16, 2026"
+    assert standing_words(watch(on("lithium", 11), LEVEL)) == "overdue since Nov 14, 2026, none on file"
+    assert standing_words(
+        watch(on("lithium", 300, results=(lab(300, "platelets", 2),)), "platelets")
+    ).startswith("last")
+    assert result_words(lab(0, LEVEL, 0.6)) == "0.6 mmol/L on Nov 18, 2026"
+    assert result_words(lab(0, "pdmp")) == "done on Nov 18, 2026"
+    assert one.awaiting_sign_off is False
+    assert "S51" in one.source
+    assert watch(on("valproate", 6), "alt").awaiting_sign_off
+
+
+def test_two_drugs_of_one_name_are_both_watched_and_a_product_of_two_once():
+    facts = enrolled(90, medications=(drug("olanzapine/fluoxetine", (3, "start", 6.0)),), birth_date=OLD)
+    codes = [w.code for w in monitoring(facts, TODAY)]
+    assert len(codes) == len(set(codes))
+    assert "sodium" in codes
+    assert "waist" in codes
+
+
+def test_findings_of_monitoring():
+    late = found(on("lithium", 40), "RX1")
+    assert late.sentence.startswith(
+        "Overdue for lithium: Lithium level, 12-hour trough (since Oct 16, 2026), eGFR"
+    )
+    assert (late.urgency.name, late.tag) == ("THIS_WEEK", "measure")
+    soft = found(on("venlafaxine", 40), "RX1")
+    assert (soft.urgency.name, soft.tag) == ("ROUTINE", "none")
+    assert found(on("sertraline", 40), "RX1") is None
+
+
+def test_findings_of_results():
+    high = on("lithium", 60, results=(lab(2, LEVEL, 1.3),))
+    told = found(high, "RX2")
+    assert told.sentence == (
+        "Lithium level, 12-hour trough 1.3 mmol/L on Nov 16, 2026, 1.2 or above: call the prescriber today (lithium)."
+    )
+    assert told.urgency.name == "SAME_DAY"
+    assert found(on("lithium", 60, (1, "change", 50.0), results=(lab(2, LEVEL, 1.3),)), "RX2") is None
+    assert found(on("lithium", 60, results=(lab(2, LEVEL, 1.3),), reviews=(review(1),)), "RX2") is None
+    soft = found(on("valproate", 60, results=(lab(2, "valproate_level", 40),)), "RX2")
+    assert soft.urgency.name == "THIS_WEEK"
+    assert found(on("valproate", 60), "RX2") is None
+    assert found(on("valproate", 60), "RX1").facts
+
+
+def test_a_replayed_day_knows_no_later_result():
+    facts = on("lithium", 60, results=(lab(2, LEVEL, 1.3),))
+    then = monitoring(facts, TODAY - timedelta(days=3))
+    assert next(w for w in then if w.code == LEVEL).last is None

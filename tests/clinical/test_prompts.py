@@ -1,0 +1,158 @@
+"""Prompts: said when they should be, silent when answered, back when what they are about changes."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from registry.clinical.care import Care, HealthFact, PromptAnswer
+from registry.clinical.facts import Check, DoseEvent
+from registry.clinical.prompts import NEW, open_prompts, prompts, prompts_before
+from tests.clinical.cases import TODAY, ago, case, drug, enrolled
+
+OLD, WOMAN = date(1955, 1, 1), {"sex": "female", "birth_date": date(1990, 1, 1)}
+
+
+def taking(*drugs, beside=(), health=(), screen="negative", **facts):
+    medications = tuple(d if not isinstance(d, str) else drug(d, (60, "start", 20.0)) for d in drugs)
+    others = tuple(drug(name, (30, "start", None)) for name in beside)
+    return enrolled(90, medications=medications, beside=others, bipolar_screen=screen,
+                    care=Care(health=tuple(health)), **facts)  # fmt: skip
+
+
+def health(kind, code="", value="active", days=50):
+    return HealthFact(f"{kind}{code}{days}", ago(days), kind, code, value)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "about"),
+    [
+        case("an MAOI with an SSRI", taking("phenelzine", "sertraline"), "maoi", "phenelzine + sertraline"),
+        case("an MAOI alone", taking("phenelzine"), "maoi", None),
+        case("not once one was stopped", taking("phenelzine", drug("sertraline", (60, "start", 50.0), (3, "stop", None))),
+             "maoi", None),
+        case("linezolid with an SSRI", taking("sertraline", beside=["linezolid"]), "maoi_like", "linezolid + sertraline"),
+        case("methylene blue with an SNRI", taking("venlafaxine", beside=["methylene blue"]), "maoi_like",
+             "methylene blue + venlafaxine"),
+        case("an SSRI with ibuprofen", taking("sertraline", beside=["ibuprofen"]), "bleeding", "ibuprofen + sertraline"),
+        case("an SSRI with warfarin", taking("sertraline", beside=["warfarin"]), "bleeding", "sertraline + warfarin"),
+        case("bupropion does not bleed", taking("bupropion", beside=["warfarin"]), "bleeding", None),
+        case("citalopram with methadone", taking("citalopram", "methadone"), "qt", "citalopram + methadone"),
+        case("escitalopram with ondansetron", taking("escitalopram", beside=["ondansetron"]), "qt",
+             "escitalopram + ondansetron"),
+        case("escitalopram with an antipsychotic", taking("escitalopram", "quetiapine"), "qt", "escitalopram + quetiapine"),
+        case("sertraline does not stack", taking("sertraline", beside=["ondansetron"]), "qt", None),
+        case("paroxetine with tamoxifen", taking("paroxetine", beside=["tamoxifen"]), "tamoxifen", "paroxetine + tamoxifen"),
+        case("bupropion with nortriptyline", taking("bupropion", "nortriptyline"), "tca_level",
+             "bupropion + nortriptyline"),
+        case("sertraline with tamoxifen", taking("sertraline", beside=["tamoxifen"]), "tamoxifen", None),
+        case("lithium with lisinopril", taking("lithium", beside=["lisinopril"]), "lithium", "lisinopril + lithium"),
+        case("lithium with two of them", taking("lithium", beside=["ibuprofen", "chlorthalidone"]), "lithium",
+             "chlorthalidone + ibuprofen + lithium"),
+        case("lamotrigine with valproate", taking("lamotrigine", "divalproex"), "lamotrigine_valproate",
+             "lamotrigine + valproate"),
+        case("lamotrigine with estrogen", taking("lamotrigine", beside=["ethinyl estradiol"]), "lamotrigine_estrogen",
+             "ethinyl estradiol + lamotrigine"),
+        case("an opioid with a benzodiazepine", taking("clonazepam", beside=["oxycodone"]), "opioid_sedative",
+             "clonazepam + oxycodone"),
+        case("naltrexone with an opioid", taking("naltrexone", beside=["oxycodone"]), "naltrexone_opioid",
+             "naltrexone + oxycodone"),
+        case("citalopram 60 mg", taking(drug("citalopram", (9, "start", 60.0))), "citalopram", "citalopram + 60 mg"),
+        case("citalopram 40 mg", taking(drug("citalopram", (9, "start", 40.0))), "citalopram", None),
+        case("citalopram 40 mg over 60", taking(drug("citalopram", (9, "start", 40.0)), birth_date=OLD), "citalopram",
+             "citalopram + 40 mg over 60"),
+        case("citalopram 40 mg with liver impairment", taking(drug("citalopram", (9, "start", 40.0)),
+             health=[health("comorbidity", "liver")]), "citalopram", "citalopram + 40 mg with liver impairment"),
+        case("citalopram 40 mg in a CYP2C19 poor metabolizer", taking(drug("citalopram", (9, "start", 40.0)),
+             health=[health("genomic", "CYP2C19", "poor")]), "citalopram",
+             "citalopram + 40 mg in CYP2C19 poor metabolizers"),
+        case("a normal metabolizer may have 40 mg", taking(drug("citalopram", (9, "start", 40.0)),
+             health=[health("genomic", "CYP2C19", "normal")]), "citalopram", None),
+        case("citalopram 40 mg with cimetidine", taking(drug("citalopram", (9, "start", 40.0)), beside=["cimetidine"]),
+             "citalopram", "citalopram + 40 mg with cimetidine"),
+        case("citalopram without a dose", taking(drug("citalopram", (9, "start", None))), "citalopram", None),
+        case("sertraline 250 mg", taking(drug("sertraline", (9, "start", 250.0))), "over_maximum", "sertraline + 250 mg"),
+        case("escitalopram 20 mg from 65", taking(drug("escitalopram", (9, "start", 20.0)), birth_date=OLD), "over_maximum",
+             "escitalopram + 20 mg"),
+        case("escitalopram 20 mg at 40", taking(drug("escitalopram", (9, "start", 20.0))), "over_maximum", None),
+        case("bupropion with an eating disorder", taking("bupropion", health=[health("comorbidity", "eating_disorder")]),
+             "seizure", "bupropion + eating_disorder"),
+        case("bupropion after it was resolved", taking("bupropion", health=[health("comorbidity", "seizure"),
+             health("comorbidity", "seizure", "resolved", 10)]), "seizure", None),
+        case("citalopram with a long QT", taking("citalopram", health=[health("comorbidity", "long_qt")]), "qt_heart",
+             "citalopram + long_qt"),
+        case("an antidepressant without a mania screen", taking("sertraline", screen=None), "mania",
+             "sertraline + screen not known"),
+        case("with a positive one", taking("sertraline", screen="positive"), "mania", "sertraline + screen positive"),
+        case("with a negative one", taking("sertraline"), "mania", None),
+        case("lithium needs no mania screen", taking("lithium", screen=None), "mania", None),
+        case("valproate where a pregnancy is possible", taking("valproate", **WOMAN), "pregnancy",
+             "valproate + pregnancy status not known, contraception not known"),
+        case("asked: not pregnant, with contraception", taking("valproate", **WOMAN, health=[
+             health("pregnancy", value="no"), health("contraception", value="long_acting")]), "pregnancy",
+             "valproate + not pregnant, contraception long acting"),
+        case("pregnant", taking("paroxetine", **WOMAN, health=[health("pregnancy", value="yes")]), "pregnancy",
+             "paroxetine + the patient is pregnant: call the prescriber today"),
+        case("the intake's answer counts", taking("lithium", **WOMAN, checks=(Check("pregnancy", ago(9), True),)), "pregnancy",
+             "lithium + the patient is pregnant: call the prescriber today"),
+        case("the later of the two", taking("lithium", **WOMAN, checks=(Check("pregnancy", ago(90), True),),
+             health=[health("pregnancy", value="no")]), "pregnancy",
+             "lithium + not pregnant, contraception not known"),
+        case("no longer possible", taking("valproate", **WOMAN, health=[health("contraception", value="not_needed")]),
+             "pregnancy", None),
+        case("in a man", taking("valproate", sex="male"), "pregnancy", None),
+        case("sertraline has no such prompt", taking("sertraline", **WOMAN), "pregnancy", None),
+        case("lamotrigine after six days without it", taking(drug("lamotrigine", (60, "start", 100.0), (16, "hold", None),
+             (10, "resume", None))), "lamotrigine_gap", f"lamotrigine + {ago(10)}"),
+        case("after five days", taking(drug("lamotrigine", (60, "start", 100.0), (15, "hold", None),
+             (10, "resume", None))), "lamotrigine_gap", None),
+        case("long ago", taking(drug("lamotrigine", (160, "start", 100.0), (46, "hold", None),
+             (40, "resume", None))), "lamotrigine_gap", None),
+        case("a benzodiazepine from 65", taking("lorazepam", birth_date=OLD), "sedative_age", "lorazepam"),
+        case("at 40", taking("lorazepam"), "sedative_age", None),
+        case("where the age is not known", taking("lorazepam", birth_date=None), "sedative_age", None),
+        case("an allergy", taking("sertraline", health=[health("allergy", "Zoloft", "rash")]), "allergy",
+             "sertraline + rash"),
+        case("an allergy whose reaction is not known", taking("sertraline", health=[health("allergy", "sertraline", "")]),
+             "allergy", "sertraline + reaction not known"),
+        case("an allergy to another", taking("sertraline", health=[health("allergy", "penicillin", "rash")]), "allergy", None),
+    ],
+)  # fmt: skip
+def test_prompts(facts, code, about):
+    told = [p for p in prompts(facts, TODAY) if p.code == code]
+    assert [p.about for p in told] == ([about] if about else [])
+    assert all(p.text and p.source and p.drugs for p in told)
+
+
+def answer(code, about):
+    return PromptAnswer("a", ago(5), code, about, "Discussed; protected with omeprazole")
+
+
+def test_an_answer_silences_a_prompt_until_what_it_is_about_changes():
+    facts = taking("sertraline", beside=["ibuprofen"])
+    answered = replace(facts, care=Care(prompt_answers=(answer("bleeding", "ibuprofen + sertraline"),)))
+    assert not open_prompts(answered, TODAY)
+    assert prompts(answered, TODAY)[0].answer.reason.startswith("Discussed")
+    more = taking("sertraline", beside=["ibuprofen", "warfarin"])
+    again = replace(more, care=answered.care)
+    assert [p.about for p in open_prompts(again, TODAY)] == ["ibuprofen + sertraline + warfarin"]
+
+
+def test_the_prompts_that_a_start_would_bring():
+    facts = taking("phenelzine", beside=["ibuprofen"], screen=None)
+    told = prompts_before(facts, TODAY, "Zoloft", DoseEvent(TODAY, "start", 250.0))
+    assert [p.code for p in told] == ["bleeding", "mania", "maoi", "over_maximum"]
+    assert all(NEW in p.drugs for p in told)
+
+
+def test_the_prompts_that_a_change_would_bring():
+    medication = drug("citalopram", (60, "start", 20.0))
+    facts = taking(medication)
+    told = prompts_before(facts, TODAY, "citalopram", DoseEvent(TODAY, "change", 60.0), medication.id)
+    assert [p.code for p in told] == ["citalopram"]
+    assert told[0].awaiting_sign_off is False
+    assert prompts_before(facts, TODAY, "citalopram", DoseEvent(TODAY, "change", 40.0), medication.id) == ()
+
+
+def test_no_prompt_blocks_and_none_speaks_of_what_nobody_takes():
+    assert prompts(enrolled(90), TODAY) == ()

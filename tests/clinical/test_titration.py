@@ -1,0 +1,102 @@
+"""Planned doses: due, done, missed; tapers; reassessments."""
+
+import pytest
+
+from registry.clinical.care import Care, DoseStep
+from registry.clinical.titration import planned, standing_words, taper
+from tests.clinical.cases import TODAY, ago, case, drug, enrolled, found
+
+DRUG = drug("sertraline", (30, "start", 50.0))
+
+
+def step(days, dose=100.0, kind="step", **more):
+    return DoseStep("s1", ago(days), DRUG.id, kind, dose, **more)
+
+
+def one(row, *events, **facts):
+    medication = drug("sertraline", (30, "start", 50.0), *events)
+    care = Care(steps=(row._replace(medication_id=medication.id),))
+    return planned(enrolled(60, medications=(medication,), care=care, **facts), TODAY)[0]
+
+
+@pytest.mark.parametrize(
+    ("row", "events", "state", "words"),
+    [
+        case("to come", step(-3), (), "planned", "planned for Nov 21, 2026"),
+        case("due on its day", step(0), (), "due", "due since Nov 18, 2026"),
+        case("still due a week later", step(7), (), "due", "due since Nov 11, 2026"),
+        case("then missed", step(8), (), "missed", "missed, planned for Nov 10, 2026"),
+        case("the new dose is the step", step(8), ((6, "change", 100.0),), "done", "done Nov 12, 2026"),
+        case("three days early too", step(8), ((11, "change", 100.0),), "done", "done Nov 7, 2026"),
+        case("earlier is another step", step(8), ((12, "change", 100.0), (11, "change", 75.0)), "missed",
+             "missed, planned for Nov 10, 2026"),
+        case("another dose is not the step", step(8), ((6, "change", 75.0),), "missed",
+             "missed, planned for Nov 10, 2026"),
+        case("a taper to nothing ends with the stop", step(8, None, "taper"), ((7, "stop", None),), "done",
+             "done Nov 11, 2026"),
+        case("said to be done", step(8, done_on=ago(5)), (), "done", "done Nov 13, 2026"),
+        case("cancelled", step(8, cancelled_on=ago(5)), (), "cancelled", "cancelled"),
+        case("a plan ends with the drug", step(8), ((9, "stop", None),), "cancelled", "cancelled"),
+        case("one that is held goes on", step(8), ((9, "hold", None),), "missed", "missed, planned for Nov 10, 2026"),
+        case("a reassessment is not done by a dose", step(2, None, "reassess"), ((1, "change", 75.0),), "due",
+             "due since Nov 16, 2026"),
+    ],
+)  # fmt: skip
+def test_a_planned_step(row, events, state, words):
+    found_one = one(row, *events)
+    assert (found_one.state, standing_words(found_one)) == (state, words)
+    assert found_one.is_open == (state in ("due", "missed"))
+
+
+def test_what_is_planned_in_words():
+    assert one(step(2)).words == "sertraline to 100 mg"
+    assert one(step(2, None, "taper")).words == "stop sertraline"
+    assert one(step(2, None, "reassess")).words == "look again at sertraline"
+
+
+@pytest.mark.parametrize(
+    ("events", "steps", "expected"),
+    [
+        case("a benzodiazepine is looked at again after 90 days", [(90, "start", 1.0)], [], ("due", 0)),
+        case("not before", [(89, "start", 1.0)], [], ("planned", -1)),
+        case("a week later it is late", [(98, "start", 1.0)], [], ("missed", 8)),
+        case("ninety days from the last look", [(300, "start", 1.0)], [DoseStep("s", ago(95), "", "reassess", None, ago(91))],
+             ("due", 1)),
+        case("not while a taper is planned", [(300, "start", 1.0)], [DoseStep("s", ago(-5), "", "taper", 0.5)],
+             ("planned", -5)),
+        case("a cancelled one does not count", [(91, "start", 1.0)],
+             [DoseStep("s", ago(-5), "", "taper", 0.5, None, ago(1))], ("due", 1)),
+        case("not once stopped", [(300, "start", 1.0), (5, "stop", None)], [], None),
+    ],
+)  # fmt: skip
+def test_reassessment_of_a_sedative(events, steps, expected):
+    medication = drug("clonazepam", *events)
+    care = Care(steps=tuple(s._replace(medication_id=medication.id) for s in steps))
+    rows = [
+        p
+        for p in planned(enrolled(400, medications=(medication,), care=care), TODAY)
+        if p.state not in ("done", "cancelled")
+    ]
+    assert [(p.state, (TODAY - p.on).days) for p in rows] == ([expected] if expected else [])
+
+
+def test_a_taper_is_equal_steps_to_nothing():
+    assert taper(1.0, 0, TODAY, 4, 14) == (
+        (TODAY, 0.75),
+        (ago(-14), 0.5),
+        (ago(-28), 0.25),
+        (ago(-42), 0.0),
+    )
+    assert taper(100, 50, TODAY, 1, 7) == ((TODAY, 50),)
+
+
+def test_findings():
+    medication = drug("sertraline", (30, "start", 50.0))
+    care = Care(steps=(DoseStep("s", ago(9), medication.id, "step", 100.0),
+                       DoseStep("r", ago(1), medication.id, "reassess"),
+                       DoseStep("z", ago(1), "nobody's", "reassess")))  # fmt: skip
+    facts = enrolled(60, medications=(medication,), care=care)
+    assert found(facts, "RX3").sentence == "Planned and not done: sertraline to 100 mg (Nov 9, 2026)."
+    assert found(facts, "RX4").sentence == "Due: look again at sertraline (Nov 17, 2026)."
+    assert found(enrolled(60, medications=(medication,)), "RX3") is None
+    assert found(enrolled(60, medications=(medication,)), "RX4") is None
