@@ -38,7 +38,7 @@ STATUSES = {
     "referred": REFERRED,
     "closed": frozenset({"closed"}),
 }
-NOT_KEPT = frozenset({"q", "peek", "page"})
+NOT_KEPT = frozenset({"q", "peek", "page", "as_of"})
 """What a saved view leaves out: words that may name a patient, and the place in the list."""
 
 
@@ -58,6 +58,8 @@ class Wanted:
     """A column's key, with '-' before it for the other way round."""
     peek: str = ""
     page: str = ""
+    as_of: str = ""
+    """A day that has passed, for the list as it was then."""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> "Wanted":
@@ -94,18 +96,33 @@ class Entry(NamedTuple):
     place: AgendaScore
 
 
-def entries(session: Session, viewer: Viewer, wanted: Wanted, today: date) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """On which day one looks, and from which: a day that has passed shows what was known then."""
+
+    day: date
+    today: date
+
+    @property
+    def is_back(self) -> bool:
+        return self.day < self.today
+
+
+def entries(session: Session, viewer: Viewer, wanted: Wanted, look: Look) -> list[Entry]:
     """Every episode of the wanted person's list, in the order of review priority."""
-    found = snapshots(session, viewer.org_id, chosen(viewer, wanted))
-    seen: dict[FactId, Entry] = {s.subject.episode_id: _entry(s, today) for s in found}
+    found = snapshots(session, viewer.org_id, chosen(viewer, wanted, look))
+    seen: dict[FactId, Entry] = {s.subject.episode_id: _entry(s, look) for s in found}
     return [seen[place.episode_id] for place in order(e.place for e in seen.values())]
 
 
-def chosen(viewer: Viewer, wanted: Wanted) -> Select[UUID]:
+def chosen(viewer: Viewer, wanted: Wanted, look: Look) -> Select[UUID]:
     """The ids of the episodes in question: inside the viewer's scope, open or closed, of one care manager or all."""
     found = scope.episodes(viewer, "see_caseload").with_only_columns(Episode.id)
     is_closed = wanted.status == "closed"
-    found = found.where(Episode.closed_on.is_not(None) if is_closed else Episode.closed_on.is_(None))
+    if look.is_back:
+        found = found.where(Episode.closed_on <= look.day if is_closed else scope.open_on(look.day))
+    else:
+        found = found.where(Episode.closed_on.is_not(None) if is_closed else Episode.closed_on.is_(None))
     manager = _manager(viewer, wanted)
     return found if manager is None else found.where(Episode.care_manager_id == manager)
 
@@ -130,9 +147,10 @@ def has_own_list(viewer: Viewer) -> bool:
     return CARE_MANAGER in viewer.role_names
 
 
-def _entry(found: Snapshot, today: date) -> Entry:
-    seen = standing(found.facts, found.protocol(today), today)
-    return Entry(found.subject, seen, rank_in(seen.picture, seen.findings, today))
+def _entry(whole: Snapshot, look: Look) -> Entry:
+    found = whole.as_of(look.day, look.today)
+    seen = standing(found.facts, found.protocol(look.day), look.day)
+    return Entry(found.subject, seen, rank_in(seen.picture, seen.findings, look.day))
 
 
 def narrowed(found: Iterable[Entry], wanted: Wanted) -> list[Entry]:
@@ -163,12 +181,12 @@ def in_view(found: Sequence[Entry], view: str, wanted: Wanted) -> list[Entry]:
     return [e for e in found if VIEWS[view](e.standing)]
 
 
-def entry(session: Session, viewer: Viewer, episode_id: UUID, today: date) -> Entry:
+def entry(session: Session, viewer: Viewer, episode_id: UUID, look: Look) -> Entry:
     """One episode of a visible patient, or `NotVisible`."""
     scope.episode(session, viewer, episode_id, "see_caseload")
     found = snapshot(session, viewer.org_id, episode_id)
     assert found is not None, "a visible episode has its facts"
-    return _entry(found, today)
+    return _entry(found, look)
 
 
 @dataclass(frozen=True, slots=True)

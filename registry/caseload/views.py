@@ -16,6 +16,7 @@ from registry.caseload.presenters.rows import Row, row, rows
 from registry.caseload.queries import Entry, Wanted
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
+from registry.web.past import look, seen_on
 from registry.web.transaction import already_done, done, new_token
 
 blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
@@ -39,6 +40,8 @@ class Links:
     next_action: str
     row: str
     query: str
+    back: str
+    """What the chart's address ends with, where one looks back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def index() -> Response | str:
     shown = _page_of(found.rows, wanted)
     open_peek = _open_peek(found.entries, wanted)
     seen = [line.patient_id for line in shown] + ([open_peek.patient_id] if open_peek else [])
-    detail = {"view": wanted.view or "all", "rows": len(shown)}
+    detail = {"view": wanted.view or "all", "rows": len(shown), **_back()}
     around = queries.around(session, viewer())
     services.note_shown(session, viewer(), "see_caseload", seen, detail)
     page = _frame(wanted, around, found, shown)
@@ -72,11 +75,21 @@ def index() -> Response | str:
 
 
 def _listed(wanted: Wanted) -> Listed:
-    entries = queries.entries(db.session(), viewer(), wanted, today())
+    entries = queries.entries(db.session(), viewer(), wanted, _look())
     narrowed = queries.narrowed(entries, wanted)
     by_view = {view: queries.in_view(narrowed, view, wanted) for view in bars.VIEW_LABELS}
-    lines = columns.arranged(rows(by_view[wanted.view or "all"], today()), wanted.sort)
+    lines = columns.arranged(rows(by_view[wanted.view or "all"], seen_on()), wanted.sort)
     return Listed(entries, narrowed, lines, {view: len(found) for view, found in by_view.items()})
+
+
+def _look() -> queries.Look:
+    """The day of the list: today, or the one that has passed."""
+    return queries.Look(seen_on(), today())
+
+
+def _back() -> dict[str, str]:
+    """What the trail says of a look back."""
+    return {"as_of": seen_on().isoformat()} if _look().is_back else {}
 
 
 def _page_of(lines: list[Row], wanted: Wanted) -> list[Row]:
@@ -93,7 +106,7 @@ def _open_peek(entries: Sequence[Entry], wanted: Wanted) -> Peek | None:
         return None
     key = queries.as_id(wanted.peek)
     found = next((e for e in entries if e.subject.episode_id == key), None)
-    return peek_of(found or queries.entry(db.session(), viewer(), key, today()), today())
+    return peek_of(found or queries.entry(db.session(), viewer(), key, _look()), seen_on())
 
 
 def _frame(wanted: Wanted, around: queries.Around, found: Listed, shown: list[Row]) -> dict[str, Any]:
@@ -115,6 +128,8 @@ def _frame(wanted: Wanted, around: queries.Around, found: Listed, shown: list[Ro
         "pager": _pager(wanted, len(found.rows), to.index),
         "once": new_token(),
         "actions": ACTIONS,
+        "latest": today(),
+        **look(seen_on()),
     }
 
 
@@ -127,6 +142,7 @@ def _links(wanted: Wanted) -> Links:
         next_action=_begin(url_for("caseload.next_action", episode_id=NOBODY)),
         row=_begin(url_for("caseload.show_row", episode_id=NOBODY)),
         query=wanted.query(peek=""),
+        back=f"?as_of={wanted.as_of}" if wanted.as_of else "",
     )
 
 
@@ -156,11 +172,13 @@ def peek(episode_id: UUID) -> Response:
     address = url_for("caseload.index") + wanted.query()
     if not _is_fragment():
         return redirect(address)  # type: ignore[return-value]
-    found = queries.entry(db.session(), viewer(), episode_id, today())
-    services.note_shown(db.session(), viewer(), "peek", [found.subject.patient_id])
-    panel = peek_of(found, today())
+    found = queries.entry(db.session(), viewer(), episode_id, _look())
+    services.note_shown(db.session(), viewer(), "peek", [found.subject.patient_id], _back())
+    panel = peek_of(found, seen_on())
     answer = make_response(
-        render_template("caseload/_peek.html", peek=panel, to=_links(wanted), wanted=wanted)
+        render_template(
+            "caseload/_peek.html", peek=panel, to=_links(wanted), wanted=wanted, **look(seen_on())
+        )
     )
     answer.headers["HX-Push-Url"] = address
     return answer
@@ -173,10 +191,14 @@ def show_row(episode_id: UUID) -> Response | str:
     wanted = Wanted.read(request.args)
     if not _is_fragment():
         return redirect(url_for("caseload.index") + wanted.query())  # type: ignore[return-value]
-    found = queries.entry(db.session(), viewer(), episode_id, today())
+    found = queries.entry(db.session(), viewer(), episode_id, _look())
     services.note_shown(db.session(), viewer(), "see_row", [found.subject.patient_id])
     return render_template(
-        "caseload/_one_row.html", line=row(found, today()), to=_links(wanted), wanted=wanted
+        "caseload/_one_row.html",
+        line=row(found, seen_on()),
+        to=_links(wanted),
+        wanted=wanted,
+        **look(seen_on()),
     )
 
 
@@ -217,7 +239,7 @@ def _set_next_action(form: NextActionForm, episode_id: UUID) -> Response:
 
 def _edit(form: NextActionForm, episode_id: UUID, conflict: bool = False) -> str:
     """The form with what stands, or, after a refusal, with what was typed."""
-    found = queries.entry(db.session(), viewer(), episode_id, today())
+    found = queries.entry(db.session(), viewer(), episode_id, queries.Look(today(), today()))
     step = queries.next_step(db.session(), viewer(), episode_id)
     services.note_shown(db.session(), viewer(), "edit_next_action", [found.subject.patient_id])
     if not form.is_submitted():
@@ -248,11 +270,11 @@ def export(kind: str) -> Response:
     lines = [exports.record(by_id[line.episode_id], line) for line in found.rows]
     shown = [line.patient_id for line in found.rows]
     clinics = sorted({by_id[line.episode_id].subject.clinic for line in found.rows})
-    detail = {"kind": kind, "view": wanted.view or "all", "rows": len(lines)}
+    detail = {"kind": kind, "view": wanted.view or "all", "rows": len(lines), **_back()}
     services.note_shown(db.session(), viewer(), "export_caseload", shown, detail)
-    title = f"Caseload, {', '.join(clinics)}, {today().isoformat()}"
+    title = f"Caseload, {', '.join(clinics)}, {seen_on().isoformat()}"
     content = exports.csv_file(lines) if kind == "csv" else exports.xlsx_file(lines, title)
-    name = exports.file_name(clinics, today(), kind)
+    name = exports.file_name(clinics, seen_on(), kind)
     return Response(
         content,
         headers={"Content-Type": KINDS[kind], "Content-Disposition": f'attachment; filename="{name}"'},

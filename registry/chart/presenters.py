@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from registry.charts import Trend, trend_of
-from registry.clinical.course import Course, course
+from registry.clinical.agenda import AgendaScore, rank_in
+from registry.clinical.course import Course, course_of
 from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import Move, legal_moves
+from registry.clinical.explain import Explanation, explain, explain_change, explain_place, explain_status
 from registry.clinical.facts import Contact, EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
 from registry.clinical.minutes import Minutes, minutes_this_month
-from registry.clinical.protocol import Protocol
+from registry.clinical.picture import Picture
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.treatment import dose_text
 from registry.clinical.views import Standing, due_on, standing
@@ -66,6 +68,8 @@ class ScaleLine:
     last_on: date | None
     severity: int
     band: str
+    why_change: Explanation
+    why_status: Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,10 @@ class PatientPage:
     therapies: tuple[tuple[str, int], ...]
     advice: tuple[Any, ...]
     timeline: tuple[Moment, ...]
+    why: dict[str, Explanation]
+    """Of each finding, by its code."""
+    place: AgendaScore
+    why_place: Explanation
 
     @property
     def facts(self) -> EpisodeFacts:
@@ -103,12 +111,13 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
     treatment = [contact for contact in facts.contacts if contact.is_treatment]
     trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
     sentence, is_open = safety_sentence(seen)
+    place = rank_in(seen.picture, seen.findings, today)
     return PatientPage(
         snapshot=chart.snapshot,
         standing=seen,
         status=STATUS_WORDS[facts.status],
         week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
-        scales=tuple(scale_line(facts, protocol, today, name) for name in ("phq9", "gad7")),
+        scales=tuple(scale_line(seen.picture, name) for name in ("phq9", "gad7")),
         trends=tuple(trend for trend in trends if trend),
         safety=sentence,
         safety_open=is_open,
@@ -119,13 +128,17 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         medications=tuple(_medications(facts, today)),
         therapies=tuple(_therapies(facts)),
         advice=tuple(_open_advice(facts)),
-        timeline=timeline(facts, chart.notes),
+        timeline=tuple(moment for moment in timeline(facts, chart.notes) if moment.on <= today),
+        why={finding.code: explain(finding, seen.picture) for finding in seen.findings},
+        place=place,
+        why_place=explain_place(place, seen.picture),
     )
 
 
-def scale_line(facts: EpisodeFacts, protocol: Protocol, today: date, name: str) -> ScaleLine:
+def scale_line(picture: Picture, name: str) -> ScaleLine:
     """Baseline (else the first score) and the latest score of a scale."""
-    instrument, seen = INSTRUMENTS[name], course(facts, protocol, today, name)
+    facts, instrument = picture.facts, INSTRUMENTS[name]
+    seen = course_of(facts, picture.protocol, picture.today, name)
     scored = [score for score in facts.series(name) if score.total is not None]
     first = seen.baseline or (scored[0] if scored else None)
     last = scored[-1] if scored else None
@@ -133,6 +146,7 @@ def scale_line(facts: EpisodeFacts, protocol: Protocol, today: date, name: str) 
     return ScaleLine(
         instrument.title, seen, first.total if first else None, last.total if last else None,
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
+        explain_change(seen, picture), explain_status(seen, picture),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What the patient page reads: the episode's facts, and the words beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,31 +53,53 @@ class Chart:
     documents: Sequence[Any]
 
 
-def chart(session: Session, viewer: Viewer, patient_id: UUID, episode_id: UUID | None, today: date) -> Chart:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the page asks for: an episode, and the day on which one looks."""
+
+    episode_id: UUID | None
+    day: date
+    today: date
+
+
+def chart(session: Session, viewer: Viewer, patient_id: UUID, asked: Asked) -> Chart:
     """The page of one patient: the open episode, else the last one, else the one that was asked for."""
     patient = scope.patient(session, viewer, patient_id)
     ordered = scope.episodes(viewer).where(Episode.patient_id == patient_id)
-    episodes = session.scalars(
-        ordered.order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc())
-    ).all()
-    shown = (
-        next((one for one in episodes if one.id == episode_id), None)
-        if episode_id
-        else next(iter(episodes), None)
+    episodes = _by_then(
+        session.scalars(ordered.order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc())), asked
     )
-    if episode_id and shown is None:
-        raise scope.NotVisible("episode")
+    shown = _shown(episodes, asked.episode_id)
     whole = snapshot(session, viewer.org_id, shown.id) if shown else None
     notes = _notes(session, viewer, shown) if shown else None
-    _record_read(session, viewer, patient)
+    _record_read(session, viewer, patient, asked)
     return Chart(
-        patient, episodes, whole, notes, _coverage(session, viewer, patient_id, today),
+        patient, episodes, whole and whole.as_of(asked.day, asked.today), notes,
+        _coverage(session, viewer, patient_id, asked.day),
         _corrections(session, viewer, patient_id), _documents(session, viewer, patient_id),
     )  # fmt: skip
 
 
-def _record_read(session: Session, viewer: Viewer, patient: Patient) -> None:
-    audit.record(session, viewer, audit.Act("read", "chart", "patient", patient.id, [patient.id]))
+def _by_then(found: Iterable[Episode], asked: Asked) -> Sequence[Episode]:
+    """The episodes that had begun by the day, the one that was open then first."""
+    begun = [one for one in found if one.referred_on <= asked.day]
+    if asked.day == asked.today:
+        return begun
+    return sorted(begun, key=lambda one: (one.closed_on or date.max) > asked.day, reverse=True)
+
+
+def _shown(episodes: Sequence[Episode], wanted: UUID | None) -> Episode | None:
+    if wanted is None:
+        return next(iter(episodes), None)
+    for one in episodes:
+        if one.id == wanted:
+            return one
+    raise scope.NotVisible("episode")
+
+
+def _record_read(session: Session, viewer: Viewer, patient: Patient, asked: Asked) -> None:
+    detail = {"as_of": asked.day} if asked.day < asked.today else {}
+    audit.record(session, viewer, audit.Act("read", "chart", "patient", patient.id, [patient.id], detail))
 
 
 def _coverage(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Coverage | None:

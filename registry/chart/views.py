@@ -8,6 +8,7 @@ from registry.chart import presenters, queries
 from registry.charts import key, trend
 from registry.extensions import db
 from registry.web.guards import needs, today, viewer
+from registry.web.past import look, seen_on
 
 blueprint = Blueprint("chart", __name__, url_prefix="/chart")
 
@@ -15,12 +16,13 @@ blueprint = Blueprint("chart", __name__, url_prefix="/chart")
 @blueprint.get("/<uuid:patient_id>")
 @needs("see_chart")
 def patient(patient_id: UUID) -> str:
-    """One patient: the open episode, or the one named by `episode`."""
+    """One patient: the open episode, or the one named by `episode`; `as_of` looks back to a day."""
     episode_id = request.args.get("episode", type=UUID)
-    chart = queries.chart(db.session(), viewer(), patient_id, episode_id, today())
-    page = presenters.patient_page(chart, today())
+    day = seen_on()
+    chart = queries.chart(db.session(), viewer(), patient_id, queries.Asked(episode_id, day, today()))
+    page = presenters.patient_page(chart, day)
     first = None if "all" in request.args else presenters.TIMELINE_FIRST
     return render_template(
-        "chart/patient.html", chart=chart, patient=chart.patient, page=page, today=today(), first=first,
-        draw=trend, chart_key=key,
+        "chart/patient.html", chart=chart, patient=chart.patient, page=page, today=day, first=first,
+        draw=trend, chart_key=key, latest=today(), **look(day),
     )  # fmt: skip

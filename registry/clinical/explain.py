@@ -44,6 +44,11 @@ class Explanation(NamedTuple):
     protocol: str
     effective_on: date
 
+    @property
+    def anchor(self) -> str:
+        """The place of the rule on the page of all rules."""
+        return f"status-{self.code}" if self.code in _STATUSES and self.title.count(":") else self.code
+
 
 def explain(finding: Finding, seen: Picture) -> Explanation:
     """Why a finding is there."""

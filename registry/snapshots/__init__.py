@@ -1,6 +1,6 @@
 """Rows to facts: what the rules and the pages know of one episode or of ten thousand, in eight statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -36,6 +36,14 @@ class Snapshot:
     def protocol(self, day: date) -> Protocol:
         """The protocol that held for the patient's clinic on a day."""
         return self.protocols.on(self.subject.clinic_id, day)
+
+    def as_of(self, day: date, today: date) -> "Snapshot":
+        """The same episode as it was on a day that has passed; what was planned then is not kept."""
+        if day >= today:
+            return self
+        facts = replace(self.facts.as_of(day), next_action="", next_action_due_on=None)
+        subject = self.subject._replace(next_action="", next_due_on=None)
+        return replace(self, subject=subject, facts=facts)
 
 
 def snapshots(session: Session, org_id: UUID, chosen: Chosen, answers: bool = False) -> list[Snapshot]:

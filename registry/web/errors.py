@@ -13,6 +13,7 @@ from registry.access.policies import Refused
 from registry.access.scope import NotVisible
 from registry.extensions import db
 from registry.models.base import Changed
+from registry.web.past import NoSuchDay
 
 log = logging.getLogger("registry.errors")
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
@@ -21,6 +22,7 @@ PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500})
 def hang_up(app: Flask) -> None:
     app.register_error_handler(Refused, lambda error: page(403, str(error)))
     app.register_error_handler(NotVisible, lambda error: page(404))
+    app.register_error_handler(NoSuchDay, lambda error: page(400, str(error)))
     app.register_error_handler(Changed, lambda error: page(409))
     app.register_error_handler(StaleDataError, lambda error: page(409))
     app.register_error_handler(

@@ -31,7 +31,9 @@ class Reason:
     tag: Tag
     who: str
     action: str
+    code: str
     rule: str
+    """Its source, and whether it awaits sign-off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Peek:
 
     episode_id: UUID
     patient_id: UUID
+    clinic_id: UUID
     name: str
     who: str
     reasons: tuple[Reason, ...]
@@ -56,6 +59,7 @@ def peek(entry: Entry, today: date) -> Peek:
     return Peek(
         episode_id=line.episode_id,
         patient_id=line.patient_id,
+        clinic_id=entry.subject.clinic_id,
         name=line.name,
         who=_who(entry.subject, line),
         reasons=tuple(_reason(f) for f in sorted(entry.standing.findings, key=_safety_first)),
@@ -77,7 +81,8 @@ def _safety_first(finding: Finding) -> tuple[bool, int, str]:
 
 
 def _reason(finding: Finding) -> Reason:
-    return Reason(tag(finding), finding.who, finding.action, f"{finding.code}, {finding.source}")
+    awaiting = ", awaiting clinical sign-off" if finding.awaiting_sign_off else ""
+    return Reason(tag(finding), finding.who, finding.action, finding.code, f"{finding.source}{awaiting}")
 
 
 def _facts(entry: Entry, line: Row, today: date) -> tuple[tuple[str, str], ...]:
