@@ -1,0 +1,105 @@
+"""Nights as bars on the clock, from six in the evening to two in the afternoon: when, how long, how well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from html import escape
+
+from markupsafe import Markup
+
+from registry.charts.shapes import MONTHS, day
+from registry.charts.trend import EDGE, GRID, INK, INK2
+from registry.charts.type import width as type_width
+from registry.clinical.trackers import MINUTES_A_DAY, QUALITY, Night, averages
+
+START, SPAN = 18 * 60, 20 * 60
+HOURS = (18, 21, 0, 3, 6, 9, 12)
+LEFT, RIGHT, TOP, ROW, BAR = 52.0, 118.0, 20.0, 20.0, 11.0
+NARROW = 420
+"""Below this width the words at the right are left to the table."""
+MOST = 21
+
+
+def sleep_chart(nights: Sequence[Night], *, width: int = 700, uid: str = "sleep") -> Markup:
+    """The latest nights, the last one below; a night without its times has its hours alone."""
+    shown = sorted(nights, key=lambda night: night.on)[-MOST:]
+    height = TOP + ROW * len(shown) + 6
+    right = width - (8 if width < NARROW else RIGHT)
+    parts = [_head(shown, width, height, uid), *_clock(right, height)]
+    for row, night in enumerate(shown):
+        parts += _night(night, TOP + ROW * row, right, width)
+    return Markup("".join(parts) + "</svg>")
+
+
+def _head(shown: Sequence[Night], width: int, height: float, uid: str) -> str:
+    name = escape(uid)
+    return (
+        f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-title" '
+        f'width="{width}" height="{height:g}" viewBox="0 0 {width} {height:g}" font-family="Source Sans 3" '
+        f'font-size="11"><title id="{name}-title">{escape(sleep_sentence(shown))}</title>'
+    )
+
+
+def sleep_sentence(nights: Sequence[Night]) -> str:
+    """The chart in words."""
+    if not nights:
+        return "Sleep log: no night yet."
+    seen = averages(nights)
+    told = [f"Sleep log, {seen.nights} night{'s' if seen.nights > 1 else ''} to {day(nights[-1].on)}."]
+    told += [f"{seen.hours:g} hours slept on average."] if seen.hours is not None else []
+    told += [f"{seen.in_bed:g} hours in bed."] if seen.in_bed is not None else []
+    told += [f"Asleep {seen.asleep_percent}% of the time in bed."] if seen.asleep_percent is not None else []
+    return " ".join(told)
+
+
+def clock(at: time) -> str:
+    """A time as it is said: 10:30 pm."""
+    return f"{(at.hour % 12) or 12}:{at.minute:02} {'am' if at.hour < 12 else 'pm'}"
+
+
+def _x(minutes: int, right: float) -> float:
+    """The place of a time of the clock; what lies outside the picture is drawn at its edge."""
+    since = (minutes - START) % MINUTES_A_DAY
+    return LEFT + (right - LEFT) * min(since, SPAN) / SPAN
+
+
+def _clock(right: float, height: float) -> list[str]:
+    parts = []
+    for hour in HOURS:
+        x = _x(hour * 60, right)
+        parts.append(
+            f'<line class="grid" x1="{x:.1f}" y1="{TOP - 4}" x2="{x:.1f}" y2="{height - 4:.1f}" '
+            f'stroke="{GRID}" stroke-width="0.75"/>'
+        )
+        parts.append(
+            _text("clab", x, 11, f"{(hour % 12) or 12} {'am' if hour < 12 else 'pm'}", INK2, "middle")
+        )
+    return parts
+
+
+def _night(night: Night, y: float, right: float, width: int) -> list[str]:
+    on = night.on
+    parts = [_text("clab", 0, y + 12, f"{MONTHS[on.month - 1]} {on.day}", INK2)]
+    if night.bed is not None and night.wake is not None and night.in_bed:
+        left = _x(night.bed.hour * 60 + night.bed.minute, right)
+        end = _x(night.wake.hour * 60 + night.wake.minute, right)
+        parts.append(
+            f'<rect class="pt" x="{left:.1f}" y="{y + 3:.1f}" width="{max(1.0, end - left):.1f}" height="{BAR}" '
+            f'rx="2" fill="{EDGE}"/>'
+        )
+    told = _told(night)
+    if told and width >= NARROW:
+        parts.append(_text("val", right + 10, y + 12, told, INK))
+    return parts
+
+
+def _told(night: Night) -> str:
+    hours = "" if night.hours is None else f"{night.hours:g} h"
+    quality = "" if night.quality is None else QUALITY[night.quality - 1].lower()
+    return ", ".join(part for part in (hours, quality) if part)
+
+
+def _text(kind: str, x: float, y: float, words: str, fill: str, anchor: str = "start") -> str:
+    x -= type_width(words) / 2 if anchor == "middle" else 0
+    return f'<text class="{kind}" x="{max(0.0, x):.1f}" y="{y:.1f}" fill="{fill}">{escape(words)}</text>'

@@ -1,0 +1,123 @@
+"""What patients follow in their own words: goals, days at work or school, sleep, exercise, cravings.
+
+None of these is a validated scale: nothing is cut off or banded, and only the patient's own ends give them a meaning.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import NamedTuple
+
+MINUTES_A_DAY = 24 * 60
+LONG_NIGHT = 16 * 60
+"""A longer stay in bed is asked about: the times may have been exchanged."""
+QUALITY = ("Very poor", "Poor", "Fair", "Good", "Very good")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of tracker: its unit, its range, and which way is better."""
+
+    title: str
+    unit: str
+    highest: int
+    more_is_better: bool
+    asks: str
+    """The question of an entry."""
+
+
+GOAL, ATTENDANCE, SLEEP, EXERCISE, CRAVINGS = "goal", "attendance", "sleep", "exercise", "cravings"
+KINDS = {
+    GOAL: Kind("Goal, 0 to 10", "of 10", 10, True, "How far is it today, 0 to 10?"),
+    ATTENDANCE: Kind("Days at work or school", "days a week", 7, True, "Days this week"),
+    SLEEP: Kind("Sleep log", "hours", 24, True, "Hours slept"),
+    EXERCISE: Kind("Exercise", "minutes", 600, True, "Minutes on this day"),
+    CRAVINGS: Kind("Cravings, 0 to 10", "of 10", 10, False, "The strongest of the day, 0 to 10"),
+}
+
+
+class Night(NamedTuple):
+    """One night, named by the day on which the patient woke; what is not known is None."""
+
+    on: date
+    bed: time | None = None
+    wake: time | None = None
+    hours: float | None = None
+    quality: int | None = None  # 1 very poor to 5 very good
+    note: str = ""
+
+    @property
+    def in_bed(self) -> int | None:
+        """Minutes between going to bed and getting up."""
+        return None if self.bed is None or self.wake is None else minutes_between(self.bed, self.wake)
+
+    @property
+    def asleep_percent(self) -> int | None:
+        """Hours slept as a share of the time in bed."""
+        if not self.in_bed or self.hours is None:
+            return None
+        return min(100, round(self.hours * 6000 / self.in_bed))
+
+
+def minutes_between(bed: time, wake: time) -> int:
+    """From one time of the clock to the next other: 23:30 to 06:00 is 390 minutes."""
+    return (wake.hour * 60 + wake.minute - bed.hour * 60 - bed.minute) % MINUTES_A_DAY
+
+
+def refusal(kind: str, value: float | None) -> str | None:
+    """The sentence that refuses a value outside the range of its kind."""
+    if value is None or 0 <= value <= KINDS[kind].highest:
+        return None
+    return f"Give a number from 0 to {KINDS[kind].highest}."
+
+
+def night_refusal(night: Night) -> str | None:
+    """The sentence that refuses a night that cannot be."""
+    if night.in_bed is not None and night.in_bed > LONG_NIGHT:
+        return f"That is {night.in_bed // 60} hours in bed: check the two times."
+    if night.in_bed is not None and night.hours is not None and night.hours * 60 > night.in_bed:
+        return "That is more sleep than time in bed."
+    if night.hours is None and night.in_bed is None and night.quality is None:
+        return "Give the times, the hours slept, or how the sleep was."
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """What the nights have in common; None where no night tells it."""
+
+    nights: int
+    hours: float | None
+    in_bed: float | None
+    """Hours."""
+    asleep_percent: int | None
+    quality: float | None
+
+
+def averages(nights: Sequence[Night]) -> Averages:
+    """Means over the nights that tell them; a night that does not is left out, never taken for nought."""
+    in_bed = _mean(night.in_bed for night in nights)
+    percent = _mean(night.asleep_percent for night in nights)
+    return Averages(
+        len(nights),
+        _mean(night.hours for night in nights),
+        None if in_bed is None else round(in_bed / 60, 1),
+        None if percent is None else round(percent),
+        _mean(night.quality for night in nights),
+    )
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(sum(known) / len(known), 1) if known else None
+
+
+def course(kind: str, values: Sequence[float]) -> str:
+    """First to last in words: 'from 3 to 6, better'; one value alone has no course."""
+    if len(values) < 2:
+        return ""
+    first, last = values[0], values[-1]
+    if first == last:
+        return f"{first:g} as at first"
+    better = (last > first) == KINDS[kind].more_is_better
+    return f"from {first:g} to {last:g}, {'better' if better else 'worse'}"
