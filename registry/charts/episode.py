@@ -49,7 +49,7 @@ def events(facts: EpisodeFacts, start: date) -> Iterator[Event]:
 
 def _dose_steps(medication: Medication) -> Iterator[Event]:
     dose: float | None = None
-    for event in medication.events:
+    for event in (e for e in medication.events if e.kind != "split"):
         if not event.taken:
             yield Event(event.on, "stop", f"{medication.name} {DONE[event.kind]}")
         elif event.kind in ("start", "resume") or dose is None or event.dose_mg is None:

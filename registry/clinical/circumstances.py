@@ -72,7 +72,7 @@ def circumstances(facts: EpisodeFacts, medication: Medication, today: date) -> C
     started = medication.started_on(today)
     if started is None or not medication.is_current(today):
         return None
-    steps = [e.on for e in medication.events if e.on <= today and e.taken]
+    steps = [e.on for e in medication.events if e.on <= today and e.taken and e.kind != "split"]
     return Circumstances(facts, medication, today, started, steps[-1], age_on(facts.birth_date, today))
 
 

@@ -86,10 +86,13 @@ class Contact(NamedTuple):
 
 
 class DoseEvent(NamedTuple):
-    """A medication was started, changed, held, resumed or stopped on a day; mg a day, None where not known."""
+    """A medication was started, changed, held, resumed or stopped on a day; mg a day, None where not known.
+
+    A split is the same dose at other times of the day: no change of treatment.
+    """
 
     on: date
-    kind: str  # start | change | hold | resume | stop
+    kind: str  # start | change | split | hold | resume | stop
     dose_mg: float | None = None
     text: str = ""
     reason: str = ""
@@ -137,8 +140,11 @@ class Medication:
 
     def dose_since(self, day: date) -> date | None:
         """The day from which the present dose is taken."""
-        event = self.event_on(day)
-        return event.on if event and event.taken else None
+        since: date | None = None
+        for event in self.events:
+            if event.on <= day and event.kind != "split":
+                since = event.on if event.taken else None
+        return since
 
 
 class RiskAssessment(NamedTuple):
@@ -387,7 +393,7 @@ def _dose_tie(event: DoseEvent) -> tuple[object, ...]:
     return (DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text, event.reason)
 
 
-DOSE_ORDER = ("stop", "hold", "start", "resume", "change")
+DOSE_ORDER = ("stop", "hold", "start", "resume", "change", "split")
 
 
 def _decision_tie(decision: Decision) -> tuple[object, ...]:

@@ -29,7 +29,7 @@ def _dose_changes(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
     """A psychotropic was started, changed or stopped."""
     for medication in facts.medications:
         if is_psychotropic(medication):
-            for event in medication.events:
+            for event in (e for e in medication.events if e.kind != "split"):
                 yield TreatmentChange(event.on, "dose", dose_text(medication, event), medication.id)
 
 
@@ -41,7 +41,8 @@ def dose_text(medication: Medication, event: DoseEvent) -> str:
     return f"{medication.name} {done} {'to' if event.kind == 'change' else 'at'} {event.dose_mg:g} mg"
 
 
-DONE = {"start": "started", "change": "changed", "hold": "held", "resume": "resumed", "stop": "stopped"}
+DONE = {"start": "started", "change": "changed", "hold": "held", "resume": "resumed", "stop": "stopped",
+        "split": "split"}  # fmt: skip
 """What was done to a dose, in words."""
 
 

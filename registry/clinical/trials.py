@@ -143,12 +143,12 @@ def _run(
 
 
 def _spans(events: Sequence[DoseEvent], last: date) -> Iterator[Span]:
-    """What was taken between the events; a resumption without a dose is at the dose before the hold."""
+    """What was taken between the events; a resumption or split without a dose keeps the dose before it."""
     ends = [event.on for event in events[1:]] + [last]
     dose: float | None = None
     for event, until in zip(events, ends, strict=True):
         if event.taken:
-            dose = event.dose_mg if event.kind != "resume" or event.dose_mg is not None else dose
+            dose = dose if event.dose_mg is None and event.kind in ("resume", "split") else event.dose_mg
             if until > event.on:
                 yield Span(event.on, until, dose)
 
@@ -418,7 +418,7 @@ def _steps(facts: EpisodeFacts) -> list[Step]:
         Step(event.on, medication.name, dose_text(medication, event), medication.id)
         for medication in facts.medications
         for event in medication.events
-        if event.taken
+        if event.taken and event.kind != "split"
     ]
     therapies = [Step(c.on, c.text, c.text, c.fact) for c in treatment_changes(facts) if c.kind == "therapy"]
     return sorted([*doses, *therapies], key=lambda step: (step.on, step.text, str(step.fact)))

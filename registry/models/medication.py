@@ -35,7 +35,7 @@ class DoseEvent(OrgRow, Base):
 
     medication_id: Mapped[UUID]
     kind: Mapped[str]
-    """start, change, hold, resume or stop."""
+    """start, change, split (the same dose at other times of the day), hold, resume or stop."""
     on: Mapped[date]
     dose_mg: Mapped[float | None]
     """Milligrams a day; null when the source does not say."""

@@ -69,6 +69,8 @@ GOOD = Care(adherence=(told(20, 90),))
              "inadequate", "only 3 weeks at 50 mg or more without a break; 4 are needed"),
         case("a step within the effective range goes on counting", [(40, "start", 50), (20, "change", 100)], GOOD, 5,
              "adequate", "5 weeks at 50 mg or more, adherence 90 %"),
+        case("a split keeps the dose and is no change", [(40, "start", 50), (20, "split", None)], GOOD, 5, "adequate",
+             "5 weeks at 50 mg or more, adherence 90 %"),
         case("a dose that is not known is not guessed", [(60, "start", None)], GOOD, 0, "unknown",
              "the dose was not recorded throughout"),
         case("started today", [(0, "start", 50)], GOOD, 0, "early", "0 weeks at 50 mg or more so far; 4 are needed"),
@@ -218,8 +220,7 @@ SERT = drug("sertraline", (60, "start", 50))
     ("facts", "told"),
     [
         case("one change, then an improvement", {"medications": (SERT,), "scores": (phq9(60, 20), phq9(20, 12))},
-             ["PHQ-9 fell from 20 (Sep 19, 2026) to 12 (Oct 29, 2026) after sertraline started at 50 mg on "
-              "Sep 19, 2026."]),
+             ["PHQ-9 fell from 20 (Sep 19, 2026) to 12 (Oct 29, 2026) after sertraline started at 50 mg on Sep 19, 2026."]),
         case("four points are no improvement", {"medications": (SERT,), "scores": (phq9(60, 20), phq9(20, 16))}, []),
         case("a drug and a therapy within two weeks", {"medications": (SERT,), "scores": (phq9(60, 20), phq9(20, 12)),
              "care": Care(courses=(TherapyCourse("c", ago(46), "cbt"),))}, ["Which treatment did it is not clear"]),
@@ -269,7 +270,7 @@ EVENTS = st.lists(
     st.builds(
         DoseEvent,
         st.integers(0, 400).map(ago),
-        st.sampled_from(["start", "change", "hold", "resume", "stop"]),
+        st.sampled_from(["start", "change", "split", "hold", "resume", "stop"]),
         st.sampled_from([None, 25.0, 50.0, 100.0]),
     ),
     max_size=12,

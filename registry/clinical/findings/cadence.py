@@ -183,7 +183,7 @@ def recent_dose_events(p: Picture) -> list[tuple[Medication, DoseEvent]]:
     """Starts and dose changes of the last four weeks that still ask for a call."""
     found = []
     for medication in p.facts.medications:
-        event = medication.events[-1] if medication.events else None
+        event = next((e for e in reversed(medication.events) if e.kind != "split"), None)
         if event and event.taken and is_psychotropic(medication) and _asks_for_call(p, event):
             found.append((medication, event))
     return found
