@@ -21,7 +21,6 @@ from registry.models import (
     Account,
     Activity,
     Combination,
-    Correction,
     Episode,
     Exchange,
     Membership,
@@ -151,18 +150,6 @@ def entry(session: Session, viewer: Viewer, what: str, entry_id: UUID) -> tuple[
     if found is None or found.in_error:
         raise NotVisible(what)
     return patient(session, viewer, found.patient_id), found
-
-
-def editor(session: Session, viewer: Viewer, row: Any) -> str:
-    """Who corrected a row last, else who wrote it down."""
-    found = (
-        select(Account.name)
-        .join(Correction, Correction.corrected_by == Account.id)
-        .where(Correction.org_id == viewer.org_id, Correction.subject_id == row.id)
-        .order_by(Correction.corrected_at.desc())
-    )
-    writer = select(Account.name).where(Account.id == row.recorded_by)
-    return session.scalar(found.limit(1)) or session.scalar(writer) or "somebody"
 
 
 def therapists(session: Session, viewer: Viewer, clinic_id: UUID) -> list[tuple[UUID, str]]:

@@ -262,7 +262,7 @@ def _conflict(form: OnceForm, row: Any) -> tuple[str, list[tuple[str, str, str]]
     db.session.rollback()
     if isinstance(form, VersionedForm):
         form.version.data, form.version.raw_data = row.version, None
-    return queries.editor(db.session(), viewer(), row), presenters.side_by_side(form, row)
+    return records.editor(db.session(), viewer(), row), presenters.side_by_side(form, row)
 
 
 def _first(**values: Any) -> dict[str, Any] | None:

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from registry import records
 from registry.access.viewer import Viewer
 from registry.models import Combination, Exchange
 from registry.therapy import queries
-from registry.therapy.services.records import add
+from registry.therapy.services.records import THERAPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def choose_model(
         org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, recorded_by=viewer.account_id, recorded_at=now,
         **asdict(model),
     )  # fmt: skip
-    add(session, viewer, "choose_combination", row)
+    records.add(session, viewer, THERAPY, "choose_combination", row)
     return row
 
 
@@ -45,5 +46,5 @@ def record_exchange(
         org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, on=on, whom=whom, note=note,
         recorded_by=viewer.account_id, recorded_at=now,
     )  # fmt: skip
-    add(session, viewer, "record_exchange", row)
+    records.add(session, viewer, THERAPY, "record_exchange", row)
     return row

@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from registry import records
 from registry.access.viewer import Viewer
 from registry.models import TherapyCourse, TherapySession
 from registry.models.base import expect_version
 from registry.therapy import queries
-from registry.therapy.services.records import TherapyRefused, add, correct
+from registry.therapy.services.records import THERAPY, TherapyRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def begin(session: Session, viewer: Viewer, patient_id: UUID, course: Course, no
         org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, recorded_by=viewer.account_id, recorded_at=now,
         end_reason="", **asdict(course),
     )  # fmt: skip
-    add(session, viewer, "begin_therapy", row)
+    records.add(session, viewer, THERAPY, "begin_therapy", row)
     return row
 
 
@@ -70,7 +71,7 @@ def edit(
         raise TherapyRefused(f"A session is recorded on {first:%b} {first.day}: the course began by then.")
     if row.ended_on is not None and course.started_on > row.ended_on:
         raise TherapyRefused(f"The course ended on {row.ended_on:%b} {row.ended_on.day}: it began before.")
-    correct(session, viewer, "correct_therapy", row, asdict(course), reason, now)
+    records.correct(session, viewer, THERAPY, "correct_therapy", row, asdict(course), reason, now)
     found: TherapyCourse = row
     return found
 
@@ -92,7 +93,16 @@ def end(
         raise TherapyRefused(
             f"Something of this course is recorded on {last:%b} {last.day}: give that day or later."
         )
-    correct(session, viewer, "end_therapy", row, {"ended_on": ended_on, "end_reason": reason}, "Ended", now)
+    records.correct(
+        session,
+        viewer,
+        THERAPY,
+        "end_therapy",
+        row,
+        {"ended_on": ended_on, "end_reason": reason},
+        "Ended",
+        now,
+    )
     found: TherapyCourse = row
     return found
 
@@ -103,7 +113,9 @@ def reopen(
     """Take back the end of a course."""
     _, row = queries.entry(session, viewer, "course", course_id)
     expect_version(row, version)
-    correct(session, viewer, "reopen_therapy", row, {"ended_on": None, "end_reason": ""}, reason, now)
+    records.correct(
+        session, viewer, THERAPY, "reopen_therapy", row, {"ended_on": None, "end_reason": ""}, reason, now
+    )
 
 
 def add_session(
@@ -116,7 +128,7 @@ def add_session(
         org_id=viewer.org_id, id=uuid4(), patient_id=course.patient_id, therapy_course_id=course.id,
         recorded_by=viewer.account_id, recorded_at=now, **_stored(held),
     )  # fmt: skip
-    add(session, viewer, "record_session", row)
+    records.add(session, viewer, THERAPY, "record_session", row)
     return row
 
 
@@ -127,7 +139,7 @@ def correct_session(
     _, row = queries.entry(session, viewer, "session", session_id)
     _, course = queries.entry(session, viewer, "course", row.therapy_course_id)
     _refuse_outside(course, held.on)
-    correct(session, viewer, "correct_session", row, _stored(held), reason, now)
+    records.correct(session, viewer, THERAPY, "correct_session", row, _stored(held), reason, now)
     found: TherapySession = row
     return found
 

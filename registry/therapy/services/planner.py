@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from registry import records
 from registry.access.viewer import Viewer
 from registry.models import Activity
 from registry.therapy import queries
-from registry.therapy.services.records import add, correct
+from registry.therapy.services.records import THERAPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,13 @@ def plan(
         org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, title=" ".join(title.split()), planned_on=planned_on,
         note="", recorded_by=viewer.account_id, recorded_at=now,
     )  # fmt: skip
-    add(session, viewer, "plan_activity", row)
+    records.add(session, viewer, THERAPY, "plan_activity", row)
     return row
 
 
 def rate(session: Session, viewer: Viewer, activity_id: UUID, rated: Rated, now: datetime) -> Activity:
     """Record what became of an activity; rating it again corrects the first rating."""
     _, row = queries.entry(session, viewer, "activity", activity_id)
-    correct(session, viewer, "rate_activity", row, asdict(rated), "Rated", now)
+    records.correct(session, viewer, THERAPY, "rate_activity", row, asdict(rated), "Rated", now)
     found: Activity = row
     return found
