@@ -154,7 +154,7 @@ class PlanMade(NamedTuple):
 
     id: Id
     on: date
-    kind: str  # care | safety | relapse_prevention
+    kind: str  # care | relapse_prevention
 
 
 class Care(NamedTuple):

@@ -25,9 +25,9 @@ class Labels:
         text: str = self.words[group][label]
         return text.format(**filled) if filled else text
 
-    def day(self, on: date) -> str:
-        """A date as this language writes it."""
-        form: str = self.words["day"]
+    def day(self, on: date, form: str = "day") -> str:
+        """A date as this language writes it; its `short` form is without the year."""
+        form = self.words[form]
         return form.format(day=on.day, month=self.words["months"][on.month - 1], year=on.year)
 
     @property

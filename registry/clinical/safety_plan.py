@@ -1,6 +1,10 @@
-"""The steps of a safety plan (after Stanley and Brown), kept as one text with a heading for each."""
+"""The steps of a safety plan (after Stanley and Brown) and the counselling on means.
+
+A plan is kept by the names of its parts; one from before that, or from elsewhere, is one text with a heading for each.
+"""
 
 from collections.abc import Mapping
+from typing import Any
 
 STEPS = {
     "signs": "Warning signs",
@@ -12,6 +16,15 @@ STEPS = {
 }
 REST = "rest"
 """What stands under no heading, as in a plan that was written elsewhere."""
+COUNSELLED = {
+    "firearms": "Firearms",
+    "medication": "Medication and poisons",
+    "other": "Other means",
+    "none": "Asked: there are no such means at hand",
+}
+"""What the counselling on means was about."""
+MEANS = ("counselled", "agreed")
+"""Parts that are the clinician's record and stand on no paper of the patient's."""
 _BY_LINE = {f"{heading}:": step for step, heading in STEPS.items()}
 
 
@@ -34,3 +47,27 @@ def split(text: str) -> dict[str, str]:
         else:
             found.setdefault(step, []).append(line)
     return {step: words for step, lines in found.items() if (words := "\n".join(lines).strip())}
+
+
+def held(text: str, parts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a plan holds by its parts, whichever way it was kept."""
+    return {**split(text), **(parts or {})}
+
+
+def tidy(written: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a form: words trimmed, and nothing empty."""
+    trimmed = {
+        part: value.strip() if isinstance(value, str) else list(value) for part, value in written.items()
+    }
+    return {part: value for part, value in trimmed.items() if value}
+
+
+def has_steps(parts: Mapping[str, Any]) -> bool:
+    """A plan has at least one step, or words of its own; counselling alone is no plan."""
+    return any(parts.get(step) for step in (*STEPS, REST))
+
+
+def counselling(parts: Mapping[str, Any]) -> str:
+    """What was talked about and agreed about means, in a line."""
+    about = ", ".join(words for code, words in COUNSELLED.items() if code in parts.get("counselled", ()))
+    return ". ".join(words.rstrip(" .") for words in (about, parts.get("agreed", "")) if words)

@@ -7,9 +7,12 @@ no size of type brings on one page goes on to a second.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from registry.charts import bars
 from registry.charts.bars import Bar
+from registry.clinical.plan_labels import Labels
 from registry.documents.engine import Part, RenderedPdf, join, render_pages
 from registry.documents.pages import UNPRINTABLE, Density, templates
 
@@ -53,6 +56,39 @@ class Sheet:
     pictures: tuple[Picture, ...] = ()
     call: Block | None = None
     """Whom to call, beside the crisis line."""
+
+
+@dataclass(frozen=True)
+class Team:
+    """Whom the patient calls; `clinic` is named on every sheet."""
+
+    clinic: str
+    care_manager: str = ""
+    phone: str = ""
+    pcp: str = ""
+
+
+def patient_sheet(
+    name: str, kind: str, on: date, blocks: tuple[Block, ...], words: Labels, team: Team, **more: Any
+) -> Sheet:
+    """A page of the patient's in one language, with the crisis line and whom to call."""
+    return Sheet(
+        language=words.language,
+        title=words.word("title", kind),
+        name=name,
+        made=words.word("foot", "made", day=words.day(on), clinic=team.clinic),
+        blocks=blocks or (Block("", (words.word("foot", "empty"),)),),
+        crisis=words.word("foot", "crisis"),
+        foot=words.word("foot", "mine", name=name),
+        **({"call": _call(words, team)} | more),
+    )
+
+
+def _call(words: Labels, team: Team) -> Block | None:
+    if not team.care_manager:
+        return None
+    phone = f", {team.phone}" if team.phone else ""
+    return Block("", (words.word("foot", "call_us", name=team.care_manager, phone=phone),))
 
 
 def sheet_html(values: Sheet, density: Density = SIZES[0]) -> str:

@@ -1,4 +1,4 @@
-"""Plans made with the patient: each version is a row, and the latest holds."""
+"""Plans made with the patient: each version is a row, and the latest holds. The safety plan has its own table."""
 
 from datetime import date
 from typing import Any
@@ -12,14 +12,14 @@ from registry.models.treatment import Recorded
 
 
 class PatientPlan(OrgRow, Recorded, Base):
-    """One version of a care plan, a safety plan or a relapse-prevention plan."""
+    """One version of a care plan or a relapse-prevention plan."""
 
     __tablename__ = "patient_plan"
     __table_args__ = (belongs_to("patient"), Index(None, "org_id", "patient_id", "kind", "made_on"))
 
     patient_id: Mapped[UUID]
     kind: Mapped[str]
-    """care, safety or relapse_prevention."""
+    """care or relapse_prevention."""
     made_on: Mapped[date]
     language: Mapped[str] = mapped_column(default="en")
     """Of the labels on the printed page."""

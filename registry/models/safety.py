@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, false
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.clinical import facts as f
 from registry.clinical.instruments.cssrs import QUESTIONS, asked
+from registry.clinical.safety_plan import held
 from registry.models.base import Base, OrgRow, belongs_to
 
 
@@ -88,6 +90,20 @@ class SafetyPlan(OrgRow, Base):
     patient_id: Mapped[UUID]
     made_on: Mapped[date]
     text: Mapped[str] = mapped_column(default="")
+    """A plan that was written elsewhere, or before its parts were kept apart."""
+    parts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """The steps and the counselling on means by the names of `clinical.safety_plan`."""
+    language: Mapped[str] = mapped_column(default="en", server_default="en")
+    """Of the labels on the printed page."""
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was changed."""
+    handed_over: Mapped[str] = mapped_column(default="", server_default="")
+    """How the patient got it: printed, read out, by post ..."""
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
     in_error: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+    @property
+    def held(self) -> dict[str, Any]:
+        """What the plan holds by its parts."""
+        return held(self.text, self.parts)

@@ -145,7 +145,7 @@ class CarePlanForm(PlanForm):
     kind = CARE
     problems = TextAreaField("Problems", [LONG], description="What the patient wants help with; one a line")
     goals = FieldList(FormField(GoalForm), min_entries=1, max_entries=MOST_ROWS)
-    values = TextAreaField("What matters most to the patient", [LONG])
+    values = TextAreaField("What matters most", [LONG])
     preferences = TextAreaField("Preferences", [LONG], description="How, when, where, by whom")
     decisions = FieldList(FormField(DecisionForm), min_entries=1, max_entries=MOST_ROWS)
     barriers = FormField(BarriersForm)

@@ -14,6 +14,7 @@ from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.documents.sheets import Team
 from registry.models import Account, Clinic, Patient, PatientPlan, SafetyPlan
 from registry.snapshots import Snapshot, Subject, snapshot, without_episode
 
@@ -42,6 +43,19 @@ class Ground(NamedTuple):
     facts: EpisodeFacts
     subject: Subject | None
     snapshot: Snapshot | None
+
+    @property
+    def name(self) -> str:
+        """The patient's name as the patient says it."""
+        return f"{self.patient.given_name} {self.patient.family_name}"
+
+    @property
+    def team(self) -> Team:
+        """Whom this patient calls."""
+        who = self.subject
+        return (
+            Team(self.clinic, who.care_manager, who.care_manager_phone, who.pcp) if who else Team(self.clinic)
+        )
 
     def protocol(self, today: date) -> Protocol:
         """The protocol that holds for the patient."""

@@ -176,7 +176,7 @@ def paper(kind: str, patient_id: UUID) -> Page:
         queries.record_read(db.session(), viewer(), kind, patient_id)
         return redirect(url_for("plans.show", kind=kind, patient_id=patient_id))  # type: ignore[return-value]
     language = request.args.get("language", last.language)
-    made = papers.plan_sheet(papers.own_name(ground), last, language, papers.team(ground))
+    made = papers.plan_sheet(ground.name, last, language, ground.team)
     return _pdf(patient_id, kind, made, f"{kind}-{last.made_on}.pdf")
 
 
@@ -188,7 +188,7 @@ def progress(patient_id: UUID) -> Page:
     plan = queries.latest(queries.versions(db.session(), viewer(), patient_id, CARE))
     language = request.args.get("language", ground.patient.language or "en")
     seen = papers.progress(ground, plan.content if plan else {}, today())
-    made = papers.progress_sheet(papers.own_name(ground), seen, language, papers.team(ground))
+    made = papers.progress_sheet(ground.name, seen, language, ground.team)
     return _pdf(patient_id, "progress", made, f"progress-{today()}.pdf")
 
 

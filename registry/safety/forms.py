@@ -6,12 +6,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, Field, Form, FormField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from registry.clinical.checks import CHECKS
-from registry.clinical.safety_plan import REST, STEPS, joined, split
-from registry.web.fields import options
+from registry.clinical.plan_labels import LANGUAGES
+from registry.clinical.plans import HANDED_OVER
+from registry.clinical.safety_plan import COUNSELLED, MEANS, REST, STEPS, has_steps, tidy
+from registry.web.fields import TickBoxes, options
 from registry.web.guards import today
 from registry.web.risk import ScreenerForm
 from registry.web.transaction import OnceForm
@@ -57,9 +69,17 @@ def seen_id(field: Field) -> UUID | None:
 
 
 class PlanForm(DatedForm):
-    """The steps of a safety plan; a field each, kept as one text."""
+    """The steps of a safety plan, a field each, and the counselling on means."""
 
     made_on = DateField("Date", [InputRequired("Give the day on which the plan was made.")])
+    language = SelectField("Labels on paper", choices=options(*LANGUAGES.items()), default="en")
+    reason = StringField("Why it is changed", [Length(max=300)])
+    counselled = TickBoxes("Means counseling: talked about", choices=options(*COUNSELLED.items()))
+    agreed = TextAreaField(
+        "Agreed",
+        [Length(max=2000)],
+        description="Who keeps what, where, from when; for the record, not on paper",
+    )
     seen = HiddenField()
 
     def validate_made_on(self, field: Field) -> None:
@@ -67,7 +87,7 @@ class PlanForm(DatedForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))
-        if not self.text:
+        if not has_steps(self.parts):
             self["signs"].errors = ["Write at least one step of the plan."]
             return False
         return valid
@@ -78,18 +98,19 @@ class PlanForm(DatedForm):
         return [self[step] for step in (*STEPS, REST)]
 
     @property
-    def text(self) -> str:
-        return joined({step: self[step].data or "" for step in (*STEPS, REST)})
+    def parts(self) -> dict[str, Any]:
+        """The plan as it is kept."""
+        return tidy({part: self[part].data or "" for part in (*STEPS, REST, *MEANS)})
 
     @property
     def seen_id(self) -> UUID | None:
         """The plan that its author saw."""
         return seen_id(self.seen)
 
-    def show(self, text: str) -> None:
+    def show(self, parts: Mapping[str, Any]) -> None:
         """Begin with the plan that stands."""
-        for step, words in split(text).items():
-            self[step].data = words
+        for part, value in parts.items():
+            self[part].data = value
 
 
 HINTS = {
@@ -103,6 +124,10 @@ HINTS = {
 for _step, _heading in STEPS.items():
     setattr(PlanForm, _step, TextAreaField(_heading, [Length(max=2000)], description=HINTS[_step]))
 setattr(PlanForm, REST, TextAreaField("Anything else", [Length(max=10_000)]))
+
+
+class HandOverForm(OnceForm):
+    how = SelectField("How", [InputRequired("Choose how.")], choices=options(*HANDED_OVER.items()))
 
 
 class ReviewedForm(OnceForm):

@@ -13,7 +13,10 @@ from registry.clinical.findings.kinds import Rule
 from registry.clinical.findings.safety import high_risk, low_risk, moderate_risk
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, triage
-from registry.clinical.safety_plan import REST, STEPS, split
+from registry.clinical.plan_labels import labels
+from registry.clinical.plans import HANDED_OVER
+from registry.clinical.safety_plan import REST, STEPS, counselling
+from registry.documents.sheets import Block, Sheet, Team, patient_sheet
 
 RULES: dict[str, Rule] = {HIGH: high_risk, MODERATE: moderate_risk, LOW: low_risk}
 KINDS = {HIGH: "danger", MODERATE: "warn", LOW: "info", NONE: "ok"}
@@ -104,37 +107,62 @@ class PlanView:
     by: str
     steps: tuple[tuple[str, str], ...]
     """Heading and words; the heading of what stands under none is empty."""
+    means: str
+    """The counselling on means, in a line."""
     same_as_before: bool
     age: str
+    reason: str
+    handed_over: str
+    changes: tuple[tuple[str, str, str], ...]
+    """Heading, before and after of every part that this plan changed."""
 
 
 def plan_views(plans: Sequence[tuple[Any, str]], today: date) -> list[PlanView]:
     """The plans, the last first; one with the words of the one before it was gone through without change."""
-    before = [*(plan.text for plan, _ in plans[1:]), None]
-    return [
-        PlanView(
-            plan.id, plan.made_on, by or "import", steps(plan.text), plan.text == earlier, _ago(plan.made_on, today)
-        )
-        for (plan, by), earlier in zip(plans, before, strict=False)
-    ]  # fmt: skip
+    before = [*(plan.held for plan, _ in plans[1:]), None]
+    return [_plan_view(plan, by, earlier, today) for (plan, by), earlier in zip(plans, before, strict=False)]
 
 
-def steps(text: str) -> tuple[tuple[str, str], ...]:
+def _plan_view(plan: Any, by: str, before: Mapping[str, Any] | None, today: date) -> PlanView:
+    rows = compared(before, plan.held) if before is not None else []
+    return PlanView(
+        plan.id, plan.made_on, by or "import", steps(plan.held), counselling(plan.held), plan.held == before,
+        _ago(plan.made_on, today), plan.reason, HANDED_OVER.get(plan.handed_over, ""),
+        tuple(row for row in rows if row[1] != row[2]),
+    )  # fmt: skip
+
+
+def steps(parts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The filled steps of a plan in their order."""
-    found = split(text)
-    rest = (("", found[REST]),) if REST in found else ()
-    return (*rest, *((heading, found[step]) for step, heading in STEPS.items() if step in found))
+    rest = (("", parts[REST]),) if REST in parts else ()
+    return (*rest, *((heading, parts[step]) for step, heading in STEPS.items() if step in parts))
 
 
-def compared(yours: str, theirs: str) -> list[tuple[str, str, str]]:
+def compared(yours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """The rows of a page that shows two plans."""
-    mine, other = split(yours), split(theirs)
-    headings = {**STEPS, REST: "Anything else"}
+    mine, other = (_texts(parts) for parts in (yours, theirs))
+    headings = {**STEPS, REST: "Anything else", "means": "Means counseling"}
     return [
         (headings[step], mine.get(step, ""), other.get(step, ""))
         for step in headings
-        if step in mine or step in other
+        if mine.get(step) or other.get(step)
     ]
+
+
+def _texts(parts: Mapping[str, Any]) -> dict[str, str]:
+    return {**parts, "means": counselling(parts)}
+
+
+def plan_sheet(patient: Any, plan: Any, language: str, team: Team) -> Sheet:
+    """The plan on one page for the patient, in the patient's words; what was talked about means is not on it."""
+    words, parts = labels(language), plan.held
+    blocks = tuple(
+        Block(words.word("safety", step), tuple(line for line in parts[step].splitlines() if line.strip()))
+        for step in (*STEPS, REST)
+        if parts.get(step)
+    )
+    name = f"{patient.given_name} {patient.family_name}"
+    return patient_sheet(name, "safety", plan.made_on, blocks, words, team)
 
 
 @dataclass(frozen=True, slots=True)

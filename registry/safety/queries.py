@@ -16,7 +16,18 @@ from registry.access.viewer import Viewer
 from registry.clinical import facts as f
 from registry.clinical.protocol import Protocol
 from registry.clinical.risk import RiskFlag, open_item9, risk_flag
-from registry.models import Account, AssessedScore, CheckAnswer, Measure, Patient, RiskAssessment, SafetyPlan
+from registry.documents.sheets import Team
+from registry.models import (
+    Account,
+    AssessedScore,
+    CheckAnswer,
+    Clinic,
+    Episode,
+    Measure,
+    Patient,
+    RiskAssessment,
+    SafetyPlan,
+)
 from registry.snapshots import snapshot, without_episode
 from registry.snapshots.protocols import protocol_for
 
@@ -108,6 +119,21 @@ def plans(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[Safe
         .order_by(SafetyPlan.made_on.desc(), SafetyPlan.recorded_at.desc())
     )
     return [(row, name or "") for row, name in session.execute(found)]
+
+
+def team(session: Session, viewer: Viewer, one: Patient) -> Team:
+    """Whom the patient calls, as a printed plan names them."""
+    clinic = select(Clinic.name).where(Clinic.org_id == viewer.org_id, Clinic.id == one.clinic_id)
+    manager = (
+        select(Account.name, Account.phone)
+        .join(Episode, (Episode.org_id == Account.org_id) & (Episode.care_manager_id == Account.id))
+        .where(Episode.org_id == viewer.org_id, Episode.patient_id == one.id)
+        .order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc())
+    )
+    found = session.execute(manager).first()
+    return Team(
+        session.scalar(clinic) or "", found.name if found else "", (found.phone or "") if found else ""
+    )
 
 
 def checks(session: Session, viewer: Viewer, patient_id: UUID) -> dict[str, list[tuple[CheckAnswer, str]]]:

@@ -32,8 +32,10 @@ class Plan:
     """A safety plan, and the one that its author saw."""
 
     made_on: date
-    text: str
+    parts: Mapping[str, Any]
     seen: UUID | None = None
+    language: str = "en"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,19 @@ def review_plan(
     last = _last_plan(session, viewer, patient_id, seen)
     if last is None:
         raise Changed(None)
-    row = _plan(viewer, patient_id, Plan(today, last.text, last.id), now)
+    row = _plan(viewer, patient_id, Plan(today, last.held, last.id, last.language), now)
     session.add(row)
     _audit(session, viewer, "review_plan", row, {"before": _coded(last), "after": _coded(row)})
     return row
+
+
+def hand_over(session: Session, viewer: Viewer, plan_id: UUID, how: str) -> Patient:
+    """Record how the patient got this plan."""
+    patient, row = queries.entry(session, viewer, "plan", plan_id)
+    assert isinstance(row, SafetyPlan)
+    before, row.handed_over = row.handed_over, how
+    _audit(session, viewer, "hand_over_plan", row, {"before": before, "after": how})
+    return patient
 
 
 def _last_plan(session: Session, viewer: Viewer, patient_id: UUID, seen: UUID | None) -> SafetyPlan | None:
@@ -100,8 +111,8 @@ def _last_plan(session: Session, viewer: Viewer, patient_id: UUID, seen: UUID | 
 
 def _plan(viewer: Viewer, patient_id: UUID, plan: Plan, now: datetime) -> SafetyPlan:
     return SafetyPlan(
-        org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, made_on=plan.made_on, text=plan.text,
-        made_by=viewer.account_id, recorded_at=now,
+        org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, made_on=plan.made_on, text="",
+        parts=dict(plan.parts), language=plan.language, reason=plan.reason, made_by=viewer.account_id, recorded_at=now,
     )  # fmt: skip
 
 
@@ -148,7 +159,7 @@ def mark_in_error(
 def _coded(row: queries.Entry) -> dict[str, Any]:
     """The coded fields of an entry: never its words."""
     if isinstance(row, SafetyPlan):
-        return {"made_on": row.made_on}
+        return {"made_on": row.made_on, "parts": sorted(row.held)}
     if isinstance(row, CheckAnswer):
         return {"topic": row.topic, "positive": row.positive, "on": row.on}
     return {

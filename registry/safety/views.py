@@ -1,16 +1,28 @@
 """Safety: the screener outside a contact, the safety plan, the checks of the intake, and taking a mistake back."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 
+from registry.clinical.plan_labels import LANGUAGES, labels
+from registry.documents import DocumentsUnavailable, sheet_pdf
 from registry.extensions import db
 from registry.safety import presenters, queries, services
-from registry.safety.forms import AssessForm, ChecksForm, InErrorForm, Known, PlanForm, ReviewedForm, seen_id
+from registry.safety.forms import (
+    AssessForm,
+    ChecksForm,
+    HandOverForm,
+    InErrorForm,
+    Known,
+    PlanForm,
+    ReviewedForm,
+    seen_id,
+)
 from registry.web.guards import needs, now, today, viewer
 from registry.web.risk import still_open
-from registry.web.transaction import Changed, already_done, done
+from registry.web.transaction import Changed, already_done, done, release
 
 blueprint = Blueprint("safety", __name__, url_prefix="/safety")
 Page = str | Response | tuple[str, int]
@@ -68,8 +80,8 @@ def triage() -> str:
 @needs("assess_risk")
 def plan(patient_id: UUID) -> Page:
     """The safety plan that stands, and the form that writes the next."""
-    form = PlanForm(data={"made_on": today()})
     patient = queries.patient(db.session(), viewer(), patient_id, queries.ASSESS)
+    form = PlanForm(data={"made_on": today(), "language": labels(patient.language or "en").language})
     form.birth_date = patient.birth_date
     if request.method == "GET":
         return _plan_page(patient_id, form, fill=True)
@@ -77,7 +89,13 @@ def plan(patient_id: UUID) -> Page:
         return first
     if not form.validate():
         return _plan_page(patient_id, form, 422)
-    written = services.Plan(form.made_on.data or today(), form.text, form.seen_id)
+    written = services.Plan(
+        form.made_on.data or today(),
+        form.parts,
+        form.seen_id,
+        form.language.data,
+        (form.reason.data or "").strip(),
+    )
     try:
         services.write_plan(db.session(), viewer(), patient_id, written, now())
     except Changed:
@@ -104,7 +122,7 @@ def _plan_changed(patient_id: UUID, form: PlanForm) -> Page:
     """Somebody wrote a plan meanwhile: show both; the next save writes over it knowingly."""
     db.session.rollback()
     found = queries.plans(db.session(), viewer(), patient_id)
-    rows = presenters.compared(form.text, found[0][0].text if found else "")
+    rows = presenters.compared(form.parts, found[0][0].held if found else {})
     return _plan_page(patient_id, form, 409, conflict=rows, conflict_by=found[0][1] if found else "Somebody")
 
 
@@ -114,16 +132,53 @@ def _plan_page(
     patient = queries.patient(db.session(), viewer(), patient_id, queries.ASSESS)
     found = queries.plans(db.session(), viewer(), patient_id)
     if found and fill:
-        form.show(found[0][0].text)
+        form.show(found[0][0].held)
     if status != 422:
         form.seen.data = str(found[0][0].id) if found else ""
     queries.note_read(db.session(), viewer(), patient_id, "safety_plan")
     views = presenters.plan_views(found, today())
     reviewed = ReviewedForm(formdata=None, prefix="reviewed-", data={"seen": views[0].id if views else ""})
     page = render_template(
-        "safety/plan.html", form=form, reviewed=reviewed, patient=patient, plans=views, today=today(), **more
+        "safety/plan.html", form=form, reviewed=reviewed, patient=patient, plans=views, today=today(),
+        hand_over=HandOverForm(formdata=None, prefix="handed-"), languages=LANGUAGES, **more,
     )  # fmt: skip
     return page, status
+
+
+@blueprint.post("/plan/handed-over/<uuid:entry_id>")
+@needs("assess_risk")
+def plan_handed_over(entry_id: UUID) -> Page:
+    """How the patient got the plan."""
+    form = HandOverForm(prefix="handed-")
+    patient, _ = queries.entry(db.session(), viewer(), "plan", entry_id)
+    if first := already_done(form):
+        return first
+    back = url_for("safety.plan", patient_id=patient.id)
+    if not form.validate():
+        return done(form, back)
+    services.hand_over(db.session(), viewer(), entry_id, form.how.data)
+    return done(form, back, "Recorded how the patient got it.")
+
+
+@blueprint.get("/plan/paper/<uuid:patient_id>")
+@needs("assess_risk")
+def plan_paper(patient_id: UUID) -> Page:
+    """The plan that stands on one page for the patient, under labels in English or Spanish."""
+    patient = queries.patient(db.session(), viewer(), patient_id, queries.ASSESS)
+    found = queries.plans(db.session(), viewer(), patient_id)
+    queries.note_read(db.session(), viewer(), patient_id, "safety_plan_paper")
+    if not found:
+        return redirect(url_for("safety.plan", patient_id=patient_id))  # type: ignore[return-value]
+    last = found[0][0]
+    team = queries.team(db.session(), viewer(), patient)
+    sheet = presenters.plan_sheet(patient, last, request.args.get("language", last.language), team)
+    release()
+    try:
+        pdf = sheet_pdf(sheet)
+    except DocumentsUnavailable as problem:
+        return render_template("printing/unavailable.html", sentence=str(problem), patient_id=patient_id), 503
+    name = f"safety-plan-{last.made_on}.pdf"
+    return send_file(BytesIO(pdf.bytes), mimetype="application/pdf", download_name=name, max_age=0)
 
 
 @blueprint.route("/checks/<uuid:patient_id>", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.cast import TODAY
 
 LIBRARY = re.compile(r"^(security|static)")
-PLAIN = {"to": "outreach", "what": "close", "slug": "none"}
+PLAIN = {"kind": "care", "to": "outreach", "what": "close", "slug": "none"}
 WITHOUT_PAGE = {"accounts.extend", "accounts.health"}
 
 
@@ -28,12 +28,13 @@ def rows(cast, session):
     consent = make.make_consent(session, cast.episode)
     assessment = make.make_assessment(session, cast.patient, scores=[measure])
     plan = make.make_plan(session, cast.patient)
+    care_plan = make.make_care_plan(session, cast.patient)
     session.commit()
     return {
         "patient_id": cast.patient.id, "episode_id": cast.episode.id, "measure_id": measure.id,
         "contact_id": contact.id, "medication_id": drug.id, "event_id": _first_event(session, drug),
         "review_id": review.id, "recommendation_id": advice.id, "consent_id": consent.id,
-        "assessment_id": assessment.id, "plan_id": plan.id, "account_id": cast.colleague.id,
+        "assessment_id": assessment.id, "plan_id": plan.id, "patient_plan_id": care_plan.id, "account_id": cast.colleague.id,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from registry.models import (
     Episode,
     Measure,
     Medication,
+    PatientPlan,
     Recommendation,
     Review,
     RiskAssessment,
@@ -87,6 +89,13 @@ SCREENS = (
     Screen("plan in error", "/safety/plan/in-error/{plan[Abate]}"),
     Screen("check in error", "/safety/checks/in-error/{check[Abate]}"),
     Screen("intake checks", "/safety/checks/{patient[Carter]}"),
+    Screen("plans", "/plans/{patient[Carter]}"),
+    Screen("care plan", "/plans/care/{patient[Carter]}"),
+    Screen("write care plan", "/plans/care/write/{patient[Carter]}"),
+    Screen("write care plan, refused", "/plans/care/write/{patient[Diaz]}", press=("Control+Enter",)),
+    Screen("no relapse plan", "/plans/relapse_prevention/{patient[Carter]}"),
+    Screen("write relapse plan", "/plans/relapse_prevention/write/{patient[Carter]}"),
+    Screen("version in error", "/plans/in-error/{patient_plan[Carter]}"),
     Screen("medications", "/treatment/{patient[Carter]}"),
     Screen("change dose", "/treatment/change/{medication[Carter]}"),
     Screen("stop drug", "/treatment/stop/{medication[Carter]}"),
@@ -113,6 +122,13 @@ SCREENS = (
     Screen("add account", "/admin/accounts/new", "administrator"),
     Screen("account", "/admin/accounts/{account[colleague]}", "administrator"),
     Screen("audit", "/admin/audit", "auditor"),
+    Screen("protocol", "/protocol/", "manager"),
+    Screen("protocol, numbers", "/protocol/edit", "manager"),
+    Screen("protocol, what if", "/protocol/edit", "manager", ("#n_acute_interval", "Control+a", "2", "1", "Enter")),
+    Screen("rules", "/protocol/rules"),
+    Screen("caseload, looking back", "/caseload/?as_of=2026-11-03"),
+    Screen("chart, looking back", "/chart/{patient[Carter]}?as_of=2026-11-03"),
+    Screen("chart, why", "/chart/{patient[Carter]}", press=(".findings .why summary", ".strip .why summary")),
 )  # fmt: skip
 
 
@@ -122,6 +138,7 @@ OWNERS = {
     "measure": select(Measure.patient_id, Measure.id),
     "assessment": select(RiskAssessment.patient_id, RiskAssessment.id),
     "plan": select(SafetyPlan.patient_id, SafetyPlan.id),
+    "patient_plan": select(PatientPlan.patient_id, PatientPlan.id),
     "check": select(CheckAnswer.patient_id, CheckAnswer.id),
     "medication": select(Medication.patient_id, Medication.id),
     "dose": select(Medication.patient_id, DoseEvent.id).where(DoseEvent.medication_id == Medication.id),
@@ -136,6 +153,7 @@ OWNERS = {
 def places(world: World) -> dict[str, dict[str, Any]]:
     """The keys that the paths name, by the patient's family name."""
     _order_packets(world)
+    _write_plans(world)
     family = {row.id: name for name, row in world.patients.items()}
     with world.session() as session:
         found = {
@@ -154,6 +172,25 @@ def _save_view(session: Session, world: World) -> UUID:
     session.add(view)
     session.flush()
     return view.id
+
+
+def _write_plans(world: World) -> None:
+    """Two versions of a care plan."""
+    carter = world.patients["Carter"]
+    first = {"problems": "Cannot sleep\nNo work since May", "barriers": {"cost": {"words": "Copay of $30"}}}
+    goal = {"words": "Back to my kitchen", "function": "cook for the family", "step": "one soup on Sunday"}
+    second = first | {
+        "goals": [goal],
+        "sharing": {"employer": {"answer": "no"}},
+        "education": ["sleep", "illness"],
+    }
+    with world.session() as session:
+        for days, content, reason in ((40, first, ""), (9, second, "A goal was found")):
+            row = PatientPlan(
+                org_id=carter.org_id, patient_id=carter.id, kind="care", content=content, reason=reason,
+                made_on=TODAY - timedelta(days), recorded_by=world.cast.owner.id, recorded_at=NOW - timedelta(days),
+            )  # fmt: skip
+            session.add(row)
 
 
 def _order_packets(world: World) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.clinical.safety_plan import REST, STEPS, joined, split
+from registry.clinical.safety_plan import REST, STEPS, counselling, has_steps, held, joined, split, tidy
 
 WORDS = st.text(st.sampled_from("ab é.:;-\n"), max_size=30).map(
     lambda text: "\n".join(text.split("\n")).strip()
@@ -28,3 +28,20 @@ def test_steps_stand_in_their_order_whatever_order_they_come_in() -> None:
 @given(st.dictionaries(st.sampled_from([*STEPS, REST]), WORDS))
 def test_what_was_written_comes_back(steps: dict[str, str]) -> None:
     assert split(joined(steps)) == {step: words for step, words in steps.items() if words}
+
+
+def test_a_plan_holds_its_parts_whichever_way_it_was_kept() -> None:
+    assert held("Warning signs:\nNot sleeping", None) == {"signs": "Not sleeping"}
+    assert held("", {"signs": "Not sleeping"}) == {"signs": "Not sleeping"}
+
+
+def test_counselling_on_means_alone_is_no_plan() -> None:
+    assert not has_steps(tidy({"signs": " ", "counselled": ["firearms"], "agreed": "x"}))
+    assert has_steps({REST: "Call sister"})
+
+
+def test_counselling_reads_as_a_line() -> None:
+    parts = tidy({"counselled": ["medication", "firearms"], "agreed": "Brother keeps both. ", "signs": ""})
+    assert parts == {"counselled": ["medication", "firearms"], "agreed": "Brother keeps both."}
+    assert counselling(parts) == "Firearms, Medication and poisons. Brother keeps both"
+    assert counselling({}) == ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import AuditEvent, Patient, PatientPlan
-from tests.cast import NOW, TODAY, Cast, Person
+from tests import factories as make
+from tests.cast import Cast, Person
 from tests.pages import PageClient
 
 SignIn = Callable[[Person], PageClient]
@@ -29,14 +29,8 @@ def plans(session: Session) -> list[PatientPlan]:
     return list(session.scalars(select(PatientPlan).order_by(PatientPlan.made_on, PatientPlan.recorded_at)))
 
 
-def make_plan(
-    session: Session, patient: Patient, *, kind: str = "care", made_on: date = TODAY, **more: Any
-) -> PatientPlan:
-    row = PatientPlan(
-        org_id=patient.org_id, patient_id=patient.id, kind=kind, made_on=made_on, recorded_at=NOW,
-        content=more.pop("content", {"problems": "Low mood"}), **more,
-    )  # fmt: skip
-    session.add(row)
+def make_plan(session: Session, patient: Patient, **fields: Any) -> PatientPlan:
+    row = make.make_care_plan(session, patient, **fields)
     session.commit()
     return row
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from registry.models import SafetyPlan
 from tests import factories as make
 from tests.cast import TODAY, Cast
+from tests.documents.reading import text
 from tests.safety.asking import SignIn, audited, codes
 
 STEPS = {
@@ -40,14 +41,14 @@ def test_who_may(cast: Cast, sign_in: SignIn, part: str, status: int) -> None:
     assert browser.post(f"{url(cast)}/reviewed").status_code == (409 if status == 200 else status)
 
 
-def test_the_steps_are_kept_as_one_text_and_shown_again(
+def test_the_steps_are_kept_by_their_names_and_shown_again(
     cast: Cast, sign_in: SignIn, session: Session
 ) -> None:
     browser = sign_in(cast.owner)
     assert "No plan is on file" in browser.get(url(cast)).text
     browser.post(url(cast), data=STEPS)
     plan = plans(session)[0]
-    assert plan.text == "Warning signs:\nNot sleeping\n\nPeople whom I can ask for help:\nSister, 555-0123"
+    assert plan.parts == {"signs": "Not sleeping", "help": "Sister, 555-0123"}
     assert (plan.made_on, plan.made_by) == (TODAY, cast.owner.id)
     page = browser.get(url(cast)).text
     assert page.count("Sister, 555-0123") == 2, "as it is read, and in its field"
@@ -71,7 +72,9 @@ def test_a_plan_that_was_written_elsewhere_loses_nothing(
     browser = sign_in(cast.owner)
     assert browser.get(url(cast)).text.count("Call sister. 988 at any hour.") == 2
     browser.post(url(cast), data=STEPS | {"rest": "Call sister. 988 at any hour.", "seen": str(row.id)})
-    assert plans(session)[-1].text.startswith("Call sister. 988 at any hour.\n\nWarning signs:\n")
+    assert plans(session)[-1].held == {
+        "rest": "Call sister. 988 at any hour.", "signs": "Not sleeping", "help": "Sister, 555-0123"
+    }  # fmt: skip
 
 
 def test_gone_through_without_change_it_is_fresh(cast: Cast, sign_in: SignIn, session: Session) -> None:
@@ -83,9 +86,9 @@ def test_gone_through_without_change_it_is_fresh(cast: Cast, sign_in: SignIn, se
     sent = {"reviewed-seen": str(old.id), "reviewed-once": "r-1"}
     first, second = (browser.post(f"{url(cast)}/reviewed", data=sent) for _ in range(2))
     assert first.location == second.location == url(cast)
-    assert [(plan.text, plan.made_on) for plan in plans(session)] == [
-        ("Call sister", old.made_on),
-        ("Call sister", TODAY),
+    assert [(plan.held, plan.made_on) for plan in plans(session)] == [
+        ({"rest": "Call sister"}, old.made_on),
+        ({"rest": "Call sister"}, TODAY),
     ]
     assert codes(session, cast) == {"SF3"}
     assert len(audited(session, "review_plan")) == 1
@@ -134,3 +137,63 @@ def test_what_cannot_be_is_said(
     assert reply.status_code == 422
     assert words in reply.text
     assert plans(session) == []
+
+
+def test_the_counselling_on_means_is_on_record_and_not_on_paper(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    browser = sign_in(cast.owner)
+    means = {"counselled": ["firearms", "medication"], "agreed": "Brother keeps the gun"}
+    browser.post(url(cast), data=STEPS | means)
+    assert plans(session)[0].parts["counselled"] == ["firearms", "medication"]
+    page = browser.get(url(cast)).text
+    assert "Means counseling: Firearms, Medication and poisons. Brother keeps the gun." in page
+    printed = " ".join(text(browser.get(f"/safety/plan/paper/{cast.patient.id}").data).split())
+    assert "gun" not in printed
+    for words in ("My safety plan", "Not sleeping", "Sister, 555-0123", "988", "Maria Ortiz"):
+        assert words in printed
+
+
+def test_counselling_alone_is_no_plan(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    empty = STEPS | {"signs": "", "help": "", "counselled": ["none"]}
+    assert sign_in(cast.owner).post(url(cast), data=empty).status_code == 422
+    assert plans(session) == []
+
+
+def test_paper_has_spanish_labels_for_a_patient_who_speaks_spanish(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    cast.patient.language = "es"
+    session.commit()
+    browser = sign_in(cast.owner)
+    paper = f"/safety/plan/paper/{cast.patient.id}"
+    assert browser.get(paper).location == url(cast)
+    assert '<option selected value="es">' in browser.get(url(cast)).text
+    browser.post(url(cast), data=STEPS | {"language": "es"})
+    printed = " ".join(text(browser.get(paper).data).split())
+    assert "Mis señales de advertencia" in printed
+    assert "AYUDA" in printed
+    assert "My warning signs" in text(browser.get(paper, query_string={"language": "en"}).data)
+
+
+def test_what_a_version_changed_is_shown_with_its_reason(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    old = make.make_plan(session, cast.patient, text="Warning signs:\nDrinking", made_on=make.days_ago(9))
+    browser = sign_in(cast.owner)
+    browser.post(url(cast), data=STEPS | {"seen": str(old.id), "reason": "Sister moved in"})
+    page = " ".join(browser.get(url(cast)).text.split())
+    assert "Sister moved in" in page
+    assert '<td class="pre wrap">Drinking</td><td class="pre wrap">Not sleeping</td>' in page
+
+
+def test_handing_over_is_recorded(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    row = make.make_plan(session, cast.patient)
+    browser = sign_in(cast.owner)
+    where = f"/safety/plan/handed-over/{row.id}"
+    browser.post(where, data={"handed-once": "h-0", "handed-how": "by pigeon"})
+    for _ in range(2):
+        browser.post(where, data={"handed-once": "h-1", "handed-how": "read_out"})
+    assert "Read out on the phone." in browser.get(url(cast)).text
+    assert len(audited(session, "hand_over_plan")) == 1
+    assert sign_in(cast.outsider).post(where, data={"handed-how": "printed"}).status_code == 404

@@ -12,6 +12,7 @@ from tests import factories as make
 from tests.cast import NOW, TODAY, Cast
 from tests.safety.asking import codes
 
+CALL = {"help": "Call sister"}
 NO = {
     "wish_dead": False, "thoughts": False, "method": None, "intent": None, "plan": None, "behaviour_lifetime": False,
     "behaviour_3_months": None,
@@ -44,20 +45,20 @@ def test_no_score_is_answered_before_it_was_taken(session: Session, cast: Cast) 
 
 def test_plans_are_rows_upon_rows(session: Session, cast: Cast) -> None:
     who, patient = cast.owner.viewer, cast.patient.id
-    first = services.write_plan(session, who, patient, services.Plan(make.days_ago(99), "Call sister"), NOW)
+    first = services.write_plan(session, who, patient, services.Plan(make.days_ago(99), CALL), NOW)
     services.review_plan(session, who, patient, first.id, TODAY, NOW)
     with pytest.raises(Changed):
-        services.write_plan(session, who, patient, services.Plan(TODAY, "Call mother", first.id), NOW)
+        services.write_plan(session, who, patient, services.Plan(TODAY, {"help": "Mother"}, first.id), NOW)
     found = session.scalars(select(SafetyPlan).order_by(SafetyPlan.made_on)).all()
-    assert [(plan.made_on, plan.text) for plan in found] == [
-        (make.days_ago(99), "Call sister"), (TODAY, "Call sister"),
+    assert [(plan.made_on, plan.held) for plan in found] == [
+        (make.days_ago(99), CALL), (TODAY, CALL),
     ]  # fmt: skip
 
 
 def test_every_writing_leaves_its_row_in_the_trail(session: Session, cast: Cast) -> None:
     who, patient = cast.owner.viewer, cast.patient.id
     services.assess(session, who, patient, services.Assessed(TODAY, NO), TODAY, NOW)
-    plan = services.write_plan(session, who, patient, services.Plan(TODAY, "Call sister"), NOW)
+    plan = services.write_plan(session, who, patient, services.Plan(TODAY, CALL), NOW)
     services.review_plan(session, who, patient, plan.id, TODAY, NOW)
     services.record_checks(session, who, patient, [services.Check("pain", True, TODAY, "back")], NOW)
     check = session.scalars(select(CheckAnswer)).one()
@@ -81,7 +82,7 @@ def test_an_outsider_writes_nothing(session: Session, cast: Cast) -> None:
     with pytest.raises(NotVisible):
         services.assess(session, who, patient, services.Assessed(TODAY, NO), TODAY, NOW)
     with pytest.raises(NotVisible):
-        services.write_plan(session, who, patient, services.Plan(TODAY, "x", plan.id), NOW)
+        services.write_plan(session, who, patient, services.Plan(TODAY, CALL, plan.id), NOW)
     with pytest.raises(NotVisible):
         services.review_plan(session, who, patient, plan.id, TODAY, NOW)
     with pytest.raises(NotVisible):

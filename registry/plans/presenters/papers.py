@@ -15,7 +15,7 @@ from registry.clinical.plan_labels import Labels, labels
 from registry.clinical.plans import KINDS, sections
 from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
-from registry.documents.sheets import Block, Picture, Sheet
+from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet
 
 if TYPE_CHECKING:
     from registry.plans.queries import Ground
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 SHOWN = 8
 """Bars of one picture: the first score and the latest ones."""
 RECENT = timedelta(weeks=8)
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """Whom the patient calls."""
-
-    clinic: str
-    care_manager: str = ""
-    phone: str = ""
-    pcp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +34,6 @@ class Progress:
     today: date
     goals: Sequence[Mapping[str, Any]] = ()
     next_on: date | None = None
-
-
-def own_name(ground: "Ground") -> str:
-    """The patient's name as the patient says it."""
-    return f"{ground.patient.given_name} {ground.patient.family_name}"
-
-
-def team(ground: "Ground") -> Team:
-    """Whom this patient calls."""
-    who = ground.subject
-    return (
-        Team(ground.clinic, who.care_manager, who.care_manager_phone, who.pcp) if who else Team(ground.clinic)
-    )
 
 
 def progress(ground: "Ground", plan: Mapping[str, Any], today: date) -> Progress:
@@ -71,30 +48,7 @@ def plan_sheet(name: str, plan: Any, language: str, team: Team) -> Sheet:
     """A plan under the headings of a language, its words as they were written."""
     words = labels(language)
     blocks = tuple(Block(one.heading, one.lines) for one in sections(plan.kind, plan.content, language))
-    return sheet(name, plan.kind, plan.made_on, blocks, words, team)
-
-
-def sheet(
-    name: str, kind: str, on: date, blocks: tuple[Block, ...], words: Labels, team: Team, **more: Any
-) -> Sheet:
-    """A page of the patient's, with the crisis line and whom to call."""
-    return Sheet(
-        language=words.language,
-        title=words.word("title", kind),
-        name=name,
-        made=words.word("foot", "made", day=words.day(on), clinic=team.clinic),
-        blocks=blocks or (Block("", (words.word("foot", "empty"),)),),
-        crisis=words.word("foot", "crisis"),
-        foot=words.word("foot", "mine", name=name),
-        **({"call": _call(words, team)} | more),
-    )
-
-
-def _call(words: Labels, team: Team) -> Block | None:
-    if not team.care_manager:
-        return None
-    phone = f", {team.phone}" if team.phone else ""
-    return Block("", (words.word("foot", "call_us", name=team.care_manager, phone=phone),))
+    return patient_sheet(name, plan.kind, plan.made_on, blocks, words, team)
 
 
 def progress_sheet(name: str, seen: Progress, language: str, team: Team) -> Sheet:
@@ -105,7 +59,7 @@ def progress_sheet(name: str, seen: Progress, language: str, team: Team) -> Shee
         _block(words, "changed", _changed(seen, words), "nothing_changed"),
         _block(words, "next", _next(seen, words), "no_next"),
     )
-    return sheet(
+    return patient_sheet(
         name, "progress", seen.today, blocks, words, team,
         scores_heading=words.word("progress", "scores"), pictures=tuple(_pictures(seen, words)),
         call=Block(words.word("progress", "call"), tuple(_who(words, team))),
@@ -141,7 +95,7 @@ def _picture(name: str, seen: Progress, words: Labels) -> Picture:
         + ", ".join(f"{words.day(s.taken_on)}: {s.total}" for s in shown) + ".",
         maximum=INSTRUMENTS[name].highest,
         goal=goal,
-        bars=tuple(Bar(words.day(score.taken_on), score.total or 0) for score in shown),
+        bars=tuple(Bar(words.day(score.taken_on, "short"), score.total or 0) for score in shown),
     )  # fmt: skip
 
 
