@@ -71,6 +71,7 @@ class Protocol:
     outreach_window: Threshold = _t(30, DAYS, "time for these attempts", "M")
     baseline_window: Threshold = _t(14, DAYS, "baseline score after enrollment", "S19")
     intake_window: Threshold = _t(30, DAYS, "after enrollment: the intake's checks are answered", "M")
+    care_plan_due: Threshold = _t(30, DAYS, "after enrollment: a care plan is made with the patient", "I")
 
     # Status
     response_percent: Threshold = _t(50, PERCENT, "below baseline: response", "S19", "S68")

@@ -10,6 +10,7 @@ from registry.clinical.findings import (
     measurement,
     medication,
     pathway,
+    plans,
     safety,
     step_down,
     therapy,
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *medication.RULES,
     *therapy.RULES,
     *pathway.RULES,
+    *plans.RULES,
     *step_down.RULES,
     *safety.RULES,
 )
