@@ -35,7 +35,7 @@ def versions() -> str:
 @needs("manage_protocol")
 def edit() -> Answer:
     """A copy of the protocol that holds, to be changed: first what would change is shown, then it can be saved."""
-    place = queries.place(db.session(), viewer(), _clinic_asked())
+    place = _place_asked()
     form: NumbersForm = numbers_form()(data={"effective_on": today()} if request.method == "GET" else None)
     if request.method == "GET":
         form.fill(queries.held(db.session(), viewer()).on(place.id, today()))
@@ -54,9 +54,12 @@ def edit() -> Answer:
     return _edit_page(form, place, presenters.what_if_page(found), 422 if asked_to_save else 200)
 
 
-def _clinic_asked() -> UUID | None:
-    """The clinic in the address; without one the whole organisation."""
-    return _as_id(request.args.get("clinic", ""))
+def _place_asked() -> queries.Place:
+    """The clinic in the address; without one the widest place that this person may set."""
+    clinic_id = _as_id(request.args.get("clinic", ""))
+    if clinic_id is None:
+        return queries.places(db.session(), viewer())[0]
+    return queries.place(db.session(), viewer(), clinic_id)
 
 
 def _as_id(text: str) -> UUID | None:

@@ -51,12 +51,14 @@ def test_another_clinics_rules_are_not_found(cast, sign_in):
     assert sign_in(cast.owner).get("/protocol/rules?clinic=nonsense").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("who", "place"), [("manager", ""), ("manager", "hilltop"), ("administrator", "hilltop")]
-)
-def test_a_place_that_is_not_ones_own_is_not_found(cast, sign_in, who, place):
-    query = f"?clinic={getattr(cast, place).id}" if place else ""
-    assert sign_in(cast.people[who]).get(f"/protocol/edit{query}").status_code == 404
+@pytest.mark.parametrize("who", ["manager", "administrator"])
+def test_a_clinic_that_is_not_ones_own_is_not_found(cast, sign_in, who):
+    assert sign_in(cast.people[who]).get(f"/protocol/edit?clinic={cast.hilltop.id}").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "place"), [("manager", "Edit a copy: Riverside"), ("administrator", "all clinics")])
+def test_without_a_clinic_the_widest_place_is_edited(cast, sign_in, who, place):
+    assert place in sign_in(cast.people[who]).get("/protocol/edit").text
 
 
 def test_the_form_begins_with_what_holds_and_names_bounds_and_sources(cast, session, sign_in):
