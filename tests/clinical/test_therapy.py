@@ -1,0 +1,193 @@
+"""Courses of therapy: X2, TH1 to TH3, how they are counted, and a course as a change of treatment."""
+
+from typing import Any
+
+import pytest
+
+from registry.clinical.care import Care, TherapyCourse, TherapySession
+from registry.clinical.facts import EpisodeFacts
+from registry.clinical.therapy import (
+    MODALITIES,
+    SKILLS,
+    attendance_words,
+    modality_words,
+    open_courses,
+    progress,
+    track,
+)
+from registry.clinical.treatment import treatment_changes
+from tests.clinical.cases import TODAY, ago, case, enrolled, found, new_id, phq9, review, seen
+
+
+def course(days: int, *, until: int | None = None, modality: str = "cbt", **more: Any) -> TherapyCourse:
+    return TherapyCourse("c1", ago(days), modality, None if until is None else ago(until), **more)
+
+
+def session(days: int, attended: bool = True, homework: str = "", **more: Any) -> TherapySession:
+    return TherapySession(new_id("session"), ago(days), "c1", attended, homework, **more)
+
+
+def in_therapy(one: TherapyCourse, *sessions: TherapySession, **facts: Any) -> EpisodeFacts:
+    """An enrolled patient with one course and its sessions."""
+    return enrolled(120, care=Care(courses=(one,), sessions=sessions), **facts)
+
+
+def at_week(number: int, total: int, **more: Any) -> EpisodeFacts:
+    """A recorded course whose latest PHQ-9, five days ago, lies in that week."""
+    return in_therapy(course(5 + 7 * number), scores=(phq9(120, 22), phq9(5, total)), **more)
+
+
+HELD = tuple(session(days) for days in (33, 26))
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "sentence"),
+    [
+        case("a recorded course with PHQ-9 17 at week 4 is off track", "X2", at_week(4, 17),
+             "cognitive behavioral therapy started on Oct 16, 2026; PHQ-9 17 on Nov 13, 2026, about week 4."),
+        case("16 at week 4 is on track", "X2", at_week(4, 16), None),
+        case("13 at week 9 is off track", "X2", at_week(9, 13),
+             "cognitive behavioral therapy started on Sep 11, 2026; PHQ-9 13 on Nov 13, 2026, about week 9."),
+        case("9 at week 14 is off track", "X2", at_week(14, 9),
+             "cognitive behavioral therapy started on Aug 7, 2026; PHQ-9 9 on Nov 13, 2026, about week 14."),
+        case("8 at week 14 is on track", "X2", at_week(14, 8), None),
+        case("at week 6 nothing is judged", "X2", at_week(6, 20), None),
+        case("the consultant has seen it", "X2", at_week(4, 17, reviews=(review(3),)), None),
+        case("a course that ended is not judged any more", "X2",
+             in_therapy(course(33, until=10), scores=(phq9(120, 22), phq9(5, 20))), None),
+        case("without a PHQ-9 nothing is known", "X2", in_therapy(course(33)), None),
+        case("a course that contacts delivered without its own record is judged as well", "X2",
+             enrolled(120, contacts=(seen(33, interventions=("problem_solving",)),),
+                      scores=(phq9(120, 22), phq9(5, 18))),
+             "problem-solving treatment started on Oct 16, 2026; PHQ-9 18 on Nov 13, 2026, about week 4."),
+        case("three weeks without a session", "TH1", in_therapy(course(54), session(47), session(21)),
+             "No session for 21 days or more: cognitive behavioral therapy, last held on Oct 28, 2026."),
+        case("twenty days are not three weeks", "TH1", in_therapy(course(54), session(20)), None),
+        case("a missed session is no session", "TH1", in_therapy(course(54), session(30), session(7, False)),
+             "No session for 21 days or more: cognitive behavioral therapy, last held on Oct 19, 2026."),
+        case("a course that never began in earnest", "TH1", in_therapy(course(25)),
+             "No session for 21 days or more: cognitive behavioral therapy, begun on Oct 24, 2026, none held."),
+        case("a course that ended needs no session", "TH1", in_therapy(course(54, until=30), session(40)), None),
+        case("two sessions missed in a row", "TH2", in_therapy(course(54), session(20), session(13, False), session(6, False)),
+             "2 sessions of cognitive behavioral therapy missed in a row, last on Nov 5, 2026 and Nov 12, 2026."),
+        case("one missed session is no row", "TH2", in_therapy(course(54), session(13), session(6, False)), None),
+        case("a session that was held ends the row", "TH2",
+             in_therapy(course(54), session(20, False), session(13, False), session(6)), None),
+        case("a course without sessions misses none", "TH2", in_therapy(course(10)), None),
+        case("one homework of four was done", "TH3",
+             in_therapy(course(54), session(40, homework="done"), *(session(d, homework="not_done") for d in (30, 20, 10))),
+             "Cognitive behavioral therapy: 1 of the last 4 homework tasks was done, even partly."),
+        case("two of four are enough for now", "TH3",
+             in_therapy(course(54), session(40, homework="done"), session(35, homework="partly"),
+                        *(session(d, homework="not_done") for d in (20, 10))), None),
+        case("three tasks are too few to judge", "TH3",
+             in_therapy(course(54), *(session(d, homework="not_done") for d in (30, 20, 10))), None),
+        case("homework that was not asked about counts neither way", "TH3",
+             in_therapy(course(54), *(session(d, homework="not_done") for d in (40, 30, 20)), session(10),
+                        session(5, homework="none_set")), None),
+    ],
+)  # fmt: skip
+def test_therapy(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
+    told = found(facts, code)
+    assert (told.sentence if told else None) == sentence
+
+
+def test_a_course_whose_sessions_are_all_held_is_to_be_ended() -> None:
+    told = found(in_therapy(course(54, planned=2), *HELD), "TH1")
+    assert told is not None
+    assert told.action == "The planned sessions were held: end the course, or plan more."
+    more = found(in_therapy(course(54, planned=3), *HELD), "TH1")
+    assert more is not None
+    assert more.action.startswith("Ask what is in the way")
+
+
+@pytest.mark.parametrize(
+    ("facts", "changes"),
+    [
+        case("a recorded course is a change of treatment", in_therapy(course(30, modality="dbt_skills")),
+             ["DBT skills started"]),
+        case("the same therapy in a contact is not counted twice",
+             in_therapy(course(30), contacts=(seen(30, interventions=("cbt",)),)),
+             ["cognitive behavioral therapy started"]),
+        case("a delivery shortly before the course was written down belongs to it",
+             in_therapy(course(30), contacts=(seen(58, interventions=("cbt",)),)),
+             ["cognitive behavioral therapy started"]),
+        case("a delivery long before is a start of its own",
+             in_therapy(course(30), contacts=(seen(59, interventions=("cbt",)),)),
+             ["cognitive behavioral therapy started", "cognitive behavioral therapy started"]),
+        case("so is one after the course has ended",
+             in_therapy(course(60, until=30), contacts=(seen(29, interventions=("cbt",)),)),
+             ["cognitive behavioral therapy started", "cognitive behavioral therapy started"]),
+        case("one before its end belongs to it",
+             in_therapy(course(60, until=30), contacts=(seen(31, interventions=("cbt",)),)),
+             ["cognitive behavioral therapy started"]),
+        case("another therapy in a contact is another change",
+             in_therapy(course(30), contacts=(seen(20, interventions=("problem_solving", "cbt")),)),
+             ["cognitive behavioral therapy started", "problem-solving treatment started"]),
+        case("a course of an unknown kind reads as it was stored",
+             in_therapy(course(30, modality="art_group"), contacts=(seen(30, interventions=("cbt",)),)),
+             ["art group started", "cognitive behavioral therapy started"]),
+    ],
+)  # fmt: skip
+def test_a_course_as_a_change_of_treatment(facts: EpisodeFacts, changes: list[str]) -> None:
+    assert [change.text for change in treatment_changes(facts)] == changes
+
+
+def test_a_course_starts_the_clock_of_the_last_change() -> None:
+    flat = (phq9(120, 18), phq9(5, 17))
+    assert found(enrolled(120, scores=flat), "X4") is not None
+    assert found(in_therapy(course(60), scores=flat), "X4") is None, (
+        "a change of treatment within twelve weeks"
+    )
+
+
+def test_sessions_add_up() -> None:
+    rows = (session(30, homework="none_set", alliance=6), session(23, homework="done", alliance=8),
+            session(16, False), session(9, homework="not_done"))  # fmt: skip
+    done = progress(rows)
+    assert (done.held, done.missed, done.attendance) == (3, 1, 75)
+    assert (done.homework_set, done.homework_done, done.homework) == (2, 1, 50)
+    assert (done.last_held_on, done.alliance, done.missed_in_row) == (ago(9), 8, 0)
+
+
+def test_nothing_is_known_before_the_first_session() -> None:
+    done = progress(())
+    assert (done.attendance, done.homework, done.last_held_on, done.alliance) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "planned", "words"),
+    [
+        case("held of planned", (session(9), session(2)), 8, "2 of 8 planned sessions held"),
+        case("with what was missed", (session(9), session(2, False)), 8, "1 of 8 planned sessions held, 1 missed (50% attended)"),
+        case("without a plan", (session(2),), None, "1 session held"),
+    ],
+)  # fmt: skip
+def test_attendance_in_words(sessions: tuple[TherapySession, ...], planned: int | None, words: str) -> None:
+    assert attendance_words(progress(sessions), planned) == words
+
+
+def test_on_track_in_sentences() -> None:
+    points = track(course(70), (phq9(44, 16), phq9(40, 17), phq9(38, None)), 7, TODAY)
+    assert [p.sentence for p in points] == [
+        "Week 4: PHQ-9 17 on Oct 9, 2026, not on track (off track from 17).",
+        "Week 9: due about Nov 11, 2026 (off track from 13).",
+        "Week 14: due about Dec 16, 2026 (off track from 9).",
+    ]
+    late = track(course(71), (phq9(43, 16),), 7, TODAY)
+    assert [p.sentence for p in late][:2] == [
+        "Week 4: PHQ-9 16 on Oct 6, 2026, on track (off track from 17).",
+        "Week 9: no PHQ-9 within a week of Nov 10, 2026, so it is not known.",
+    ]
+
+
+def test_weeks_after_the_end_of_a_course_are_not_judged() -> None:
+    assert [p.week for p in track(course(70, until=30), (), 7, TODAY)] == [4]
+
+
+def test_open_courses_and_words() -> None:
+    care = Care(courses=(course(60, until=30), course(20)))
+    assert [c.on for c in open_courses(care)] == [ago(20)]
+    assert modality_words("cbt_i") == "CBT for insomnia"
+    assert all(kind.label and kind.words for kind in MODALITIES.values())
+    assert {code for _, of in SKILLS.values() for code in of.split()} <= set(MODALITIES)
