@@ -1,43 +1,79 @@
-"""Start, change and stop of a medication."""
+"""The forms of a medication: its events, what was told of it, results, plans, and the answers to prompts."""
 
-from wtforms import DateField, FloatField, SelectField, StringField
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    DateField,
+    Field,
+    FieldList,
+    FloatField,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from registry.clinical.drugs import ANTIDEPRESSANTS, OTHER_PSYCHOTROPICS
+from registry.clinical.drugs import CATALOGUE
+from registry.clinical.prompts import Prompt
+from registry.clinical.readings import READINGS
+from registry.treatment import wording
+from registry.web.fields import TickBoxes, WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm
 
-STOP_REASONS = (
-    ("", "Choose a reason"),
-    ("no_response", "Did not help"),
-    ("side_effects", "Side effects"),
-    ("adherence", "Not taken"),
-    ("cost", "Cost"),
-    ("remission", "No longer needed"),
-    ("switched", "Switched to another"),
-    ("interaction", "Interaction or medical reason"),
-    ("pregnancy", "Pregnancy or lactation"),
-    ("patient_choice", "The patient's choice"),
-    ("other", "Other"),
-)
-DRUGS = tuple(sorted(ANTIDEPRESSANTS | OTHER_PSYCHOTROPICS))
+DRUGS = tuple(sorted(CATALOGUE))
+BLANK = ("", "Choose")
+LIMITS = NumberRange(0.01, 5000, "Enter milligrams a day, from 0.01 to 5000.")
+
+
+def not_in_future(form: Form, field: DateField) -> None:
+    """What is recorded has happened."""
+    if field.data and field.data > today():
+        raise ValidationError("This day is in the future. Record it when it has happened.")
+
+
+class WhyForm(Form):
+    """Why a prompt does not stop the treatment."""
+
+    code = HiddenField()
+    about = HiddenField()
+    text = HiddenField()
+    source = HiddenField()
+    reason = StringField("Why it goes on", [Optional(), Length(max=300)])
 
 
 class EventForm(OnceForm):
-    """What every dose event has: the day, and words."""
+    """What every dose event has: the day, words, and the prompts that it would bring about."""
 
-    on = DateField("Date", [InputRequired("Enter the day.")])
+    on = DateField("Date", [InputRequired("Enter the day."), not_in_future])
+    whys = FieldList(FormField(WhyForm))
 
-    def validate_on(self, field: DateField) -> None:
-        if field.data and field.data > today():
-            raise ValidationError("This day is in the future. Record it when it has happened.")
+    @property
+    def reasons(self) -> dict[tuple[str, str], str]:
+        """The answers that were given, by prompt."""
+        rows = (entry.form for entry in self.whys)
+        told = {(row.code.data or "", row.about.data or ""): (row.reason.data or "").strip() for row in rows}
+        return {key: reason for key, reason in told.items() if reason}
+
+    def ask(self, prompts: tuple[Prompt, ...]) -> None:
+        """Show the prompts that have to be answered, with what was answered already."""
+        reasons = self.reasons
+        while self.whys.entries:
+            self.whys.pop_entry()
+        for one in prompts:
+            self.whys.append_entry(
+                {"code": one.code, "about": one.about, "text": one.text, "source": one.source,
+                 "reason": reasons.get((one.code, one.about), "")}
+            )  # fmt: skip
 
 
 class DoseForm(EventForm):
-    dose_mg = FloatField(
-        "Dose, mg a day", [Optional(), NumberRange(0.01, 5000, "Enter milligrams a day, from 0.01 to 5000.")]
-    )
+    dose_mg = FloatField("Dose, mg a day", [Optional(), LIMITS])
     text = StringField("As ordered", [Length(max=200)], description="For example: 50 mg every morning")
+    prescriber = StringField("Prescriber", [Length(max=120)])
 
 
 class StartForm(DoseForm):
@@ -50,21 +86,241 @@ class StartForm(DoseForm):
 
 
 class ChangeForm(DoseForm):
-    dose_mg = FloatField(
-        "New dose, mg a day",
-        [
-            InputRequired("Enter the new dose."),
-            NumberRange(0.01, 5000, "Enter milligrams a day, from 0.01 to 5000."),
-        ],
+    dose_mg = FloatField("New dose, mg a day", [InputRequired("Enter the new dose."), LIMITS])
+
+
+class SplitForm(EventForm):
+    text = StringField(
+        "As taken now",
+        [InputRequired("Say how it is split."), Length(max=200)],
+        description="For example: 50 mg in the morning and 50 mg at night; the dose of the day stays",
     )
+    prescriber = StringField("Prescriber", [Length(max=120)])
 
 
 class StopForm(EventForm):
-    reason = SelectField("Reason", [InputRequired("Choose why it was stopped.")], choices=STOP_REASONS)
+    reason = SelectField(
+        "Reason",
+        [InputRequired("Choose why it was stopped.")],
+        choices=options(("", "Choose a reason"), *wording.STOP_REASONS),
+    )
     text = StringField("Remark", [Length(max=200)])
+    prescriber = StringField("Prescriber", [Length(max=120)])
+
+
+class HoldForm(StopForm):
+    reason = SelectField(
+        "Reason",
+        [InputRequired("Choose why it is held.")],
+        choices=options(("", "Choose a reason"), *wording.STOP_REASONS),
+    )
 
 
 class TakeBackForm(OnceForm):
     reason = StringField(
         "Why was it wrong?", [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
     )
+
+
+class ReasonForm(OnceForm):
+    """The answer to one prompt."""
+
+    code = HiddenField()
+    about = HiddenField()
+    reason = StringField("Why the treatment goes on", [InputRequired("Say why."), Length(max=300)])
+
+
+# ---------------------------------------------------------------- what is told, measured and planned
+
+
+class ToldForm(OnceForm):
+    """A fact with its day, about one medication or about none."""
+
+    note = StringField("Note", [Length(max=300)])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was filled in, as the row keeps it."""
+        found = {
+            name: field.data for name, field in self._fields.items() if name not in ("once", "csrf_token")
+        }
+        if "medication_id" in found:
+            found["medication_id"] = UUID(found["medication_id"]) if found["medication_id"] else None
+        if "adherent" in found:
+            found["adherent"] = {"yes": True, "no": False}.get(found["adherent"])
+        return {name: _stored(name, value) for name, value in found.items()}
+
+    def offer(self, drugs: list[tuple[str, str]]) -> None:
+        """Name the medications it may be about."""
+        if "medication_id" in self:
+            self["medication_id"].choices = options(("", "All of them, or not known"), *drugs)
+
+
+WORDS = ("note", "effect", "name", "stop_reason", "response", "unit", "code", "value")
+
+
+def _stored(name: str, value: Any) -> Any:
+    """Words without blanks around them, and empty ones as empty words; a trial's drug in lower case."""
+    if name not in WORDS or not isinstance(value, str | None):
+        return value
+    told = " ".join((value or "").split())
+    return told.lower() if name == "name" else told
+
+
+class AdherenceForm(ToldForm):
+    on = DateField("Asked on", [InputRequired("Enter the day."), not_in_future])
+    medication_id = SelectField("Medication", validators=[Optional()])
+    percent = WholeNumber(
+        "Taken, % of the doses of the last two weeks",
+        [Optional(), NumberRange(0, 100, "From 0 to 100.")],
+        description="Twelve of fourteen days are 86. Leave empty where it is not known.",
+    )
+    reasons = TickBoxes("Why not all", choices=options(*wording.NOT_TAKEN))
+
+
+class SideEffectForm(ToldForm):
+    effect = StringField("Side effect", [InputRequired("Say what."), Length(max=120)])
+    medication_id = SelectField("Medication", validators=[Optional()])
+    severity = SelectField(
+        "Severity", [InputRequired("Choose how bad it is.")], choices=options(BLANK, *wording.SEVERITIES)
+    )
+    onset_on = DateField("From", [InputRequired("Enter the day."), not_in_future])
+    ended_on = DateField("Until", [Optional(), not_in_future], description="Empty while it lasts")
+
+    def validate_ended_on(self, field: DateField) -> None:
+        if field.data and self.onset_on.data and field.data < self.onset_on.data:
+            raise ValidationError("It cannot end before it began.")
+
+
+class EndedForm(OnceForm):
+    """A side effect is over."""
+
+    ended_on = DateField("Ended on", [InputRequired("Enter the day."), not_in_future])
+
+
+class PastTrialForm(ToldForm):
+    name = StringField(
+        "Medication",
+        [InputRequired("Enter the name."), Length(max=80)],
+        description="Ingredient, as fluoxetine",
+    )
+    dose_mg = FloatField("Highest dose, mg a day", [Optional(), LIMITS])
+    weeks = WholeNumber("Weeks at that dose", [Optional(), NumberRange(0, 2000, "From 0 to 2000.")])
+    adherent = SelectField(
+        "Taken regularly", choices=options(("", "Not known"), ("yes", "Yes"), ("no", "No"))
+    )
+    response = SelectField("Response", choices=options(*wording.RESPONSES))
+    stop_reason = SelectField("Why it ended", choices=options(("", "Not known"), *wording.STOP_REASONS))
+    year = WholeNumber("Year", [Optional(), NumberRange(1950, 2100, "A year, such as 2021.")])
+    told_on = DateField("Told on", [InputRequired("Enter the day."), not_in_future])
+
+
+class ResultForm(ToldForm):
+    code = SelectField(
+        "What",
+        [InputRequired("Choose what was measured.")],
+        choices=options(BLANK, *((code, one.label) for code, one in READINGS.items())),
+    )
+    on = DateField("Taken on", [InputRequired("Enter the day."), not_in_future])
+    value = FloatField("Value", [Optional()], description="Empty where it was done and no number was told")
+    unit = StringField(
+        "Unit",
+        [Length(max=20)],
+        description="Empty is the usual one; another is refused unless it is the same",
+    )
+    low = FloatField("Laboratory's range from", [Optional()])
+    high = FloatField("to", [Optional()])
+
+
+class HealthForm(ToldForm):
+    """One of the things that bear on the choice; which fields it has depends on its kind."""
+
+    code: Field = StringField("What", [Length(max=120)])
+    value: Field = StringField("Status", [Length(max=120)])
+    on = DateField("Known on", [InputRequired("Enter the day."), not_in_future])
+
+
+class AllergyForm(HealthForm):
+    code = StringField("Allergic to", [InputRequired("Enter the substance."), Length(max=120)])
+    value = StringField("Reaction", [Length(max=120)], description="Write resolved where it no longer holds")
+
+
+def _status(kind: str, label: str) -> SelectField:
+    choices = options(BLANK, *wording.STATUSES[kind])
+    return SelectField(label, [InputRequired("Choose one.")], choices=choices)
+
+
+class ComorbidityForm(HealthForm):
+    code = SelectField(
+        "Condition", [InputRequired("Choose the condition.")], choices=options(BLANK, *wording.CONDITIONS)
+    )
+    value = _status("comorbidity", "Status")
+
+
+class PregnancyForm(HealthForm):
+    code = HiddenField()
+    value = _status("pregnancy", "Pregnancy")
+
+
+class ContraceptionForm(HealthForm):
+    code = HiddenField()
+    value = _status("contraception", "Contraception")
+
+
+class LactationForm(HealthForm):
+    code = HiddenField()
+    value = _status("lactation", "Lactation")
+
+
+class FamilyForm(HealthForm):
+    code = StringField("Drug", [InputRequired("Enter the drug."), Length(max=80)])
+    value = _status("family_response", "Response")
+
+
+class GenomicForm(HealthForm):
+    code = SelectField("Gene", [InputRequired("Choose the gene.")], choices=options(BLANK, *wording.GENES))
+    value = _status("genomic", "Result")
+
+
+HEALTH_FORMS: dict[str, type[HealthForm]] = {
+    "allergy": AllergyForm,
+    "comorbidity": ComorbidityForm,
+    "pregnancy": PregnancyForm,
+    "contraception": ContraceptionForm,
+    "lactation": LactationForm,
+    "family_response": FamilyForm,
+    "genomic": GenomicForm,
+}
+
+
+class PlanForm(OnceForm):
+    """A step, a taper in equal steps, or a day to look at it again."""
+
+    kind = SelectField("What", [InputRequired("Choose what.")], choices=options(BLANK, *wording.STEP_KINDS))
+    planned_on = DateField("On (a taper: its first step)", [InputRequired("Enter the day.")])
+    dose_mg = FloatField("New dose, mg a day", [Optional(), LIMITS], description="For a dose step")
+    steps = WholeNumber("Steps of the taper", [Optional(), NumberRange(1, 20, "From 1 to 20.")])
+    every = WholeNumber("Days between them", [Optional(), NumberRange(1, 120, "From 1 to 120.")])
+    text = StringField("Remark", [Length(max=200)])
+
+    def validate_planned_on(self, field: DateField) -> None:
+        if field.data and field.data < today():
+            raise ValidationError("A plan begins today or later. Record what has happened as a dose change.")
+
+    def validate_kind(self, field: SelectField) -> None:
+        if field.data == "step" and not self.dose_mg.data:
+            raise ValidationError("A dose step needs its dose.")
+        if field.data == "taper" and not (self.steps.data and self.every.data):
+            raise ValidationError("A taper needs its number of steps and the days between them.")
+
+
+class SettleForm(OnceForm):
+    """What became of a planned step."""
+
+    what = SelectField(
+        "What became of it",
+        [InputRequired("Choose one.")],
+        choices=options(BLANK, ("done", "Done"), ("cancelled", "Cancelled")),
+    )
+    on = DateField("On", [InputRequired("Enter the day."), not_in_future])
+    reason = StringField("Reason, or what was decided", [InputRequired("Say why."), Length(max=300)])

@@ -1,18 +1,49 @@
-"""What a patient takes and took."""
+"""What a patient takes and took, and what bears on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.models import DoseEvent, Medication, Patient
+from registry.clinical import facts as f
+from registry.clinical.drugs import is_psychotropic
+from registry.clinical.protocol import Protocol
+from registry.models import (
+    Adherence,
+    DoseEvent,
+    DoseStep,
+    Episode,
+    HealthFact,
+    LabResult,
+    Medication,
+    PastTrial,
+    Patient,
+    PromptAnswer,
+    SideEffect,
+)
+from registry.snapshots import snapshot, without_episode
+from registry.snapshots.care import steering
+from registry.snapshots.protocols import protocol_for
+
+RECORD = "record_treatment"
+ENTRIES: dict[str, Any] = {
+    "adherence": Adherence,
+    "side-effect": SideEffect,
+    "past-trial": PastTrial,
+    "result": LabResult,
+    "health": HealthFact,
+    "step": DoseStep,
+    "answer": PromptAnswer,
+}
+"""What can be marked as entered in error, by the word in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +59,36 @@ class Course:
 
     @property
     def is_current(self) -> bool:
+        """It runs, though it may be held."""
         return self.last.kind != "stop"
 
     @property
-    def dose_since(self) -> date:
-        return self.last.on
+    def is_held(self) -> bool:
+        return self.last.kind == "hold"
 
-    @property
-    def started_on(self) -> date:
-        return self.events[-1].on
+    def as_facts(self) -> f.Medication:
+        """The medication as the rules know it."""
+        events = tuple(f.DoseEvent(e.on, e.kind, e.dose_mg, e.text, e.reason) for e in self.events)
+        group = "psychotropic" if self.medication.psychotropic else None
+        return f.Medication(self.medication.id, self.medication.name, group, events)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A patient, the facts of the open episode (else what is known without one), and the protocol that holds."""
+
+    patient: Patient
+    facts: f.EpisodeFacts
+    protocol: Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that the medications page shows."""
+
+    ground: Ground
+    courses: list[Course]
+    notes: dict[UUID, str]
 
 
 def courses(session: Session, viewer: Viewer, patient_id: UUID) -> list[Course]:
@@ -60,11 +112,64 @@ def courses(session: Session, viewer: Viewer, patient_id: UUID) -> list[Course]:
     )
 
 
-def page(session: Session, viewer: Viewer, patient_id: UUID) -> tuple[Patient, list[Course]]:
+def patient(session: Session, viewer: Viewer, patient_id: UUID) -> Patient:
+    """The patient whose treatment this person may record, or `NotVisible`."""
+    return scope.patient(session, viewer, patient_id, RECORD)
+
+
+def ground(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Ground:
+    """The patient with the facts that the rules judge."""
+    found = patient(session, viewer, patient_id)
+    protocol = protocol_for(session, viewer.org_id, found.clinic_id, today)
+    return Ground(found, _facts(session, viewer, found), protocol)
+
+
+def _facts(session: Session, viewer: Viewer, found: Patient) -> f.EpisodeFacts:
+    """Those of the open episode, else of the last one; without any, what belongs to the patient alone."""
+    last = (
+        select(Episode.id)
+        .where(Episode.org_id == viewer.org_id, Episode.patient_id == found.id)
+        .order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc())
+        .limit(1)
+    )
+    episode_id = session.scalar(last)
+    seen = snapshot(session, viewer.org_id, episode_id) if episode_id else None
+    return seen.facts if seen else _without_episode(session, viewer, found)
+
+
+def _without_episode(session: Session, viewer: Viewer, found: Patient) -> f.EpisodeFacts:
+    drugs = [course.as_facts() for course in courses(session, viewer, found.id)]
+    care = steering(session, viewer.org_id, [found.id])(found.id.hex).care
+    return replace(
+        without_episode(session, found),
+        sex=found.sex if found.sex in ("female", "male") else None,
+        care=care,
+        medications=tuple(drug for drug in drugs if is_psychotropic(drug)),
+        beside=tuple(drug for drug in drugs if not is_psychotropic(drug)),
+    )
+
+
+def sheet(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Sheet:
     """The medication page of a patient; reading it is recorded."""
-    patient = scope.patient(session, viewer, patient_id)
+    base = ground(session, viewer, patient_id, today)
+    note_read(session, viewer, patient_id)
+    return Sheet(base, courses(session, viewer, patient_id), _notes(session, viewer, patient_id))
+
+
+def note_read(session: Session, viewer: Viewer, patient_id: UUID) -> None:
+    """Record that somebody read what a patient takes."""
     audit.record(session, viewer, audit.Act("read", "medication", "patient", patient_id, [patient_id]))
-    return patient, courses(session, viewer, patient_id)
+
+
+def _notes(session: Session, viewer: Viewer, patient_id: UUID) -> dict[UUID, str]:
+    """The remark of each row that has one, of all five tables in one statement."""
+    told = (
+        select(table.id, table.note).where(
+            table.org_id == viewer.org_id, table.patient_id == patient_id, table.note != literal("")
+        )
+        for table in (Adherence, SideEffect, PastTrial, LabResult, HealthFact)
+    )
+    return {row.id: row.note for row in session.execute(union_all(*told))}
 
 
 def medication(session: Session, viewer: Viewer, medication_id: UUID) -> tuple[Patient, Medication]:
@@ -72,7 +177,7 @@ def medication(session: Session, viewer: Viewer, medication_id: UUID) -> tuple[P
     found = session.get(Medication, (viewer.org_id, medication_id))
     if found is None:
         raise NotVisible("medication")
-    return scope.patient(session, viewer, found.patient_id, "record_treatment"), found
+    return patient(session, viewer, found.patient_id), found
 
 
 def event(session: Session, viewer: Viewer, event_id: UUID) -> tuple[Patient, Medication, DoseEvent]:
@@ -80,5 +185,21 @@ def event(session: Session, viewer: Viewer, event_id: UUID) -> tuple[Patient, Me
     found = session.get(DoseEvent, (viewer.org_id, event_id))
     if found is None:
         raise NotVisible("dose event")
-    patient, drug = medication(session, viewer, found.medication_id)
-    return patient, drug, found
+    whose, drug = medication(session, viewer, found.medication_id)
+    return whose, drug, found
+
+
+def entry(session: Session, viewer: Viewer, what: str, entry_id: UUID) -> tuple[Patient, Any]:
+    """One row of what was told, measured, planned or answered, or `NotVisible`."""
+    table = ENTRIES.get(what)
+    found = session.get(table, (viewer.org_id, entry_id)) if table else None
+    if found is None or found.in_error:
+        raise NotVisible(what)
+    return patient(session, viewer, found.patient_id), found
+
+
+def drug_choices(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[str, str]]:
+    """The medications of a patient for a form, current ones first."""
+    return [
+        (str(course.medication.id), course.medication.name) for course in courses(session, viewer, patient_id)
+    ]

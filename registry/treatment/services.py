@@ -1,5 +1,9 @@
-"""What is recorded of a medication: it starts, its dose changes, it stops with a reason; mistakes are taken back."""
+"""What is recorded of a medication: it starts, its dose changes, it is held or stopped; mistakes are taken back.
 
+A start, a change or a resumption brings up prompts: they are answered with a reason, and never block.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -7,16 +11,27 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from registry import audit
-from registry.access import scope
 from registry.access.viewer import Viewer
-from registry.clinical.drugs import is_psychotropic
-from registry.clinical.facts import Medication as MedicationFacts
-from registry.models import Correction, DoseEvent, Medication
+from registry.clinical import facts as f
+from registry.clinical.drugs import is_psychotropic, known
+from registry.clinical.prompts import NEW, Prompt, prompts_before
+from registry.models import Correction, DoseEvent, Medication, PromptAnswer
 from registry.treatment import queries
+
+Reasons = Mapping[tuple[str, str], str]
+"""Why the treatment goes on, by the code of a prompt and what it is about."""
 
 
 class TreatmentRefused(ValueError):
     """A dose event that cannot be; the message is what the person reads."""
+
+
+class Unanswered(Exception):
+    """Prompts that have to be read and answered before this is saved."""
+
+    def __init__(self, prompts: tuple[Prompt, ...]) -> None:
+        super().__init__("Read what is shown, and say why the treatment goes on.")
+        self.prompts = prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +42,127 @@ class Dose:
     dose_mg: float | None = None
     text: str = ""
     reason: str = ""
+    prescriber: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The moment of recording, and its day in the clinic."""
+
+    at: datetime
+    today: date
 
 
 def start_medication(
-    session: Session, viewer: Viewer, patient_id: UUID, name: str, indication: str, dose: Dose, now: datetime
-) -> Medication:
+    session: Session, viewer: Viewer, patient_id: UUID, name: str, indication: str, dose: Dose, reasons: Reasons,
+    now: Now,
+) -> Medication:  # fmt: skip
     """Start a drug, or start one again that was stopped; one that runs already is changed instead."""
-    patient = scope.patient(session, viewer, patient_id, "record_treatment")
-    name = " ".join(name.split()).lower()
+    queries.patient(session, viewer, patient_id)
+    name = _ingredient(name)
     running = [c for c in queries.courses(session, viewer, patient_id) if c.medication.name == name]
     if any(course.is_current for course in running):
         raise TreatmentRefused(f"{name.capitalize()} is running already: record a dose change instead.")
     drug = running[0].medication if running else None
+    answered = _answered(
+        session, viewer, patient_id, name, "start", dose, drug.id if drug else None, reasons, now
+    )
     if drug is None:
         drug = Medication(
-            org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, name=name, indication=indication,
-            psychotropic=is_psychotropic(MedicationFacts("", name)), recorded_by=viewer.account_id, recorded_at=now,
+            org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, name=name, indication=indication,
+            psychotropic=is_psychotropic(f.Medication("", name)), recorded_by=viewer.account_id, recorded_at=now.at,
         )  # fmt: skip
         session.add(drug)
         session.flush()
     _add(session, viewer, drug, "start", dose, now)
+    keep_answers(session, viewer, patient_id, answered, reasons, now)
     return drug
 
 
-def change_dose(session: Session, viewer: Viewer, medication_id: UUID, dose: Dose, now: datetime) -> None:
+def _ingredient(name: str) -> str:
+    """The ingredient of a name: a brand alone is told by what is in it."""
+    told = " ".join(name.split()).lower()
+    drug = known(told)
+    return drug.name if drug and told in drug.names else told
+
+
+def change_dose(
+    session: Session, viewer: Viewer, medication_id: UUID, dose: Dose, reasons: Reasons, now: Now
+) -> None:
     """Record a new dose of a running drug."""
-    _, drug = queries.medication(session, viewer, medication_id)
-    _running(session, viewer, drug, dose.on)
-    _add(session, viewer, drug, "change", dose, now)
+    _event(session, viewer, medication_id, "change", dose, reasons, now)
 
 
-def stop_medication(session: Session, viewer: Viewer, medication_id: UUID, dose: Dose, now: datetime) -> None:
+def split_dose(
+    session: Session, viewer: Viewer, medication_id: UUID, dose: Dose, reasons: Reasons, now: Now
+) -> None:
+    """The same dose of the day, taken at other times."""
+    _event(session, viewer, medication_id, "split", dose, reasons, now)
+
+
+def hold_medication(
+    session: Session, viewer: Viewer, medication_id: UUID, dose: Dose, reasons: Reasons, now: Now
+) -> None:
+    """Hold a running drug, with the reason: it is not taken until it is resumed."""
+    _event(session, viewer, medication_id, "hold", dose, reasons, now)
+
+
+def resume_medication(
+    session: Session, viewer: Viewer, medication_id: UUID, dose: Dose, reasons: Reasons, now: Now
+) -> None:
+    """Take a drug up again that was held."""
+    _event(session, viewer, medication_id, "resume", dose, reasons, now)
+
+
+def stop_medication(
+    session: Session, viewer: Viewer, medication_id: UUID, dose: Dose, reasons: Reasons, now: Now
+) -> None:
     """Stop a running drug, with the reason."""
-    _, drug = queries.medication(session, viewer, medication_id)
-    _running(session, viewer, drug, dose.on)
-    _add(session, viewer, drug, "stop", dose, now)
+    _event(session, viewer, medication_id, "stop", dose, reasons, now)
+
+
+def _event(
+    session: Session, viewer: Viewer, medication_id: UUID, kind: str, dose: Dose, reasons: Reasons, now: Now
+) -> None:
+    patient, drug = queries.medication(session, viewer, medication_id)
+    course = _running(session, viewer, drug, dose.on, kind)
+    if dose.dose_mg is None and kind in ("split", "resume"):
+        last = next((e.dose_mg for e in course.events if e.kind not in ("hold", "stop")), None)
+        dose = Dose(dose.on, last, dose.text, dose.reason, dose.prescriber)
+    answered: tuple[Prompt, ...] = ()
+    if kind in ("change", "resume"):
+        answered = _answered(session, viewer, patient.id, drug.name, kind, dose, drug.id, reasons, now)
+    _add(session, viewer, drug, kind, dose, now)
+    keep_answers(session, viewer, patient.id, answered, reasons, now)
+
+
+def _answered(
+    session: Session, viewer: Viewer, patient_id: UUID, name: str, kind: str, dose: Dose, drug_id: UUID | None,
+    reasons: Reasons, now: Now,
+) -> tuple[Prompt, ...]:  # fmt: skip
+    """The prompts that this brings up, each of them answered; else `Unanswered`."""
+    facts = queries.ground(session, viewer, patient_id, now.today).facts
+    event = f.DoseEvent(dose.on, kind, dose.dose_mg, dose.text)
+    found = prompts_before(facts, now.today, name, event, drug_id or NEW)
+    if any(not reasons.get((one.code, one.about)) for one in found):
+        raise Unanswered(found)
+    return found
+
+
+def keep_answers(
+    session: Session, viewer: Viewer, patient_id: UUID, found: tuple[Prompt, ...], reasons: Reasons, now: Now
+) -> None:
+    """Write down why the treatment goes on, for each prompt that was read."""
+    for one in found:
+        row = PromptAnswer(
+            org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, code=one.code, about=one.about, on=now.today,
+            reason=reasons[(one.code, one.about)], recorded_by=viewer.account_id, recorded_at=now.at,
+        )  # fmt: skip
+        session.add(row)
+        act = audit.Act(
+            "answer_prompt", "medication", "prompt_answer", row.id, [patient_id], {"code": one.code}
+        )
+        audit.record(session, viewer, act)
 
 
 def take_back(session: Session, viewer: Viewer, event_id: UUID, reason: str, now: datetime) -> UUID:
@@ -84,22 +185,35 @@ def take_back(session: Session, viewer: Viewer, event_id: UUID, reason: str, now
     return patient.id
 
 
-def _running(session: Session, viewer: Viewer, drug: Medication, on: date) -> None:
+WRONG: dict[str, tuple[Callable[[queries.Course], bool], str]] = {
+    "change": (lambda c: c.is_held, "is held: resume it instead."),
+    "split": (lambda c: c.is_held, "is held: resume it first."),
+    "hold": (lambda c: c.is_held, "is held already."),
+    "resume": (lambda c: not c.is_held, "is not held."),
+}
+"""What cannot be done to a running drug, and the sentence for it."""
+
+
+def _running(session: Session, viewer: Viewer, drug: Medication, on: date, kind: str) -> queries.Course:
     course = next(
         (c for c in queries.courses(session, viewer, drug.patient_id) if c.medication.id == drug.id), None
     )
     if course is None or not course.is_current:
         raise TreatmentRefused(f"{drug.name.capitalize()} is not running: record a start instead.")
+    if kind in WRONG and WRONG[kind][0](course):
+        raise TreatmentRefused(f"{drug.name.capitalize()} {WRONG[kind][1]}")
     if on < course.last.on:
         raise TreatmentRefused(
             f"The last change was on {course.last.on:%b} {course.last.on.day}: give a later day."
         )
+    return course
 
 
-def _add(session: Session, viewer: Viewer, drug: Medication, kind: str, dose: Dose, now: datetime) -> None:
+def _add(session: Session, viewer: Viewer, drug: Medication, kind: str, dose: Dose, now: Now) -> None:
     event = DoseEvent(
         org_id=viewer.org_id, id=uuid4(), medication_id=drug.id, kind=kind, on=dose.on, dose_mg=dose.dose_mg,
-        text=dose.text, reason=dose.reason, recorded_by=viewer.account_id, recorded_at=now,
+        text=dose.text, reason=dose.reason, prescriber=dose.prescriber, recorded_by=viewer.account_id,
+        recorded_at=now.at,
     )  # fmt: skip
     session.add(event)
     detail = {

@@ -1,0 +1,342 @@
+"""Wording and order of the medications page: plain values, each with its reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from registry.clinical import care
+from registry.clinical.circumstances import pregnancy_possible
+from registry.clinical.dates import counted, listed, spell
+from registry.clinical.drugs import known
+from registry.clinical.facts import EpisodeFacts
+from registry.clinical.monitoring import DUE, OVERDUE, Watch, monitoring, result_words, standing_words
+from registry.clinical.prompts import Prompt, prompts
+from registry.clinical.readings import READINGS
+from registry.clinical.schedules import ANTIPSYCHOTIC_SCHEDULES, DEFAULT_ANTIPSYCHOTIC_SCHEDULE
+from registry.clinical.sources import AWAITING, awaits_sign_off, cite
+from registry.clinical.titration import Planned, planned
+from registry.clinical.titration import standing_words as plan_words
+from registry.clinical.trials import (
+    SOURCES,
+    WORDS,
+    Trial,
+    attributions,
+    dose_range,
+    failed_adequate,
+    response_words,
+    trials,
+)
+from registry.models import DoseEvent, Medication
+from registry.treatment import wording
+from registry.treatment.queries import Course, Sheet
+
+KINDS = {"adequate": "ok", "inadequate": "warn", "early": "info", "unknown": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a trial comes to: a tag, the reason, what came of it."""
+
+    kind: str
+    label: str
+    why: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dose event in words."""
+
+    id: UUID
+    on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One medication: what is taken, since when, how the trial stands, and what happened to it."""
+
+    medication: Medication
+    dose: str
+    since: str
+    state: str  # running | held | stopped
+    verdicts: tuple[Verdict, ...]
+    steps: tuple[Step, ...]
+    prescriber: str
+    limits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row that was told or measured, with what can be done to it."""
+
+    id: UUID
+    what: str  # the word of its kind in addresses
+    title: str
+    text: str
+    note: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading that a medication asks for."""
+
+    code: str
+    label: str
+    state: str
+    tag: str
+    standing: str
+    result: str
+    problem: str
+    urgent: bool
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the medications page."""
+
+    running: tuple[Line, ...]
+    stopped: tuple[Line, ...]
+    past_trials: tuple[tuple[Entry, Verdict], ...]
+    failed: str
+    attributions: tuple[str, ...]
+    open_prompts: tuple[Prompt, ...]
+    answered_prompts: tuple[Prompt, ...]
+    readings: tuple[tuple[str, tuple[Reading, ...]], ...]
+    late: int
+    results: tuple[Entry, ...]
+    plans: tuple[tuple[Planned, str, bool], ...]
+    adherence: tuple[Entry, ...]
+    effects: tuple[Entry, ...]
+    health: tuple[tuple[str, str, tuple[Entry, ...]], ...]
+    schedule: str
+    sources: str
+    awaiting: str
+
+
+def page(sheet: Sheet, today: date) -> Page:
+    """The page as of today."""
+    facts, title = sheet.ground.facts.as_of(today), _scale(sheet)
+    found = trials(facts, today, sheet.ground.protocol)
+    lines = [_line(course, found, title, today) for course in sheet.courses]
+    told = prompts(facts, today)
+    watches = monitoring(facts, today)
+    return Page(
+        running=tuple(line for line in lines if line.state != "stopped"),
+        stopped=tuple(line for line in lines if line.state == "stopped"),
+        past_trials=tuple(_past(row, found, sheet) for row in facts.care.past_trials),
+        failed=_failed(found),
+        attributions=tuple(one.sentence for one in attributions(facts, today, sheet.ground.protocol)),
+        open_prompts=tuple(p for p in told if p.answer is None),
+        answered_prompts=tuple(p for p in told if p.answer is not None),
+        readings=_readings(watches),
+        late=sum(w.state in (DUE, OVERDUE) or w.is_open for w in watches),
+        results=tuple(_result(row, sheet) for row in reversed(facts.care.results)),
+        plans=tuple((p, plan_words(p), p.is_open) for p in planned(facts, today) if p.state != "cancelled"),
+        adherence=tuple(_adherence(row, sheet) for row in reversed(facts.care.adherence)),
+        effects=tuple(_effect(row, sheet) for row in _effects(facts)),
+        health=_health(facts, sheet, today),
+        schedule=ANTIPSYCHOTIC_SCHEDULES[DEFAULT_ANTIPSYCHOTIC_SCHEDULE],
+        sources=cite(*SOURCES),
+        awaiting=AWAITING if awaits_sign_off(*SOURCES) else "",
+    )
+
+
+def _scale(sheet: Sheet) -> str:
+    name = sheet.ground.facts.primary_scale
+    return sheet.ground.protocol.scale("gad7" if name == "gad7" else "phq9").title
+
+
+# ---------------------------------------------------------------- what is taken
+
+
+def _line(course: Course, found: Iterable[Trial], title: str, today: date) -> Line:
+    drug, state = course.medication, _state(course)
+    mine = [trial for trial in found if trial.id == drug.id]
+    return Line(
+        medication=drug,
+        dose=_dose(course, state),
+        since=_since(course, today),
+        state=state,
+        verdicts=tuple(_verdict(trial, title) for trial in reversed(mine)),
+        steps=tuple(_step(event) for event in course.events),
+        prescriber=next((e.prescriber for e in course.events if e.prescriber), ""),
+        limits=_limits(drug.name),
+    )
+
+
+def _state(course: Course) -> str:
+    return {"stop": "stopped", "hold": "held"}.get(course.last.kind, "running")
+
+
+def _dose(course: Course, state: str) -> str:
+    if state == "stopped":
+        return f"stopped {spell(course.last.on)}"
+    dose = next((e.dose_mg for e in course.events if e.kind not in ("stop", "hold")), None)
+    words = "dose not known" if dose is None else f"{dose:g} mg a day"
+    return f"held, before {words}" if state == "held" else words
+
+
+def _since(course: Course, today: date) -> str:
+    """Since when the dose is what it is; a split changes nothing."""
+    if course.last.kind == "stop":
+        return ""
+    last = next(event for event in course.events if event.kind != "split" or event is course.events[-1])
+    weeks = (today - last.on).days // 7
+    return f"since {spell(last.on)}, {counted(weeks, 'week')}"
+
+
+def _verdict(trial: Trial, title: str) -> Verdict:
+    why = f"{trial.verdict.why[0].upper()}{trial.verdict.why[1:]}."
+    when = (
+        f" ({spell(trial.started_on)} to {spell(trial.ended_on)})"
+        if trial.started_on and trial.ended_on
+        else ""
+    )
+    return Verdict(
+        KINDS[trial.verdict.code], WORDS[trial.verdict.code], why, response_words(trial, title) + when
+    )
+
+
+def _step(event: DoseEvent) -> Step:
+    dose = (
+        f" {event.dose_mg:g} mg" if event.dose_mg is not None and event.kind not in ("stop", "hold") else ""
+    )
+    reason = f", {wording.words(wording.STOP_REASONS, event.reason).lower()}" if event.reason else ""
+    text = f". {event.text}" if event.text else ""
+    by = f" ({event.prescriber})" if event.prescriber else ""
+    return Step(event.id, event.on, f"{wording.EVENTS[event.kind]}{dose}{reason}{by}{text}")
+
+
+def _limits(name: str) -> str:
+    """What the catalogue says of a drug: its doses, its warning, where it is from."""
+    drug = known(name)
+    if drug is None:
+        return ""
+    parts = []
+    if drug.start and drug.usual and drug.max_mg:
+        elderly = f", {drug.elderly_max_mg:g} mg from {drug.elderly_from}" if drug.elderly_max_mg else ""
+        start, usual = _range(drug.start), _range(drug.usual)
+        parts.append(f"Start {start}, usual {usual}, maximum {drug.max_mg:g} mg{elderly} a day.")
+    parts += [f"Boxed warning: {drug.boxed}."] if drug.boxed else []
+    parts += [drug.note] if drug.note else []
+    return f"{' '.join(parts)} Source: {cite(*drug.sources)}." if parts else ""
+
+
+def _range(doses: tuple[float, float]) -> str:
+    low, high = doses
+    return f"{low:g} mg" if low == high else f"{low:g} to {high:g} mg"
+
+
+def _failed(found: tuple[Trial, ...]) -> str:
+    failed = failed_adequate(found)
+    if len(failed) < 2:
+        return ""
+    return f"{len(failed)} adequate trials failed: {listed(trial.name for trial in failed)}."
+
+
+def _past(row: care.PastTrial, found: Iterable[Trial], sheet: Sheet) -> tuple[Entry, Verdict]:
+    trial = next(trial for trial in found if trial.id == row.id)
+    weeks = f", {counted(row.weeks, 'week')}" if row.weeks is not None else ""
+    ended = (
+        f"; ended: {wording.words(wording.STOP_REASONS, row.stop_reason).lower()}" if row.stop_reason else ""
+    )
+    text = f"{dose_range(trial)}{weeks}{ended}"
+    return _entry(row.id, "past-trial", row.name, text, sheet), _verdict(trial, "")
+
+
+def _entry(
+    row_id: UUID | str, what: str, title: str, text: str, sheet: Sheet, is_open: bool = False
+) -> Entry:
+    assert isinstance(row_id, UUID), "rows of the database have random keys"
+    return Entry(row_id, what, title, text, sheet.notes.get(row_id, ""), is_open)
+
+
+# ---------------------------------------------------------------- monitoring
+
+
+def _readings(watches: tuple[Watch, ...]) -> tuple[tuple[str, tuple[Reading, ...]], ...]:
+    """The readings of each drug, those that need something first."""
+    order = {OVERDUE: 0, DUE: 1}
+    return tuple(
+        (drug, tuple(_reading(w) for w in sorted(rows, key=lambda w: (not w.is_open, order.get(w.state, 2)))))
+        for drug, rows in groupby(watches, key=lambda w: w.drug)
+    )
+
+
+def _reading(watch: Watch) -> Reading:
+    problem = watch.problem
+    state = "out of range" if watch.is_open else watch.state
+    tag = {"out of range": "danger", OVERDUE: "danger", DUE: "warn"}.get(state, "ok")
+    return Reading(
+        watch.code,
+        watch.label,
+        state,
+        tag,
+        standing_words(watch),
+        result_words(watch.last) if watch.last else "",
+        problem.text if problem else "",
+        bool(problem and problem.urgent),
+        watch.why,
+        watch.source,
+    )
+
+
+def _result(row: care.LabResult, sheet: Sheet) -> Entry:
+    ends = [f"{end:g}" for end in (row.low, row.high) if end is not None]
+    told = f" (laboratory's range {' to '.join(ends)})" if ends else ""
+    return _entry(row.id, "result", READINGS[row.code].label, f"{result_words(row)}{told}", sheet)
+
+
+# ---------------------------------------------------------------- what was told
+
+
+def _name(sheet: Sheet, medication_id: object) -> str:
+    return next(
+        (c.medication.name for c in sheet.courses if c.medication.id == medication_id), "all medications"
+    )
+
+
+def _adherence(row: care.Adherence, sheet: Sheet) -> Entry:
+    percent = "not known" if row.percent is None else f"{row.percent} % taken"
+    reasons = (
+        listed(wording.words(wording.NOT_TAKEN, code).lower() for code in row.reasons) if row.reasons else ""
+    )
+    text = f"{percent}{': ' + reasons if reasons else ''}, {spell(row.on)}"
+    return _entry(row.id, "adherence", _name(sheet, row.medication_id), text, sheet)
+
+
+def _effects(facts: EpisodeFacts) -> list[care.SideEffect]:
+    """Those that last first, then the latest."""
+    return sorted(facts.care.side_effects[::-1], key=lambda row: row.until is not None)
+
+
+def _effect(row: care.SideEffect, sheet: Sheet) -> Entry:
+    drug = f" ({_name(sheet, row.medication_id)})" if row.medication_id else ""
+    until = f" until {spell(row.until)}" if row.until else ", still there"
+    text = f"{row.severity}, from {spell(row.on)}{until}"
+    return _entry(row.id, "side-effect", f"{row.effect}{drug}", text, sheet, row.until is None)
+
+
+def _health(facts: EpisodeFacts, sheet: Sheet, today: date) -> tuple[tuple[str, str, tuple[Entry, ...]], ...]:
+    """The latest of each code, by kind; what is not known says so, and what cannot be asked is left out."""
+    fertile = pregnancy_possible(facts, today)
+    latest = {(row.kind, row.code): row for row in facts.care.health}
+    found = []
+    for kind, label in wording.HEALTH_KINDS:
+        rows = tuple(_fact(row, sheet) for (of, _), row in latest.items() if of == kind)
+        if rows or fertile or kind not in ("pregnancy", "contraception", "lactation"):
+            found.append((kind, label, rows))
+    return tuple(found)
+
+
+def _fact(row: care.HealthFact, sheet: Sheet) -> Entry:
+    value = wording.words(wording.STATUSES.get(row.kind, ()), row.value)
+    code = wording.words(wording.CONDITIONS, row.code) if row.kind == "comorbidity" else row.code
+    parts = [part for part in (value if code else "", spell(row.on)) if part]
+    return _entry(row.id, "health", code or value, ", ".join(parts), sheet)

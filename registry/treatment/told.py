@@ -1,0 +1,168 @@
+"""What bears on a treatment and is written down: what was told and measured, what is planned, and what was a mistake."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access.viewer import Viewer
+from registry.clinical.readings import UnitRefused, kept
+from registry.clinical.titration import taper
+from registry.models import (
+    Adherence,
+    Correction,
+    DoseStep,
+    HealthFact,
+    LabResult,
+    Medication,
+    PastTrial,
+    SideEffect,
+)
+from registry.models.correction import apply
+from registry.treatment import queries
+from registry.treatment.services import Now, TreatmentRefused
+
+TABLES = {
+    "adherence": Adherence,
+    "side-effect": SideEffect,
+    "past-trial": PastTrial,
+    "result": LabResult,
+    "health": HealthFact,
+}
+
+
+def tell(
+    session: Session, viewer: Viewer, patient_id: UUID, what: str, values: dict[str, Any], now: Now
+) -> None:
+    """Record one fact about the treatment of a patient."""
+    queries.patient(session, viewer, patient_id)
+    if what == "result":
+        values = _in_its_unit(values)
+    if drug := values.get("medication_id"):
+        _belongs(session, viewer, patient_id, drug)
+    row = TABLES[what](
+        org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, recorded_by=viewer.account_id, recorded_at=now.at,
+        **values,
+    )  # fmt: skip
+    session.add(row)
+    _record(session, viewer, f"record_{what}", row, {"after": _coded(row)})
+
+
+def _in_its_unit(values: dict[str, Any]) -> dict[str, Any]:
+    """A result and its range in the one unit of its code; another unit is refused."""
+    unit = values["unit"]
+    try:
+        value, kept_unit = kept(values["code"], values["value"], unit)
+        low, high = (kept(values["code"], values[end], unit)[0] for end in ("low", "high"))
+    except UnitRefused as refused:
+        raise TreatmentRefused(str(refused)) from None
+    return values | {"value": value, "unit": kept_unit, "low": low, "high": high}
+
+
+def _belongs(session: Session, viewer: Viewer, patient_id: UUID, medication_id: UUID) -> Medication:
+    whose, drug = queries.medication(session, viewer, medication_id)
+    if whose.id != patient_id:
+        raise TreatmentRefused("This medication belongs to another patient.")
+    return drug
+
+
+def end_side_effect(session: Session, viewer: Viewer, effect_id: UUID, ended_on: date, now: Now) -> UUID:
+    """A side effect is over. Returns the patient."""
+    patient, row = queries.entry(session, viewer, "side-effect", effect_id)
+    if ended_on < row.onset_on:
+        raise TreatmentRefused("It cannot end before it began.")
+    _record(session, viewer, "end_side-effect", row, {"changes": apply(row, {"ended_on": ended_on})})
+    return patient.id
+
+
+def plan_steps(
+    session: Session, viewer: Viewer, medication_id: UUID, kind: str, planned_on: date, now: Now, *,
+    dose_mg: float | None = None, steps: int | None = None, every: int | None = None, text: str = "",
+) -> UUID:  # fmt: skip
+    """Plan a dose step, a taper in equal steps to nothing, or a day to look at the drug again. Returns the patient."""
+    patient, drug = queries.medication(session, viewer, medication_id)
+    days: tuple[tuple[date, float | None], ...] = ((planned_on, dose_mg if kind == "step" else None),)
+    if kind == "taper":
+        days = taper(_dose_now(session, viewer, drug), 0, planned_on, steps or 1, every or 7)
+    for day, dose in days:
+        row = DoseStep(
+            org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, medication_id=drug.id, kind=kind, planned_on=day,
+            dose_mg=dose, text=text, recorded_by=viewer.account_id, recorded_at=now.at,
+        )  # fmt: skip
+        session.add(row)
+    detail = {"medication": drug.name, "kind": kind, "days": [day.isoformat() for day, _ in days]}
+    audit.record(
+        session, viewer, audit.Act("plan_dose", "medication", "medication", drug.id, [patient.id], detail)
+    )
+    return patient.id
+
+
+def _dose_now(session: Session, viewer: Viewer, drug: Medication) -> float:
+    course = next(
+        (c for c in queries.courses(session, viewer, drug.patient_id) if c.medication.id == drug.id), None
+    )
+    dose = next((e.dose_mg for e in course.events if e.dose_mg is not None), None) if course else None
+    if course is None or not course.is_current or dose is None:
+        raise TreatmentRefused(f"A taper of {drug.name} needs the dose that is taken now: record it first.")
+    return dose
+
+
+def settle_step(
+    session: Session, viewer: Viewer, step_id: UUID, what: str, on: date, reason: str, now: Now
+) -> UUID:
+    """Say what became of a planned step: done, or cancelled, and why. Returns the patient."""
+    patient, row = queries.entry(session, viewer, "step", step_id)
+    field = "done_on" if what == "done" else "cancelled_on"
+    _record(session, viewer, f"{what}_step", row, {"changes": apply(row, {field: on, "reason": reason})})
+    return patient.id
+
+
+def mark_in_error(
+    session: Session, viewer: Viewer, what: str, entry_id: UUID, reason: str, now: datetime
+) -> UUID:
+    """Mark an entry as a mistake; what stood stays in the record of corrections. Returns the patient."""
+    patient, row = queries.entry(session, viewer, what, entry_id)
+    row.in_error = True
+    session.add(
+        Correction(
+            org_id=viewer.org_id, patient_id=patient.id, subject=row.__tablename__, subject_id=row.id,
+            changes={"entered in error": [_coded(row), None]}, reason=reason, corrected_by=viewer.account_id,
+            corrected_at=now,
+        )
+    )  # fmt: skip
+    _record(session, viewer, "take_back", row, {"before": _coded(row)})
+    return patient.id
+
+
+FREE_TEXT = {
+    "note",
+    "text",
+    "org_id",
+    "id",
+    "patient_id",
+    "recorded_by",
+    "recorded_at",
+    "in_error",
+    "reason",
+}
+
+
+def _coded(row: Any) -> dict[str, Any]:
+    """The fields of a row that are no free text, as the audit trail and a correction keep them."""
+    names = [column.key for column in row.__table__.columns if column.key not in FREE_TEXT]
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _record(session: Session, viewer: Viewer, action: str, row: Any, detail: dict[str, Any]) -> None:
+    act = audit.Act(
+        action.replace("-", "_"), "medication", row.__tablename__, row.id, [row.patient_id], detail
+    )
+    audit.record(session, viewer, act)
