@@ -19,7 +19,7 @@ from registry.web.transaction import Changed, already_done, done, release
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans")
 Page = str | Response | tuple[str, int]
-KIND = f"<any({CARE}, {RELAPSE}):kind>"
+KIND = f"<any({CARE}, {RELAPSE}):plan_kind>"
 
 
 @blueprint.get("/<uuid:patient_id>")
@@ -36,30 +36,30 @@ def index(patient_id: UUID) -> str:
 
 @blueprint.get(f"/{KIND}/<uuid:patient_id>")
 @needs("see_chart")
-def show(kind: str, patient_id: UUID) -> str:
+def show(plan_kind: str, patient_id: UUID) -> str:
     """The plan that stands, and every version before it with what changed."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    views = pages.version_views(queries.versions(db.session(), viewer(), patient_id, kind), today())
-    queries.record_read(db.session(), viewer(), kind, patient_id)
+    views = pages.version_views(queries.versions(db.session(), viewer(), patient_id, plan_kind), today())
+    queries.record_read(db.session(), viewer(), plan_kind, patient_id)
     return render_template(
-        "plans/show.html", patient=patient, kind=kind, title=KINDS[kind], plans=views, form=HandOverForm(),
+        "plans/show.html", patient=patient, kind=plan_kind, title=KINDS[plan_kind], plans=views, form=HandOverForm(),
         languages=LANGUAGES, note=pages.label_note("es"),
     )  # fmt: skip
 
 
 @blueprint.route(f"/{KIND}/write/<uuid:patient_id>", methods=["GET", "POST"])
 @needs("write_plan")
-def write(kind: str, patient_id: UUID) -> Page:
+def write(plan_kind: str, patient_id: UUID) -> Page:
     """The form of the next version, which begins with the one that stands."""
-    form = _form(kind, patient_id)
+    form = _form(plan_kind, patient_id)
     if not form.is_submitted():
-        return _write_page(kind, patient_id, form)
+        return _write_page(plan_kind, patient_id, form)
     if first := already_done(form):
         return first
     if not form.validate():
-        return _write_page(kind, patient_id, form, 422)
+        return _write_page(plan_kind, patient_id, form, 422)
     draft = services.Draft(
-        kind,
+        plan_kind,
         form.made_on.data or today(),
         form.content(),
         form.language.data,
@@ -69,8 +69,10 @@ def write(kind: str, patient_id: UUID) -> Page:
     try:
         services.write_plan(db.session(), viewer(), patient_id, draft, now())
     except Changed:
-        return _changed(kind, patient_id, form)
-    return done(form, url_for("plans.show", kind=kind, patient_id=patient_id), f"{KINDS[kind]} saved.")
+        return _changed(plan_kind, patient_id, form)
+    return done(
+        form, url_for("plans.show", plan_kind=plan_kind, patient_id=patient_id), f"{KINDS[plan_kind]} saved."
+    )
 
 
 def _form(kind: str, patient_id: UUID) -> PlanForm:
@@ -135,7 +137,7 @@ def hand_over(patient_plan_id: UUID) -> Response:
     patient, row = queries.plan(db.session(), viewer(), patient_plan_id)
     if first := already_done(form):
         return first
-    back = url_for("plans.show", kind=row.kind, patient_id=patient.id)
+    back = url_for("plans.show", plan_kind=row.kind, patient_id=patient.id)
     if not form.validate():
         return done(form, back)
     services.hand_over(db.session(), viewer(), patient_plan_id, form.how.data)
@@ -150,7 +152,7 @@ def in_error(patient_plan_id: UUID) -> Page:
     if first := already_done(form) if form.is_submitted() else None:
         return first
     patient, row = queries.plan(db.session(), viewer(), patient_plan_id)
-    back = url_for("plans.show", kind=row.kind, patient_id=patient.id)
+    back = url_for("plans.show", plan_kind=row.kind, patient_id=patient.id)
     if form.validate_on_submit():
         services.mark_in_error(db.session(), viewer(), patient_plan_id, form.reason.data or "", now())
         return done(form, back, "Marked as entered in error; the version before it stands again.")
@@ -168,16 +170,16 @@ def in_error(patient_plan_id: UUID) -> Page:
 
 @blueprint.get(f"/{KIND}/paper/<uuid:patient_id>")
 @needs("print_chart")
-def paper(kind: str, patient_id: UUID) -> Page:
+def paper(plan_kind: str, patient_id: UUID) -> Page:
     """The plan that stands on one page for the patient, under labels in English or Spanish."""
     ground = queries.ground(db.session(), viewer(), patient_id)
-    last = queries.latest(queries.versions(db.session(), viewer(), patient_id, kind))
+    last = queries.latest(queries.versions(db.session(), viewer(), patient_id, plan_kind))
     if last is None:
-        queries.record_read(db.session(), viewer(), kind, patient_id)
-        return redirect(url_for("plans.show", kind=kind, patient_id=patient_id))  # type: ignore[return-value]
+        queries.record_read(db.session(), viewer(), plan_kind, patient_id)
+        return redirect(url_for("plans.show", plan_kind=plan_kind, patient_id=patient_id))  # type: ignore[return-value]
     language = request.args.get("language", last.language)
     made = papers.plan_sheet(ground.name, last, language, ground.team)
-    return _pdf(patient_id, kind, made, f"{kind}-{last.made_on}.pdf")
+    return _pdf(patient_id, plan_kind, made, f"{plan_kind}-{last.made_on}.pdf")
 
 
 @blueprint.get("/progress/<uuid:patient_id>")

@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.cast import TODAY
 
 LIBRARY = re.compile(r"^(security|static)")
-PLAIN = {"kind": "care", "to": "outreach", "what": "close", "slug": "none"}
+PLAIN = {"plan_kind": "care", "to": "outreach", "what": "close", "slug": "none"}
 WITHOUT_PAGE = {"accounts.extend", "accounts.health"}
 
 
