@@ -20,6 +20,7 @@ from registry.extensions import csrf, db, engine_options, migrate, prepare, secu
 from registry.files import ROOT, STATIC, TEMPLATES
 from registry.measures.views import blueprint as measures
 from registry.models import Account
+from registry.pathways.views import blueprint as pathways
 from registry.patients.views import blueprint as patients
 from registry.plans.views import blueprint as plans
 from registry.printing.views import blueprint as printing
@@ -30,8 +31,8 @@ from registry.treatment.views import blueprint as treatment
 from registry.web import errors, filters, guards, headers, layout
 
 SLICES = (
-    accounts, admin, caseload, chart, consult, contacts, episodes, measures, patients, plans, printing, protocol, safety,
-    treatment, therapy,
+    accounts, admin, caseload, chart, consult, contacts, episodes, measures, pathways, patients, plans, printing, protocol,
+    safety, treatment, therapy,
 )  # fmt: skip
 
 SETTINGS = {

@@ -94,7 +94,58 @@ EVENTS: dict[str, EventKind] = {
     BIRTH: EventKind("Birth", (PERINATAL,), {}),
 }  # fmt: skip
 
-WORDS_OF_EVENTS = {kind: event.label for kind, event in EVENTS.items()}
+
+class Part(NamedTuple):
+    """A part of a pathway's own form: its label, a hint, and whether it stays between patient and clinician."""
+
+    label: str
+    hint: str = ""
+    confidential: bool = False
+
+
+_LAPSE = Part(
+    "If use returns", "Agreed beforehand, in the patient's words: whom to call, what we change, what helps"
+)
+_SUPPORT = Part("Support", "Peer support, groups, family, counseling")
+
+PARTS: dict[str, dict[str, Part]] = {
+    OPIOID: {
+        "medication": Part("Medication agreed", "Buprenorphine, methadone by a program, or naltrexone; dose, visits"),
+        "naloxone": Part("Naloxone at home", "Who has it, and who knows how to use it"),
+        "lapse_plan": _LAPSE,
+        "supports": _SUPPORT,
+        "consent": Part("Consent to share", "Day of the written consent, and with whom"),
+    },
+    ALCOHOL: {
+        "medication": Part("Medication agreed", "Naltrexone, acamprosate or another; dose, visits"),
+        "target": Part("The patient's own target", "Abstinence, fewer days, fewer drinks"),
+        "withdrawal": Part("Withdrawal risk", "Earlier seizures or delirium, last drink, who watches"),
+        "lapse_plan": _LAPSE,
+        "supports": _SUPPORT,
+        "consent": Part("Consent to share", "Day of the written consent, and with whom"),
+    },
+    BIPOLAR: {
+        "early_signs": Part("Early-warning signs", "The patient's own, one a line"),
+        "sign_plan": Part("What we do when they show", "Whom to call, what changes, who may be told"),
+        "rhythm": Part("Rhythm targets", "Bedtime, wake time, meals, activity, people"),
+        "supports": _SUPPORT,
+    },
+    YOUNG: {
+        "confidential": Part("Confidential items", "What stays between the young person and you", True),
+        "limits": Part("Limits of confidentiality explained", "When, and in which words"),
+        "caregiver": Part("Caregiver contact", "Who, how, how often, what may be told"),
+        "school": Part("School targets", "Attendance, lessons, friends; who at the school knows"),
+        "campus": Part("Campus resources", "Counseling center, disability services, student health"),
+    },
+    PERINATAL: {
+        "obstetric": Part("Obstetric care", "Who, where, next visit"),
+        "preferences": Part("Medication in pregnancy and lactation", "What was weighed, what the patient prefers"),
+        "sleep": Part("Sleep and nights", "Who takes which night"),
+        "supports": _SUPPORT,
+    },
+}  # fmt: skip
+"""What each pathway's own form asks, in order."""
+
 
 #: Medicines that steady the mood, by a word of the name: mood stabilizers, and antipsychotics licensed for it [M].
 MOOD_STABILISERS = frozenset(

@@ -1,0 +1,109 @@
+"""The pathways' own forms, made from their parts, and the events that happen on them."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, EventKind
+from registry.web.fields import options
+from registry.web.guards import today
+from registry.web.transaction import OnceForm, VersionedForm
+
+WHY = [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
+PREFIX = "part_"
+
+
+def not_in_future(form: OnceForm, field: DateField) -> None:
+    """What has happened lies in the past."""
+    if field.data and field.data > today():
+        raise ValidationError("This day is in the future. Record it when it has happened.")
+
+
+class PathwayForm(VersionedForm):
+    """What every pathway has; its own parts are added by `pathway_form`."""
+
+    kind: str
+    started_on = DateField("First day", [InputRequired("Enter the first day."), not_in_future])
+    part_2 = BooleanField(
+        "Records under 42 CFR Part 2",
+        description="Where the clinic holds itself out as providing substance-use treatment; ask your privacy officer.",
+    )
+
+    @property
+    def parts(self) -> list[Any]:
+        """The fields of the pathway's own parts, in order."""
+        return [self[PREFIX + name] for name in PARTS[self.kind]]
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What was written in the parts; an empty one is left out."""
+        told = {name: (self[PREFIX + name].data or "").strip() for name in PARTS[self.kind]}
+        return {name: words for name, words in told.items() if words}
+
+    def show(self, details: dict[str, Any]) -> None:
+        """Show what is kept."""
+        for name in PARTS[self.kind]:
+            self[PREFIX + name].data = details.get(name, "")
+
+
+class EditMixin:
+    """A change says why."""
+
+    reason = StringField("Why is it changed?", WHY)
+
+
+@cache
+def pathway_form(kind: str, editing: bool = False) -> type[PathwayForm]:
+    """The form of one kind of pathway."""
+    fields = {
+        PREFIX + name: TextAreaField(part.label, [Length(max=2000)], description=part.hint)
+        for name, part in PARTS[kind].items()
+    }
+    bases = (EditMixin, PathwayForm) if editing else (PathwayForm,)
+    return type(f"{kind.title()}Form", bases, {"kind": kind, **fields})
+
+
+class EndForm(VersionedForm):
+    ended_on = DateField("Last day", [InputRequired("Enter the last day."), not_in_future])
+    reason = StringField("Reason", [InputRequired("Say why it ends."), Length(max=200)])
+
+
+class EventForm(OnceForm):
+    """Something that happened; the values are those of its kind."""
+
+    kind: str
+    on = DateField("Date", [InputRequired("Enter the day."), not_in_future])
+    note = TextAreaField("Note", [Length(max=2000)])
+
+    @property
+    def answer(self) -> str:
+        """The coded value, or the due date in words that sort."""
+        found = self["value"].data if "value" in self else ""
+        return found.isoformat() if isinstance(found, date) else found or ""
+
+
+class CorrectMixin:
+    """A correction says why."""
+
+    reason = StringField("Why is it changed?", WHY)
+
+
+@cache
+def event_form(kind: str, correcting: bool = False) -> type[EventForm]:
+    """The form of one kind of event."""
+    event: EventKind = EVENTS[kind]
+    fields: dict[str, Any] = {}
+    if kind == DUE_DATE:
+        fields["value"] = DateField("Due date", [InputRequired("Enter the due date.")])
+    elif event.values:
+        choose = InputRequired(f"Choose: {', '.join(event.values.values()).lower()}.")
+        fields["value"] = RadioField(event.label, [choose], choices=options(*event.values.items()))
+    bases = (CorrectMixin, EventForm) if correcting else (EventForm,)
+    return type(f"{kind.title()}EventForm", bases, {"kind": kind, **fields})
+
+
+class InErrorForm(OnceForm):
+    reason = StringField("Why was it wrong?", WHY)

@@ -1,0 +1,128 @@
+"""Pathways in words: person-first, without judgement."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from registry.clinical.care import Pathway as PathwayFact
+from registry.clinical.dates import counted, spell
+from registry.clinical.pathways import (
+    CHECK_IN,
+    DUE_DATE,
+    EVENTS,
+    PART_2_SENTENCE,
+    PARTS,
+    PATHWAYS,
+    PERINATAL,
+    STABLE,
+    URINE,
+    USE,
+    due_date,
+    event_words,
+    events_of,
+    last_event,
+    perinatal_stage,
+)
+
+if TYPE_CHECKING:
+    from registry.pathways.queries import PathwayPage
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event in a line."""
+
+    row: Any
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayView:
+    """One pathway with everything that is known of it."""
+
+    row: Any
+    label: str
+    when: str
+    part_2: str
+    state: tuple[tuple[str, str], ...]
+    parts: tuple[tuple[str, str], ...]
+    hidden: int
+    """Confidential parts that this reader does not see."""
+    events: tuple[EventLine, ...]
+    may_happen: tuple[tuple[str, str], ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.ended_on is None
+
+
+def pathway_views(page: "PathwayPage", confidential: bool, today: date) -> tuple[PathwayView, ...]:
+    """Every pathway, those that go on first; confidential parts only for those who record pathways."""
+    facts = {fact.id: fact for fact in page.care.pathways}
+    views = [_view(page, row, facts[row.id], confidential, today) for row in page.pathways]
+    return tuple(sorted(views, key=lambda view: not view.is_open))
+
+
+def _view(page: "PathwayPage", row: Any, fact: PathwayFact, confidential: bool, today: date) -> PathwayView:
+    known = PARTS[row.kind]
+    told = [(part, row.details[name]) for name, part in known.items() if row.details.get(name)]
+    ended = f" to {spell(row.ended_on)}" if row.ended_on else ""
+    return PathwayView(
+        row=row,
+        label=PATHWAYS[row.kind].label,
+        when=f"{spell(row.started_on)}{ended}" if ended else f"since {spell(row.started_on)}",
+        part_2=PART_2_SENTENCE if row.part_2 else "",
+        state=tuple(_state(page, fact, today)),
+        parts=tuple((part.label, words) for part, words in told if confidential or not part.confidential),
+        hidden=0 if confidential else sum(part.confidential for part, _ in told),
+        events=tuple(EventLine(one, words_of(one)) for one in page.events if one.pathway_id == row.id),
+        may_happen=tuple((kind, one.label) for kind, one in EVENTS.items() if row.kind in one.pathways),
+    )
+
+
+def words_of(row: Any) -> str:
+    """An event in words; a due date as a day."""
+    if row.kind == DUE_DATE:
+        return f"Due date: {_day(row.value)}"
+    return event_words(row.kind, row.value)
+
+
+def _day(value: str) -> str:
+    try:
+        return spell(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _state(page: "PathwayPage", fact: PathwayFact, today: date) -> Iterator[tuple[str, str]]:
+    """Where the patient stands on a pathway."""
+    events = events_of(page.care, fact)
+    if fact.kind in USE:
+        for label, kinds in (("Last check-in", (CHECK_IN, STABLE)), ("Last urine screen", (URINE,))):
+            event = last_event(events, *kinds)
+            yield label, _last(event, today) if event else "none recorded"
+    if fact.kind == PERINATAL:
+        stage, due = perinatal_stage(events, today), due_date(events)
+        yield "Stage", f"{stage.words[0].upper()}{stage.words[1:]}" if stage else ""
+        yield "Due date", spell(due) if due else ""
+
+
+def _last(event: Any, today: date) -> str:
+    words = EVENTS[event.kind].values.get(event.value, "")
+    ago = counted((today - event.on).days, "day")
+    return f"{spell(event.on)}, {ago} ago" + (f": {words[0].lower()}{words[1:]}" if words else "")
+
+
+def entry_words(what: str, row: Any) -> str:
+    """An entry in a sentence, for the page that marks it as a mistake."""
+    if what == "pathway":
+        return f"{PATHWAYS[row.kind].label}, from {spell(row.started_on)}"
+    return f"{words_of(row)}, {spell(row.on)}"
+
+
+def side_by_side(yours: dict[str, str], row: Any) -> list[tuple[str, str, str]]:
+    """(label, yours, theirs) of what both wrote in a pathway's form."""
+    return [
+        (part.label, yours.get(name, ""), row.details.get(name, "")) for name, part in PARTS[row.kind].items()
+    ]

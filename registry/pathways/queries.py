@@ -1,0 +1,89 @@
+"""What the pathway pages read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.scope import NotVisible
+from registry.access.viewer import Viewer
+from registry.clinical.care import Care
+from registry.clinical.findings import Finding
+from registry.clinical.views import standing
+from registry.models import Pathway, PathwayEvent, Patient
+from registry.snapshots import snapshot
+from registry.snapshots.care import steering
+
+RECORD = "record_pathway"
+ENTRIES: dict[str, type[Pathway] | type[PathwayEvent]] = {"pathway": Pathway, "event": PathwayEvent}
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayPage:
+    """Everything that the pathway page of a patient shows."""
+
+    patient: Patient
+    care: Care
+    findings: Sequence[Finding]
+    pathways: Sequence[Pathway]
+    events: Sequence[PathwayEvent]
+
+
+def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> PathwayPage:
+    """The pathways of a patient; reading them is recorded."""
+    patient = scope.patient(session, viewer, patient_id)
+    note_read(session, viewer, patient_id)
+    care = steering(session, viewer.org_id, [patient_id])(patient_id.hex).care.sorted()
+    return PathwayPage(
+        patient=patient,
+        care=care,
+        findings=_findings(session, viewer, patient_id, today),
+        pathways=_rows(session, viewer, patient_id, Pathway, Pathway.started_on),
+        events=_rows(session, viewer, patient_id, PathwayEvent, PathwayEvent.on),
+    )
+
+
+def _findings(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> list[Finding]:
+    """What the rules of the pathways find in the present episode."""
+    episode = scope.current_episode(session, viewer, patient_id)
+    seen = snapshot(session, viewer.org_id, episode.id) if episode else None
+    if seen is None:
+        return []
+    return [f for f in standing(seen.facts, seen.protocol(today), today).findings if f.code.startswith("PW")]
+
+
+def _rows(session: Session, viewer: Viewer, patient_id: UUID, table: Any, on: Any) -> Sequence[Any]:
+    """The rows of a table that stand, the latest first."""
+    mine = table.org_id == viewer.org_id, table.patient_id == patient_id, table.in_error.is_(False)
+    return session.scalars(select(table).where(*mine).order_by(on.desc(), table.recorded_at.desc())).all()
+
+
+def patient(session: Session, viewer: Viewer, patient_id: UUID) -> Patient:
+    """The patient for whom a pathway is recorded."""
+    return scope.patient(session, viewer, patient_id, RECORD)
+
+
+def entry(session: Session, viewer: Viewer, what: str, entry_id: UUID) -> tuple[Patient, Any]:
+    """One row that stands, of a visible patient, or `NotVisible`."""
+    table = ENTRIES.get(what)
+    found: Any = session.get(table, (viewer.org_id, entry_id)) if table else None
+    if found is None or found.in_error:
+        raise NotVisible(what)
+    return patient(session, viewer, found.patient_id), found
+
+
+def open_kinds(session: Session, viewer: Viewer, patient_id: UUID) -> set[str]:
+    """The kinds of pathway on which a patient is."""
+    rows = _rows(session, viewer, patient_id, Pathway, Pathway.started_on)
+    return {row.kind for row in rows if row.ended_on is None}
+
+
+def note_read(session: Session, viewer: Viewer, patient_id: UUID) -> None:
+    """Something of a patient's pathways was shown."""
+    audit.record(session, viewer, audit.Act("read", "pathway", "patient", patient_id, [patient_id]))

@@ -1,0 +1,136 @@
+"""Pathways: begun, changed, ended, and what happens on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from registry import records
+from registry.access.viewer import Viewer
+from registry.clinical.pathways import BIRTH, DUE_DATE, EVENTS, PATHWAYS
+from registry.models import Pathway, PathwayEvent, Patient
+from registry.models.base import expect_version
+from registry.pathways import queries
+
+PATHWAY = records.Kind("pathway", frozenset({"note", "details"}))
+
+
+class PathwayRefused(ValueError):
+    """A record that cannot be; the message is what the person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A pathway as its form tells it."""
+
+    started_on: date
+    part_2: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened on a pathway."""
+
+    kind: str
+    on: date
+    value: str = ""
+    note: str = ""
+
+
+def begin(
+    session: Session, viewer: Viewer, patient_id: UUID, kind: str, plan: Plan, now: datetime
+) -> Pathway:
+    """Begin a pathway; a patient is on each kind once at a time."""
+    queries.patient(session, viewer, patient_id)
+    if kind in queries.open_kinds(session, viewer, patient_id):
+        raise PathwayRefused(f"The patient is on this pathway already: {PATHWAYS[kind].label}.")
+    row = Pathway(
+        org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, kind=kind, started_on=plan.started_on,
+        part_2=plan.part_2, details=dict(plan.details), recorded_by=viewer.account_id, recorded_at=now,
+    )  # fmt: skip
+    records.add(session, viewer, PATHWAY, "begin_pathway", row)
+    return row
+
+
+def edit(
+    session: Session, viewer: Viewer, pathway_id: UUID, plan: Plan, version: int, reason: str, now: datetime
+) -> Pathway:
+    """Change a pathway's form; what stood before is kept."""
+    _, row = queries.entry(session, viewer, "pathway", pathway_id)
+    expect_version(row, version)
+    values = {"started_on": plan.started_on, "part_2": plan.part_2, "details": dict(plan.details)}
+    records.correct(session, viewer, PATHWAY, "change_pathway", row, values, reason, now)
+    found: Pathway = row
+    return found
+
+
+def end(
+    session: Session, viewer: Viewer, pathway_id: UUID, on: date, reason: str, version: int, now: datetime
+) -> Pathway:
+    """End a pathway; its records stay, and so does their protection under 42 CFR Part 2."""
+    _, row = queries.entry(session, viewer, "pathway", pathway_id)
+    expect_version(row, version)
+    if on < row.started_on:
+        raise PathwayRefused(
+            f"The pathway began on {row.started_on:%b} {row.started_on.day}: give a later day."
+        )
+    records.correct(session, viewer, PATHWAY, "end_pathway", row, {"ended_on": on}, reason, now)
+    found: Pathway = row
+    return found
+
+
+def record_event(
+    session: Session, viewer: Viewer, pathway_id: UUID, happened: Happened, now: datetime
+) -> PathwayEvent:
+    """Record something that happened on an open pathway."""
+    _, path = queries.entry(session, viewer, "pathway", pathway_id)
+    _refuse(path, happened)
+    row = PathwayEvent(
+        org_id=viewer.org_id, id=uuid4(), patient_id=path.patient_id, pathway_id=path.id, on=happened.on,
+        kind=happened.kind, value=happened.value, note=happened.note, recorded_by=viewer.account_id, recorded_at=now,
+    )  # fmt: skip
+    records.add(session, viewer, PATHWAY, "record_pathway_event", row)
+    return row
+
+
+def _refuse(path: Pathway, happened: Happened) -> None:
+    if path.kind not in EVENTS[happened.kind].pathways:
+        raise PathwayRefused("This does not belong to this pathway.")
+    if path.ended_on is not None and happened.on > path.ended_on:
+        raise PathwayRefused(
+            f"The pathway ended on {path.ended_on:%b} {path.ended_on.day}: give an earlier day."
+        )
+    if happened.on < path.started_on and happened.kind not in (DUE_DATE, BIRTH):
+        raise PathwayRefused(
+            f"The pathway began on {path.started_on:%b} {path.started_on.day}: give a later day."
+        )
+
+
+def correct_event(
+    session: Session, viewer: Viewer, event_id: UUID, happened: Happened, reason: str, now: datetime
+) -> PathwayEvent:
+    """Correct an event; what stood before is kept."""
+    _, row = queries.entry(session, viewer, "event", event_id)
+    _, path = queries.entry(session, viewer, "pathway", row.pathway_id)
+    _refuse(path, happened)
+    values = {"on": happened.on, "value": happened.value, "note": happened.note}
+    records.correct(session, viewer, PATHWAY, "correct_pathway_event", row, values, reason, now)
+    found: PathwayEvent = row
+    return found
+
+
+def mark_in_error(
+    session: Session, viewer: Viewer, what: str, entry_id: UUID, reason: str, now: datetime
+) -> Patient:
+    """Mark a pathway or an event as a mistake: it counts no more and stays on record."""
+    patient, row = queries.entry(session, viewer, what, entry_id)
+    records.mark_in_error(session, viewer, PATHWAY, f"mark_{what}_in_error", row, reason, now)
+    return patient
+
+
+def editor(session: Session, viewer: Viewer, row: object) -> str:
+    """Who saved a row last."""
+    return records.editor(session, viewer, row)

@@ -1,0 +1,189 @@
+"""Pathways: what they are, what happens on them, and what is due."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from registry.access.policies import may
+from registry.clinical.pathways import DUE_DATE, EVENTS, PATHWAYS, RETURN
+from registry.extensions import db
+from registry.pathways import presenters, queries, services
+from registry.pathways.forms import EndForm, EventForm, InErrorForm, PathwayForm, event_form, pathway_form
+from registry.web.guards import needs, now, today, viewer
+from registry.web.transaction import Changed, OnceForm, VersionedForm, already_done, done
+
+blueprint = Blueprint("pathways", __name__, url_prefix="/pathways")
+Answer = str | Response | tuple[str, int]
+RECORD = queries.RECORD
+
+
+@blueprint.get("/<uuid:patient_id>")
+@needs("see_chart")
+def page(patient_id: UUID) -> str:
+    """The pathways of a patient."""
+    found = queries.page(db.session(), viewer(), patient_id, today())
+    views = presenters.pathway_views(found, may(viewer(), RECORD), today())
+    on = {view.row.kind for view in views if view.is_open}
+    others = [(kind, one.label) for kind, one in PATHWAYS.items() if kind not in on]
+    return render_template(
+        "pathways/page.html", patient=found.patient, found=found, pathways=views, others=others
+    )
+
+
+@blueprint.route("/begin/<kind>/<uuid:patient_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def begin(kind: str, patient_id: UUID) -> Answer:
+    """Begin a pathway."""
+    patient = queries.patient(db.session(), viewer(), patient_id)
+    known = PATHWAYS.get(kind) or abort(404)
+    form = pathway_form(kind)(data=_first(started_on=today(), part_2=known.part_2))
+
+    def act() -> None:
+        services.begin(db.session(), viewer(), patient_id, kind, _plan(form), now())
+
+    return _answer(form, patient, act, "The pathway begins.", "pathways/form.html", title=known.label)
+
+
+@blueprint.route("/edit/<uuid:pathway_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def edit(pathway_id: UUID) -> Answer:
+    """Change a pathway's form."""
+    patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
+    form = pathway_form(row.kind, True)(obj=row)
+    if request.method == "GET":
+        form.show(row.details)
+
+    def act() -> None:
+        version, reason = form.version.data or 0, form["reason"].data or ""
+        services.edit(db.session(), viewer(), pathway_id, _plan(form), version, reason, now())
+
+    title = PATHWAYS[row.kind].label
+    return _answer(form, patient, act, "Saved; what stood before is kept.", "pathways/form.html", title=title)
+
+
+@blueprint.route("/end/<uuid:pathway_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def end(pathway_id: UUID) -> Answer:
+    """End a pathway."""
+    patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
+    form = EndForm(data=_first(ended_on=row.ended_on or today(), version=row.version))
+
+    def act() -> None:
+        on, reason = form.ended_on.data or today(), form.reason.data or ""
+        services.end(db.session(), viewer(), pathway_id, on, reason, form.version.data or 0, now())
+
+    words = presenters.entry_words("pathway", row)
+    return _answer(
+        form, patient, act, "The pathway is ended; its records stay.", "pathways/end.html", words=words
+    )
+
+
+@blueprint.route("/event/<kind>/<uuid:pathway_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def event(kind: str, pathway_id: UUID) -> Answer:
+    """Record something that happened; after a return to use the risk assessment comes next."""
+    patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
+    if kind not in EVENTS or row.kind not in EVENTS[kind].pathways:
+        abort(404)
+    form = event_form(kind)(data=_first(on=today()))
+
+    def act() -> None:
+        services.record_event(db.session(), viewer(), pathway_id, _happened(form), now())
+
+    message, forward = "Recorded.", None
+    if kind == RETURN and may(viewer(), "assess_risk"):
+        forward = url_for("safety.assess", patient_id=patient.id)
+        message = (
+            "Recorded. Contact the patient now, assess the risk here, then adjust the treatment together."
+        )
+    plan = row.details.get("lapse_plan", "") if kind == RETURN else ""
+    return _answer(form, patient, act, message, "pathways/event.html", forward, title=EVENTS[kind].label,
+                   hint=EVENTS[kind].hint, plan=plan)  # fmt: skip
+
+
+@blueprint.route("/event/correct/<uuid:event_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def correct_event(event_id: UUID) -> Answer:
+    """Correct an event."""
+    patient, row = queries.entry(db.session(), viewer(), "event", event_id)
+    form = event_form(row.kind, True)(data=_first(on=row.on, note=row.note, value=_value(row)))
+
+    def act() -> None:
+        reason = form["reason"].data or ""
+        services.correct_event(db.session(), viewer(), event_id, _happened(form), reason, now())
+
+    return _answer(form, patient, act, "Corrected; what stood before is kept.", "pathways/event.html",
+                   title=presenters.entry_words("event", row), hint="", plan="")  # fmt: skip
+
+
+@blueprint.route("/in-error/<what>/<uuid:entry_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def in_error(what: str, entry_id: UUID) -> Answer:
+    """Mark a pathway or an event as a mistake."""
+    patient, row = queries.entry(db.session(), viewer(), what, entry_id)
+    words, form = presenters.entry_words(what, row), InErrorForm()
+
+    def act() -> None:
+        services.mark_in_error(db.session(), viewer(), what, entry_id, form.reason.data or "", now())
+
+    message = "Marked as entered in error; it counts no more."
+    return _answer(form, patient, act, message, "pathways/in_error.html", words=words)
+
+
+def _answer(
+    form: OnceForm, patient: Any, act: Callable[[], None], message: str, template: str, forward: str | None = None,
+    **more: Any,
+) -> Answer:  # fmt: skip
+    """Do the act of a valid form once and lead on; else show the form again with what is wrong."""
+    back = url_for("pathways.page", patient_id=patient.id)
+    if form.is_submitted() and (first := already_done(form)):
+        return first
+    status, conflict = 422 if form.is_submitted() else 200, None
+    if form.validate_on_submit():
+        try:
+            act()
+            return done(form, forward or back, message)
+        except services.PathwayRefused as refused:
+            form.form_errors.append(str(refused))
+        except Changed as changed:
+            status, conflict = 409, _conflict(form, changed.row)
+    queries.note_read(db.session(), viewer(), patient.id)
+    page = render_template(
+        template, form=form, patient=patient, back=back, today=today(), conflict=conflict, **more
+    )
+    return page, status
+
+
+def _conflict(form: OnceForm, row: Any) -> tuple[str, list[tuple[str, str, str]]]:
+    """Who saved meanwhile, and theirs beside yours; the next save knows of it."""
+    db.session.rollback()
+    if isinstance(form, VersionedForm):
+        form.version.data, form.version.raw_data = row.version, None
+    yours = form.details if isinstance(form, PathwayForm) else {}
+    return services.editor(db.session(), viewer(), row), presenters.side_by_side(yours, row)
+
+
+def _first(**values: Any) -> dict[str, Any] | None:
+    """What a form shows before anybody has written in it."""
+    return values if request.method == "GET" else None
+
+
+def _plan(form: PathwayForm) -> services.Plan:
+    return services.Plan(form.started_on.data or today(), bool(form.part_2.data), form.details)
+
+
+def _happened(form: EventForm) -> services.Happened:
+    return services.Happened(form.kind, form.on.data or today(), form.answer, form.note.data or "")
+
+
+def _value(row: Any) -> Any:
+    """The value as its field holds it: a due date is a day."""
+    if row.kind != DUE_DATE:
+        return row.value
+    try:
+        return date.fromisoformat(row.value)
+    except ValueError:
+        return None

@@ -1,0 +1,196 @@
+"""Pathways: begun with their own form, events on them, what is due, what is confidential, what falls under Part 2."""
+
+import pytest
+from sqlalchemy import select
+
+from registry.models import AuditEvent, Correction, Pathway, PathwayEvent
+from tests.cast import NOW, TODAY
+from tests.factories import days_ago
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
+
+def url(patient):
+    return f"/pathways/{patient.id}"
+
+
+def path(session, patient, kind="opioid_use", **fields):
+    values = {"started_on": days_ago(20), "part_2": kind == "opioid_use", "details": {}} | fields
+    row = Pathway(org_id=patient.org_id, patient_id=patient.id, kind=kind, recorded_at=NOW, **values)
+    session.add(row)
+    session.commit()
+    return row
+
+
+def happened(session, row, kind, days, value=""):
+    event = PathwayEvent(
+        org_id=row.org_id, patient_id=row.patient_id, pathway_id=row.id, kind=kind, on=days_ago(days), value=value,
+        recorded_at=NOW,
+    )  # fmt: skip
+    session.add(event)
+    session.commit()
+    return event
+
+
+def test_a_pathway_begins_with_its_own_form(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    form = {
+        "started_on": "2026-11-02",
+        "part_2": "y",
+        "part_lapse_plan": "Call Maria the same day",
+        "version": "1",
+    }
+    assert client.post(f"/pathways/begin/opioid_use/{cast.patient.id}", data=form).status_code == 302
+    row = session.scalars(select(Pathway)).one()
+    assert (row.kind, row.part_2, row.details) == (
+        "opioid_use",
+        True,
+        {"lapse_plan": "Call Maria the same day"},
+    )
+    trail = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert (trail.action, "Maria" in str(trail.detail)) == ("begin_pathway", False)
+    page = client.get(url(cast.patient)).text
+    assert "42 CFR Part 2" in page
+    assert "Call Maria the same day" in page
+    assert "On the pathway since Nov 2, 2026 without a check-in, 18 days ago; due every 7 days." in page
+
+
+def test_part_2_is_offered_where_it_is_usual(cast, sign_in):
+    client = sign_in(cast.owner)
+    assert 'checked id="part_2"' in client.get(f"/pathways/begin/alcohol_use/{cast.patient.id}").text
+    assert 'checked id="part_2"' not in client.get(f"/pathways/begin/bipolar/{cast.patient.id}").text
+    assert client.get(f"/pathways/begin/none/{cast.patient.id}").status_code == 404
+
+
+def test_a_patient_is_on_a_pathway_once(cast, sign_in, session):
+    path(session, cast.patient, "bipolar")
+    answer = sign_in(cast.owner).post(
+        f"/pathways/begin/bipolar/{cast.patient.id}", data={"started_on": "2026-11-02"}
+    )
+    assert answer.status_code == 422
+    assert "on this pathway already" in answer.text
+
+
+def test_a_return_to_use_shows_the_plan_and_leads_to_the_risk_assessment(cast, sign_in, session):
+    row = path(session, cast.patient, details={"lapse_plan": "Call Maria the same day"})
+    client = sign_in(cast.owner)
+    form = client.get(f"/pathways/event/return_to_use/{row.id}").text
+    assert "Agreed with the patient" in form
+    assert "Call Maria the same day" in form
+    answer = client.post(
+        f"/pathways/event/return_to_use/{row.id}", data={"on": TODAY.isoformat(), "note": "Weekend"}
+    )
+    assert answer.location.endswith(f"/safety/assess/{cast.patient.id}")
+    page = client.get(url(cast.patient)).text
+    assert "still to do: contact with the patient, risk assessment and adjustment of the treatment." in page
+    assert "without judgment" in page
+    for word in ("relapse", "dirty", "abuse", "addict", "clean"):
+        assert word not in page.casefold(), word
+
+
+def test_an_event_has_its_values_and_is_corrected(cast, sign_in, session):
+    row = path(session, cast.patient)
+    client = sign_in(cast.therapist)
+    refused = client.post(f"/pathways/event/urine_screen/{row.id}", data={"on": TODAY.isoformat()})
+    assert refused.status_code == 422
+    assert "Choose: as expected" in refused.text
+    form = {"on": TODAY.isoformat(), "value": "unexpected", "note": ""}
+    assert client.post(f"/pathways/event/urine_screen/{row.id}", data=form).status_code == 302
+    event = session.scalars(select(PathwayEvent)).one()
+    assert "Positive screen (not expected)" in client.get(url(cast.patient)).text
+    fixed = {**form, "value": "expected", "reason": "Prescribed medication"}
+    assert client.post(f"/pathways/event/correct/{event.id}", data=fixed).status_code == 302
+    assert session.scalars(select(Correction)).one().changes == {"value": ["unexpected", "expected"]}
+    client.post(f"/pathways/in-error/event/{event.id}", data={"reason": "Other patient"})
+    assert "Nothing is recorded yet." in client.get(url(cast.patient)).text
+
+
+def test_an_event_of_another_pathway_is_not_there(cast, sign_in, session):
+    row = path(session, cast.patient, "bipolar")
+    client = sign_in(cast.owner)
+    assert client.get(f"/pathways/event/urine_screen/{row.id}").status_code == 404
+    assert client.get(f"/pathways/event/none/{row.id}").status_code == 404
+    answer = client.post(
+        f"/pathways/event/warning_sign/{row.id}", data={"on": "2026-01-01", "value": "sleep"}
+    )
+    assert answer.status_code == 422
+    assert "The pathway began on Oct 31: give a later day." in answer.text
+
+
+def test_a_due_date_is_kept_as_a_day(cast, sign_in, session):
+    row = path(session, cast.patient, "perinatal")
+    client = sign_in(cast.owner)
+    form = {"on": TODAY.isoformat(), "value": "2027-02-26"}
+    assert client.post(f"/pathways/event/due_date/{row.id}", data=form).status_code == 302
+    page = client.get(url(cast.patient)).text
+    assert "Second trimester, week 26" in page
+    assert "Due date: Feb 26, 2027" in page
+    event = session.scalars(select(PathwayEvent)).one()
+    assert 'value="2027-02-26"' in client.get(f"/pathways/event/correct/{event.id}").text
+
+
+def test_what_a_young_person_told_in_confidence_is_not_for_every_reader(cast, sign_in, session):
+    path(
+        session,
+        cast.patient,
+        "young",
+        details={"confidential": "Sees someone", "school": "Two lessons a day"},
+    )
+    for part, sees in (("owner", True), ("pcp", False), ("manager", False)):
+        page = sign_in(cast.people[part]).get(url(cast.patient)).text
+        assert ("Sees someone" in page) is sees, part
+        assert ("Confidential items are shown to those" in page) is not sees, part
+        assert "Two lessons a day" in page
+
+
+def test_a_pathway_ends_and_stays_protected(cast, sign_in, session):
+    row = path(session, cast.patient)
+    client = sign_in(cast.owner)
+    early = client.post(
+        f"/pathways/end/{row.id}", data={"ended_on": "2026-10-01", "reason": "Moved", "version": "1"}
+    )
+    assert early.status_code == 422
+    form = {"ended_on": TODAY.isoformat(), "reason": "Care goes on at the program", "version": "1"}
+    assert client.post(f"/pathways/end/{row.id}", data=form).status_code == 302
+    page = client.get(url(cast.patient)).text
+    assert "Ended" in page
+    assert "42 CFR Part 2" in page
+    assert "Nothing: the pathways ask for nothing today." in page
+
+
+def test_two_people_at_once_see_both(cast, sign_in, session):
+    row = path(session, cast.patient, "bipolar", recorded_by=cast.owner.id)
+    form = {"started_on": row.started_on.isoformat(), "reason": "Learned more", "version": "1"}
+    owner, colleague = sign_in(cast.owner), sign_in(cast.colleague)
+    assert (
+        owner.post(f"/pathways/edit/{row.id}", data={**form, "part_rhythm": "Bed at 11"}).status_code == 302
+    )
+    second = colleague.post(f"/pathways/edit/{row.id}", data={**form, "part_rhythm": "Bed at 10"})
+    assert second.status_code == 409
+    assert "Maria Ortiz saved this while you were writing" in second.text
+    assert "Bed at 11" in second.text
+    assert "Bed at 10" in second.text
+
+
+def test_who_may_and_who_sees_nothing(cast, sign_in, session):
+    row = path(session, cast.patient)
+    event = happened(session, row, "check_in", 3, "well")
+    writers = {"owner", "colleague", "consultant", "therapist"}
+    forms = [f"/pathways/begin/bipolar/{cast.patient.id}", f"/pathways/edit/{row.id}", f"/pathways/end/{row.id}",
+             f"/pathways/event/check_in/{row.id}", f"/pathways/event/correct/{event.id}",
+             f"/pathways/in-error/pathway/{row.id}"]  # fmt: skip
+    for part, person in cast.people.items():
+        client = sign_in(person)
+        outside = part in {"outsider", "other_pcp"}
+        seen = 200 if part in writers | {"pcp", "manager"} else 404 if outside else 403
+        assert client.get(url(cast.patient)).status_code == seen, part
+        for address in forms:
+            expected = 200 if part in writers else 404 if part == "outsider" else 403
+            assert client.get(address).status_code == expected, (part, address)
+    assert sign_in(cast.outsider).post(f"/pathways/end/{row.id}", data={"version": "1"}).status_code == 404
+
+
+def test_a_patient_on_no_pathway_has_an_empty_page(cast, sign_in):
+    page = sign_in(cast.owner).get(url(cast.patient)).text
+    assert "On no pathway" in page
+    assert "Begin a pathway" in page
