@@ -27,6 +27,7 @@ from registry.printing.views import blueprint as printing
 from registry.protocol.views import blueprint as protocol
 from registry.safety.views import blueprint as safety
 from registry.therapy.views import blueprint as therapy
+from registry.trackers.views import blueprint as trackers
 from registry.treatment.views import blueprint as treatment
 from registry.web import errors, filters, guards, headers, layout
 

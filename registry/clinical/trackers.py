@@ -36,6 +36,31 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A tracker as the patient tells it; `target` is in the unit of its kind."""
+
+    kind: str
+    title: str
+    low_text: str
+    high_text: str
+    target: float | None
+    started_on: date
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day; of a night the day on which the patient woke."""
+
+    on: date
+    value: float | None = None
+    bed_time: time | None = None
+    wake_time: time | None = None
+    quality: int | None = None
+    note: str = ""
+
+
 class Night(NamedTuple):
     """One night, named by the day on which the patient woke; what is not known is None."""
 

@@ -1,0 +1,1 @@
+"""What patients follow in their own words: goals, days, sleep, exercise, cravings."""
