@@ -33,7 +33,7 @@ from registry.web import errors, filters, guards, headers, layout
 
 SLICES = (
     accounts, admin, caseload, chart, consult, contacts, episodes, measures, pathways, patients, plans, printing, protocol,
-    safety, treatment, therapy,
+    safety, treatment, therapy, trackers,
 )  # fmt: skip
 
 SETTINGS = {
