@@ -25,6 +25,11 @@ class Threshold:
         """True for a number that no public source gives."""
         return awaits_sign_off(*self.sources)
 
+    @property
+    def title(self) -> str:
+        """The meaning as it begins a line: the first letter is large, the others stay as they are."""
+        return self.meaning[:1].upper() + self.meaning[1:]
+
     def __str__(self) -> str:
         return f"{self.value} {self.unit}"
 
@@ -68,29 +73,29 @@ class Protocol:
     outreach_target: Threshold = _t(2, DAYS, "first outreach after a referral", "S17", "M")
     outreach_late: Threshold = _t(7, DAYS, "first outreach is overdue", "M")
     outreach_attempts: Threshold = _t(3, TIMES, "attempts before a referral may be closed", "M")
-    outreach_window: Threshold = _t(30, DAYS, "time for these attempts", "M")
+    outreach_window: Threshold = _t(30, DAYS, "time for these attempts to reach the patient", "M")
     baseline_window: Threshold = _t(14, DAYS, "baseline score after enrollment", "S19")
     intake_window: Threshold = _t(30, DAYS, "after enrollment: the intake's checks are answered", "M")
     care_plan_due: Threshold = _t(30, DAYS, "after enrollment: a care plan is made with the patient", "I")
 
     # Status
-    response_percent: Threshold = _t(50, PERCENT, "below baseline: response", "S19", "S68")
-    partial_percent: Threshold = _t(25, PERCENT, "below baseline: partial response", "M")
+    response_percent: Threshold = _t(50, PERCENT, "below the baseline: response", "S19", "S68")
+    partial_percent: Threshold = _t(25, PERCENT, "below the baseline: partial response", "M")
     small_drop_percent: Threshold = _t(20, PERCENT, "a smaller drop on a step is an early signal", "S41")
     remission_window: Threshold = _t(30, DAYS, "age of the score that shows remission", "S19", "I")
-    improved_from: Threshold = _t(70, DAYS, "enrolled: improvement is judged", "S19")
+    improved_from: Threshold = _t(70, DAYS, "after enrollment: improvement is judged from", "S19")
 
     # Contact cadence
     first_follow_up_due: Threshold = _t(
         14, DAYS, "first follow-up after the initial assessment is due", "S30", "M"
     )
     first_follow_up_breach: Threshold = _t(28, DAYS, "first follow-up is in breach", "S30")
-    weekly_until: Threshold = _t(28, DAYS, "enrolled: contacts are weekly", "S35", "M")
+    weekly_until: Threshold = _t(28, DAYS, "after enrollment: contacts are weekly until", "S35", "M")
     weekly: Threshold = _t(7, DAYS, "between contacts in the first month", "S35", "M")
     acute_interval: Threshold = _t(14, DAYS, "longest time between contacts while not at target", "S35", "M")
     transition_interval: Threshold = _t(28, DAYS, "longest time between contacts once better", "S34", "S35")
-    maintenance_months: Threshold = _t(84, DAYS, "of monthly contacts in maintenance", "S34", "S35")
-    maintenance_interval: Threshold = _t(84, DAYS, "longest time between contacts after that", "S34", "S35")
+    maintenance_months: Threshold = _t(84, DAYS, "in maintenance: contacts stay monthly for", "S34", "S35")
+    maintenance_interval: Threshold = _t(84, DAYS, "in maintenance: longest time between contacts after that", "S34", "S35")
     month_end_notice: Threshold = _t(7, DAYS, "before the month's end: what the month still lacks", "S19")
     dose_call_from: Threshold = _t(7, DAYS, "after a start or dose change: call", "M")
     dose_call_by: Threshold = _t(14, DAYS, "after a start or dose change: call is late", "M")
@@ -105,7 +110,7 @@ class Protocol:
     # Change of treatment and consult
     early_from: Threshold = _t(28, DAYS, "on the current step: early signal from", "S41")
     early_until: Threshold = _t(42, DAYS, "on the current step: early signal until", "S41")
-    therapy_slack: Threshold = _t(7, DAYS, "either side of therapy weeks 4, 9 and 14", "S42")
+    therapy_slack: Threshold = _t(7, DAYS, "a score counts for therapy week 4, 9 or 14, either side of it", "S42")
     review_from: Threshold = _t(56, DAYS, "enrolled and not better: psychiatric review from", "S30")
     review_until: Threshold = _t(84, DAYS, "enrolled and not better: psychiatric review by", "S30")
     must_change: Threshold = _t(84, DAYS, "since the last change of treatment while not improved", "M")
@@ -115,7 +120,7 @@ class Protocol:
     answer_due: Threshold = _t(3, WORKING, "for the PCP to answer a recommendation", "M")
     answer_breach: Threshold = _t(7, DAYS, "a recommendation without an answer is escalated", "M")
     done_within: Threshold = _t(14, DAYS, "an accepted recommendation is carried out", "I")
-    effect_known: Threshold = _t(28, DAYS, "a score after a change", "I")
+    effect_known: Threshold = _t(28, DAYS, "after a change of treatment: a score is due", "I")
     too_long: Threshold = _t(182, DAYS, "enrolled without response", "S56", "M")
 
     # Step down and close

@@ -87,9 +87,7 @@ class WithdrawForm(OnceForm):
 def numbers_form() -> type[NumbersForm]:
     """The form with a field for each number that a clinic may set."""
     fields = {
-        key_of(entry.name): WholeNumber(
-            entry.published.meaning.capitalize(), [InputRequired("Enter a number.")]
-        )
+        key_of(entry.name): WholeNumber(entry.published.title, [InputRequired("Enter a number.")])
         for _, entries in sections()
         for entry in entries
     }

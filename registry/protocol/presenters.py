@@ -41,7 +41,7 @@ def differences(values: Mapping[str, int]) -> tuple[Difference, ...]:
     """What a version changes, in the order of the protocol."""
     published = numbers(DEFAULT_PROTOCOL)
     return tuple(
-        Difference(f"{_scale_of(name)}{t.meaning}", f"{values[name]} {unit_of(t)}", f"{t.value} {unit_of(t)}")
+        Difference(f"{_scale_of(name)}{t.title}", f"{values[name]} {unit_of(t)}", f"{t.value} {unit_of(t)}")
         for name, t in published.items()
         if name in values
     )

@@ -124,11 +124,11 @@ SCREENS = (
     Screen("audit", "/admin/audit", "auditor"),
     Screen("protocol", "/protocol/", "manager"),
     Screen("protocol, numbers", "/protocol/edit", "manager"),
-    Screen("protocol, what if", "/protocol/edit", "manager", ("#n_acute_interval", "Control+a", "2", "1", "Enter")),
+    Screen("protocol, what if", "/protocol/edit", "manager", ("#n_acute_interval", "Control+a", "2", "1", "#look")),
     Screen("rules", "/protocol/rules"),
     Screen("caseload, looking back", "/caseload/?as_of=2026-11-03"),
     Screen("chart, looking back", "/chart/{patient[Carter]}?as_of=2026-11-03"),
-    Screen("chart, why", "/chart/{patient[Carter]}", press=(".findings .why summary", ".strip .why summary")),
+    Screen("chart, why", "/chart/{patient[Carter]}", press=(".findings .why summary", ".card > .why summary")),
 )  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def test_a_clinic_that_is_not_ones_own_is_not_found(cast, sign_in, who):
     assert sign_in(cast.people[who]).get(f"/protocol/edit?clinic={cast.hilltop.id}").status_code == 404
 
 
-@pytest.mark.parametrize(("who", "place"), [("manager", "Edit a copy: Riverside"), ("administrator", "all clinics")])
+@pytest.mark.parametrize(
+    ("who", "place"), [("manager", "Edit a copy: Riverside"), ("administrator", "all clinics")]
+)
 def test_without_a_clinic_the_widest_place_is_edited(cast, sign_in, who, place):
     assert place in sign_in(cast.people[who]).get("/protocol/edit").text
 

@@ -50,7 +50,7 @@ def test_each_value_says_why(cast, sign_in, history):
     assert "Why −67%?" in page
     assert "Oct 11, 2026: PHQ-9 18 (baseline)" in page
     assert "enrolled (initial assessment)" in page
-    assert "below baseline: response" in page
+    assert "below the baseline: response" in page
     assert "/protocol/rules?clinic=" in page
     assert "Protocol 2026.1, in force since Jan 1, 2026" in page
 
