@@ -91,7 +91,7 @@ def _decoded(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text) or ())
 
 
-def _codes(value: Any) -> tuple[str, ...]:
+def codes_of(value: Any) -> tuple[str, ...]:
     """A list of codes; the same few combinations come again and again."""
     return _decoded(value) if isinstance(value, str) else tuple(value or ())
 
@@ -104,7 +104,7 @@ _CONTACTS = select(
 
 def contacts(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Contact]:
     rows = execute(session, _CONTACTS, org_id=org_id, keys=keys)
-    return grouped((row[0], f.Contact._make((id_of(row[1]), *row[2:10], _codes(row[10])))) for row in rows)
+    return grouped((row[0], f.Contact._make((id_of(row[1]), *row[2:10], codes_of(row[10])))) for row in rows)
 
 
 def _scores_with(items: Any) -> Any:
