@@ -27,6 +27,7 @@ from registry.models import (
     SafetyPlan,
 )
 from registry.snapshots import Snapshot, snapshot
+from registry.snapshots.trackers import Followed, trackers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Chart:
     coverage: Coverage | None
     corrections: int
     documents: Sequence[Any]
+    trackers: Sequence[Followed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def chart(session: Session, viewer: Viewer, patient_id: UUID, asked: Asked) -> C
         patient, episodes, whole and whole.as_of(asked.day, asked.today), notes,
         _coverage(session, viewer, patient_id, asked.day),
         _corrections(session, viewer, patient_id), _documents(session, viewer, patient_id),
+        trackers(session, viewer.org_id, patient_id, asked.day),
     )  # fmt: skip
 
 
