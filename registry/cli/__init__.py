@@ -8,10 +8,11 @@ from registry.cli.demo import demo
 from registry.cli.findings import findings
 from registry.cli.importing import imports
 from registry.cli.jobs import jobs
+from registry.cli.monitoring import monitoring
 from registry.cli.printing import packet, summary
 from registry.cli.score import score
 
-COMMANDS = (audit, demo, findings, imports, jobs, organisation, packet, score, summary, user)
+COMMANDS = (audit, demo, findings, imports, jobs, monitoring, organisation, packet, score, summary, user)
 
 
 def hang_up(app: Flask) -> None:

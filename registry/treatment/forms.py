@@ -20,6 +20,7 @@ from registry.clinical.drugs import CATALOGUE
 from registry.clinical.prompts import Prompt
 from registry.clinical.readings import READINGS
 from registry.treatment import wording
+from registry.treatment.wording import STOP_REASONS as STOP_REASONS
 from registry.web.fields import TickBoxes, WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm

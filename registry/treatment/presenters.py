@@ -313,7 +313,8 @@ def _adherence(row: care.Adherence, sheet: Sheet) -> Entry:
 
 def _effects(facts: EpisodeFacts) -> list[care.SideEffect]:
     """Those that last first, then the latest."""
-    return sorted(facts.care.side_effects[::-1], key=lambda row: row.until is not None)
+    rows = facts.care.side_effects[::-1]
+    return [row for row in rows if row.until is None] + [row for row in rows if row.until]
 
 
 def _effect(row: care.SideEffect, sheet: Sheet) -> Entry:

@@ -1,0 +1,303 @@
+"""What steers a treatment: prompts, holds, trials, results, plans, what was told, and mistakes."""
+
+import pytest
+from sqlalchemy import event, select
+
+from registry.extensions import db
+from registry.models import (
+    Adherence,
+    AuditEvent,
+    Correction,
+    DoseEvent,
+    DoseStep,
+    HealthFact,
+    LabResult,
+    PastTrial,
+    PromptAnswer,
+    SideEffect,
+)
+from tests import factories as make
+from tests.cast import NOW, TODAY
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+ON = TODAY.isoformat()
+
+
+def url(patient):
+    return f"/treatment/{patient.id}"
+
+
+@pytest.fixture
+def drug(cast, session):
+    return make.make_medication(session, cast.patient, name="sertraline")
+
+
+# ---------------------------------------------------------------- prompts
+
+
+def test_a_start_asks_first_and_keeps_what_was_typed(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    form = {"name": "Zoloft", "dose_mg": "50", "on": ON, "text": "50 mg every morning"}
+    asked = client.post(url(cast.patient), data=form)
+    assert asked.status_code == 422
+    assert "No mania screen is on file for sertraline" in asked.text
+    assert "50 mg every morning" in asked.text
+    assert not session.scalars(select(DoseEvent)).all()
+    why = {
+        "whys-0-code": "mania",
+        "whys-0-about": "sertraline + screen not known",
+        "whys-0-reason": "Asked: none",
+    }
+    assert client.post(url(cast.patient), data=form | why).status_code == 302
+    answer = session.scalars(select(PromptAnswer)).one()
+    assert (answer.code, answer.reason, answer.on) == ("mania", "Asked: none", TODAY)
+    page = client.get(url(cast.patient)).text
+    assert "Acknowledged" in page
+    assert "To think of" not in page
+
+
+def test_an_open_prompt_is_acknowledged_with_a_reason_and_never_blocks(cast, sign_in, session, drug):
+    make.make_medication(session, cast.patient, name="ibuprofen", psychotropic=False)
+    client = sign_in(cast.owner)
+    page = client.get(url(cast.patient))
+    assert "sertraline with ibuprofen: more bleeding" in page.text
+    answer = {"code": "bleeding", "about": "ibuprofen + sertraline"}
+    assert client.post(f"/treatment/answer/{cast.patient.id}", data=answer).status_code == 422
+    taken = client.post(f"/treatment/answer/{cast.patient.id}", data=answer | {"reason": "With omeprazole"})
+    assert taken.status_code == 302
+    assert "With omeprazole" in client.get(url(cast.patient)).text
+    assert (
+        client.post(f"/treatment/change/{drug.id}", data={"dose_mg": "100", "on": ON, **screen()}).status_code
+        == 302
+    )
+
+
+def screen():
+    return {
+        "whys-0-code": "mania",
+        "whys-0-about": "sertraline + screen not known",
+        "whys-0-reason": "Asked: none",
+    }
+
+
+def test_a_prompt_that_holds_no_more_is_not_kept(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    client.post(f"/treatment/answer/{cast.patient.id}", data={"code": "x", "about": "y", "reason": "z"})
+    assert not session.scalars(select(PromptAnswer)).all()
+
+
+# ---------------------------------------------------------------- hold, resume, split
+
+
+def test_hold_resume_and_split(cast, sign_in, session, drug):
+    client = sign_in(cast.owner)
+    assert (
+        client.post(
+            f"/treatment/hold/{drug.id}", data={"reason": "side_effects", "on": "2026-11-02"}
+        ).status_code
+        == 302
+    )
+    assert "held, before 50 mg a day" in client.get(url(cast.patient)).text
+    refused = client.post(f"/treatment/change/{drug.id}", data={"dose_mg": "100", "on": ON, **screen()})
+    assert refused.status_code == 422
+    assert "is held: resume it instead." in refused.text
+    asked = client.post(f"/treatment/resume/{drug.id}", data={"on": "2026-11-09"})
+    assert asked.status_code == 422, "a resumption brings up what a start would"
+    assert (
+        client.post(f"/treatment/resume/{drug.id}", data={"on": "2026-11-09", **screen()}).status_code == 302
+    )
+    split = client.post(
+        f"/treatment/split/{drug.id}", data={"on": ON, "text": "25 mg twice a day", "prescriber": "Dr. Lang"}
+    )
+    assert split.status_code == 302
+    rows = session.execute(select(DoseEvent.kind, DoseEvent.dose_mg).order_by(DoseEvent.on)).all()
+    assert [tuple(row) for row in rows] == [("start", 50), ("hold", None), ("resume", 50), ("split", 50)]
+    page = client.get(url(cast.patient)).text
+    assert "25 mg twice a day" in page
+    assert "Dr. Lang" in page
+    assert "is not held." in client.post(f"/treatment/resume/{drug.id}", data={"on": ON}).text
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_verdict_of_a_trial_stands_beside_its_drug(cast, sign_in, session, drug):
+    session.add(Adherence(org_id=cast.org.id, patient_id=cast.patient.id, medication_id=drug.id,
+                          on=make.days_ago(3), percent=60, reasons=["cost"], recorded_at=NOW))  # fmt: skip
+    page = sign_in(cast.owner).get(url(cast.patient)).text
+    assert "7 weeks at 50 mg or more, but adherence 60 %; 80 % is needed." in page
+    assert "60 % taken: cost, Nov 17, 2026" in page
+    assert "awaiting clinical sign-off" in page or "clinical practice" in page
+
+
+TELL = [
+    ("adherence", {"on": ON, "percent": "90", "reasons": ["forgetting"]}, Adherence, "90 % taken: forgetting"),
+    ("side-effect", {"effect": "Nausea", "severity": "mild", "onset_on": "2026-11-01"}, SideEffect, "mild, from Nov 1, 2026, still there"),
+    ("past-trial", {"name": "Fluoxetine", "dose_mg": "20", "weeks": "8", "adherent": "yes", "response": "none",
+                    "stop_reason": "no_response", "told_on": ON}, PastTrial, "8 weeks at 20 mg, taken regularly."),
+    ("result", {"code": "weight", "value": "180", "unit": "lb", "on": ON}, LabResult, "81.6466 kg"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "form", "table", "shown"), TELL, ids=[row[0] for row in TELL])
+def test_what_is_told_is_kept_shown_and_taken_back(cast, sign_in, session, drug, what, form, table, shown):
+    client = sign_in(cast.owner)
+    told = client.post(f"/treatment/tell/{what}/{cast.patient.id}", data={**form, "note": "By phone"})
+    assert told.status_code == 302, told.text
+    row = session.scalars(select(table)).one()
+    assert row.recorded_by == cast.owner.id
+    page = client.get(url(cast.patient)).text
+    assert shown in page
+    assert "By phone" in page
+    acts = session.scalars(select(AuditEvent.action)).all()
+    assert f"record_{what}".replace("-", "_") in acts
+    client.post(f"/treatment/in-error/{what}/{row.id}", data={"reason": "Another patient"})
+    session.refresh(row)
+    assert row.in_error
+    assert session.scalars(select(Correction.reason)).one() == "Another patient"
+    assert shown not in client.get(url(cast.patient)).text
+
+
+HEALTH = [
+    ("allergy", {"code": "Penicillin", "value": "rash"}, "Penicillin"),
+    ("comorbidity", {"code": "cardiac", "value": "active"}, "Heart disease"),
+    ("family_response", {"code": "fluoxetine", "value": "good"}, "Helped a relative"),
+    ("genomic", {"code": "CYP2C19", "value": "poor"}, "Poor metabolizer"),
+    ("pregnancy", {"value": "no"}, "Not pregnant"),
+    ("contraception", {"value": "long_acting"}, "IUD or implant"),
+    ("lactation", {"value": "no"}, "Not breastfeeding"),
+]
+
+
+@pytest.mark.parametrize(("kind", "form", "shown"), HEALTH, ids=[row[0] for row in HEALTH])
+def test_what_bears_on_the_choice(cast, sign_in, session, kind, form, shown):
+    client = sign_in(cast.owner)
+    assert (
+        client.post(f"/treatment/health/{kind}/{cast.patient.id}", data={**form, "on": ON}).status_code == 302
+    )
+    assert session.scalars(select(HealthFact.kind)).one() == kind
+    assert shown in client.get(url(cast.patient)).text
+    assert client.post(f"/treatment/health/{kind}/{cast.patient.id}", data={"on": ON}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"code": "lithium_level", "value": "0.8", "unit": "mg/dL"}, "is not kept in mg/dL"),
+        ({"code": "lithium_level", "value": "80"}, "cannot be"),
+        ({"value": "80"}, "Choose what was measured."),
+        ({"code": "weight", "value": "80", "on": "2027-01-01"}, "in the future"),
+    ],
+)
+def test_a_result_that_cannot_be_is_refused(cast, sign_in, session, form, sentence):
+    answer = sign_in(cast.owner).post(f"/treatment/tell/result/{cast.patient.id}", data={"on": ON, **form})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert not session.scalars(select(LabResult)).all()
+
+
+def test_a_side_effect_ends(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    form = {"effect": "Nausea", "severity": "mild", "onset_on": "2026-11-01"}
+    client.post(f"/treatment/tell/side-effect/{cast.patient.id}", data=form)
+    row = session.scalars(select(SideEffect)).one()
+    wrong = client.post(f"/treatment/ended/{row.id}", data={"ended_on": "2026-10-01"})
+    assert "cannot end before it began" in wrong.text
+    client.post(f"/treatment/ended/{row.id}", data={"ended_on": ON})
+    assert "until Nov 20, 2026" in client.get(url(cast.patient)).text
+
+
+# ---------------------------------------------------------------- plans
+
+
+def test_a_step_a_taper_and_a_look_are_planned_and_settled(cast, sign_in, session, drug):
+    client = sign_in(cast.owner)
+    plan = f"/treatment/plan/{drug.id}"
+    assert client.post(plan, data={"kind": "step", "planned_on": ON}).status_code == 422
+    assert client.post(plan, data={"kind": "step", "planned_on": ON, "dose_mg": "100"}).status_code == 302
+    assert (
+        client.post(plan, data={"kind": "taper", "planned_on": ON, "steps": "2", "every": "14"}).status_code
+        == 302
+    )
+    assert client.post(plan, data={"kind": "reassess", "planned_on": "2027-05-01"}).status_code == 302
+    assert client.post(plan, data={"kind": "reassess", "planned_on": "2026-01-01"}).status_code == 422
+    rows = session.scalars(select(DoseStep).order_by(DoseStep.planned_on, DoseStep.dose_mg)).all()
+    assert [(r.kind, r.dose_mg) for r in rows] == [
+        ("taper", 25),
+        ("step", 100),
+        ("taper", 0),
+        ("reassess", None),
+    ]
+    page = client.get(url(cast.patient)).text
+    assert "Sertraline to 100 mg: due since Nov 20, 2026" in page
+    assert "Look again at sertraline: planned for May 1, 2027" in page
+    settled = client.post(
+        f"/treatment/settle/{rows[1].id}", data={"what": "cancelled", "on": ON, "reason": "Dizzy"}
+    )
+    assert settled.status_code == 302
+    session.refresh(rows[1])
+    assert (rows[1].cancelled_on, rows[1].reason) == (TODAY, "Dizzy")
+
+
+# ---------------------------------------------------------------- who, and how much
+
+
+def test_who_may_and_who_sees_nothing(cast, sign_in, session, drug):
+    allowed = {"owner", "colleague", "consultant", "pcp"}
+    for part, person in cast.people.items():
+        client = sign_in(person)
+        expected = 200 if part in allowed else 404 if part in {"outsider", "other_pcp"} else 403
+        for address in (
+            f"tell/result/{cast.patient.id}",
+            f"health/allergy/{cast.patient.id}",
+            f"plan/{drug.id}",
+            f"hold/{drug.id}",
+        ):
+            assert client.get(f"/treatment/{address}").status_code == expected, (part, address)
+
+
+def test_another_patients_drug_is_refused(cast, sign_in, session):
+    other = make.make_medication(session, cast.stranger, name="lithium")
+    form = {"on": ON, "percent": "90", "medication_id": str(other.id)}
+    assert (
+        sign_in(cast.owner).post(f"/treatment/tell/adherence/{cast.patient.id}", data=form).status_code == 422
+    )
+    unknown = sign_in(cast.owner).get(f"/treatment/in-error/nothing/{other.id}")
+    assert unknown.status_code == 404
+
+
+def test_a_patient_without_an_episode_has_the_page_too(cast, sign_in, session):
+    patient = make.make_patient(session, cast.riverside, mrn="R-77", sex="female")
+    make.make_medication(session, patient, name="lithium")
+    page = sign_in(cast.owner).get(url(patient)).text
+    assert "lithium is dosed by its level" in page.lower()
+
+
+def test_the_page_costs_the_same_with_a_long_history(app, cast, sign_in, session, drug):
+    client = sign_in(cast.owner)
+    client.get(url(cast.patient))
+    short = statements(app, lambda: client.get(url(cast.patient)))
+    for days in range(40):
+        session.add(LabResult(org_id=cast.org.id, patient_id=cast.patient.id, code="weight", value=80 + days / 10,
+                              unit="kg", on=make.days_ago(days), recorded_at=NOW))  # fmt: skip
+        make.make_medication(session, cast.patient, name=f"drug{days}")
+    session.commit()
+    long = statements(app, lambda: client.get(url(cast.patient)))
+    assert long == short > 5
+
+
+def statements(app, act):
+    """How many statements an act sends."""
+    sent = []
+    with app.app_context():
+        engine = db.engine
+
+    def count(*args):
+        sent.append(args[2])
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        act()
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+    return len(sent)
