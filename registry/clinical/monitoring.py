@@ -69,7 +69,7 @@ def monitoring(
 ) -> tuple[Watch, ...]:
     """Everything that the medications of today ask for, by the drug's name, in the order of its schedule."""
     facts = facts.as_of(today)
-    drugs = sorted(facts.medications, key=lambda m: (m.name, str(m.id)))
+    drugs = sorted((m for m in facts.medications if m.is_current(today)), key=lambda m: (m.name, str(m.id)))
     return tuple(
         watch
         for medication in drugs

@@ -14,6 +14,7 @@ from registry.clinical.facts import (
     Review,
     Score,
 )
+from registry.clinical.monitoring import Watch, monitoring
 from registry.clinical.protocol import Protocol, ScaleThresholds
 from registry.clinical.risk import RiskFlag, open_item9, risk_flag
 from registry.clinical.treatment import TreatmentChange, treatment_changes
@@ -45,6 +46,7 @@ class Picture(NamedTuple):
     review: Review | None
     open_item9: tuple[Score, ...]
     flag: RiskFlag
+    watches: tuple[Watch, ...] = ()  # what the medications of an active patient ask for
 
     @property
     def unseen_days(self) -> int:
@@ -92,6 +94,7 @@ def picture(facts: EpisodeFacts, protocol: Protocol, today: date) -> Picture:
         review=facts.reviews[-1] if facts.reviews else None,
         open_item9=open_item9(facts, protocol),
         flag=risk_flag(facts.risk_assessments),
+        watches=monitoring(facts, today) if stage == ACTIVE else (),
     )
 
 

@@ -4,6 +4,7 @@ Days are counted from the start of the present run.  ``M`` marks what is clinica
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from registry.clinical.circumstances import Circumstances
@@ -187,6 +188,7 @@ BY_CLASS: dict[str, tuple[Item, ...]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def items(name: str, drug_class: str, flags: frozenset[str], antipsychotics: str) -> tuple[Item, ...]:
     """Everything that a drug asks for; of one reading the first mention holds."""
     found = [*BY_NAME.get(name, ()), *BY_CLASS.get(drug_class, ())]

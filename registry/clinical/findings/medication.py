@@ -4,7 +4,7 @@ from itertools import groupby
 
 from registry.clinical.dates import listed, spell
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
-from registry.clinical.monitoring import OVERDUE, Watch, monitoring, result_words
+from registry.clinical.monitoring import OVERDUE, Watch, result_words
 from registry.clinical.picture import Picture
 from registry.clinical.titration import Planned, open_reassessments, open_steps
 from registry.clinical.trials import OUTCOMES, UNKNOWN, Trial, failed_adequate, trials
@@ -58,7 +58,7 @@ def _trial(trial: Trial) -> str:
 )
 def monitoring_overdue(p: Picture) -> Told | None:
     """What a medication asks for is done in time; without some of it the drug must not go on."""
-    late = [watch for watch in monitoring(p.facts, p.today) if watch.state == OVERDUE]
+    late = [watch for watch in p.watches if watch.state == OVERDUE]
     if not late:
         return None
     firm = any(watch.firm for watch in late)
@@ -90,9 +90,7 @@ def _late(drug: str, rows: list[Watch]) -> str:
 )
 def result_out_of_range(p: Picture) -> Told | None:
     """A result that is out of range is acted upon."""
-    found = [
-        w for w in monitoring(p.facts, p.today) if w.is_open and w.last and not p.reviewed_since(w.last.on)
-    ]
+    found = [w for w in p.watches if w.is_open and w.last and not p.reviewed_since(w.last.on)]
     if not found:
         return None
     urgent = any(w.problem.urgent for w in found if w.problem)
