@@ -1,6 +1,5 @@
 """The patient page in words: is the patient safe, better, when last touched, what is next and whose."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from uuid import UUID
 
 from registry.charts import Trend, trend_of
 from registry.clinical.agenda import AgendaScore, rank_in
+from registry.clinical.combination import combination_of, model_words
 from registry.clinical.course import Course, course_of
 from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import Move, legal_moves
@@ -17,8 +17,10 @@ from registry.clinical.facts import Contact, EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
 from registry.clinical.minutes import Minutes, minutes_this_month
+from registry.clinical.pathways import PATHWAYS, event_words, is_part_2, open_pathways
 from registry.clinical.picture import Picture
 from registry.clinical.safety_words import level_words, safety_sentence
+from registry.clinical.therapy import END_REASONS, Delivered, modality_words, therapies_of
 from registry.clinical.treatment import dose_text
 from registry.clinical.views import Standing, due_on, standing
 
@@ -89,7 +91,12 @@ class PatientPage:
     due_on: date | None
     moves: tuple[Move, ...]
     medications: tuple[tuple[str, date | None], ...]
-    therapies: tuple[tuple[str, int], ...]
+    therapies: tuple[Delivered, ...]
+    combined: str
+    """How medication and therapy are combined; empty where nobody said."""
+    pathways: tuple[str, ...]
+    part_2: bool
+    """Some record falls under 42 CFR Part 2."""
     advice: tuple[Any, ...]
     timeline: tuple[Moment, ...]
     why: dict[str, Explanation]
@@ -126,7 +133,10 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         due_on=due_on(seen),
         moves=legal_moves(facts.status),
         medications=tuple(_medications(facts, today)),
-        therapies=tuple(_therapies(facts)),
+        therapies=therapies_of(facts),
+        combined=_combined(facts),
+        pathways=tuple(_chips(facts)),
+        part_2=is_part_2(facts.care),
         advice=tuple(_open_advice(facts)),
         timeline=tuple(moment for moment in timeline(facts, chart.notes) if moment.on <= today),
         why={finding.code: explain(finding, seen.picture) for finding in seen.findings},
@@ -157,15 +167,16 @@ def _medications(facts: EpisodeFacts, today: date) -> Iterator[tuple[str, date |
             yield f"{medication.name}{'' if dose is None else f' {dose:g} mg'}", medication.dose_since(today)
 
 
-def _therapies(facts: EpisodeFacts) -> Iterator[tuple[str, int]]:
-    counts: dict[str, int] = defaultdict(int)
-    for contact in facts.contacts:
-        for code in contact.interventions:
-            counts[code] += 1
-    for code, count in counts.items():
-        known = INTERVENTIONS.get(code)
-        if known and known.is_therapy:
-            yield known.label, count
+def _chips(facts: EpisodeFacts) -> Iterator[str]:
+    """The pathways that go on, each in a word or two."""
+    for path in open_pathways(facts.care):
+        known = PATHWAYS.get(path.kind)
+        yield known.chip if known else path.kind.replace("_", " ")
+
+
+def _combined(facts: EpisodeFacts) -> str:
+    model = combination_of(facts)
+    return model_words(model) if model else ""
 
 
 def _open_advice(facts: EpisodeFacts) -> Iterator[tuple[date, UUID, Any]]:
@@ -183,7 +194,8 @@ def timeline(facts: EpisodeFacts, notes: "Notes") -> tuple[Moment, ...]:
     """Everything that happened, the latest first."""
     moments = [
         *_contact_moments(facts, notes), *_review_moments(notes), *_decision_moments(notes), *_dose_moments(facts),
-        *_status_moments(facts), *_score_moments(facts), *_risk_moments(facts, notes),
+        *_status_moments(facts), *_score_moments(facts), *_risk_moments(facts, notes), *_therapy_moments(facts),
+        *_pathway_moments(facts),
         *(Moment(plan.made_on, f"Safety plan made{_by(plan.name)}", picture="safety") for plan in notes.plans),
     ]  # fmt: skip
     return tuple(sorted(moments, key=lambda moment: moment.on, reverse=True))
@@ -221,6 +233,35 @@ def _dose_moments(facts: EpisodeFacts) -> Iterator[Moment]:
         for event in medication.events:
             text = "; ".join(part for part in (event.text, event.reason.replace("_", " ")) if part)
             yield Moment(event.on, dose_text(medication, event).capitalize(), text, "pill")
+
+
+def _therapy_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    courses = {course.id: course for course in facts.care.courses}
+    for course in courses.values():
+        words = modality_words(course.modality)
+        yield Moment(course.on, f"Course begun: {words}", "", "check")
+        if course.until is not None:
+            reason = END_REASONS.get(course.end_reason, course.end_reason)
+            yield Moment(course.until, f"Course ended: {words}", reason, "close")
+    for one in facts.care.sessions:
+        if one.course_id in courses:
+            words = modality_words(courses[one.course_id].modality)
+            yield Moment(one.on, f"Session of {words}: {'held' if one.attended else 'missed'}")
+    for model in facts.care.combinations:
+        yield Moment(model.on, f"Combined care: {model_words(model)}")
+    for exchange in facts.care.exchanges:
+        yield Moment(exchange.on, "Prescriber and therapist exchanged", "", "consult")
+
+
+def _pathway_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    for path in facts.care.pathways:
+        known = PATHWAYS.get(path.kind)
+        label = known.label if known else path.kind
+        yield Moment(path.on, f"Pathway begun: {label}", "", "flag")
+        if path.until is not None:
+            yield Moment(path.until, f"Pathway ended: {label}", "", "flag")
+    for event in facts.care.pathway_events:
+        yield Moment(event.on, event_words(event.kind, event.value), "", "flag")
 
 
 def _status_moments(facts: EpisodeFacts) -> Iterator[Moment]:

@@ -1,12 +1,13 @@
 """Courses of therapy: the words of it, how much of it was attended and practised, and whether it is on track."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from registry.clinical.care import Care, TherapyCourse, TherapySession
 from registry.clinical.dates import counted, spell
-from registry.clinical.facts import Score
+from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.interventions import INTERVENTIONS, THERAPIES
 
 
 class Modality(NamedTuple):
@@ -210,3 +211,61 @@ def is_course_of(course: TherapyCourse, intervention: str, day: date) -> bool:
     if known is None or known.intervention != intervention:
         return False
     return course.on - SAME_START <= day and (course.until is None or day <= course.until)
+
+
+class Delivered(NamedTuple):
+    """One therapy as a list of treatments names it: what, how much of it, and when."""
+
+    label: str
+    sessions: int
+    first_on: date
+    last_on: date | None
+    words: str
+    course: TherapyCourse | None = None
+
+
+def therapies_of(facts: EpisodeFacts) -> tuple[Delivered, ...]:
+    """Every therapy on record: courses that go on, courses that ended, then what contacts delivered beside them."""
+    courses = sorted(facts.care.courses, key=lambda c: (c.until is not None, -c.on.toordinal()))
+    return (*(_of_course(facts.care, course) for course in courses), *_beside(facts))
+
+
+def _of_course(care: Care, course: TherapyCourse) -> Delivered:
+    done = progress(sessions_of(care, course))
+    since = (
+        f"since {spell(course.on)}"
+        if course.until is None
+        else f"{spell(course.on)} to {spell(course.until)}"
+    )
+    known = MODALITIES.get(course.modality)
+    label = known.label if known else modality_words(course.modality)
+    words = f"{attendance_words(done, course.planned)}, {since}"
+    return Delivered(label, done.held, course.on, done.last_held_on, words, course)
+
+
+def _beside(facts: EpisodeFacts) -> Iterator[Delivered]:
+    """Therapies that contacts delivered outside every course, the most frequent first."""
+    days: dict[str, list[date]] = {}
+    for contact in facts.contacts:
+        for code in contact.interventions:
+            if code in THERAPIES and not any(is_course_of(c, code, contact.on) for c in facts.care.courses):
+                days.setdefault(code, []).append(contact.on)
+    for code, held in sorted(days.items(), key=lambda pair: -len(pair[1])):
+        words = f"{counted(len(held), 'session')}, latest {spell(held[-1])}"
+        yield Delivered(INTERVENTIONS[code].label, len(held), held[0], held[-1], words)
+
+
+def therapy_labels(facts: EpisodeFacts) -> list[str]:
+    """The therapies that run, by their labels alone: what a row of the caseload has room for."""
+    courses = [
+        MODALITIES[c.modality].label
+        for c in facts.care.courses
+        if c.until is None and c.modality in MODALITIES
+    ]
+    beside = [
+        INTERVENTIONS[code].label
+        for contact in facts.contacts
+        for code in contact.interventions
+        if code in THERAPIES and not any(is_course_of(c, code, contact.on) for c in facts.care.courses)
+    ]
+    return list(dict.fromkeys([*courses, *beside]))

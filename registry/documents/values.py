@@ -159,6 +159,8 @@ class Therapy:
     what: str
     sessions: int | None = None
     last_on: date | None = None
+    words: str = ""
+    """Of a course, instead of the two: who gives it, how it is attended, how it ended."""
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,8 @@ class PacketPage:
     """5."""
     trials: tuple[Trial, ...] = ()
     therapies: tuple[Therapy, ...] = ()
+    combined: str = ""
+    """5. How medication and therapy are combined."""
     checks: tuple[Check, ...] = ()
     """6."""
     medical: tuple[Line, ...] = ()

@@ -1,6 +1,6 @@
 """From facts to the values of a printed page: what is unknown stays unknown."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from registry.charts import trend_of
 from registry.clinical.agenda_marks import open_asks
 from registry.clinical.checks import CHECKS
+from registry.clinical.combination import combination_of, model_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
@@ -16,8 +17,10 @@ from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band, positive
 from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
+from registry.clinical.pathways import is_part_2
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
+from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.views import standing
 from registry.documents import values as v
 
@@ -108,6 +111,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         medications=tuple(_medications(facts, press.today)),
         trials=tuple(_trials(facts, press.today)),
         therapies=tuple(_therapies(facts)),
+        combined=_combined(facts),
         checks=checks,
         medical=tuple(_medical(case)),
         psychosocial=tuple(_psychosocial(case)),
@@ -128,7 +132,8 @@ def _person(case: "Case", press: Press) -> v.Person:
 
 
 def _printing(case: "Case", press: Press) -> v.Printing:
-    return v.Printing(case.snapshot.subject.clinic, press.at, press.by, press.today)
+    part_2 = is_part_2(case.snapshot.facts.as_of(press.today).care)
+    return v.Printing(case.snapshot.subject.clinic, press.at, press.by, press.today, part_2)
 
 
 def _team(case: "Case") -> v.Team:
@@ -260,11 +265,23 @@ def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:
 
 
 def _therapies(facts: EpisodeFacts) -> Iterator[v.Therapy]:
-    delivered = Counter(code for contact in facts.contacts for code in contact.interventions)
-    for code, sessions in delivered.most_common():
-        if code in INTERVENTIONS and INTERVENTIONS[code].is_therapy:
-            last = max(contact.on for contact in facts.contacts if code in contact.interventions)
-            yield v.Therapy(INTERVENTIONS[code].label, sessions, last)
+    """Courses first, then what contacts delivered beside them; and how treatments are combined."""
+    for one in therapies_of(facts):
+        yield v.Therapy(one.label, one.sessions, one.last_on, _course_words(one))
+
+
+def _course_words(one: Delivered) -> str:
+    """Who gives a course, how it is attended and how it ended."""
+    if one.course is None:
+        return ""
+    ended = END_REASONS.get(one.course.end_reason, "") if one.course.until else ""
+    parts = ("given here" if one.course.inside else "given outside", one.words, ended)
+    return "; ".join(part for part in parts if part)
+
+
+def _combined(facts: EpisodeFacts) -> str:
+    model = combination_of(facts)
+    return model_words(model) if model else ""
 
 
 def _recommendations(

@@ -13,6 +13,8 @@ from registry.clinical.therapy import (
     modality_words,
     open_courses,
     progress,
+    therapies_of,
+    therapy_labels,
     track,
 )
 from registry.clinical.treatment import treatment_changes
@@ -191,3 +193,31 @@ def test_open_courses_and_words() -> None:
     assert modality_words("cbt_i") == "CBT for insomnia"
     assert all(kind.label and kind.words for kind in MODALITIES.values())
     assert {code for _, of in SKILLS.values() for code in of.split()} <= set(MODALITIES)
+
+
+def test_therapies_of_a_patient_each_once() -> None:
+    facts = in_therapy(
+        course(40, planned=8),
+        session(30),
+        contacts=(seen(30, interventions=("cbt", "sleep_hygiene")), seen(12, interventions=("problem_solving",)),
+                  seen(5, interventions=("problem_solving",)), seen(4, interventions=("interpersonal",))),
+    )  # fmt: skip
+    assert [(one.label, one.words) for one in therapies_of(facts)] == [
+        ("Cognitive behavioral therapy", "1 of 8 planned sessions held, since Oct 9, 2026"),
+        ("Problem-solving treatment", "2 sessions, latest Nov 13, 2026"),
+        ("Interpersonal counseling", "1 session, latest Nov 14, 2026"),
+    ]
+    assert therapy_labels(facts) == [
+        "Cognitive behavioral therapy", "Problem-solving treatment", "Interpersonal counseling",
+    ]  # fmt: skip
+
+
+def test_ended_courses_come_last_and_leave_the_row_of_the_caseload() -> None:
+    care = Care(courses=(course(60, until=30), TherapyCourse("c2", ago(20), "art_group")))
+    facts = enrolled(90, care=care)
+    assert [one.words for one in therapies_of(facts)] == [
+        "0 sessions held, since Oct 29, 2026",
+        "0 sessions held, Sep 19, 2026 to Oct 19, 2026",
+    ]
+    assert therapies_of(facts)[0].label == "art group"
+    assert therapy_labels(facts) == []

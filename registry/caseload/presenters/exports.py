@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter import Workbook
 
 from registry.caseload.presenters.rows import Row
+from registry.clinical.pathways import PART_2, is_part_2
 
 if TYPE_CHECKING:
     from registry.caseload.queries import Entry
@@ -23,6 +24,7 @@ HEAD = (
     "Status", "Why now", "Next action", "Due", "Weeks", "First PHQ-9", "Last PHQ-9", "PHQ-9 band", "PHQ-9 change %",
     "Last PHQ-9 on", "First GAD-7", "Last GAD-7", "GAD-7 band", "GAD-7 change %", "Last GAD-7 on", "Treatment",
     "Days since contact", "Days since review", "Minutes this month", "Review priority",
+    "Protection",
 )  # fmt: skip
 FORMULA = frozenset("=+-@|%＝＋－＠｜％\t\r\n")
 """What a spreadsheet may take for the beginning of a formula or of another cell."""
@@ -40,6 +42,7 @@ def record(entry: Entry, row: Row) -> list[Cell]:
         row.phq9.first, row.phq9.last, row.phq9.band, row.phq9.percent, row.phq9.taken_on,
         row.gad7.first, row.gad7.last, row.gad7.band, row.gad7.percent, row.gad7.taken_on, row.treatments,
         row.contact_days, row.review_days, row.minutes, row.points,
+        PART_2 if is_part_2(entry.standing.picture.facts.care) else "",
     ]  # fmt: skip
 
 

@@ -14,9 +14,9 @@ from registry.clinical.course import Course, course_of
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.findings import Finding
 from registry.clinical.instruments import INSTRUMENTS, band
-from registry.clinical.interventions import INTERVENTIONS
 from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import CLOSED, Picture
+from registry.clinical.therapy import therapy_labels
 from registry.clinical.views import due_on, has_tag, tags
 
 if TYPE_CHECKING:
@@ -192,10 +192,8 @@ def treatments(facts: EpisodeFacts, today: date) -> list[str]:
     """What is taken now with its dose, then the therapies that were delivered."""
     taken = [m for m in facts.medications if m.is_current(today)]
     doses = [(m.name, m.dose_on(today)) for m in taken]
-    therapies = {code: None for contact in facts.contacts for code in contact.interventions}
-    known = [INTERVENTIONS[code] for code in therapies if code in INTERVENTIONS]
     named = [f"{name} {dose:g} mg" if dose else name for name, dose in doses]
-    return named + [therapy.label for therapy in known if therapy.is_therapy]
+    return named + therapy_labels(facts)
 
 
 def _short(all_treatments: list[str]) -> str:

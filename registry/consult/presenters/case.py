@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,8 +16,9 @@ from registry.clinical.dates import counted, spell
 from registry.clinical.decision_moves import state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
-from registry.clinical.interventions import ADHERENCE, INTERVENTIONS, RECOMMENDATION_CATEGORIES
+from registry.clinical.interventions import ADHERENCE, RECOMMENDATION_CATEGORIES
 from registry.clinical.safety_words import safety_sentence
+from registry.clinical.therapy import therapies_of
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
 from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
@@ -152,13 +152,10 @@ def _drug(facts: EpisodeFacts, drug: Medication, today: date) -> Tried:
 
 
 def _therapies(facts: EpisodeFacts) -> Iterator[Tried]:
-    delivered = Counter(code for contact in facts.contacts for code in contact.interventions)
-    for code, sessions in delivered.most_common():
-        known = INTERVENTIONS.get(code)
-        if known and known.is_therapy:
-            days = [contact.on for contact in facts.contacts if code in contact.interventions]
-            when = f"{counted(sessions, 'session')}, last {spell(max(days))}"
-            yield Tried(known.label, when, _meanwhile(facts, min(days), max(days)), True)
+    for one in therapies_of(facts):
+        until = one.course.until if one.course else one.last_on
+        end = until or one.last_on or one.first_on
+        yield Tried(one.label, one.words, _meanwhile(facts, one.first_on, end), one.course is None or until is None)
 
 
 def _mg(dose: float | None) -> str:
