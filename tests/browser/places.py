@@ -11,22 +11,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import (
+    Adherence,
     CheckAnswer,
     Consent,
     Contact,
     Document,
     DoseEvent,
+    DoseStep,
     Episode,
+    HealthFact,
+    LabResult,
     Measure,
     Medication,
+    PastTrial,
     PatientPlan,
     Recommendation,
     Review,
     RiskAssessment,
     SafetyPlan,
     SavedView,
+    SideEffect,
 )
 from registry.printing import services as printing
+from tests import factories as make
 from tests.browser.world import World
 from tests.cast import NOW, TODAY
 
@@ -100,6 +107,19 @@ SCREENS = (
     Screen("change dose", "/treatment/change/{medication[Carter]}"),
     Screen("stop drug", "/treatment/stop/{medication[Carter]}"),
     Screen("take back", "/treatment/take-back/{dose[Carter]}"),
+    Screen("treatment as a whole", "/treatment/{patient[Abate]}"),
+    Screen("start, to think of", "/treatment/{patient[Abate]}", press=("#name", "p", "h", "e", "n", "e", "l", "z", "i", "n", "e", "Enter")),
+    Screen("split dose", "/treatment/split/{medication[Abate]}"),
+    Screen("hold drug", "/treatment/hold/{medication[Abate]}"),
+    Screen("resume drug", "/treatment/resume/{medication[Abate]}"),
+    Screen("plan steps", "/treatment/plan/{medication[Abate]}"),
+    Screen("step settled", "/treatment/settle/{step[Abate]}"),
+    Screen("adherence", "/treatment/tell/adherence/{patient[Abate]}"),
+    Screen("side effect", "/treatment/tell/side-effect/{patient[Abate]}"),
+    Screen("side effect ended", "/treatment/ended/{effect[Abate]}"),
+    Screen("result", "/treatment/tell/result/{patient[Abate]}"),
+    Screen("health", "/treatment/health/comorbidity/{patient[Abate]}"),
+    Screen("treatment in error", "/treatment/in-error/step/{step[Abate]}"),
     Screen("agenda, care manager", "/consult/"),
     Screen("ask", "/consult/ask/{episode[Carter]}"),
     Screen("set aside", "/consult/set-aside/{episode[Diaz]}"),
@@ -142,6 +162,8 @@ OWNERS = {
     "check": select(CheckAnswer.patient_id, CheckAnswer.id),
     "medication": select(Medication.patient_id, Medication.id),
     "dose": select(Medication.patient_id, DoseEvent.id).where(DoseEvent.medication_id == Medication.id),
+    "step": select(DoseStep.patient_id, DoseStep.id),
+    "effect": select(SideEffect.patient_id, SideEffect.id),
     "consent": select(Episode.patient_id, Consent.id).where(Consent.episode_id == Episode.id),
     "review": select(Episode.patient_id, Review.id).where(Review.episode_id == Episode.id),
     "advice": select(Episode.patient_id, Recommendation.id).where(
@@ -154,6 +176,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
     """The keys that the paths name, by the patient's family name."""
     _order_packets(world)
     _write_plans(world)
+    _steer(world)
     family = {row.id: name for name, row in world.patients.items()}
     with world.session() as session:
         found = {
@@ -191,6 +214,28 @@ def _write_plans(world: World) -> None:
                 made_on=TODAY - timedelta(days), recorded_by=world.cast.owner.id, recorded_at=NOW - timedelta(days),
             )  # fmt: skip
             session.add(row)
+
+
+def _steer(world: World) -> None:
+    """What steers a treatment: a second drug with its readings, what was told, and a plan."""
+    whose = world.patients["Abate"]
+    with world.session() as session:
+        begun = {"kind": "start", "on": TODAY - timedelta(70), "dose_mg": 900, "prescriber": "Dr. Ingrid Lang"}
+        lithium = make.make_medication(session, whose, name="lithium", events=[begun], indication="augmentation")
+        pill = {"kind": "start", "on": TODAY - timedelta(20)}
+        make.make_medication(session, whose, name="ibuprofen", psychotropic=False, events=[pill])
+        about: dict[str, Any] = {"org_id": whose.org_id, "patient_id": whose.id, "recorded_at": NOW}
+        planned = {"medication_id": lithium.id, "kind": "step"}
+        session.add_all([
+            Adherence(**about, on=TODAY - timedelta(6), percent=70, reasons=["forgetting", "cost"]),
+            SideEffect(**about, effect="Tremor", severity="mild", onset_on=TODAY - timedelta(30), note="Hands"),
+            PastTrial(**about, name="fluoxetine", dose_mg=20, weeks=8, response="none", adherent=True, told_on=TODAY),
+            LabResult(**about, code="lithium_level", value=1.3, unit="mmol/L", on=TODAY - timedelta(3)),
+            LabResult(**about, code="egfr", value=88, unit="mL/min/1.73 m²", on=TODAY - timedelta(75)),
+            HealthFact(**about, kind="allergy", code="Penicillin", value="rash", on=TODAY),
+            DoseStep(**about, **planned, planned_on=TODAY + timedelta(7), dose_mg=600),
+            DoseStep(**about, **planned, planned_on=TODAY - timedelta(9), dose_mg=1200),
+        ])  # fmt: skip
 
 
 def _order_packets(world: World) -> None:
