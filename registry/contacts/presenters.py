@@ -26,6 +26,7 @@ USUAL_ACTIONS = (
     "Relapse prevention plan",
 )
 USUAL_ACTION = USUAL_ACTIONS[0]
+SPOKEN = ("phone", "video", "in_person")
 LABELS = {
     "kind": "Kind",
     "modality": "How",
@@ -73,6 +74,8 @@ class RecordView:
     gad_open: bool
     medicated: bool
     due_in: str
+    last_minutes: str
+    """How long the last one took: said, never filled in, because minutes are what happened today."""
     next_action: str
     next_due_on: date | None
     actions: tuple[str, ...] = USUAL_ACTIONS
@@ -90,6 +93,7 @@ def record_view(name: str, seen: Picture) -> RecordView:
         gad_open=facts.primary_scale == "gad7",
         medicated=any(drug.is_current(today) for drug in facts.medications),
         due_in=_due_in(seen),
+        last_minutes=_last_minutes(facts),
         next_action=facts.next_action,
         next_due_on=facts.next_action_due_on,
     )
@@ -113,6 +117,22 @@ def due_on(seen: Picture) -> date | None:
 def _due_in(seen: Picture) -> str:
     due = due_on(seen)
     return f"Usual now: {counted((due - seen.today).days, 'day')}" if due else ""
+
+
+def last_treatment(facts: EpisodeFacts) -> Contact | None:
+    """The last contact in which the patient was treated."""
+    return next((contact for contact in reversed(facts.contacts) if contact.is_treatment), None)
+
+
+def _last_minutes(facts: EpisodeFacts) -> str:
+    last = last_treatment(facts)
+    return f"Last time {last.minutes}" if last and last.minutes else "Whole minutes"
+
+
+def usual_modality(facts: EpisodeFacts) -> str:
+    """How the patient was spoken with last time; by phone at first."""
+    last = last_treatment(facts)
+    return last.modality if last and last.modality in SPOKEN else "phone"
 
 
 def gate(facts: EpisodeFacts, role: str, on: date) -> str:

@@ -51,11 +51,13 @@ def _record_form(ground: queries.Ground) -> RecordForm:
 
 
 def _proposed(ground: queries.Ground, due_on: Any) -> dict[str, Any]:
-    """What a new form proposes: today, and the usual next step."""
+    """What a new form proposes: today, as last time, and the usual next step."""
     assert ground.seen is not None
     subject = ground.seen.subject
     action = subject.next_action or presenters.USUAL_ACTION
-    return {"on": today(), "next_action": action, "next_due_on": due_on, "next_version": subject.next_version}
+    modality = presenters.usual_modality(ground.seen.facts)
+    next_step = {"next_action": action, "next_due_on": due_on, "next_version": subject.next_version}
+    return {"on": today(), "modality": modality, **next_step}
 
 
 def _save(patient_id: UUID, form: RecordForm) -> Page:

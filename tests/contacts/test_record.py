@@ -1,5 +1,6 @@
 """Recording a contact: who may, what is written, what is refused, and that nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 from datetime import date, time
 
@@ -330,3 +331,16 @@ def test_a_next_action_that_somebody_else_set_is_shown_first(
 def test_the_last_scores_stand_beside_the_entry(cast: Cast, sign_in: SignIn, session: Session) -> None:
     make.make_measure(session, cast.patient, items=[1] * 8 + [2], taken_on=date(2026, 10, 31))
     assert "last time 10 on Oct 31" in sign_in(cast.owner).get(url(cast)).text
+
+
+def test_it_proposes_the_last_modality_and_says_the_last_minutes(
+    cast: Cast, sign_in: Callable[[Person], PageClient], session: Session
+) -> None:
+    make.make_contact(session, cast.episode, on=make.days_ago(20), modality="phone", minutes=30)
+    make.make_contact(session, cast.episode, on=make.days_ago(9), modality="video", minutes=25)
+    make.make_contact(session, cast.episode, on=make.days_ago(2), kind="no_show", modality=None, minutes=None)
+    session.commit()
+    page = sign_in(cast.owner).get(f"/contacts/record/{cast.patient.id}").text
+    assert re.search(r'<input[^>]*checked[^>]*value="video"', page)
+    assert "Last time 25" in page
+    assert not re.search(r'name="minutes"[^>]*value="\d', page), "minutes are what happened today"
