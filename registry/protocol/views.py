@@ -50,6 +50,8 @@ def edit() -> Answer:
             "The numbers are not those that you looked at: look at what would change, then save."
         )
     form.seen.data = form.token
+    if not request.form.get("effective_on"):
+        form.effective_on.data = today()
     found = queries.what_if(db.session(), viewer(), place.id, _as_if(form), today())
     return _edit_page(form, place, presenters.what_if_page(found), 422 if asked_to_save else 200)
 

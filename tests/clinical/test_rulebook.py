@@ -1,6 +1,5 @@
 """The rules as data: every one has its source, its wording and its place in the docs."""
 
-import string
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.interventions import INTERVENTIONS, THERAPIES
 from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers
-from registry.clinical.rulebook import filled, page
+from registry.clinical.rulebook import filled, names_in, page
 from registry.clinical.sources import AWAITING, SOURCES
 from registry.clinical.views import TAG_ORDER
 from tests.clinical.cases import ago, enrolled, found, seen
@@ -42,8 +41,7 @@ def test_a_rule_is_whole(rule: Rule) -> None:
     assert rule.tag in (*TAG_ORDER, "none")
     assert rule.stages <= {"referral", "active", "closed"}
     assert rule.action.endswith(".")
-    named = {n for text in (rule.when, rule.window) for _, n, _, _ in string.Formatter().parse(text) if n}
-    assert named <= set(numbers(DEFAULT_PROTOCOL))
+    assert set(names_in(rule.when, rule.window)) <= set(numbers(DEFAULT_PROTOCOL))
 
 
 def test_every_number_has_a_source_and_those_from_practice_await_sign_off() -> None:
@@ -56,7 +54,7 @@ def test_every_number_has_a_source_and_those_from_practice_await_sign_off() -> N
 def test_a_rule_awaits_sign_off_where_a_number_of_its_wording_does() -> None:
     held = numbers(DEFAULT_PROTOCOL)
     for rule in RULES:
-        named = {n for t in (rule.when, rule.window) for _, n, _, _ in string.Formatter().parse(t) if n}
+        named = names_in(rule.when, rule.window)
         assert rule.awaiting_sign_off or not any(held[n].awaiting_sign_off for n in named), rule.code
 
 

@@ -68,7 +68,7 @@ def test_the_form_begins_with_what_holds_and_names_bounds_and_sources(cast, sess
     page = sign_in(cast.manager).get(address(cast)).text
     assert 'name="n_acute_interval"' in page
     assert 'value="21"' in page
-    assert "3 to 56" in page
+    assert "14 published, 3 to 56 allowed" in page
     assert "awaiting clinical sign-off" in page
     assert "Save this version" not in page
 

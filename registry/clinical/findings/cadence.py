@@ -210,7 +210,7 @@ def _young(p: Picture) -> bool:
     "C7",
     "No-show or unreachable",
     stages="active",
-    when="{missed_in_row} contacts missed in a row",
+    when="{missed_in_row.value} contacts missed in a row",
     window="7 d",
     action="Try another channel and message the PCP.",
     who="Care manager",

@@ -28,7 +28,9 @@ def eligible(p: Picture) -> Told | None:
     """A referred patient with a high score of the last thirty days is offered collaborative care."""
     if p.facts.consented_on is not None:
         return None
-    high = [s for s in (p.facts.latest("phq9"), p.facts.latest("gad7")) if s is not None and _makes_eligible(p, s)]
+    high = [
+        s for s in (p.facts.latest("phq9"), p.facts.latest("gad7")) if s is not None and _makes_eligible(p, s)
+    ]
     if not high:
         return None
     told = listed(f"{p.protocol.scale(s.series).title} {s.total} on {spell(s.taken_on)}" for s in high)
@@ -69,7 +71,7 @@ def outreach_after_referral(p: Picture) -> Told | None:
     "E3",
     "Referral dead end",
     stages="referral",
-    when="at least {outreach_attempts} attempts in {outreach_window}, none reached",
+    when="at least {outreach_attempts.value} attempts in {outreach_window}, none reached",
     window="{outreach_window}",
     action="Send a letter or portal message, tell the PCP and close the referral.",
     who="Care manager",
