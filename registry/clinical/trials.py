@@ -400,9 +400,13 @@ class Attribution(NamedTuple):
 def attributions(
     facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL
 ) -> tuple[Attribution, ...]:
-    """Each improvement that followed a change, oldest first; changes two weeks apart or less stand together."""
+    """Each improvement that followed a change, oldest first.
+
+    Changes two weeks apart or less stand together, and so do those up to eight weeks apart without a score between them.
+    """
     facts = facts.as_of(today)
-    rows, groups = scored(facts), list(_groups(_steps(facts)))
+    rows = scored(facts)
+    groups = list(_groups(_steps(facts), [score.taken_on for score in rows]))
     found = []
     for group, later in pairwise([*groups, ()]):
         until = later[0].on if later else today
@@ -424,16 +428,27 @@ def _steps(facts: EpisodeFacts) -> list[Step]:
     return sorted([*doses, *therapies], key=lambda step: (step.on, step.text, str(step.fact)))
 
 
-def _groups(steps: Iterable[Step]) -> Iterator[tuple[Step, ...]]:
-    """Changes of which each lies within two weeks of the one before."""
+UNSCORED = timedelta(days=56)
+"""Changes further apart are judged alone, scored between or not (I)."""
+
+
+def _groups(steps: Iterable[Step], scored_on: Sequence[date]) -> Iterator[tuple[Step, ...]]:
+    """Changes of which each cannot be told apart from the one before."""
     group: list[Step] = []
     for step in steps:
-        if group and step.on - group[-1].on > TWO_WEEKS:
+        if group and _apart(group[-1].on, step.on, scored_on):
             yield tuple(group)
             group = []
         group.append(step)
     if group:
         yield tuple(group)
+
+
+def _apart(first: date, second: date, scored_on: Sequence[date]) -> bool:
+    """More than two weeks lie between, and a score or more than eight weeks."""
+    if second - first <= TWO_WEEKS:
+        return False
+    return second - first > UNSCORED or any(first < on <= second for on in scored_on)
 
 
 def _improved(before: Score, after: Score, protocol: Protocol) -> bool:
@@ -450,5 +465,11 @@ def _attribution(group: tuple[Step, ...], before: Score, after: Score, protocol:
     which = "treatment" if len(treatments) > 1 else "dose"
     return Attribution(
         group, before, after, False,
-        f"{fell} after {told}. Which {which} did it is not clear: the changes lie within two weeks.",
+        f"{fell} after {told}. Which {which} did it is not clear: {_doubt(group)}.",
     )  # fmt: skip
+
+
+def _doubt(group: tuple[Step, ...]) -> str:
+    """Why changes cannot be told apart."""
+    near = any(later.on - step.on <= TWO_WEEKS for step, later in pairwise(group))
+    return "changes lie within two weeks" if near else "no score was taken between the changes"

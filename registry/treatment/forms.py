@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from registry.clinical.drugs import CATALOGUE
 from registry.clinical.prompts import Prompt
 from registry.clinical.readings import READINGS
+from registry.clinical.sources import AWAITING
 from registry.treatment import wording
 from registry.treatment.wording import STOP_REASONS as STOP_REASONS
 from registry.web.fields import TickBoxes, WholeNumber, options
@@ -66,7 +67,7 @@ class EventForm(OnceForm):
             self.whys.pop_entry()
         for one in prompts:
             self.whys.append_entry(
-                {"code": one.code, "about": one.about, "text": one.text, "source": one.source,
+                {"code": one.code, "about": one.about, "text": one.text, "source": f"{one.source}; {AWAITING}" if one.awaiting_sign_off else one.source,
                  "reason": reasons.get((one.code, one.about), "")}
             )  # fmt: skip
 

@@ -11,7 +11,7 @@ from registry.clinical.circumstances import pregnancy_possible
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import known
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.monitoring import DUE, OVERDUE, Watch, monitoring, result_words, standing_words
+from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, monitoring, result_words
 from registry.clinical.prompts import Prompt, prompts
 from registry.clinical.readings import READINGS
 from registry.clinical.schedules import ANTIPSYCHOTIC_SCHEDULES, DEFAULT_ANTIPSYCHOTIC_SCHEDULE
@@ -89,9 +89,7 @@ class Reading:
     state: str
     tag: str
     standing: str
-    result: str
     problem: str
-    urgent: bool
     why: str
     source: str
 
@@ -101,11 +99,12 @@ class Page:
     """Everything on the medications page."""
 
     running: tuple[Line, ...]
+    others: tuple[Line, ...]
     stopped: tuple[Line, ...]
     past_trials: tuple[tuple[Entry, Verdict], ...]
     failed: str
     attributions: tuple[str, ...]
-    open_prompts: tuple[Prompt, ...]
+    open_prompts: tuple[tuple[Prompt, str], ...]
     answered_prompts: tuple[Prompt, ...]
     readings: tuple[tuple[str, tuple[Reading, ...]], ...]
     late: int
@@ -116,7 +115,6 @@ class Page:
     health: tuple[tuple[str, str, tuple[Entry, ...]], ...]
     schedule: str
     sources: str
-    awaiting: str
 
 
 def page(sheet: Sheet, today: date) -> Page:
@@ -127,12 +125,13 @@ def page(sheet: Sheet, today: date) -> Page:
     told = prompts(facts, today)
     watches = monitoring(facts, today)
     return Page(
-        running=tuple(line for line in lines if line.state != "stopped"),
+        running=tuple(line for line in lines if line.state != "stopped" and line.medication.psychotropic),
+        others=tuple(line for line in lines if line.state != "stopped" and not line.medication.psychotropic),
         stopped=tuple(line for line in lines if line.state == "stopped"),
         past_trials=tuple(_past(row, found, sheet) for row in facts.care.past_trials),
         failed=_failed(found),
         attributions=tuple(one.sentence for one in attributions(facts, today, sheet.ground.protocol)),
-        open_prompts=tuple(p for p in told if p.answer is None),
+        open_prompts=tuple((p, sourced(p.sources)) for p in told if p.answer is None),
         answered_prompts=tuple(p for p in told if p.answer is not None),
         readings=_readings(watches),
         late=sum(w.state in (DUE, OVERDUE) or w.is_open for w in watches),
@@ -142,8 +141,7 @@ def page(sheet: Sheet, today: date) -> Page:
         effects=tuple(_effect(row, sheet) for row in _effects(facts)),
         health=_health(facts, sheet, today),
         schedule=ANTIPSYCHOTIC_SCHEDULES[DEFAULT_ANTIPSYCHOTIC_SCHEDULE],
-        sources=cite(*SOURCES),
-        awaiting=AWAITING if awaits_sign_off(*SOURCES) else "",
+        sources=sourced(SOURCES),
     )
 
 
@@ -225,7 +223,7 @@ def _limits(name: str) -> str:
         parts.append(f"Start {start}, usual {usual}, maximum {drug.max_mg:g} mg{elderly} a day.")
     parts += [f"Boxed warning: {drug.boxed}."] if drug.boxed else []
     parts += [drug.note] if drug.note else []
-    return f"{' '.join(parts)} Source: {cite(*drug.sources)}." if parts else ""
+    return f"{' '.join(parts)} Source: {sourced(drug.sources)}." if parts else ""
 
 
 def _range(doses: tuple[float, float]) -> str:
@@ -278,13 +276,24 @@ def _reading(watch: Watch) -> Reading:
         watch.label,
         state,
         tag,
-        standing_words(watch),
-        result_words(watch.last) if watch.last else "",
+        _standing(watch),
         problem.text if problem else "",
-        bool(problem and problem.urgent),
         watch.why,
-        watch.source,
+        sourced(watch.sources),
     )
+
+
+def _standing(watch: Watch) -> str:
+    """The last result, and when the next one is or was due."""
+    last = result_words(watch.last) if watch.last else "none on file"
+    if watch.due_on is None:
+        return last
+    return f"{last}; {'next' if watch.state == DONE else 'due since'} {spell(watch.due_on)}"
+
+
+def sourced(sources: tuple[str, ...]) -> str:
+    """Where a number comes from, and whether it still awaits clinical sign-off."""
+    return f"{cite(*sources)}; {AWAITING}" if awaits_sign_off(*sources) else cite(*sources)
 
 
 def _result(row: care.LabResult, sheet: Sheet) -> Entry:
