@@ -276,8 +276,6 @@ class PacketPage:
     """5."""
     trials: tuple[Trial, ...] = ()
     therapies: tuple[Therapy, ...] = ()
-    combined: str = ""
-    """5. How medication and therapy are combined."""
     checks: tuple[Check, ...] = ()
     """6."""
     medical: tuple[Line, ...] = ()
@@ -289,3 +287,5 @@ class PacketPage:
     """9. The last ones, each with its status and the effect since."""
     missing: tuple[str, ...] = ()
     """10. What is not known and would change the advice."""
+    combined: str = ""
+    """5. How medication and therapy are combined."""
