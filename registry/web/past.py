@@ -52,5 +52,5 @@ def look(day: date) -> dict[str, Any]:
 
 def _today_url() -> str:
     """The same page without the day."""
-    kept = {name: value for name, value in request.args.items() if name != "as_of"}
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "as_of"}
     return url_for(request.endpoint or "first_page", **(request.view_args or {}), **kept)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.clinical.care import Care, PlanMade
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.findings import Urgency
 from tests.clinical.cases import ago, case, closed, enrolled, found, gad7, phq9, seen, status
@@ -9,14 +10,18 @@ from tests.clinical.cases import ago, case, closed, enrolled, found, gad7, phq9,
 HELD = (phq9(150, 18), phq9(33, 8), phq9(5, 7))
 LONG = (phq9(150, 18), phq9(65, 4), phq9(30, 3), phq9(5, 4))
 PREVENTION = status(40, "relapse_prevention")
+D1_TOLD = "At target since Oct 16, 2026. PHQ-9 18 on Jun 21, 2026 (baseline), 7 on Nov 13, 2026, 61% lower."
 PLANNED = seen(20, interventions=("relapse_prevention_plan",))
 
 
 @pytest.mark.parametrize(
     ("code", "facts", "sentence"),
     [
-        case("response held for four weeks", "D1", enrolled(150, scores=HELD),
-             "At target since Oct 16, 2026. PHQ-9 18 on Jun 21, 2026 (baseline), 7 on Nov 13, 2026, 61% lower."),
+        case("response held for four weeks", "D1", enrolled(150, scores=HELD), D1_TOLD),
+        case("a relapse plan on record is a plan", "D1",
+             enrolled(150, scores=HELD, care=Care(plans=(PlanMade("p", ago(9), "relapse_prevention"),))), None),
+        case("one of an earlier episode is not", "D1",
+             enrolled(150, scores=HELD, care=Care(plans=(PlanMade("p", ago(900), "relapse_prevention"),))), D1_TOLD),
         case("held for 27 days is early", "D1", enrolled(150, scores=(phq9(150, 18), phq9(32, 8), phq9(5, 7))), None),
         case("one score shows nothing held", "D1", enrolled(150, scores=(phq9(150, 18), phq9(5, 7))), None),
         case("a worse score between starts it again", "D1",
