@@ -6,6 +6,7 @@ from html import escape
 
 from markupsafe import Markup
 
+from registry.charts.courses import drawn, placed, rows_of
 from registry.charts.frame import Frame, frame, span, totals, weeks
 from registry.charts.labels import Box, Place, place_values, quiet_end
 from registry.charts.lanes import Flag, hoist, lanes_used
@@ -26,13 +27,14 @@ GLYPHS = {
 
 def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "trend") -> Markup:
     """Draw at the size of its slot: scaling it would shrink the type. ``uid`` is unique on the page."""
-    flags = _flags(chart, frame(chart, width, height, 0), width, height)
-    plot = frame(chart, width, height, lanes_used(flags))
+    flags, rows = _flags(chart, frame(chart, width, height, 0), width, height), rows_of(chart, height)
+    plot = frame(chart, width, height, lanes_used(flags), rows)
     points = chart.shown()
     xy = [(plot.x(p.on), plot.y(p.total)) for p in points]
     parts = [_head(chart, width, height, uid), *_bands(chart, plot), *_grid(chart, plot), *_axis(chart, plot)]
     parts += [*_event_lines(flags, plot), *_levels(chart, plot, xy), *_line(xy), *_baseline(chart, plot)]
     parts += [*_points(points, xy, plot), *_values(points, xy, plot), *_flag_boxes(flags)]
+    parts += drawn(placed(chart, plot, height), height)
     return Markup("".join(parts) + "</svg>")
 
 
@@ -71,18 +73,20 @@ def _axis(chart: Trend, plot: Frame) -> list[str]:
     """Treatment week and date, below it or beside it; enrolment is a full line through the plot."""
     ticks = [(plot.x(on), week, written) for on, week, written in weeks(chart, plot)]
     parts = [_rules("target", [(x, plot.bottom, x, plot.bottom + 4) for x, _, _ in ticks], INK2, 1)]
+    room = plot.right + 14 if not chart.bands else float("inf")
     for x, week, written in ticks:
-        parts += _tick(x, plot, week, written)
+        parts += _tick(x, plot, week, written, room)
     if chart.enrolled_on and plot.first < chart.enrolled_on <= chart.today:
         x = plot.x(chart.enrolled_on)
         parts.append(_rule("target", x, plot.top, x, plot.bottom, INK2, 1))
     return parts
 
 
-def _tick(x: float, plot: Frame, week: str, written: str) -> list[str]:
+def _tick(x: float, plot: Frame, week: str, written: str, room: float) -> list[str]:
+    """Beside names of bands a tick may reach under them; without bands it ends where the picture does."""
     if plot.low:
         both = f"{week} · {written}"
-        x = max(x, type_width(both, 10) / 2)
+        x = min(max(x, type_width(both, 10) / 2), room - type_width(both, 10) / 2)
         return [_text("clab", x, plot.bottom + 15, both, fill=INK2, anchor="middle", size=10)]
     return [
         _text("clab", x, plot.bottom + 15, week, fill=INK2, anchor="middle"),

@@ -103,6 +103,10 @@ def last_line(followed: "Followed") -> str:
     known = [entry for entry in followed.entries if entry.value is not None]
     if not known:
         return "Nothing recorded yet." if not followed.entries else f"Last on {_day(followed.entries[0].on)}."
+    if followed.tracker.kind == SLEEP:
+        shown = nights(followed)[:SHOWN_NIGHTS]
+        mean = averages(shown).hours
+        return f"{known[0].value:g} hours on {_day(known[0].on)}; {mean:g} on average of {len(shown)} nights."
     went = course(
         followed.tracker.kind, [entry.value for entry in reversed(known) if entry.value is not None]
     )

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.clinical.instruments import INSTRUMENTS, Instrument, score
 
+SOME = settings(max_examples=60, deadline=None)
+"""A shared machine may stop for a moment in the middle of an example."""
 WITH_TOTAL = [one for one in INSTRUMENTS.values() if one.has_total]
 
 
@@ -24,6 +26,7 @@ def points(one: Instrument, items: list[int | None]) -> list[int]:
     return [one.item_highest - a if n in one.reversed_items else a for n, a in worth if a is not None]
 
 
+@SOME
 @given(forms())
 def test_a_blank_is_never_a_nought(form: tuple[Instrument, list[int | None]]) -> None:
     one, items = form
@@ -42,6 +45,7 @@ def test_a_blank_is_never_a_nought(form: tuple[Instrument, list[int | None]]) ->
         assert scored.item9 == items[one.safety_item - 1]
 
 
+@SOME
 @given(forms(blanks=False), st.data())
 def test_a_worse_answer_never_lowers_the_total(form: tuple[Instrument, list[int]], data: Any) -> None:
     one, items = form
@@ -54,6 +58,7 @@ def test_a_worse_answer_never_lowers_the_total(form: tuple[Instrument, list[int]
     assert after.total >= before.total
 
 
+@SOME
 @given(forms(blanks=False), st.data())
 def test_a_worse_answer_never_takes_a_positive_screen_back(
     form: tuple[Instrument, list[int]], data: Any
@@ -66,6 +71,7 @@ def test_a_worse_answer_never_takes_a_positive_screen_back(
         assert score(one, worse).positive
 
 
+@SOME
 @given(forms())
 def test_the_safety_item_is_the_one_in_its_place(form: tuple[Instrument, list[int | None]]) -> None:
     """The same answers in another order are another form: the total stays, the safety item does not."""
@@ -78,6 +84,7 @@ def test_the_safety_item_is_the_one_in_its_place(form: tuple[Instrument, list[in
     assert after.item9 == turned[one.safety_item - 1]
 
 
+@SOME
 @given(forms(blanks=False))
 def test_subscales_take_their_own_items(form: tuple[Instrument, list[int]]) -> None:
     one, items = form

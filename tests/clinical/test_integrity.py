@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.clinical.facts import Score
@@ -131,6 +131,7 @@ def test_a_declined_safety_item_was_asked() -> None:
     assert found[1].sentence == "Item 9 of the PHQ-9 was declined: that is not a 0."
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=9, max_size=9))
 def test_item_9_of_nought_is_never_taken_for_not_asked(items: list[int | None]) -> None:
     kinds = {doubt.kind for doubt in doubts(form(items=items), [], ADULT, TODAY)}
