@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from registry.models import (
     DoseStep,
     Episode,
     HealthFact,
+    InstrumentLicence,
     LabResult,
     Measure,
     Medication,
@@ -31,6 +32,8 @@ from registry.models import (
     SafetyPlan,
     SavedView,
     SideEffect,
+    Tracker,
+    TrackerEntry,
 )
 from registry.printing import services as printing
 from tests import factories as make
@@ -87,7 +90,21 @@ SCREENS = (
     Screen("record contact, refused", "/contacts/record/{patient[Carter]}", press=("Control+Enter",)),
     Screen("correct contact", "/contacts/correct/{contact[Carter]}"),
     Screen("scores", "/measures/{patient[Carter]}"),
+    Screen("scores, all kinds", "/measures/{patient[Abate]}"),
     Screen("add score", "/measures/add/{patient[Carter]}"),
+    Screen("add score, total only", "/measures/add/{patient[Carter]}?instrument=isi"),
+    Screen("add score, in groups", "/measures/add/{patient[Carter]}?instrument=audit"),
+    Screen("add score, by number", "/measures/add/{patient[Carter]}?instrument=vanderbilt_parent"),
+    Screen("add score, asked about", "/measures/add/{patient[Carter]}?instrument=phq_a", press=("#score [name=score-item1][value='1']", "Control+Enter")),
+    Screen("trackers", "/trackers/{patient[Carter]}"),
+    Screen("no tracker", "/trackers/{patient[Diaz]}"),
+    Screen("new tracker", "/trackers/new/{patient[Carter]}"),
+    Screen("record day", "/trackers/record/{tracker[goal]}"),
+    Screen("record night", "/trackers/record/{tracker[sleep]}"),
+    Screen("change tracker", "/trackers/change/{tracker[goal]}"),
+    Screen("correct night", "/trackers/correct/{tracker[night]}"),
+    Screen("licenses", "/admin/licences", "administrator"),
+    Screen("withdraw license", "/admin/licences/{tracker[licence]}/withdraw", "administrator"),
     Screen("correct score", "/measures/correct/{measure[Carter]}"),
     Screen("risk assessment", "/safety/assess/{patient[O’Brien]}"),
     Screen("safety plan", "/safety/plan/{patient[O’Brien]}"),
@@ -177,6 +194,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
     _order_packets(world)
     _write_plans(world)
     _steer(world)
+    followed = _follow(world)
     family = {row.id: name for name, row in world.patients.items()}
     with world.session() as session:
         found = {
@@ -185,6 +203,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
         }
         found["document"] = {row.state: row.id for row in session.scalars(select(Document))}
         found["view"] = {"mine": _save_view(session, world)}
+        found["tracker"] = followed
     found["account"] = {part: person.id for part, person in world.cast.people.items()}
     return {**found, "patient": {name: key for key, name in family.items()}}
 
@@ -236,6 +255,30 @@ def _steer(world: World) -> None:
             DoseStep(**about, **planned, planned_on=TODAY + timedelta(7), dose_mg=600),
             DoseStep(**about, **planned, planned_on=TODAY - timedelta(9), dose_mg=1200),
         ])  # fmt: skip
+
+
+def _follow(world: World) -> dict[str, UUID]:
+    """A goal, a sleep log of two weeks, a licence, and scores of several kinds."""
+    carter, abate = world.patients["Carter"], world.patients["Abate"]
+    about: dict[str, Any] = {"org_id": carter.org_id, "patient_id": carter.id, "recorded_at": NOW}
+    with world.session() as session:
+        goal = Tracker(**about, id=uuid4(), kind="goal", title="Walk the dog every morning", low_text="I stay in bed",
+                       high_text="Around the lake", target=8, started_on=TODAY - timedelta(60))  # fmt: skip
+        sleep = Tracker(**about, id=uuid4(), kind="sleep", title="Sleep", started_on=TODAY - timedelta(60))
+        session.add_all([goal, sleep])
+        session.flush()
+        days = [TrackerEntry(**about, tracker_id=goal.id, on=TODAY - timedelta(7 * n), value=7 - n) for n in range(6)]
+        nights = [
+            TrackerEntry(**about, id=uuid4(), tracker_id=sleep.id, on=TODAY - timedelta(n), value=5 + n % 3,
+                         bed_time=time(22 + n % 2, 15), wake_time=time(6, 30), quality=1 + n % 5, note="Noise")
+            for n in range(14)
+        ]  # fmt: skip
+        licence = InstrumentLicence(org_id=carter.org_id, id=uuid4(), instrument="wsas", holder="I. Marks",
+                                    reference="2026/7", granted_on=TODAY, recorded_at=NOW)  # fmt: skip
+        session.add_all([*days, *nights, licence])
+        for name, items in (("phq2", [2, 2]), ("psc17", [1] * 17), ("pcl5", [2] * 20), ("epds", [1] * 10)):
+            make.make_measure(session, abate, instrument=name, items=items)
+        return {"goal": goal.id, "sleep": sleep.id, "night": nights[0].id, "licence": licence.id}
 
 
 def _order_packets(world: World) -> None:
