@@ -19,6 +19,7 @@ from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALI
 from registry.clinical.minutes import Minutes, minutes_this_month
 from registry.clinical.pathways import PATHWAYS, event_words, is_part_2, open_pathways
 from registry.clinical.picture import Picture
+from registry.clinical.plans import KINDS
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, therapies_of
 from registry.clinical.treatment import dose_text
@@ -97,6 +98,8 @@ class PatientPage:
     pathways: tuple[str, ...]
     part_2: bool
     """Some record falls under 42 CFR Part 2."""
+    plans: tuple[tuple[str, date], ...]
+    """The plans made with the patient, and the day of the version that holds."""
     advice: tuple[Any, ...]
     timeline: tuple[Moment, ...]
     why: dict[str, Explanation]
@@ -137,6 +140,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         combined=_combined(facts),
         pathways=tuple(_chips(facts)),
         part_2=is_part_2(facts.care),
+        plans=tuple({KINDS[plan.kind]: plan.on for plan in facts.care.plans if plan.kind in KINDS}.items()),
         advice=tuple(_open_advice(facts)),
         timeline=tuple(moment for moment in timeline(facts, chart.notes) if moment.on <= today),
         why={finding.code: explain(finding, seen.picture) for finding in seen.findings},
@@ -197,8 +201,19 @@ def timeline(facts: EpisodeFacts, notes: "Notes") -> tuple[Moment, ...]:
         *_status_moments(facts), *_score_moments(facts), *_risk_moments(facts, notes), *_therapy_moments(facts),
         *_pathway_moments(facts),
         *(Moment(plan.made_on, f"Safety plan made{_by(plan.name)}", picture="safety") for plan in notes.plans),
+        *_plan_moments(facts),
     ]  # fmt: skip
     return tuple(sorted(moments, key=lambda moment: moment.on, reverse=True))
+
+
+def _plan_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    """The first version of a plan was made, the others changed it."""
+    seen: set[str] = set()
+    for plan in facts.care.plans:
+        if plan.kind in KINDS:
+            done = "changed" if plan.kind in seen else "made"
+            seen.add(plan.kind)
+            yield Moment(plan.on, f"{KINDS[plan.kind]} {done}", picture="check")
 
 
 def _contact_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:

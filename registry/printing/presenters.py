@@ -18,6 +18,7 @@ from registry.clinical.instruments import INSTRUMENTS, band, positive
 from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
 from registry.clinical.pathways import is_part_2
+from registry.clinical.plans import KINDS
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
@@ -114,7 +115,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         combined=_combined(facts),
         checks=checks,
         medical=tuple(_medical(case)),
-        psychosocial=tuple(_psychosocial(case)),
+        psychosocial=tuple(_psychosocial(case, facts)),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=False)),
         missing=tuple(_missing(facts, seen, checks)),
     )
@@ -386,12 +387,15 @@ def _medical(case: "Case") -> Iterator[v.Line]:
         yield v.Line(label)
 
 
-def _psychosocial(case: "Case") -> Iterator[v.Line]:
+def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
     subject = case.snapshot.subject
     yield v.Line("Circumstances", subject.psychosocial)
     language = language_name(subject.language) if subject.language else ""
     language += ", interpreter needed" if subject.interpreter else ""
     yield v.Line("Language", language)
+    made = {plan.kind: plan.on for plan in facts.care.plans}
+    plans = [f"{title} {_day(made[kind])}" for kind, title in KINDS.items() if kind in made]
+    yield v.Line("Plans with the patient", "; ".join(plans))
 
 
 def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...]) -> Iterator[str]:

@@ -84,3 +84,17 @@ def test_statements_do_not_grow_with_the_history(app, cast, sign_in, session):
 def test_another_clinics_episode_is_not_found(cast, sign_in):
     answer = page(sign_in(cast.owner), cast.patient, f"?episode={cast.strange_episode.id}")
     assert answer.status_code == 404
+
+
+def test_the_plans_made_with_the_patient_are_named_and_reached(cast, sign_in, session):
+    browser = sign_in(cast.owner)
+    assert "No plan made with the patient yet." in browser.get(f"/chart/{cast.patient.id}").text
+    make.make_care_plan(session, cast.patient, made_on=make.days_ago(40))
+    make.make_care_plan(session, cast.patient, made_on=make.days_ago(9))
+    make.make_care_plan(session, cast.patient, kind="relapse_prevention", made_on=make.days_ago(2))
+    session.commit()
+    page = " ".join(browser.get(f"/chart/{cast.patient.id}").text.split())
+    assert "Care plan of Nov 11, 2026. Relapse prevention plan of Nov 18, 2026." in page
+    assert f"/plans/progress/{cast.patient.id}" in page
+    assert "Care plan made" in page
+    assert "Care plan changed" in page
