@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint
+from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint, TrialBar
 from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.protocol import Protocol
 from registry.clinical.treatment import DONE, treatment_changes
+from registry.clinical.trials import bands as trial_bands
 
 
 def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str | None = None) -> Trend | None:
@@ -28,7 +29,10 @@ def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str |
         target=protocol.scale(name).improved_below,
         baseline=point(at_enrolment) if at_enrolment else None,
         enrolled_on=seen.enrolled_on,
-        events=tuple(events(seen, min(points[0].on, seen.enrolled_on or points[0].on))),
+        events=tuple(events(seen, first := min(points[0].on, seen.enrolled_on or points[0].on))),
+        trials=tuple(
+            TrialBar(*band[:4]) for band in trial_bands(seen, today, protocol) if band.until >= first
+        ),
     )
 
 

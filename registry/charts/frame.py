@@ -9,6 +9,8 @@ from registry.charts.shapes import MONTHS, Trend
 from registry.charts.type import width as type_width
 
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
+ROW = 15.0
+"""The height of a row of trials below the axis."""
 LEAST_DAYS = 28
 LOW, LOW_BOTTOM = 190, 19.0
 """A chart lower than this writes week and date of a tick on one line, so that the scores keep its height."""
@@ -37,12 +39,12 @@ class Frame:
         return self.bottom - (self.bottom - self.top) * min(max(total, 0), self.maximum) / self.maximum
 
 
-def frame(chart: Trend, width: int, height: int, lanes: int) -> Frame:
-    """The plot that is left after the axes, the names of the bands and the lanes of events have their room."""
+def frame(chart: Trend, width: int, height: int, lanes: int, rows: int = 0) -> Frame:
+    """The plot that is left after the axes, the names of the bands, the lanes of events and the rows of trials have room."""
     names = max((type_width(b.name) for b in chart.bands), default=0.0)
     right = width - names - 14
     first, last = span(chart)
-    bottom = height - (LOW_BOTTOM if height < LOW else BOTTOM)
+    bottom = height - (LOW_BOTTOM if height < LOW else BOTTOM) - rows * ROW
     return Frame(LEFT, right, lanes * LANE + TOP, bottom, first, last, chart.maximum, height < LOW)
 
 

@@ -36,6 +36,15 @@ class Band:
     step: int
 
 
+class TrialBar(NamedTuple):
+    """A medication trial from its start to its stop, or to today; ``adequate`` is None while nobody can say."""
+
+    from_on: date
+    until: date
+    label: str
+    adequate: bool | None = None
+
+
 @dataclass(frozen=True)
 class Trend:
     """The course of one measure in one episode.
@@ -54,6 +63,7 @@ class Trend:
     baseline: TrendPoint | None = None
     enrolled_on: date | None = None
     events: tuple[Event, ...] = ()
+    trials: tuple[TrialBar, ...] = ()
 
     def shown(self) -> list[TrendPoint]:
         """The points in order of time; two on one day keep the order in which they came."""
@@ -62,6 +72,10 @@ class Trend:
     def steps(self) -> list[Event]:
         """The events in order of time, none later than today."""
         return sorted((e for e in self.events if e.on <= self.today), key=lambda e: e.on)
+
+    def bars(self) -> list[TrialBar]:
+        """The trials in order of time, none that begins after today."""
+        return sorted((t for t in self.trials if t.from_on <= self.today), key=lambda t: (t.from_on, t.label))
 
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

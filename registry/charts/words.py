@@ -20,7 +20,7 @@ def sentence(chart: Trend) -> str:
         _target(chart, points[-1]),
         _item9(points),
     ]
-    said += [_partial(points), _treatment(chart.steps())]
+    said += [_partial(points), _treatment(chart.steps()), _trials(chart)]
     return " ".join(s for s in said if s)
 
 
@@ -36,6 +36,8 @@ def key(chart: Trend) -> str:
         said.append("Ring: baseline. Dotted line: 50% of baseline.")
     if chart.target is not None and points:
         said.append("Dashed line: target.")
+    if chart.bars():
+        said.append("Bars: medication trials; filled: adequate, dashed: not adequate, hollow: not known.")
     return " ".join(said)
 
 
@@ -89,3 +91,12 @@ def _treatment(events: list[Event]) -> str:
     if not events:
         return ""
     return f"Treatment: {'; '.join(f'{day(e.on)} {VERBS[e.kind]} {e.label}' for e in events)}."
+
+
+def _trials(chart: Trend) -> str:
+    words = {True: "adequate", False: "not adequate", None: "not known whether adequate"}
+    told = [
+        f"{bar.label} from {day(bar.from_on)} to {day(bar.until)}, {words[bar.adequate]}"
+        for bar in chart.bars()
+    ]
+    return f"Trials: {'; '.join(told)}." if told else ""

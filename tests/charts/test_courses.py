@@ -1,0 +1,64 @@
+"""Trials as bars below the curve: which row, which words, and what a reader hears."""
+
+from datetime import date, timedelta
+
+from registry.charts import key, trend
+from registry.charts.courses import placed, rows_of
+from registry.charts.episode import trend_of
+from registry.charts.frame import frame
+from registry.charts.shapes import Trend, TrendPoint, TrialBar
+from registry.charts.words import sentence
+from tests.clinical.cases import TODAY as DAY
+from tests.clinical.cases import P, drug, enrolled, phq9
+
+TODAY = date(2026, 11, 20)
+
+
+def ago(days):
+    return TODAY - timedelta(days)
+
+
+def chart(*trials):
+    return Trend("PHQ-9", 27, (TrendPoint(ago(120), 20), TrendPoint(ago(5), 8)), TODAY, trials=trials)
+
+
+FIRST = TrialBar(ago(110), ago(60), "sertraline 50 mg", True)
+SECOND = TrialBar(ago(60), TODAY, "lithium 900 mg", None)
+BESIDE = TrialBar(ago(90), TODAY, "fluoxetine 10 mg", False)
+
+
+def test_trials_that_follow_share_a_row_and_those_beside_each_other_do_not():
+    assert rows_of(chart(FIRST, SECOND), 260) == 1
+    assert rows_of(chart(FIRST, SECOND, BESIDE), 260) == 2
+    assert rows_of(chart(), 260) == 0
+    assert rows_of(chart(FIRST), 180) == 0, "a low chart keeps its height for the scores"
+    assert rows_of(chart(*[TrialBar(ago(90), TODAY, f"drug{n}") for n in range(5)]), 260) == 3
+
+
+def test_a_bar_says_as_much_as_it_has_room_for():
+    drawing = chart(FIRST, SECOND, BESIDE, TrialBar(ago(119), ago(118), "paroxetine 20 mg", False))
+    bars = placed(drawing, frame(drawing, 880, 260, 0, 2), 260)
+    labels = {bar.bar.label: bar.label for bar in bars}
+    assert labels["sertraline 50 mg"] == "sertraline 50 mg, adequate"
+    assert labels["lithium 900 mg"] == "lithium 900 mg"
+    assert labels["paroxetine 20 mg"] == "paroxetine", "behind its bar, as far as the next"
+    assert placed(drawing, frame(drawing, 880, 180, 0), 180) == []
+
+
+def test_the_chart_draws_its_bars_and_says_them():
+    told = sentence(chart(FIRST, BESIDE))
+    assert "sertraline 50 mg from Aug 2, 2026 to Sep 21, 2026, adequate" in told
+    assert "fluoxetine 10 mg from Aug 22, 2026 to Nov 20, 2026, not adequate" in told
+    svg = trend(chart(FIRST, SECOND, BESIDE), height=260)
+    assert svg.count('class="trial') == 3
+    assert 'class="trial short"' in svg
+    assert "Bars: medication trials" in key(chart(FIRST))
+
+
+def test_the_bars_come_from_the_facts():
+    facts = enrolled(100, medications=(drug("sertraline", (90, "start", 50.0)), drug("fluoxetine", (400, "start", 20.0),
+                     (300, "stop", None))), scores=(phq9(99, 20), phq9(5, 10)))  # fmt: skip
+    drawing = trend_of(facts, P, DAY)
+    assert [bar.label for bar in drawing.trials] == ["sertraline 50 mg"], (
+        "what ended before the chart is not drawn"
+    )
