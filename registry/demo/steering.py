@@ -20,7 +20,7 @@ from registry.demo.case import Case
 from registry.demo.drugs import SIDE_EFFECTS
 from registry.demo.rows import Rows, at
 
-MONITORED, PLANNED = 0.98, 0.9
+MONITORED, PLANNED = 0.98, 0.97
 STILL_GOING_ON = 20
 """Days since the last session."""
 PERCENT = {"all": 95, "some": 60, "none": 10}
