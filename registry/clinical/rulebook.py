@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.dates import spell
 from registry.clinical.findings import RULES, Rule
-from registry.clinical.instruments import INSTRUMENTS, Instrument
+from registry.clinical.instruments.chapter import chapter
 from registry.clinical.protocol import (
     DEFAULT_PROTOCOL,
     SCALES,
@@ -141,7 +141,7 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
         _elsewhere(),
         _thresholds(protocol),
         _scales(protocol),
-        _instruments(),
+        chapter(_marked),
         _agenda(),
         _sources(),
     ]
@@ -221,37 +221,6 @@ def _scale(s: ScaleThresholds) -> str:
         s.small_drop,
     )
     return f"| {s.title} | {' | '.join(map(str, numbers))} | {_marked(s.sources)} |"
-
-
-def _instruments() -> str:
-    head = (
-        "## Instruments\n\n| instrument | items | total | bands | positive | blanks | LOINC total | source |\n"
-        "|---|---|---|---|---|---|---|---|\n"
-    )
-    foot = (
-        "\n\nPro-rated: points × items ÷ answered, rounded half up. Item 9 is never pro-rated: unanswered is "
-        "unknown, not 0.\n\nC-SSRS screener (S48): high is question 4 or 5 in the past month, or behaviour in the "
-        "past 3 months; moderate is question 3, or behaviour ever; low is question 1 or 2. An unanswered question "
-        "is never a no."
-    )
-    return head + "\n".join(_instrument(i) for i in INSTRUMENTS.values()) + foot
-
-
-def _instrument(i: Instrument) -> str:
-    bands = ", ".join(f"{b.name} {b.lowest}-{b.highest}" for b in i.bands) or "none"
-    cuts = ", ".join(f"≥ {c.at_least}" + ("" if c.whom == "everyone" else f" ({c.whom})") for c in i.cuts)
-    blanks = f"up to {i.may_miss} pro-rated" if i.may_miss else "no total"
-    cells = (
-        i.title,
-        f"{i.item_count} × 0-{i.item_highest}",
-        f"{i.lowest}-{i.highest}",
-        bands,
-        cuts,
-        blanks,
-        i.loinc.total or "none confirmed",
-        _marked(i.sources),
-    )
-    return f"| {' | '.join(cells)} |"
 
 
 def _agenda() -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 from registry.clinical.dates import age_on
 from registry.clinical.facts import Score
 from registry.clinical.instruments import INSTRUMENTS, PURPOSES, Instrument, band, depression_form, verdict
+from registry.clinical.instruments.chapter import scoring_words
 from registry.clinical.instruments.verdicts import subscale_scores
 from registry.clinical.integrity import (
     COPIED,
@@ -21,6 +22,7 @@ from registry.clinical.integrity import (
     doubts,
 )
 from registry.clinical.integrity import Patient as Whom
+from registry.clinical.sources import awaits_sign_off, cite
 
 LABELS = {
     "taken_on": "Date",
@@ -73,6 +75,8 @@ class ScoreRow:
     verdict: str = ""
     subscales: tuple[str, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
+    awaits: bool = False
+    """Whether the cut, or the rule, behind the verdict awaits clinical sign-off."""
 
 
 BEFORE_SAVING = frozenset({COPIED, DUPLICATE, IMPLAUSIBLE, WRONG_FORM})
@@ -88,6 +92,13 @@ def offered(birth_date: date, today: date) -> list[tuple[str, list[tuple[str, st
         if kind.entry != "elsewhere":
             groups[PURPOSES[kind.purpose] if _fits(kind, age) else OTHER_AGES].append((name, kind.title))
     return [(title, kinds) for title, kinds in groups.items() if kinds]
+
+
+def scoring(kind: Instrument) -> list[tuple[str, str, str, bool]]:
+    """How an instrument is scored: what, how, from which source, and whether it awaits clinical sign-off."""
+    return [
+        (what, how, cite(*sources), awaits_sign_off(*sources)) for what, how, sources in scoring_words(kind)
+    ]
 
 
 def usual(birth_date: date, today: date) -> list[tuple[str, str]]:
@@ -147,8 +158,14 @@ def score_row(
         corrections=correction_lines(corrections),
         verdict=told,
         subscales=_subscales(kind, score),
+        awaits=bool(told and kind and _awaits(kind)),
         doubts=() if measure.in_error else _doubts(about, score, measure.declined),
     )
+
+
+def _awaits(kind: Instrument) -> bool:
+    sources = kind.sources if kind.rule else tuple(source for cut in kind.cuts for source in cut.sources)
+    return awaits_sign_off(*sources)
 
 
 def _subscales(kind: Instrument | None, score: Score) -> tuple[str, ...]:

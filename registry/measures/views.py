@@ -65,6 +65,7 @@ def add(patient_id: UUID) -> Page:
         patient=patient,
         offered=presenters.offered(patient.birth_date, today()),
         chosen=kind.name,
+        scoring=presenters.scoring(kind),
         usual=presenters.usual(patient.birth_date, today()),
         asked=asked,
         today=today(),

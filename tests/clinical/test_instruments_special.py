@@ -3,6 +3,7 @@
 import pytest
 
 from registry.clinical.instruments import INSTRUMENTS, ScoreError, positive, score, score_total
+from registry.clinical.instruments.chapter import SPECIAL, chapter, scoring_words
 from registry.clinical.sources import SOURCES
 from tests.clinical.cases import case
 
@@ -183,3 +184,20 @@ def test_a_label_stands_in_for_wording_that_is_not_shipped() -> None:
     assert label.options[2] == "Moderate problem"
     assert INSTRUMENTS["mdq"].label(1) is None
     assert INSTRUMENTS["isi"].needs_licence
+
+
+def test_the_chapter_tells_every_instrument_with_its_rule_and_subscales() -> None:
+    page = chapter(lambda sources: "+".join(sources))
+    for one in INSTRUMENTS.values():
+        assert f"| {one.title} |" in page
+        assert not one.rule or SPECIAL[one.rule] in page
+        assert all(sub.title in page for sub in one.subscales)
+    assert "10 × 0-4 (some 0/2/4)" in page
+    assert "response 12 points; useful 10 points; reliable 5 points; New York counts" in page
+
+
+def test_beside_a_form_stands_how_it_is_scored() -> None:
+    lines = {what: (how, sources) for what, how, sources in scoring_words(INSTRUMENTS["audit_c"])}
+    assert lines["Positive"] == ("≥ 4 (men), ≥ 3 (women)", ("M",))
+    assert "Bands" not in lines
+    assert scoring_words(INSTRUMENTS["cssrs"])[0][0] == "Rule"
