@@ -30,8 +30,9 @@ def index(patient_id: UUID) -> str:
     found = queries.overview(db.session(), viewer(), patient_id)
     queries.record_read(db.session(), viewer(), "plans", patient_id)
     return render_template(
-        "plans/index.html", patient=patient, found=found, kinds=KINDS, languages=LANGUAGES, today=today()
-    )
+        "plans/index.html", patient=patient, found=found, kinds=KINDS, languages=LANGUAGES,
+        note=pages.label_note("es"),
+    )  # fmt: skip
 
 
 @blueprint.get(f"/{KIND}/<uuid:patient_id>")
