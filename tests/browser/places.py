@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import (
+    Activity,
     Adherence,
     CheckAnswer,
     Consent,
@@ -25,6 +26,8 @@ from registry.models import (
     Measure,
     Medication,
     PastTrial,
+    Pathway,
+    PathwayEvent,
     PatientPlan,
     Recommendation,
     Review,
@@ -32,13 +35,16 @@ from registry.models import (
     SafetyPlan,
     SavedView,
     SideEffect,
+    TherapyCourse,
     Tracker,
     TrackerEntry,
 )
 from registry.printing import services as printing
+from registry.protocol.services import Planned, save_version
 from tests import factories as make
 from tests.browser.world import World
 from tests.cast import NOW, TODAY
+from tests.therapy import rows as therapy
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,19 @@ SCREENS = (
     Screen("change dose", "/treatment/change/{medication[Carter]}"),
     Screen("stop drug", "/treatment/stop/{medication[Carter]}"),
     Screen("take back", "/treatment/take-back/{dose[Carter]}"),
+    Screen("therapy", "/therapy/{patient[Abate]}"),
+    Screen("therapy, empty", "/therapy/{patient[Diaz]}"),
+    Screen("begin a course, refused", "/therapy/begin/{patient[Abate]}", press=("Control+Enter",)),
+    Screen("end a course", "/therapy/end/{course[Abate]}"),
+    Screen("add session", "/therapy/session/{course[Abate]}", press=("details summary",)),
+    Screen("activity planner", "/therapy/planner/{patient[Abate]}"),
+    Screen("rate activity", "/therapy/activity/{activity[Abate]}"),
+    Screen("combination", "/therapy/combination/{patient[Abate]}", press=("[value=sequential]",)),
+    Screen("pathways", "/pathways/{patient[Abate]}"),
+    Screen("pathways, empty", "/pathways/{patient[Diaz]}"),
+    Screen("begin a pathway", "/pathways/begin/opioid_use/{patient[Abate]}"),
+    Screen("return to use", "/pathways/event/return_to_use/{pathway[Abate]}"),
+    Screen("urine screen, refused", "/pathways/event/urine_screen/{pathway[Abate]}", press=("Control+Enter",)),
     Screen("treatment as a whole", "/treatment/{patient[Abate]}"),
     Screen("start, to think of", "/treatment/{patient[Abate]}", press=("#name", "p", "h", "e", "n", "e", "l", "z", "i", "n", "e", "Enter")),
     Screen("split dose", "/treatment/split/{medication[Abate]}"),
@@ -162,6 +181,8 @@ SCREENS = (
     Screen("protocol", "/protocol/", "manager"),
     Screen("protocol, numbers", "/protocol/edit", "manager"),
     Screen("protocol, what if", "/protocol/edit", "manager", ("#n_acute_interval", "Control+a", "2", "1", "#look")),
+    Screen("protocol, follow", "/protocol/follow/{clinic[Riverside]}", "manager"),
+    Screen("protocol, withdraw", "/protocol/withdraw/{version[planned]}", "manager"),
     Screen("rules", "/protocol/rules"),
     Screen("caseload, looking back", "/caseload/?as_of=2026-11-03"),
     Screen("chart, looking back", "/chart/{patient[Carter]}?as_of=2026-11-03"),
@@ -181,6 +202,9 @@ OWNERS = {
     "dose": select(Medication.patient_id, DoseEvent.id).where(DoseEvent.medication_id == Medication.id),
     "step": select(DoseStep.patient_id, DoseStep.id),
     "effect": select(SideEffect.patient_id, SideEffect.id),
+    "course": select(TherapyCourse.patient_id, TherapyCourse.id),
+    "activity": select(Activity.patient_id, Activity.id),
+    "pathway": select(Pathway.patient_id, Pathway.id),
     "consent": select(Episode.patient_id, Consent.id).where(Consent.episode_id == Episode.id),
     "review": select(Episode.patient_id, Review.id).where(Review.episode_id == Episode.id),
     "advice": select(Episode.patient_id, Recommendation.id).where(
@@ -194,6 +218,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
     _order_packets(world)
     _write_plans(world)
     _steer(world)
+    _treat(world)
     followed = _follow(world)
     family = {row.id: name for name, row in world.patients.items()}
     with world.session() as session:
@@ -203,9 +228,30 @@ def places(world: World) -> dict[str, dict[str, Any]]:
         }
         found["document"] = {row.state: row.id for row in session.scalars(select(Document))}
         found["view"] = {"mine": _save_view(session, world)}
+        found["version"] = {"planned": _plan_protocol(session, world)}
+        found["clinic"] = {"Riverside": world.cast.riverside.id}
         found["tracker"] = followed
     found["account"] = {part: person.id for part, person in world.cast.people.items()}
     return {**found, "patient": {name: key for key, name in family.items()}}
+
+
+def _treat(world: World) -> None:
+    """A patient in therapy and on a pathway."""
+    with world.session() as session:
+        patient = world.patients["Abate"]
+        course = therapy.course(session, patient)
+        therapy.held(session, course, skills=["thought_record"], homework="done", alliance=8)
+        therapy.activity(session, patient)
+        therapy.exchange(session, patient)
+        therapy.combination(session, patient)
+        path = Pathway(
+            org_id=patient.org_id, patient_id=patient.id, kind="alcohol_use", started_on=TODAY, part_2=True,
+            details={"lapse_plan": "Call Maria the same day."}, recorded_at=NOW,
+        )  # fmt: skip
+        session.add(path)
+        session.flush()
+        session.add(PathwayEvent(org_id=patient.org_id, patient_id=patient.id, pathway_id=path.id, kind="return_to_use",
+                                 on=TODAY, recorded_at=NOW))  # fmt: skip
 
 
 def _save_view(session: Session, world: World) -> UUID:
@@ -239,8 +285,15 @@ def _steer(world: World) -> None:
     """What steers a treatment: a second drug with its readings, what was told, and a plan."""
     whose = world.patients["Abate"]
     with world.session() as session:
-        begun = {"kind": "start", "on": TODAY - timedelta(70), "dose_mg": 900, "prescriber": "Dr. Ingrid Lang"}
-        lithium = make.make_medication(session, whose, name="lithium", events=[begun], indication="augmentation")
+        begun = {
+            "kind": "start",
+            "on": TODAY - timedelta(70),
+            "dose_mg": 900,
+            "prescriber": "Dr. Ingrid Lang",
+        }
+        lithium = make.make_medication(
+            session, whose, name="lithium", events=[begun], indication="augmentation"
+        )
         pill = {"kind": "start", "on": TODAY - timedelta(20)}
         make.make_medication(session, whose, name="ibuprofen", psychotropic=False, events=[pill])
         about: dict[str, Any] = {"org_id": whose.org_id, "patient_id": whose.id, "recorded_at": NOW}
@@ -267,7 +320,10 @@ def _follow(world: World) -> dict[str, UUID]:
         sleep = Tracker(**about, id=uuid4(), kind="sleep", title="Sleep", started_on=TODAY - timedelta(60))
         session.add_all([goal, sleep])
         session.flush()
-        days = [TrackerEntry(**about, tracker_id=goal.id, on=TODAY - timedelta(7 * n), value=7 - n) for n in range(6)]
+        days = [
+            TrackerEntry(**about, tracker_id=goal.id, on=TODAY - timedelta(7 * n), value=7 - n)
+            for n in range(6)
+        ]
         nights = [
             TrackerEntry(**about, id=uuid4(), tracker_id=sleep.id, on=TODAY - timedelta(n), value=5 + n % 3,
                          bed_time=time(22 + n % 2, 15), wake_time=time(6, 30), quality=1 + n % 5, note="Noise")
@@ -279,6 +335,21 @@ def _follow(world: World) -> dict[str, UUID]:
         for name, items in (("phq2", [2, 2]), ("psc17", [1] * 17), ("pcl5", [2] * 20), ("epds", [1] * 10)):
             make.make_measure(session, abate, instrument=name, items=items)
         return {"goal": goal.id, "sleep": sleep.id, "night": nights[0].id, "licence": licence.id}
+
+
+def _plan_protocol(session: Session, world: World) -> UUID:
+    """One that holds for the clinic, and one that is planned."""
+    cast = world.cast
+    for days, weeks in ((0, 2), (30, 3)):
+        planned = Planned(
+            cast.riverside.id,
+            f"Every {weeks} weeks",
+            TODAY + timedelta(days=days),
+            "Agreed.",
+            {"acute_interval": 7 * weeks},
+        )
+        row = save_version(session, cast.manager.viewer, planned, TODAY, NOW)
+    return row.id
 
 
 def _order_packets(world: World) -> None:
