@@ -71,7 +71,7 @@ def _view(page: "PathwayPage", row: Any, fact: PathwayFact, confidential: bool, 
     return PathwayView(
         row=row,
         label=PATHWAYS[row.kind].label,
-        when=f"{spell(row.started_on)}{ended}" if ended else f"since {spell(row.started_on)}",
+        when=f"{spell(row.started_on)}{ended}" if ended else f"Since {spell(row.started_on)}",
         part_2=PART_2_SENTENCE if row.part_2 else "",
         state=tuple(_state(page, fact, today)),
         parts=tuple((part.label, words) for part, words in told if confidential or not part.confidential),

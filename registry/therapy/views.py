@@ -119,7 +119,7 @@ def session(course_id: UUID) -> Answer:
     def act() -> None:
         courses.add_session(db.session(), viewer(), course_id, _held(form), now())
 
-    title = f"Session of {presenters.title_of(row.modality)}"
+    title = f"Session: {presenters.title_of(row.modality)}"
     return _answer(form, patient, act, "Session recorded.", "therapy/session.html", title=title, course=row)
 
 
