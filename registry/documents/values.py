@@ -138,6 +138,8 @@ class Medication:
     weeks_at_dose: int | None = None
     adherence: str = ""
     side_effects: str = ""
+    trial: str = ""
+    """Adequate or not, and why."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from registry.charts import trend_of
@@ -24,6 +24,7 @@ from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.views import standing
 from registry.documents import values as v
+from registry.printing import steering
 
 if TYPE_CHECKING:
     from registry.printing.queries import Case
@@ -78,8 +79,9 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         trend=trend_of(facts, press.protocol, press.today),
         scores=_score_rows(facts),
         weeks_on_step=_weeks_on_step(facts, press.today),
-        medications=tuple(_medications(facts, press.today)),
+        medications=tuple(steering.medications(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
+        monitoring=tuple(steering.readings(facts, press.today)),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=True)),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
         goals=subject.target,
@@ -109,15 +111,16 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         trend=trend_of(facts, press.protocol, press.today),
         scores=_score_rows(facts),
         items=_items(seen),
-        medications=tuple(_medications(facts, press.today)),
-        trials=tuple(_trials(facts, press.today)),
+        medications=tuple(steering.medications(facts, press.today, press.protocol)),
+        trials=tuple(_trials(facts, press)),
+        monitoring=tuple(steering.readings(facts, press.today)),
         therapies=tuple(_therapies(facts)),
         combined=_combined(facts),
         checks=checks,
-        medical=tuple(_medical(case)),
+        medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=False)),
-        missing=tuple(_missing(facts, seen, checks)),
+        missing=tuple(_missing(facts, seen, checks, press.today)),
     )
 
 
@@ -234,35 +237,9 @@ def _weeks_on_step(facts: EpisodeFacts, today: date) -> int | None:
     return (today - since).days // 7 if since else None
 
 
-def _medications(facts: EpisodeFacts, today: date) -> Iterator[v.Medication]:
-    for medication in facts.medications:
-        if medication.is_current(today):
-            since, dose = medication.dose_since(today), medication.dose_on(today)
-            weeks = (today - since).days // 7 if since else None
-            yield v.Medication(f"{medication.name}{_mg(dose)}", medication.started_on(today), weeks)
-
-
-def _trials(facts: EpisodeFacts, today: date) -> Iterator[v.Trial]:
-    """Medications that were stopped: highest dose, weeks, what the scale did meanwhile, why it ended."""
-    for medication in facts.medications:
-        stop = medication.events[-1] if medication.events else None
-        if stop and stop.kind == "stop" and stop.on <= today:
-            start = medication.events[0].on
-            highest = max((event.dose_mg for event in medication.events if event.dose_mg), default=None)
-            yield v.Trial(
-                medication.name, _mg(highest).strip(), (stop.on - start).days // 7,
-                _meanwhile(facts, start, stop.on), stop.reason.replace("_", " "), stop.on,
-            )  # fmt: skip
-
-
-def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:
-    """'PHQ-9 20 to 17': the scores nearest to begin and end of a trial; nothing where one is missing."""
-    scored = [s for s in facts.series(facts.primary_scale) if s.total is not None]
-    before = [s for s in scored if start - timedelta(days=14) <= s.taken_on <= start + timedelta(days=14)]
-    after = [s for s in scored if before and before[0].taken_on < s.taken_on <= end + timedelta(days=14)]
-    if not before or not after:
-        return ""
-    return f"{INSTRUMENTS[facts.primary_scale].title} {before[0].total} to {after[-1].total}"
+def _trials(facts: EpisodeFacts, press: Press) -> Iterator[v.Trial]:
+    title = INSTRUMENTS[facts.primary_scale].title
+    return steering.past_trials(facts, press.today, press.protocol, title)
 
 
 def _therapies(facts: EpisodeFacts) -> Iterator[v.Therapy]:
@@ -376,15 +353,14 @@ def _substance_screen(case: "Case", facts: EpisodeFacts) -> v.Check | None:
     return None
 
 
-def _medical(case: "Case") -> Iterator[v.Line]:
+def _medical(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
     titles = dict.fromkeys(row.title for row in case.background.problems)
     yield v.Line("Problem list", "; ".join(titles))
     running: dict[str, str] = {}
     for row in case.background.other_medications:
-        running[row.name] = "" if row.kind == "stop" else f"{row.name}{_mg(row.dose_mg)}"
+        running[row.name] = "" if row.kind in ("stop", "hold") else f"{row.name}{_mg(row.dose_mg)}"
     yield v.Line("Other medication", "; ".join(text for text in running.values() if text))
-    for label in ("Allergies", "Vitals", "Labs"):
-        yield v.Line(label)
+    yield from steering.lines(facts)
 
 
 def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
@@ -398,7 +374,7 @@ def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
     yield v.Line("Plans with the patient", "; ".join(plans))
 
 
-def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...]) -> Iterator[str]:
+def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], today: date) -> Iterator[str]:
     """What is not known and would change the advice."""
     if seen.baseline is None:
         yield f"No {INSTRUMENTS[seen.series].title} since enrolment"
@@ -408,7 +384,7 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...]) -> 
     unknown = [check.what for check in checks if check.answer is None]
     if unknown:
         yield ", ".join(unknown)
-    yield "Adherence, side effects; labs, vitals, allergies (not kept in the registry)"
+    yield from steering.missing(facts, today)
 
 
 def _mg(dose: float | None) -> str:

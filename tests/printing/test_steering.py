@@ -1,0 +1,64 @@
+"""What the printed pages say of medications: trials, adherence, readings, and what is not known."""
+
+from registry.clinical.care import Adherence, Care, HealthFact, LabResult, PastTrial, SideEffect
+from registry.printing import steering
+from tests.clinical.cases import TODAY, P, ago, drug, enrolled, phq9
+
+LITHIUM = drug("lithium", (60, "start", 900.0))
+SERTRALINE = drug("sertraline", (70, "start", 50.0))
+CARE = Care(
+    adherence=(Adherence("a", ago(5), SERTRALINE.id, 90, ("forgetting",)),),
+    side_effects=(SideEffect("s", ago(9), SERTRALINE.id, "Nausea", "mild"),),
+    past_trials=(PastTrial("p", ago(80), "fluoxetine", 20, 8, "none", "no_response", True),),
+    results=(
+        LabResult("l", ago(3), "lithium_level", 1.3, "mmol/L"),
+        LabResult("w", ago(3), "weight", 80, "kg"),
+    ),
+    health=(
+        HealthFact("h", ago(80), "allergy", "Penicillin", "rash"),
+        HealthFact("g", ago(8), "pregnancy", "", "no"),
+    ),
+)
+FACTS = enrolled(100, medications=(LITHIUM, SERTRALINE, drug("bupropion", (95, "start", 150.0), (75, "stop", None))),
+                 care=CARE, scores=(phq9(96, 20), phq9(76, 19), phq9(2, 9)))  # fmt: skip
+
+
+def test_what_is_taken_stands_with_its_trial():
+    lines = {one.what: one for one in steering.medications(FACTS, TODAY, P)}
+    sertraline = lines["sertraline 50 mg"]
+    assert (sertraline.adherence, sertraline.side_effects) == (
+        "90 % (forgetting), Nov 13, 2026",
+        "nausea, mild",
+    )
+    assert sertraline.trial == "Adequate trial: 10 weeks at 50 mg or more, adherence 90 %"
+    assert lines["lithium 900 mg"].adherence == "", "what was not asked is not known"
+    held = enrolled(90, medications=(drug("sertraline", (70, "start", 50.0), (3, "hold", None)),))
+    assert [one.what for one in steering.medications(held, TODAY, P)] == ["sertraline, held"]
+
+
+def test_what_was_tried_says_whether_it_was_tried_properly():
+    first, second = steering.past_trials(FACTS, TODAY, P, "PHQ-9")
+    assert (first.drug, first.weeks, first.stopped_because) == ("fluoxetine", 8, "no response")
+    assert first.response == "no response. Adequate trial: 8 weeks at 20 mg, taken regularly"
+    assert second.response == (
+        "PHQ-9 20 to 19, no response. Not an adequate trial: never above 150 mg; 300 mg or more is needed"
+    )
+    vague = enrolled(90, medications=(drug("vortioxetine", (80, "start", 10.0), (20, "stop", None)),))
+    assert next(steering.past_trials(vague, TODAY, P, "PHQ-9")).weeks == 8
+
+
+def test_open_readings_and_what_is_on_file():
+    level = next(m for m in steering.readings(FACTS, TODAY) if m.what.startswith("Lithium level"))
+    assert level.last == "1.3 mmol/L (1.2 or above: call the prescriber today)"
+    lines = {line.label: line.text for line in steering.lines(FACTS)}
+    assert lines["Allergies"] == "Penicillin (rash)"
+    assert lines["Vitals"] == "Weight 80 kg on Nov 15, 2026"
+    assert lines["Labs"].startswith("Lithium level")
+    assert lines["Pregnancy"] == "not pregnant"
+
+
+def test_what_is_missing_is_named():
+    told = list(steering.missing(FACTS, TODAY))
+    assert told[:2] == ["Adherence to lithium", "Side effects of lithium"]
+    assert told[2].startswith("Never measured: eGFR")
+    assert "Allergies" in list(steering.missing(enrolled(90), TODAY))
