@@ -1,10 +1,12 @@
 """The words of the pages about a contact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
+from registry.clinical import integrity
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.dates import age_on, counted, listed
 from registry.clinical.facts import Contact, EpisodeFacts
@@ -51,6 +53,10 @@ CODED: dict[str, dict[str, str]] = {
     "adherence": ADHERENCE,
     "interventions": {code: item.label for code, item in INTERVENTIONS.items()},
 }
+
+
+SLIPS = frozenset({integrity.COPIED, integrity.DUPLICATE, integrity.IMPLAUSIBLE, integrity.WRONG_FORM})
+"""Doubts that a slip would explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,26 @@ def saved_sentence(kind: str, scored: Sequence[Scored], screener: bool, uncounte
     parts = [INSTRUMENTS[s.instrument].title for s in scored] + (["C-SSRS"] if screener else [])
     saved = f"{CONTACT_KINDS[kind]} saved{' with ' + listed(parts) if parts else ''}."
     return " ".join([saved, *(_gap(s) for s in scored if _gap(s)), *([uncounted] if uncounted else [])])
+
+
+def doubted(facts: EpisodeFacts, sex: str, taken: Collection[Any], today: date) -> str:
+    """What is hard to believe of the scores just taken, without their numbers; blanks are told with what was saved."""
+    whom = integrity.Patient(facts.birth_date, sex)
+    answers = {row.id: None if row.items is None else tuple(row.items) for row in taken}
+    scores = (
+        s._replace(items=answers[s.id]) for s in facts.scores if isinstance(s.id, UUID) and s.id in answers
+    )
+    found = ((s, integrity.doubts(s, facts.scores, whom, today)) for s in scores)
+    return " ".join(
+        f"Look again at the {INSTRUMENTS[score.instrument].title}: {', '.join(names)}. All scores says why."
+        for score, doubts in found
+        if (names := _slips(doubts))
+    )
+
+
+def _slips(doubts: Sequence[integrity.Doubt]) -> list[str]:
+    found = dict.fromkeys(integrity.WORDS[one.kind] for one in doubts if one.kind in SLIPS)
+    return [word.lower().rstrip("?") for word in found]
 
 
 def _gap(scored: Scored) -> str:

@@ -76,6 +76,8 @@ def _save(patient_id: UUID, form: RecordForm) -> Page:
     scored = [filled.scored() for filled in recording.scores]
     if alarm := still_open(ground.seen.facts, ground.seen.protocol(today()), today()):
         flash(alarm, "danger")
+    if look := presenters.doubted(ground.seen.facts, ground.patient.sex, saved.measures, today()):
+        flash(look, "warn")
     sentence = presenters.saved_sentence(saved.contact.kind, scored, saved.assessment is not None, uncounted)
     return done(form, url_for("chart.patient", patient_id=patient_id), sentence)
 

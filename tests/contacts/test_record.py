@@ -344,3 +344,21 @@ def test_it_proposes_the_last_modality_and_says_the_last_minutes(
     assert re.search(r'<input[^>]*checked[^>]*value="video"', page)
     assert "Last time 25" in page
     assert not re.search(r'name="minutes"[^>]*value="\d', page), "minutes are what happened today"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([3] * 9, "Look again at the PHQ-9: implausible. All scores says why."),
+        ([1, 2, 1, 1, 1, 0, 1, 0, 0], ""),
+    ],
+)
+def test_a_score_that_is_hard_to_believe_is_told_after_saving(
+    cast: Cast, sign_in: SignIn, given: list[int], words: str
+) -> None:
+    browser = sign_in(cast.owner)
+    reply = browser.post(url(cast), data=ROUTINE | phq(*given))
+    assert reply.status_code == 302
+    page = browser.get(reply.location).text
+    assert words in page
+    assert bool(words) is ("Look again at" in page)
