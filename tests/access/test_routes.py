@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.access.policies import ACTIONS, EVERYBODY, POLICIES
-from registry.models import AuditEvent, AuditPatient
+from registry.models import AuditEvent, AuditPatient, Pathway
 from registry.web.guards import OWN, PUBLIC, WITHOUT_PATIENTS, declared
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
+from tests.therapy import rows as therapy
 
 LIBRARY = re.compile(r"^(security|static)")
 PLAIN = {"plan_kind": "care", "to": "outreach", "what": "close", "slug": "none"}
@@ -29,12 +30,18 @@ def rows(cast, session):
     assessment = make.make_assessment(session, cast.patient, scores=[measure])
     plan = make.make_plan(session, cast.patient)
     care_plan = make.make_care_plan(session, cast.patient)
+    course = therapy.course(session, cast.patient)
+    sitting = therapy.held(session, course)
+    activity = therapy.activity(session, cast.patient)
+    path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="young", started_on=TODAY, recorded_at=NOW)
+    session.add(path)
     session.commit()
     return {
         "patient_id": cast.patient.id, "episode_id": cast.episode.id, "measure_id": measure.id,
         "contact_id": contact.id, "medication_id": drug.id, "event_id": _first_event(session, drug),
         "review_id": review.id, "recommendation_id": advice.id, "consent_id": consent.id,
         "assessment_id": assessment.id, "plan_id": plan.id, "patient_plan_id": care_plan.id, "account_id": cast.colleague.id,
+        "course_id": course.id, "session_id": sitting.id, "activity_id": activity.id, "pathway_id": path.id,
     }  # fmt: skip
 
 
