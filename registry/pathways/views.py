@@ -104,16 +104,16 @@ def event(kind: str, pathway_id: UUID) -> Answer:
                    hint=EVENTS[kind].hint, plan=plan)  # fmt: skip
 
 
-@blueprint.route("/event/correct/<uuid:event_id>", methods=["GET", "POST"])
+@blueprint.route("/event/correct/<uuid:pathway_event_id>", methods=["GET", "POST"])
 @needs(RECORD)
-def correct_event(event_id: UUID) -> Answer:
+def correct_event(pathway_event_id: UUID) -> Answer:
     """Correct an event."""
-    patient, row = queries.entry(db.session(), viewer(), "event", event_id)
+    patient, row = queries.entry(db.session(), viewer(), "event", pathway_event_id)
     form = event_form(row.kind, True)(data=_first(on=row.on, note=row.note, value=_value(row)))
 
     def act() -> None:
         reason = form["reason"].data or ""
-        services.correct_event(db.session(), viewer(), event_id, _happened(form), reason, now())
+        services.correct_event(db.session(), viewer(), pathway_event_id, _happened(form), reason, now())
 
     return _answer(form, patient, act, "Corrected; what stood before is kept.", "pathways/event.html",
                    title=presenters.entry_words("event", row), hint="", plan="")  # fmt: skip

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.access.policies import ACTIONS, EVERYBODY, POLICIES
-from registry.models import AuditEvent, AuditPatient, Pathway
+from registry.models import DoseStep, AuditEvent, AuditPatient, Pathway, SideEffect, PathwayEvent
 from registry.web.guards import OWN, PUBLIC, WITHOUT_PATIENTS, declared
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.therapy import rows as therapy
 
 LIBRARY = re.compile(r"^(security|static)")
-PLAIN = {"plan_kind": "care", "to": "outreach", "what": "close", "slug": "none"}
+PLAIN = {"plan_kind": "care", "to": "outreach", "what": "close", "slug": "none",
+         "fact": "adherence", "health_kind": "allergy"}  # fmt: skip
 WITHOUT_PAGE = {"accounts.extend", "accounts.health"}
 
 
@@ -33,8 +34,15 @@ def rows(cast, session):
     course = therapy.course(session, cast.patient)
     sitting = therapy.held(session, course)
     activity = therapy.activity(session, cast.patient)
-    path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="young", started_on=TODAY, recorded_at=NOW)
+    path = Pathway(
+        org_id=cast.org.id, patient_id=cast.patient.id, kind="young", started_on=TODAY, recorded_at=NOW
+    )
     session.add(path)
+    session.flush()
+    happened = PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=path.id, kind="assent", on=TODAY,
+                            value="given", recorded_at=NOW)  # fmt: skip
+    session.add(happened)
+    session.flush()
     session.commit()
     return {
         "patient_id": cast.patient.id, "episode_id": cast.episode.id, "measure_id": measure.id,
@@ -42,6 +50,7 @@ def rows(cast, session):
         "review_id": review.id, "recommendation_id": advice.id, "consent_id": consent.id,
         "assessment_id": assessment.id, "plan_id": plan.id, "patient_plan_id": care_plan.id, "account_id": cast.colleague.id,
         "course_id": course.id, "session_id": sitting.id, "activity_id": activity.id, "pathway_id": path.id,
+        "pathway_event_id": happened.id,
     }  # fmt: skip
 
 
