@@ -95,7 +95,9 @@ class Protocol:
     acute_interval: Threshold = _t(14, DAYS, "longest time between contacts while not at target", "S35", "M")
     transition_interval: Threshold = _t(28, DAYS, "longest time between contacts once better", "S34", "S35")
     maintenance_months: Threshold = _t(84, DAYS, "in maintenance: contacts stay monthly for", "S34", "S35")
-    maintenance_interval: Threshold = _t(84, DAYS, "in maintenance: longest time between contacts after that", "S34", "S35")
+    maintenance_interval: Threshold = _t(
+        84, DAYS, "in maintenance: longest time between contacts after that", "S34", "S35"
+    )
     month_end_notice: Threshold = _t(7, DAYS, "before the month's end: what the month still lacks", "S19")
     dose_call_from: Threshold = _t(7, DAYS, "after a start or dose change: call", "M")
     dose_call_by: Threshold = _t(14, DAYS, "after a start or dose change: call is late", "M")
@@ -110,7 +112,9 @@ class Protocol:
     # Change of treatment and consult
     early_from: Threshold = _t(28, DAYS, "on the current step: early signal from", "S41")
     early_until: Threshold = _t(42, DAYS, "on the current step: early signal until", "S41")
-    therapy_slack: Threshold = _t(7, DAYS, "a score counts for therapy week 4, 9 or 14, either side of it", "S42")
+    therapy_slack: Threshold = _t(
+        7, DAYS, "a score counts for therapy week 4, 9 or 14, either side of it", "S42"
+    )
     review_from: Threshold = _t(56, DAYS, "enrolled and not better: psychiatric review from", "S30")
     review_until: Threshold = _t(84, DAYS, "enrolled and not better: psychiatric review by", "S30")
     must_change: Threshold = _t(84, DAYS, "since the last change of treatment while not improved", "M")

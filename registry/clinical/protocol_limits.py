@@ -123,7 +123,10 @@ def _out_of_order(values: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         for lower, higher in pairwise(chain):
             if whole[lower] > whole[higher]:
                 name = lower if lower in values else higher
-                yield name, f"{_words(lower)} ({whole[lower]}) may not exceed {_words(higher)} ({whole[higher]})."
+                yield (
+                    name,
+                    f"{_words(lower)} ({whole[lower]}) may not exceed {_words(higher)} ({whole[higher]}).",
+                )
 
 
 def _words(name: str) -> str:

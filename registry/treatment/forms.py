@@ -16,12 +16,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from registry.clinical import treatment_words as wording
 from registry.clinical.drugs import CATALOGUE
 from registry.clinical.prompts import Prompt
 from registry.clinical.readings import READINGS
 from registry.clinical.sources import AWAITING
-from registry.treatment import wording
-from registry.treatment.wording import STOP_REASONS as STOP_REASONS
+from registry.clinical.treatment_words import STOP_REASONS as STOP_REASONS
 from registry.web.fields import TickBoxes, WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm

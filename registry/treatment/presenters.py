@@ -1,12 +1,16 @@
 """Wording and order of the medications page: plain values, each with its reason."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from registry.clinical import care
+from registry.clinical import treatment_words as wording
 from registry.clinical.circumstances import pregnancy_possible
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import known
@@ -28,9 +32,10 @@ from registry.clinical.trials import (
     response_words,
     trials,
 )
-from registry.models import DoseEvent, Medication
-from registry.treatment import wording
-from registry.treatment.queries import Course, Sheet
+
+if TYPE_CHECKING:
+    from registry.models import DoseEvent, Medication
+    from registry.treatment.queries import Course, Sheet
 
 KINDS = {"adequate": "ok", "inadequate": "warn", "early": "info", "unknown": "info"}
 

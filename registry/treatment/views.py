@@ -6,9 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
+from registry.clinical import treatment_words as wording
 from registry.clinical.prompts import prompts
 from registry.extensions import db
-from registry.treatment import forms, presenters, queries, services, told, wording
+from registry.treatment import forms, presenters, queries, services
+from registry.treatment.services import told
 from registry.web.guards import needs, now, today, viewer
 from registry.web.transaction import OnceForm, already_done, done
 
@@ -133,24 +135,26 @@ TELL: dict[str, tuple[type[forms.ToldForm], str, str]] = {
 }
 
 
-@blueprint.route("/tell/<any('adherence', 'side-effect', 'past-trial', 'result'):what>/<uuid:patient_id>",
+@blueprint.route("/tell/<any('adherence', 'side-effect', 'past-trial', 'result'):fact>/<uuid:patient_id>",
                  methods=["GET", "POST"])  # fmt: skip
 @needs("record_treatment")
-def tell(what: str, patient_id: UUID) -> Answer:
+def tell(fact: str, patient_id: UUID) -> Answer:
     """Record one fact: what is taken, a side effect, an earlier trial, a result."""
-    kind, title, day = TELL[what]
+    kind, title, day = TELL[fact]
     given = {day: today(), "code": request.args.get("code", "")}
     form = kind(data=given if request.method == "GET" else None)
-    return _tell(what, patient_id, form, title)
+    return _tell(fact, patient_id, form, title)
 
 
-@blueprint.route("/health/<any({}):kind>/<uuid:patient_id>".format(", ".join(forms.HEALTH_FORMS)),
+@blueprint.route("/health/<any({}):health_kind>/<uuid:patient_id>".format(", ".join(forms.HEALTH_FORMS)),
                  methods=["GET", "POST"])  # fmt: skip
 @needs("record_treatment")
-def health(kind: str, patient_id: UUID) -> Answer:
+def health(health_kind: str, patient_id: UUID) -> Answer:
     """Record an allergy, a condition, a status, a response in the family, or a gene."""
-    form = forms.HEALTH_FORMS[kind](data={"on": today()} if request.method == "GET" else None)
-    return _tell("health", patient_id, form, wording.words(wording.HEALTH_KINDS, kind), kind=kind)
+    form = forms.HEALTH_FORMS[health_kind](data={"on": today()} if request.method == "GET" else None)
+    return _tell(
+        "health", patient_id, form, wording.words(wording.HEALTH_KINDS, health_kind), kind=health_kind
+    )
 
 
 def _tell(what: str, patient_id: UUID, form: forms.ToldForm, title: str, **more: Any) -> Answer:
@@ -220,21 +224,21 @@ def settle(step_id: UUID) -> Answer:
     return _form_page(patient, form, f"The step planned for {row.planned_on:%b} {row.planned_on.day}")
 
 
-@blueprint.route("/in-error/<what>/<uuid:entry_id>", methods=["GET", "POST"])
+@blueprint.route("/in-error/<entry_kind>/<uuid:entry_id>", methods=["GET", "POST"])
 @needs("record_treatment")
-def in_error(what: str, entry_id: UUID) -> Answer:
+def in_error(entry_kind: str, entry_id: UUID) -> Answer:
     """Mark an entry as a mistake, with the reason."""
-    if what not in queries.ENTRIES:
+    if entry_kind not in queries.ENTRIES:
         abort(404)
-    patient, _ = queries.entry(db.session(), viewer(), what, entry_id)
+    patient, _ = queries.entry(db.session(), viewer(), entry_kind, entry_id)
     form = forms.TakeBackForm()
 
     def withdraw() -> UUID:
-        return told.mark_in_error(db.session(), viewer(), what, entry_id, form.reason.data or "", now())
+        return told.mark_in_error(db.session(), viewer(), entry_kind, entry_id, form.reason.data or "", now())
 
     if answer := _taken(form, withdraw, "Marked as entered in error; it stays in the record of corrections."):
         return answer
-    return _form_page(patient, form, f"Mark as entered in error: {what.replace('-', ' ')}")
+    return _form_page(patient, form, f"Mark as entered in error: {entry_kind.replace('-', ' ')}")
 
 
 # ---------------------------------------------------------------- what the forms share

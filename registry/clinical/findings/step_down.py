@@ -38,7 +38,9 @@ def start_relapse_plan(p: Picture) -> Told | None:
 
 def has_relapse_plan(p: Picture) -> bool:
     """The plan was written in this episode."""
-    made = any(plan.kind == PREVENTION and plan.on >= (p.enrolled_on or plan.on) for plan in p.facts.care.plans)
+    made = any(
+        plan.kind == PREVENTION and plan.on >= (p.enrolled_on or plan.on) for plan in p.facts.care.plans
+    )
     return made or any(RELAPSE_PLAN in c.interventions for c in p.facts.contacts)
 
 

@@ -24,7 +24,7 @@ from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.views import standing
 from registry.documents import values as v
-from registry.printing import steering
+from registry.printing.presenters import steering
 
 if TYPE_CHECKING:
     from registry.printing.queries import Case
