@@ -137,7 +137,9 @@ def test_entry(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
 
 
 def test_a_screen_of_tomorrow_is_not_known_today() -> None:
-    facts = enrolled(20, bipolar_screen="positive", checks=(answer("bipolar", 5, False), answer("bipolar", 1, True)))
+    facts = enrolled(
+        20, bipolar_screen="positive", checks=(answer("bipolar", 5, False), answer("bipolar", 1, True))
+    )
     assert facts.as_of(TODAY).bipolar_screen == "positive"
     assert facts.as_of(ago(3)).bipolar_screen == "negative"
     assert facts.as_of(ago(9)).bipolar_screen is None

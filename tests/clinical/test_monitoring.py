@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry.clinical.care import Adherence, Care, HealthFact, LabResult
+from registry.clinical.circumstances import circumstances
 from registry.clinical.drugs import CATALOGUE
 from registry.clinical.monitoring import monitoring, result_words, standing_words
 from registry.clinical.readings import READINGS, UnitRefused, kept
@@ -265,6 +266,11 @@ def test_every_schedule_names_a_reading_that_exists():
     for entry in CATALOGUE.values():
         for item in items(entry.name, entry.drug_class, entry.flags, APA_2020):
             assert item.code in READINGS
+
+
+def test_a_drug_that_is_not_taken_has_no_circumstances():
+    held = drug("lithium", (50, "start", 900.0), (5, "hold", None))
+    assert circumstances(enrolled(90, medications=(held,)), held, TODAY) is None
 
 
 def test_words():
