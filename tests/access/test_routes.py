@@ -41,8 +41,10 @@ def rows(cast, session):
     session.flush()
     happened = PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=path.id, kind="assent", on=TODAY,
                             value="given", recorded_at=NOW)  # fmt: skip
-    session.add(happened)
-    session.flush()
+    about = {"org_id": cast.org.id, "patient_id": cast.patient.id, "medication_id": drug.id, "recorded_at": NOW}
+    step = DoseStep(**about, kind="step", planned_on=TODAY, dose_mg=100)
+    effect = SideEffect(**about, effect="Nausea", severity="mild", onset_on=TODAY)
+    session.add_all([happened, step, effect])
     session.commit()
     return {
         "patient_id": cast.patient.id, "episode_id": cast.episode.id, "measure_id": measure.id,
@@ -50,6 +52,7 @@ def rows(cast, session):
         "review_id": review.id, "recommendation_id": advice.id, "consent_id": consent.id,
         "assessment_id": assessment.id, "plan_id": plan.id, "patient_plan_id": care_plan.id, "account_id": cast.colleague.id,
         "course_id": course.id, "session_id": sitting.id, "activity_id": activity.id, "pathway_id": path.id,
+        "step_id": step.id, "effect_id": effect.id,
         "pathway_event_id": happened.id,
     }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.clinical.care import Adherence, Care, PastTrial, TherapyCourse
@@ -272,6 +272,7 @@ def test_names_are_found_as_people_write_them():
 
 # ---------------------------------------------------------------- properties
 
+SOME = settings(max_examples=80, deadline=None)
 EVENTS = st.lists(
     st.builds(
         DoseEvent,
@@ -284,6 +285,7 @@ EVENTS = st.lists(
 
 
 @given(EVENTS)
+@SOME
 def test_weeks_never_exceed_the_calendar(events):
     facts = enrolled(200, medications=(Medication("m", "sertraline", None, tuple(events)),))
     for trial in trials(facts, TODAY):
@@ -292,6 +294,7 @@ def test_weeks_never_exceed_the_calendar(events):
 
 
 @given(EVENTS.flatmap(lambda events: st.tuples(st.just(events), st.permutations(events))))
+@SOME
 def test_the_order_of_entry_never_matters(both):
     told = [enrolled(200, medications=(Medication("m", "sertraline", None, tuple(events)),),
                      scores=(phq9(150, 20, id="a"), phq9(20, 10, id="b"))) for events in both]  # fmt: skip
