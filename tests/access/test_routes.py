@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.access.policies import ACTIONS, EVERYBODY, POLICIES
-from registry.models import AuditEvent, AuditPatient, Pathway, PathwayEvent
+from registry.models import AuditEvent, AuditPatient, DoseStep, Pathway, PathwayEvent, SideEffect
 from registry.web.guards import OWN, PUBLIC, WITHOUT_PATIENTS, declared
 from tests import factories as make
 from tests.cast import NOW, TODAY
