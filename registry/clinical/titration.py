@@ -103,8 +103,10 @@ def _does(event: DoseEvent, dose_mg: float | None) -> bool:
 
 def _reassess(medication: Medication, facts: EpisodeFacts, today: date) -> Planned | None:
     """A benzodiazepine or Z-drug is looked at again every 90 days, unless somebody planned a day or a taper."""
+    if not any(d.drug_class in SEDATIVES for d in drugs_of(medication)):
+        return None
     started = medication.started_on(today)
-    if started is None or not any(d.drug_class in SEDATIVES for d in drugs_of(medication)):
+    if started is None:
         return None
     mine = [s for s in facts.care.steps if s.medication_id == medication.id and not s.cancelled_on]
     if any(step.done_on is None for step in mine):

@@ -92,3 +92,7 @@ def test_every_number_has_its_section_and_bounds_around_the_published_value() ->
 )  # fmt: skip
 def test_problems(values: dict[str, int], expected: dict[str, str]) -> None:
     assert problems(values) == expected
+
+
+def test_the_meaning_of_a_number_begins_a_line_with_a_capital():
+    assert DEFAULT_PROTOCOL.weekly.title.startswith("Between contacts")

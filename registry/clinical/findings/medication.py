@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from registry.clinical.dates import listed, spell
+from registry.clinical.drugs import is_antidepressant
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.monitoring import OVERDUE, Watch, result_words
 from registry.clinical.picture import Picture
@@ -26,7 +27,8 @@ from registry.clinical.trials import OUTCOMES, UNKNOWN, Trial, failed_adequate, 
 )
 def two_failed_trials(p: Picture) -> Told | None:
     """After two adequate trials that failed the patient is seen for what may have been missed."""
-    if p.primary.improved or len(p.facts.medications) + len(p.facts.care.past_trials) < 2:
+    tried = sum(is_antidepressant(m) for m in p.facts.medications) + len(p.facts.care.past_trials)
+    if p.primary.improved or tried < 2:
         return None
     failed = failed_adequate(trials(p.facts, p.today, p.protocol))
     days = sorted(day for trial in failed if (day := trial.failed_on))
@@ -119,7 +121,7 @@ def result_out_of_range(p: Picture) -> Told | None:
 )
 def step_missed(p: Picture) -> Told | None:
     """A planned step is taken, or somebody says why not."""
-    missed = list(open_steps(p.facts, p.today))
+    missed = list(open_steps(p.facts, p.today)) if p.facts.care.steps else []
     return _planned("Planned and not done", missed) if missed else None
 
 
