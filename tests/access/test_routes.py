@@ -41,7 +41,12 @@ def rows(cast, session):
     session.flush()
     happened = PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=path.id, kind="assent", on=TODAY,
                             value="given", recorded_at=NOW)  # fmt: skip
-    about = {"org_id": cast.org.id, "patient_id": cast.patient.id, "medication_id": drug.id, "recorded_at": NOW}
+    about = {
+        "org_id": cast.org.id,
+        "patient_id": cast.patient.id,
+        "medication_id": drug.id,
+        "recorded_at": NOW,
+    }
     step = DoseStep(**about, kind="step", planned_on=TODAY, dose_mg=100)
     effect = SideEffect(**about, effect="Nausea", severity="mild", onset_on=TODAY)
     session.add_all([happened, step, effect])
