@@ -378,7 +378,9 @@ def make_care_plan(
     session: Session, patient: Patient, *, kind: str = "care", made_on: date = TODAY, **fields: Any
 ) -> PatientPlan:
     """A version of a care plan, or of a relapse-prevention plan."""
-    content = {"problems": "Low mood"} if kind == "care" else {"signs": "Not sleeping", "call": "Us", "phq9": 10}
+    content = (
+        {"problems": "Low mood"} if kind == "care" else {"signs": "Not sleeping", "call": "Us", "phq9": 10}
+    )
     row = PatientPlan(
         org_id=patient.org_id, patient_id=patient.id, kind=kind, made_on=made_on, recorded_at=NOW,
         **{"content": content, **fields},

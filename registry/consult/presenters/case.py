@@ -155,7 +155,9 @@ def _therapies(facts: EpisodeFacts) -> Iterator[Tried]:
     for one in therapies_of(facts):
         until = one.course.until if one.course else one.last_on
         end = until or one.last_on or one.first_on
-        yield Tried(one.label, one.words, _meanwhile(facts, one.first_on, end), one.course is None or until is None)
+        yield Tried(
+            one.label, one.words, _meanwhile(facts, one.first_on, end), one.course is None or until is None
+        )
 
 
 def _mg(dose: float | None) -> str:
