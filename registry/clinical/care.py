@@ -4,10 +4,12 @@
 """
 
 from datetime import date
+from operator import attrgetter, lt
 from typing import Any, NamedTuple
 from uuid import UUID
 
 Id = UUID | str
+_ON = attrgetter("on")
 
 
 class DoseStep(NamedTuple):
@@ -177,7 +179,7 @@ class Care(NamedTuple):
 
     def sorted(self) -> "Care":
         """Each list by day, then by id, so that the order of entry never matters."""
-        return Care._make(tuple(sorted(rows, key=_place)) if len(rows) > 1 else rows for rows in self)
+        return Care._make(_by_day(rows) if len(rows) > 1 else rows for rows in self)
 
     @property
     def last_on(self) -> date:
@@ -208,6 +210,13 @@ class Care(NamedTuple):
             courses=tuple(row._replace(until=_until(row.until, today)) for row in kept.courses),
             pathways=tuple(row._replace(until=_until(row.until, today)) for row in kept.pathways),
         )
+
+
+def _by_day(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Sorted by day; only where two share one are their ids compared, which costs ten times as much."""
+    ordered = sorted(rows, key=_ON)
+    days = [*map(_ON, ordered)]
+    return tuple(ordered) if all(map(lt, days, days[1:])) else tuple(sorted(rows, key=_place))
 
 
 def _place(row: Any) -> tuple[date, str]:

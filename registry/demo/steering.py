@@ -21,6 +21,8 @@ from registry.demo.drugs import SIDE_EFFECTS
 from registry.demo.rows import Rows, at
 
 MONITORED, PLANNED = 0.98, 0.97
+A_COURSE = 0.25
+"""How often a care manager writes the sessions down as a course; the contacts tell of them anyway."""
 STILL_GOING_ON = 20
 """Days since the last session."""
 PERCENT = {"all": 95, "some": 60, "none": 10}
@@ -83,7 +85,7 @@ def _course(chart: Chart) -> None:
     """The therapy of the contacts, as a course with its sessions; sometimes it is given elsewhere."""
     case, rng = chart.case, chart.rng
     held = [row for row in chart.contacts if case.therapy and case.therapy in row["interventions"]]
-    if not held:
+    if not held or not (case.therapist or chart.chance(A_COURSE)):
         return
     modality = next(code for code, kind in MODALITIES.items() if kind.intervention == case.therapy)
     skills = [code for code, (_, of) in SKILLS.items() if modality in of.split()] or ["coping_plan"]
@@ -113,8 +115,8 @@ def _taking(chart: Chart) -> None:
     rng = chart.rng
     for row in chart.contacts:
         percent = PERCENT.get(row.get("adherence") or "")
-        if percent is not None:
-            reasons = [] if percent > 90 else [rng.choice(("forgetting", "side_effects", "cost", "beliefs"))]
+        if percent is not None and percent < 90:  # that all is taken, the contact itself says
+            reasons = [rng.choice(("forgetting", "side_effects", "cost", "beliefs"))]
             chart.add("adherence", row["on"], on=row["on"], percent=percent, reasons=reasons)
         if "side_effect_check" in row["interventions"] and chart.chance(0.4):
             ended = row["on"] + timedelta(days=rng.randint(7, 30))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from registry.clinical.care import Care
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.findings import (
     cadence,
@@ -46,5 +47,10 @@ def findings(facts: EpisodeFacts, protocol: Protocol, today: date) -> tuple[Find
 
 def findings_in(seen: Picture) -> tuple[Finding, ...]:
     """What the rules find in an episode that was seen already."""
-    found = [r.finding(told) for r in _BY_STAGE[seen.stage] if (told := r.check(seen)) is not None]
+    known = frozenset(name for name, rows in zip(Care._fields, seen.facts.care, strict=True) if rows)
+    found = [
+        r.finding(told)
+        for r in _BY_STAGE[seen.stage]
+        if (not r.needs or r.needs in known) and (told := r.check(seen)) is not None
+    ]
     return tuple(sorted(found, key=lambda f: (f.urgency, f.code)))

@@ -74,6 +74,8 @@ class Rule:
     source: str
     awaiting_sign_off: bool
     check: Check
+    needs: str = ""
+    """The list of `Care` without which the rule has nothing to say; empty where it always has to be asked."""
 
     def finding(self, told: Told) -> Finding:
         """What the check told, with the rule's own row around it."""
@@ -104,6 +106,7 @@ def rule(
     sources: str,
     tag: str,
     label: str,
+    needs: str = "",
 ) -> Callable[[Check], Rule]:
     """Make a rule of a check; stages and sources are words with blanks between."""
     keys = tuple(sources.split())
@@ -124,6 +127,7 @@ def rule(
             source=cite(*keys),
             awaiting_sign_off=awaits_sign_off(*keys),
             check=check,
+            needs=needs,
         )
 
     return made

@@ -110,6 +110,7 @@ def result_out_of_range(p: Picture) -> Told | None:
     "RX3",
     "Planned dose step missed",
     stages="active",
+    needs="steps",
     when="a planned step of a titration or taper is a week past and no such dose was recorded",
     window="7 days after the planned day",
     action="Ask the prescriber, then record the new dose or cancel the step with the reason.",
@@ -121,7 +122,7 @@ def result_out_of_range(p: Picture) -> Told | None:
 )
 def step_missed(p: Picture) -> Told | None:
     """A planned step is taken, or somebody says why not."""
-    missed = list(open_steps(p.facts, p.today)) if p.facts.care.steps else []
+    missed = list(open_steps(p.facts, p.today))
     return _planned("Planned and not done", missed) if missed else None
 
 
