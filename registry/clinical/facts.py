@@ -117,7 +117,10 @@ class Medication:
 
     def event_on(self, day: date) -> DoseEvent | None:
         """The last event on or before the day, or None where it had not been started."""
-        return next((e for e in reversed(self.events) if e.on <= day), None)
+        for event in reversed(self.events):
+            if event.on <= day:
+                return event
+        return None
 
     def is_current(self, day: date) -> bool:
         """A medication is current from its first event until it is stopped, and not while it is held."""

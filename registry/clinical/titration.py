@@ -103,7 +103,7 @@ def _does(event: DoseEvent, dose_mg: float | None) -> bool:
 
 def _reassess(medication: Medication, facts: EpisodeFacts, today: date) -> Planned | None:
     """A benzodiazepine or Z-drug is looked at again every 90 days, unless somebody planned a day or a taper."""
-    if not any(d.drug_class in SEDATIVES for d in drugs_of(medication)):
+    if not _is_sedative(medication):
         return None
     started = medication.started_on(today)
     if started is None:
@@ -115,6 +115,15 @@ def _reassess(medication: Medication, facts: EpisodeFacts, today: date) -> Plann
     day = last + timedelta(days=REASSESS_SEDATIVE)
     state = PLANNED if day > today else MISSED if (today - day).days > GRACE else DUE
     return Planned(None, medication.id, medication.name, "reassess", day, None, state)
+
+
+def _is_sedative(medication: Medication) -> bool:
+    return any(drug.drug_class in SEDATIVES for drug in drugs_of(medication))
+
+
+def may_need_reassessment(facts: EpisodeFacts) -> bool:
+    """Something was planned, or a drug asks for it by itself: most patients have neither."""
+    return bool(facts.care.steps) or any(map(_is_sedative, facts.medications))
 
 
 def taper(

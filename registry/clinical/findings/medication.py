@@ -1,14 +1,16 @@
 """Medication: X10 two failed adequate trials, RX1 to RX4 what a medication asks for and did not get."""
 
+from datetime import date
 from itertools import groupby
 
 from registry.clinical.dates import listed, spell
 from registry.clinical.drugs import is_antidepressant
+from registry.clinical.facts import Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.monitoring import OVERDUE, Watch, result_words
 from registry.clinical.picture import Picture
-from registry.clinical.titration import Planned, open_reassessments, open_steps
-from registry.clinical.trials import OUTCOMES, UNKNOWN, Trial, failed_adequate, trials
+from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
+from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, failed_adequate, trials
 
 
 @rule(
@@ -27,7 +29,7 @@ from registry.clinical.trials import OUTCOMES, UNKNOWN, Trial, failed_adequate, 
 )
 def two_failed_trials(p: Picture) -> Told | None:
     """After two adequate trials that failed the patient is seen for what may have been missed."""
-    tried = sum(is_antidepressant(m) for m in p.facts.medications) + len(p.facts.care.past_trials)
+    tried = sum(_long_enough(m, p.today) for m in p.facts.medications) + len(p.facts.care.past_trials)
     if p.primary.improved or tried < 2:
         return None
     failed = failed_adequate(trials(p.facts, p.today, p.protocol))
@@ -38,6 +40,15 @@ def two_failed_trials(p: Picture) -> Told | None:
     unasked = [trial.name for trial in failed if trial.verdict.code == UNKNOWN]
     doubt = f" Adherence was not asked for {listed(unasked)}." if unasked else ""
     return Told(f"{len(failed)} adequate trials failed: {told}.{doubt}", tuple(t.id for t in failed))
+
+
+def _long_enough(medication: Medication, today: date) -> bool:
+    """An antidepressant with enough days between its first event and its last, or today, to have been tried at all."""
+    events = medication.events
+    if not events or not is_antidepressant(medication):
+        return False
+    end = events[-1].on if events[-1].kind == "stop" else today
+    return (end - events[0].on).days >= 7 * WEEKS_NEEDED
 
 
 def _trial(trial: Trial) -> str:
@@ -142,7 +153,7 @@ def step_missed(p: Picture) -> Told | None:
 )
 def reassessment_due(p: Picture) -> Told | None:
     """A medication is looked at again from time to time, and not taken for ever."""
-    due = list(open_reassessments(p.facts, p.today))
+    due = list(open_reassessments(p.facts, p.today)) if may_need_reassessment(p.facts) else []
     return _planned("Due", due) if due else None
 
 
