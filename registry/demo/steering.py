@@ -113,10 +113,11 @@ def _extent(chart: Chart, held: list[date]) -> dict[str, Any]:
 def _taking(chart: Chart) -> None:
     """How the medication is taken, and what it does that it should not."""
     rng = chart.rng
+    told = [row for row in chart.contacts if row.get("adherence") in PERCENT]
     for row in chart.contacts:
         percent = PERCENT.get(row.get("adherence") or "")
-        if percent is not None and percent < 90:  # that all is taken, the contact itself says
-            reasons = [rng.choice(("forgetting", "side_effects", "cost", "beliefs"))]
+        if percent is not None and (percent < 90 or row is told[-1]):
+            reasons = [] if percent > 90 else [rng.choice(("forgetting", "side_effects", "cost", "beliefs"))]
             chart.add("adherence", row["on"], on=row["on"], percent=percent, reasons=reasons)
         if "side_effect_check" in row["interventions"] and chart.chance(0.4):
             ended = row["on"] + timedelta(days=rng.randint(7, 30))
