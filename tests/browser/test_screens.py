@@ -67,12 +67,18 @@ def test_a_screen_can_be_used_by_everybody(screen: Screen, page_of: Any, address
     assert not any(found.values()), found
 
 
+SENT = 400
+"""Milliseconds in which a form that a key sends is on its way: until then the old page looks settled."""
+
+
 def press(page: Page, step: str) -> None:
     """A key, or a click on what a selector finds first; then the page settles."""
     if step[0] in "#.":
         page.locator(step).first.click()
     else:
         page.keyboard.press(step)
+    if step.endswith("Enter"):
+        page.wait_for_timeout(SENT)
     page.wait_for_load_state("networkidle")
 
 
