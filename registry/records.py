@@ -5,9 +5,8 @@ Each leaves one act in the trail, which names the fields of free text and never 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access.viewer import Viewer
 from registry.models import Account, Correction
-from registry.models.correction import apply
+from registry.models.correction import apply, plain
 
 BOOKKEEPING = frozenset({"org_id", "id", "patient_id", "recorded_by", "recorded_at", "in_error", "version"})
 
@@ -42,13 +41,23 @@ def add(session: Session, viewer: Viewer, kind: Kind, action: str, row: Any) -> 
 def correct(
     session: Session, viewer: Viewer, kind: Kind, action: str, row: Any, values: Mapping[str, Any], reason: str,
     now: datetime,
-) -> None:  # fmt: skip
-    """Write new values over a row and keep what stood before with who, when and why."""
+) -> bool:  # fmt: skip
+    """Write new values over a row and keep what stood before with who, when and why. False where nothing differs."""
     changes = apply(row, values)
     if not changes:
-        return
+        return False
     session.add(_correction(viewer, row, changes, reason, now))
     session.flush()
+    told = {name: pair for name, pair in changes.items() if name not in kind.words}
+    _audit(session, viewer, kind, action, row, {"changed": told, "fields": sorted(changes)})
+    return True
+
+
+def settle(
+    session: Session, viewer: Viewer, kind: Kind, action: str, row: Any, values: Mapping[str, Any]
+) -> None:
+    """Write what became of a row in the end: its next state, and no correction of what stood before."""
+    changes = apply(row, values)
     told = {name: pair for name, pair in changes.items() if name not in kind.words}
     _audit(session, viewer, kind, action, row, {"changed": told, "fields": sorted(changes)})
 
@@ -58,7 +67,7 @@ def mark_in_error(
 ) -> None:
     """Mark a row as a mistake: it counts no more and stays on record."""
     row.in_error = True
-    before = {name: _plain(value) for name, value in whole(row).items()}
+    before = {name: plain(value) for name, value in whole(row).items()}
     session.add(_correction(viewer, row, {"entered in error": [before, None]}, reason, now))
     session.flush()
     _audit(session, viewer, kind, action, row, {"before": kind.coded(row)})
@@ -87,12 +96,6 @@ def _correction(viewer: Viewer, row: Any, changes: dict[str, Any], reason: str, 
         org_id=viewer.org_id, patient_id=row.patient_id, subject=row.__tablename__, subject_id=row.id,
         changes=changes, reason=reason, corrected_by=viewer.account_id, corrected_at=now,
     )  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
 
 
 def _audit(

@@ -34,12 +34,13 @@ def apply(row: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     for name, after in values.items():
         before = getattr(row, name)
         if before != after:
-            changes[name] = [_plain(before), _plain(after)]
+            changes[name] = [plain(before), plain(after)]
             setattr(row, name, after)
     return changes
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as a correction keeps it."""
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, date):

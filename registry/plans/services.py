@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access.viewer import Viewer
-from registry.models import Correction, PatientPlan
+from registry.models import PatientPlan
 from registry.models.base import Changed
 from registry.plans import queries
+
+PLAN = records.Kind("plan", frozenset({"content", "reason"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,7 @@ def hand_over(session: Session, viewer: Viewer, plan_id: UUID, how: str) -> Pati
 def mark_in_error(session: Session, viewer: Viewer, plan_id: UUID, reason: str, now: datetime) -> PatientPlan:
     """Mark a version as a mistake: the one before it stands again, and this one stays on record."""
     _, row = queries.plan(session, viewer, plan_id)
-    row.in_error = True
-    before = {"kind": row.kind, "made_on": row.made_on.isoformat(), "content": row.content}
-    session.add(
-        Correction(
-            org_id=viewer.org_id, id=uuid4(), patient_id=row.patient_id, subject="patient_plan", subject_id=row.id,
-            changes={"entered in error": [before, None]}, reason=reason, corrected_by=viewer.account_id,
-            corrected_at=now,
-        )
-    )  # fmt: skip
-    _audit(session, viewer, "mark_plan_in_error", row, {"before": _coded(row)})
+    records.mark_in_error(session, viewer, PLAN, "mark_plan_in_error", row, reason, now)
     return row
 
 

@@ -2,19 +2,19 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import records
 from registry.access.viewer import Viewer
 from registry.clinical.trackers import Day, Told
-from registry.models import Correction, Patient, Tracker, TrackerEntry
+from registry.models import Tracker, TrackerEntry
 from registry.models.base import Changed, expect_version
-from registry.models.correction import apply
 from registry.trackers import queries
+
+TRACKER = records.Kind("trackers", frozenset({"title", "low_text", "high_text", "note"}))
 
 
 class TrackerRefused(ValueError):
@@ -37,8 +37,7 @@ def start_tracker(session: Session, viewer: Viewer, patient_id: UUID, told: Told
         org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, recorded_by=viewer.account_id, recorded_at=now,
         **asdict(told),
     )  # fmt: skip
-    session.add(row)
-    _trace(session, viewer, "start_tracker", row, patient, {"after": {"kind": told.kind}})
+    records.add(session, viewer, TRACKER, "start_tracker", row)
     return row
 
 
@@ -46,10 +45,11 @@ def change_tracker(
     session: Session, viewer: Viewer, tracker_id: UUID, told: Told, change: Change, now: datetime
 ) -> bool:
     """Write a tracker as it should read; what stood before is kept. False where nothing differs."""
-    patient, row = queries.tracker(session, viewer, tracker_id, queries.WRITE, lock=True)
+    _, row = queries.tracker(session, viewer, tracker_id, queries.WRITE, lock=True)
     expect_version(row, change.version)
     values = {name: value for name, value in asdict(told).items() if name != "kind"}
-    return _correct(session, viewer, patient, row, values | {"in_error": change.in_error}, change.reason, now)
+    values |= {"in_error": change.in_error}
+    return records.correct(session, viewer, TRACKER, "correct_tracker", row, values, change.reason, now)
 
 
 def record_day(session: Session, viewer: Viewer, tracker_id: UUID, day: Day, now: datetime) -> TrackerEntry:
@@ -60,8 +60,7 @@ def record_day(session: Session, viewer: Viewer, tracker_id: UUID, day: Day, now
         org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, tracker_id=tracker.id,
         recorded_by=viewer.account_id, recorded_at=now, **asdict(day),
     )  # fmt: skip
-    session.add(row)
-    _trace(session, viewer, "record_tracker_day", tracker, patient, {"after": {"on": day.on}})
+    records.add(session, viewer, TRACKER, "record_tracker_day", row)
     return row
 
 
@@ -69,12 +68,12 @@ def correct_day(
     session: Session, viewer: Viewer, entry_id: UUID, day: Day, change: Change, now: datetime
 ) -> bool:
     """Write a day as it should have been; what stood before is kept. False where nothing differs."""
-    patient, tracker, row = queries.entry(session, viewer, entry_id, lock=True)
+    _, tracker, row = queries.entry(session, viewer, entry_id, lock=True)
     expect_version(row, change.version)
     if not change.in_error and (day.on != row.on or row.in_error):
         _one_a_day(session, viewer, tracker, day.on)
     values = asdict(day) | {"in_error": change.in_error}
-    return _correct(session, viewer, patient, row, values, change.reason, now)
+    return records.correct(session, viewer, TRACKER, "correct_tracker_entry", row, values, change.reason, now)
 
 
 def _one_a_day(session: Session, viewer: Viewer, tracker: Tracker, on: date) -> None:
@@ -86,35 +85,6 @@ def _one_a_day(session: Session, viewer: Viewer, tracker: Tracker, on: date) -> 
     )
     if session.scalar(same.limit(1)):
         raise TrackerRefused("This day is recorded already: correct it instead.")
-
-
-def _correct(
-    session: Session, viewer: Viewer, patient: Patient, row: Tracker | TrackerEntry, values: dict[str, Any],
-    reason: str, now: datetime,
-) -> bool:  # fmt: skip
-    changes = apply(row, values)
-    if not changes:
-        return False
-    session.add(
-        Correction(
-            org_id=viewer.org_id, patient_id=patient.id, subject=row.__tablename__, subject_id=row.id,
-            changes=changes, reason=reason, corrected_by=viewer.account_id, corrected_at=now,
-        )
-    )  # fmt: skip
-    _trace(session, viewer, f"correct_{row.__tablename__}", row, patient, {"fields": sorted(changes)})
-    return True
-
-
-def _trace(
-    session: Session,
-    viewer: Viewer,
-    act: str,
-    row: Tracker | TrackerEntry,
-    patient: Patient,
-    detail: dict[str, Any],
-) -> None:
-    """The act, without the patient's own words."""
-    audit.record(session, viewer, audit.Act(act, "trackers", row.__tablename__, row.id, [patient.id], detail))
 
 
 __all__ = ["Change", "Changed", "Day", "Told", "TrackerRefused", "change_tracker", "correct_day", "record_day",

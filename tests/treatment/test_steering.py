@@ -235,6 +235,8 @@ def test_a_step_a_taper_and_a_look_are_planned_and_settled(cast, sign_in, sessio
         f"/treatment/settle/{rows[1].id}", data={"what": "cancelled", "on": ON, "reason": "Dizzy"}
     )
     assert settled.status_code == 302
+    act = session.scalars(select(AuditEvent).where(AuditEvent.action == "cancelled_step")).one()
+    assert "Dizzy" not in str(act.detail)
     session.refresh(rows[1])
     assert (rows[1].cancelled_on, rows[1].reason) == (TODAY, "Dizzy")
 

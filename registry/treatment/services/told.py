@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access.viewer import Viewer
 from registry.clinical.readings import UnitRefused, kept
 from registry.clinical.titration import taper
 from registry.models import (
     Adherence,
-    Correction,
     DoseStep,
     HealthFact,
     LabResult,
@@ -20,10 +19,10 @@ from registry.models import (
     PastTrial,
     SideEffect,
 )
-from registry.models.correction import apply
 from registry.treatment import queries
 from registry.treatment.services import Now, TreatmentRefused
 
+MEDICATION = records.Kind("medication", frozenset({"note", "text", "reason"}))
 TABLES = {
     "adherence": Adherence,
     "side-effect": SideEffect,
@@ -46,8 +45,7 @@ def tell(
         org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, recorded_by=viewer.account_id, recorded_at=now.at,
         **values,
     )  # fmt: skip
-    session.add(row)
-    _record(session, viewer, f"record_{what}", row, {"after": _coded(row)})
+    records.add(session, viewer, MEDICATION, f"record_{what}".replace("-", "_"), row)
 
 
 def _in_its_unit(values: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def end_side_effect(session: Session, viewer: Viewer, effect_id: UUID, ended_on:
     patient, row = queries.entry(session, viewer, "side-effect", effect_id)
     if ended_on < row.onset_on:
         raise TreatmentRefused("It cannot end before it began.")
-    _record(session, viewer, "end_side-effect", row, {"changes": apply(row, {"ended_on": ended_on})})
+    records.settle(session, viewer, MEDICATION, "end_side_effect", row, {"ended_on": ended_on})
     return patient.id
 
 
@@ -115,7 +113,7 @@ def settle_step(
     """Say what became of a planned step: done, or cancelled, and why. Returns the patient."""
     patient, row = queries.entry(session, viewer, "step", step_id)
     field = "done_on" if what == "done" else "cancelled_on"
-    _record(session, viewer, f"{what}_step", row, {"changes": apply(row, {field: on, "reason": reason})})
+    records.settle(session, viewer, MEDICATION, f"{what}_step", row, {field: on, "reason": reason})
     return patient.id
 
 
@@ -124,45 +122,5 @@ def mark_in_error(
 ) -> UUID:
     """Mark an entry as a mistake; what stood stays in the record of corrections. Returns the patient."""
     patient, row = queries.entry(session, viewer, what, entry_id)
-    row.in_error = True
-    session.add(
-        Correction(
-            org_id=viewer.org_id, patient_id=patient.id, subject=row.__tablename__, subject_id=row.id,
-            changes={"entered in error": [_coded(row), None]}, reason=reason, corrected_by=viewer.account_id,
-            corrected_at=now,
-        )
-    )  # fmt: skip
-    _record(session, viewer, "take_back", row, {"before": _coded(row)})
+    records.mark_in_error(session, viewer, MEDICATION, "take_back", row, reason, now)
     return patient.id
-
-
-FREE_TEXT = {
-    "note",
-    "text",
-    "org_id",
-    "id",
-    "patient_id",
-    "recorded_by",
-    "recorded_at",
-    "in_error",
-    "reason",
-}
-
-
-def _coded(row: Any) -> dict[str, Any]:
-    """The fields of a row that are no free text, as the audit trail and a correction keep them."""
-    names = [column.key for column in row.__table__.columns if column.key not in FREE_TEXT]
-    return {name: _plain(getattr(row, name)) for name in names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
-
-
-def _record(session: Session, viewer: Viewer, action: str, row: Any, detail: dict[str, Any]) -> None:
-    act = audit.Act(
-        action.replace("-", "_"), "medication", row.__tablename__, row.id, [row.patient_id], detail
-    )
-    audit.record(session, viewer, act)
