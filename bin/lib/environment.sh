@@ -72,13 +72,15 @@ make_venv() {
 }
 
 # ensure_environment requirements.txt: .venv holds exactly what the lock names; nothing to do when it already does.
+# The lock is whole, so pip follows no dependency: an older pip would take the newest release of one that is asked for
+# with an extra, and refuse it because it is not the one that is pinned.
 ensure_environment() {
   local lock="$1" stamp="$VENV/.installed-$1" wanted
   wanted="$(checksum "$ROOT/$lock")"
   [ -x "$PYTHON_IN_VENV" ] || make_venv
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
   say "Installing the packages of $lock (the first time takes a minute) ..."
-  "$PYTHON_IN_VENV" -m pip install -qq --require-hashes -r "$ROOT/$lock" ||
+  "$PYTHON_IN_VENV" -m pip install -qq --no-deps --require-hashes -r "$ROOT/$lock" ||
     fail "the packages of $lock could not be installed; what pip says stands above"
   printf '%s\n' "$wanted" >"$stamp"
 }
