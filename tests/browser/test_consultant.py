@@ -99,7 +99,7 @@ def test_the_packet_is_made_while_one_watches(windows: Windows, world: World) ->
     expect(page.locator(".job")).to_contain_text("0 of 2 patients")
     assert world.run_packets() == 1
     link = page.get_by_role("link", name="Open the packet (PDF)")
-    expect(link).to_be_visible(timeout=10_000)
+    expect(link).to_be_visible()
     pages = read_pdf(page, link)
     assert any("Carter" in words and QUESTION[:20] in words for words in pages)
     assert any("O’Brien" in words for words in pages)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import expect
+
 from tests.browser.world import PASSWORD, World
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 10_000
 """Milliseconds until a wait is given up: many, because a busy machine is not a broken page."""
+expect.set_options(timeout=PATIENCE)
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d ")
 """A page that refuses is an answer, though Chromium calls it an error; a file that is missing is none."""
 KEPT = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
@@ -66,8 +69,9 @@ class Windows:
 
 
 def sign_in(page: Page, person: Person) -> None:
-    """By keyboard: the address has the focus already."""
+    """By keyboard: the page gives the address the focus, a moment after it has loaded."""
     page.goto("/accounts/login")
+    expect(page.locator("[name=email]")).to_be_focused()
     page.keyboard.type(person.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
