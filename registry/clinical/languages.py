@@ -10,4 +10,4 @@ LANGUAGES = {
 
 def language_name(tag: str) -> str:
     """'Spanish' for 'es' and 'es-US'; a language that is not in the list by its tag."""
-    return LANGUAGES.get(tag.split("-")[0], tag)
+    return LANGUAGES.get(tag.split("-")[0].lower(), tag)

@@ -130,7 +130,7 @@ def in_error(what: str, entry_id: UUID) -> Answer:
         services.mark_in_error(db.session(), viewer(), what, entry_id, form.reason.data or "", now())
 
     message = "Marked as entered in error; it counts no more."
-    return _answer(form, patient, act, message, "pathways/in_error.html", words=words)
+    return _answer(form, patient, act, message, "entered_in_error.html", words=words)
 
 
 def _answer(

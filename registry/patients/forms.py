@@ -6,7 +6,7 @@ from uuid import UUID
 from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
-from registry.web.filters import LANGUAGES
+from registry.clinical.languages import LANGUAGES
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 
+from registry.clinical.dates import spell
 from registry.clinical.plan_labels import LANGUAGES, labels
 from registry.clinical.plans import CARE, KINDS, RELAPSE, compared, usual_call
 from registry.clinical.protocol import DEFAULT_PROTOCOL
@@ -159,13 +160,9 @@ def in_error(patient_plan_id: UUID) -> Page:
         return done(form, back, "Marked as entered in error; the version before it stands again.")
     queries.record_read(db.session(), viewer(), row.kind, patient.id)
     page = render_template(
-        "plans/in_error.html",
-        form=form,
-        patient=patient,
-        title=KINDS[row.kind],
-        made_on=row.made_on,
-        back=back,
-    )
+        "entered_in_error.html", form=form, patient=patient, words=f"{KINDS[row.kind]} of {spell(row.made_on)}", back=back,
+        after="The version before it stands again.",
+    )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
 

@@ -189,6 +189,13 @@ def _answer(row: Any, by: str) -> str:
     return words + (f", {by}" if by else "") + (f": {row.note}" if row.note else "")
 
 
+AFTER_ERROR = {
+    "assessment": "The scores that it answered are open again, and a flag that it lifted is up again.",
+    "plan": "The plan before it stands again.",
+    "check": "The answer before it stands again; without one the check is not known.",
+}
+
+
 def entry_words(what: str, row: Any) -> str:
     """What is marked as entered in error, in a few words."""
     if what == "plan":

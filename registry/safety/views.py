@@ -239,7 +239,7 @@ def _in_error(what: str, entry_id: UUID, back: str) -> Page:
         )
     queries.note_read(db.session(), viewer(), patient.id, what)
     page = render_template(
-        "safety/in_error.html", form=form, patient=patient, what=what, words=presenters.entry_words(what, row),
-        back=url_for(back, patient_id=patient.id),
+        "entered_in_error.html", form=form, patient=patient, words=presenters.entry_words(what, row),
+        after=presenters.AFTER_ERROR[what], back=url_for(back, patient_id=patient.id),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200

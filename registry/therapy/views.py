@@ -230,7 +230,7 @@ def in_error(what: str, entry_id: UUID) -> Answer:
 
     back = _week_url(patient.id, row.planned_on) if what == "activity" else None
     message = "Marked as entered in error; it counts no more."
-    return _answer(form, patient, act, message, "therapy/in_error.html", back=back, words=words)
+    return _answer(form, patient, act, message, "entered_in_error.html", back=back, words=words)
 
 
 def _answer(

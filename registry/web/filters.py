@@ -10,15 +10,11 @@ from flask import Flask, g, url_for
 
 from registry.clinical.findings import Finding
 from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.languages import language_name
 from registry.clinical.views import Standing, tags
 from registry.clock import DEFAULT_ZONE
 from registry.files import STATIC
 
-LANGUAGES = {
-    "en": "English", "es": "Spanish", "zh": "Chinese", "vi": "Vietnamese", "tl": "Tagalog", "ko": "Korean",
-    "ru": "Russian", "ar": "Arabic", "ht": "Haitian Creole", "pt": "Portuguese", "pl": "Polish", "fr": "French",
-    "so": "Somali", "ase": "American Sign Language",
-}  # fmt: skip
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -61,11 +57,6 @@ def signed(value: float | None, unit: str = "") -> str:
 def age(born: date, today: date) -> int:
     """Completed years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def language_name(tag: str) -> str:
-    """'Spanish' for 'es' and 'es-US'; a language that is not in the list by its tag."""
-    return LANGUAGES.get(tag.split("-")[0], tag)
 
 
 def instrument_title(name: str) -> str:

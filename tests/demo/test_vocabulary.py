@@ -10,11 +10,11 @@ from registry.clinical.interventions import (
     MODALITIES,
     RECOMMENDATION_CATEGORIES,
 )
+from registry.clinical.languages import LANGUAGES
 from registry.demo.rows import Rows
 from registry.episodes import forms as episodes
 from registry.patients import forms as patients
 from registry.treatment import forms as treatment
-from registry.web.filters import LANGUAGES
 
 Pairs = list[tuple[str, str]] | tuple[tuple[str, str], ...]
 

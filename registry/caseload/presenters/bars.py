@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry.clinical.languages import language_name
+
 if TYPE_CHECKING:
     from registry.caseload.queries import Around, Entry, Named, Wanted
 
@@ -30,11 +32,6 @@ ALL_LABELS = {
     "referred": "All referred",
     "closed": "All closed",
 }
-LANGUAGES = {
-    "en": "English", "es": "Spanish", "vi": "Vietnamese", "pl": "Polish", "zh": "Chinese", "ar": "Arabic",
-    "fr": "French", "ht": "Haitian Creole", "ko": "Korean", "pt": "Portuguese", "ru": "Russian", "so": "Somali",
-    "tl": "Tagalog", "uk": "Ukrainian", "de": "German", "hi": "Hindi", "ja": "Japanese",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,9 @@ def selects(found: Iterable[Entry], around: Around, wanted: Wanted, own_list: bo
         _select("status", "Status", list(STATUS_LABELS.items()), wanted.status),
         _select("manager", "Caseload of", _managers(around, own_list), wanted.manager),
         _select("clinic", "Clinic", [("", "All"), *_named(around.clinics)], wanted.clinic),
-        _select("language", "Language", [("", "All"), *((s, language(s)) for s in spoken)], wanted.language),
+        _select(
+            "language", "Language", [("", "All"), *((s, language_name(s)) for s in spoken)], wanted.language
+        ),
     )
     return [select for select in offered if len(select.choices) > 2 or _is_set(select)]
 
@@ -115,11 +114,6 @@ def _managers(around: Around, own_list: bool) -> list[tuple[str, str]]:
     """Me, everybody, or one colleague; who has no list of their own begins with everybody."""
     begin = [("", "Me"), ("all", "Everybody")] if own_list else [("", "Everybody")]
     return begin + _named(around.managers)
-
-
-def language(tag: str) -> str:
-    """A language by its English name; a tag that we do not know as it is."""
-    return LANGUAGES.get(tag.split("-")[0].lower(), tag)
 
 
 def title(around: Around, wanted: Wanted, own_list: bool) -> str:
