@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, literal, select, union_all
+from sqlalchemy import Select, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from registry.access import scope
@@ -208,12 +208,30 @@ class Around:
     pcps: tuple[Named, ...]
 
 
+_HERE: Any = bindparam("org_id")
+_MINE: Any = bindparam("clinics", expanding=True)
+_AROUND = union_all(
+    select(literal("view"), SavedView.id, SavedView.name, SavedView.query).where(
+        SavedView.org_id == _HERE, SavedView.account_id == bindparam("account_id")
+    ),
+    select(literal("manager"), Account.id, Account.name, literal(""))
+    .join(Membership, and_(Membership.org_id == _HERE, Membership.account_id == Account.id))
+    .where(Membership.clinic_id.in_(_MINE), Membership.role == CARE_MANAGER, Account.active),
+    select(literal("clinic"), Clinic.id, Clinic.name, literal("")).where(
+        Clinic.org_id == _HERE, Clinic.id.in_(_MINE)
+    ),
+    select(literal("pcp"), Provider.id, Provider.name, literal("")).where(
+        Provider.org_id == _HERE, Provider.clinic_id.in_(_MINE)
+    ),
+)
+
+
 def around(session: Session, viewer: Viewer) -> Around:
     """Own views, care managers, clinics and PCPs to choose from, in one statement."""
     mine = clinics(viewer, "see_caseload") | panel_clinics(viewer, "see_caseload")
-    parts = (_own_views(viewer), _managers(viewer, mine), *_places(viewer, mine))
     found: dict[str, dict[UUID, Named]] = defaultdict(dict)
-    for kind, key, name, query in session.execute(union_all(*parts)):
+    whose = {"org_id": viewer.org_id, "account_id": viewer.account_id, "clinics": list(mine)}
+    for kind, key, name, query in session.execute(_AROUND, whose):
         found[kind].setdefault(key, Named(key, name, query))
     return Around(
         views=_by_name(found["view"]),
@@ -225,26 +243,6 @@ def around(session: Session, viewer: Viewer) -> Around:
 
 def _by_name(found: Mapping[UUID, Named]) -> tuple[Named, ...]:
     return tuple(sorted(found.values(), key=lambda named: fold(named.name)))
-
-
-def _own_views(viewer: Viewer) -> Select[str, UUID, str, str]:
-    own = and_(SavedView.org_id == viewer.org_id, SavedView.account_id == viewer.account_id)
-    return select(literal("view"), SavedView.id, SavedView.name, SavedView.query).where(own)
-
-
-def _managers(viewer: Viewer, mine: frozenset[UUID]) -> Select[str, UUID, str, str]:
-    belongs = and_(Membership.org_id == viewer.org_id, Membership.account_id == Account.id)
-    found = select(literal("manager"), Account.id, Account.name, literal("")).join(Membership, belongs)
-    return found.where(Membership.clinic_id.in_(mine), Membership.role == CARE_MANAGER, Account.active)
-
-
-def _places(viewer: Viewer, mine: frozenset[UUID]) -> tuple[Select[str, UUID, str, str], ...]:
-    places = select(literal("clinic"), Clinic.id, Clinic.name, literal(""))
-    pcps = select(literal("pcp"), Provider.id, Provider.name, literal(""))
-    return (
-        places.where(Clinic.org_id == viewer.org_id, Clinic.id.in_(mine)),
-        pcps.where(Provider.org_id == viewer.org_id, Provider.clinic_id.in_(mine)),
-    )
 
 
 @dataclass(frozen=True, slots=True)

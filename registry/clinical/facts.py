@@ -113,7 +113,8 @@ class Medication:
     events: tuple[DoseEvent, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "events", _by_day(self.events, _on, _dose_tie))
+        if len(self.events) > 1:
+            object.__setattr__(self, "events", _by_day(self.events, _on, _dose_tie))
 
     def event_on(self, day: date) -> DoseEvent | None:
         """The last event on or before the day, or None where it had not been started."""
@@ -202,11 +203,15 @@ class Recommendation:
     decisions: tuple[Decision, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "decisions", _by_day(self.decisions, _on, _decision_tie))
+        if len(self.decisions) > 1:
+            object.__setattr__(self, "decisions", _by_day(self.decisions, _on, _decision_tie))
 
     def last(self, *kinds: str) -> Decision | None:
         """The latest decision of these kinds."""
-        return next((d for d in reversed(self.decisions) if d.kind in kinds), None)
+        for decision in reversed(self.decisions):
+            if decision.kind in kinds:
+                return decision
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +223,9 @@ class Review:
     recommendations: tuple[Recommendation, ...] = ()
 
     def __post_init__(self) -> None:
-        ordered = tuple(sorted(self.recommendations, key=lambda r: (r.number, str(r.id))))
-        object.__setattr__(self, "recommendations", ordered)
+        if len(self.recommendations) > 1:
+            ordered = tuple(sorted(self.recommendations, key=lambda r: (r.number, str(r.id))))
+            object.__setattr__(self, "recommendations", ordered)
 
 
 class StatusChange(NamedTuple):
@@ -317,11 +323,17 @@ class EpisodeFacts:
 
     def latest(self, name: str) -> Score | None:
         """The latest score of a series that has a total."""
-        return next((s for s in reversed(self.series(name)) if s.total is not None), None)
+        for score in reversed(self.series(name)):
+            if score.total is not None:
+                return score
+        return None
 
     def check(self, topic: str) -> Check | None:
         """The latest answer to a check."""
-        return next((c for c in reversed(self.checks) if c.topic == topic), None)
+        for check in reversed(self.checks):
+            if check.topic == topic:
+                return check
+        return None
 
     def as_of(self, today: date) -> "EpisodeFacts":
         """The same episode as it was known at the end of ``today``."""
@@ -354,11 +366,14 @@ T = TypeVar("T")
 def _by_day(
     rows: Sequence[T], day: Callable[[T], Any], tie: Callable[[T], tuple[object, ...]]
 ) -> tuple[T, ...]:
-    """Sort by day; only where two share a day is the slower, order-free tie-break asked."""
+    """Sort by day, where they are not; only where two share a day is the slower, order-free tie-break asked."""
     if len(rows) < 2:
         return tuple(rows)
+    days = [*map(day, rows)]
+    if all(map(lt, days, days[1:])):
+        return tuple(rows)
     ordered = sorted(rows, key=day)
-    days = [*map(day, ordered)]
+    days.sort()
     if all(map(lt, days, days[1:])):
         return tuple(ordered)
     return tuple(sorted(rows, key=lambda row: (day(row), tie(row))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from registry.clinical.drugs import is_psychotropic
@@ -22,7 +23,11 @@ class TreatmentChange(NamedTuple):
 def treatment_changes(facts: EpisodeFacts) -> tuple[TreatmentChange, ...]:
     """Every change of treatment, oldest first."""
     found = [*_dose_changes(facts), *_courses(facts), *_first_therapies(facts), *_advice_done(facts)]
-    return tuple(sorted(found, key=lambda c: (c.on, c.kind, c.text)))
+    found.sort(key=_PLACE)
+    return tuple(found)
+
+
+_PLACE = attrgetter("on", "kind", "text")
 
 
 def _dose_changes(facts: EpisodeFacts) -> Iterator[TreatmentChange]:

@@ -115,7 +115,8 @@ NOT_HERE = {"psychosis": "psychosis", "eating": "an eating disorder"}
 )
 def not_for_collaborative_care(p: Picture) -> Told | None:
     """Active psychosis, a severe eating disorder or imminent risk needs direct care, not a registry."""
-    answers = [c for c in map(p.facts.check, NOT_HERE) if c and c.positive and not p.reviewed_since(c.on)]
+    latest = {c.topic: c for c in p.facts.checks if c.topic in NOT_HERE}
+    answers = [c for t in NOT_HERE if (c := latest.get(t)) and c.positive and not p.reviewed_since(c.on)]
     told = [f"{NOT_HERE[c.topic]} (yes on {spell(c.on)})" for c in answers]
     flag, facts = p.flag.by, tuple[FactId, ...]()
     if p.stage == REFERRAL and p.flag.level == HIGH and flag is not None:

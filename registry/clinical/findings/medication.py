@@ -29,8 +29,7 @@ from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, fai
 )
 def two_failed_trials(p: Picture) -> Told | None:
     """After two adequate trials that failed the patient is seen for what may have been missed."""
-    tried = sum(_long_enough(m, p.today) for m in p.facts.medications) + len(p.facts.care.past_trials)
-    if p.primary.improved or tried < 2:
+    if p.primary.improved or _tried(p) < 2:
         return None
     failed = failed_adequate(trials(p.facts, p.today, p.protocol))
     days = sorted(day for trial in failed if (day := trial.failed_on))
@@ -40,6 +39,11 @@ def two_failed_trials(p: Picture) -> Told | None:
     unasked = [trial.name for trial in failed if trial.verdict.code == UNKNOWN]
     doubt = f" Adherence was not asked for {listed(unasked)}." if unasked else ""
     return Told(f"{len(failed)} adequate trials failed: {told}.{doubt}", tuple(t.id for t in failed))
+
+
+def _tried(p: Picture) -> int:
+    """How many trials there can be at all: looking into each costs more than to count them."""
+    return sum([_long_enough(m, p.today) for m in p.facts.medications]) + len(p.facts.care.past_trials)
 
 
 def _long_enough(medication: Medication, today: date) -> bool:
