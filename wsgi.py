@@ -3,6 +3,7 @@
 import os
 
 from config import from_environment
-from registry.app import create_app
+from registry.app import create_app, settle
 
 app = create_app(from_environment(os.environ))
+settle()

@@ -87,7 +87,7 @@ def _rows(app: Flask) -> Rows:
         for table in Base.metadata.sorted_tables:
             if table.name.startswith("audit_head"):
                 continue
-            rows = db.session.connection().exec_driver_sql(str(select(table))).all()
+            rows = db.session.connection().exec_driver_sql(str(select(table).compile(db.engine))).all()
             found[table.name] = ([column.name for column in table.columns], [tuple(row) for row in rows])
         db.session.rollback()
     return found

@@ -1,5 +1,6 @@
 """The application: binds the extensions, registers the slices, hangs up guards, errors and filters."""
 
+import gc
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -69,6 +70,16 @@ SETTINGS = {
     "SECURITY_MSG_PASSWORD_CHANGE": ("Your password is changed.", "success"),
     "SECURITY_FLASH_MESSAGES": True,
 }
+
+
+def settle() -> None:
+    """Tell the garbage collector of a process that serves: what is loaded stays, and a page makes many short-lived facts.
+
+    With the usual threshold of 700 objects a caseload is looked through thirty times while it is put together, and now
+    and then the whole program with it (a tenth of a second).
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def create_app(config: Mapping[str, Any]) -> Flask:

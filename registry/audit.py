@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
 
@@ -72,7 +73,7 @@ def record(session: Session, who: Viewer | System, act: Act) -> int:
         "detail": json.loads(json.dumps(dict(act.detail), default=str)), "request_id": context.request_id,
         "address": context.address, "patients": len(set(act.patients)), "key_id": key_id,
     }  # fmt: skip
-    patients = sorted(set(act.patients))
+    patients = sorted(set(act.patients), key=attrgetter("int"))
     row["mac"] = _mac(context.keys[key_id], previous, row, patients)
     connection.execute(insert(_table(AuditEvent)), row)
     if patients:

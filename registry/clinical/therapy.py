@@ -266,6 +266,7 @@ def therapy_labels(facts: EpisodeFacts) -> list[str]:
         INTERVENTIONS[code].label
         for contact in facts.contacts
         for code in contact.interventions
-        if code in THERAPIES and not any(is_course_of(c, code, contact.on) for c in facts.care.courses)
+        if code in THERAPIES
+        and not (facts.care.courses and any(is_course_of(c, code, contact.on) for c in facts.care.courses))
     ]
     return list(dict.fromkeys([*courses, *beside]))

@@ -59,13 +59,11 @@ def _courses(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
 
 def _first_therapies(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
     """A therapy was delivered for the first time, outside every recorded course of it."""
-    awaited, courses = set(THERAPIES), facts.care.courses
+    courses, seen = facts.care.courses, set[str]()
     for contact in facts.contacts:
-        for code in contact.interventions:
-            if code in awaited:
-                awaited.remove(code)
-                if any(is_course_of(course, code, contact.on) for course in courses):
-                    continue
+        for code in THERAPIES.intersection(contact.interventions) - seen:
+            seen.add(code)
+            if not any(is_course_of(course, code, contact.on) for course in courses):
                 label = f"{INTERVENTIONS[code].label.lower()} started"
                 yield TreatmentChange(contact.on, "therapy", label, contact.id)
 

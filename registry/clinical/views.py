@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from registry.clinical.contact_due import contact_due_in
@@ -21,8 +22,9 @@ class Standing(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+@lru_cache(maxsize=512)
 def standing(facts: EpisodeFacts, protocol: Protocol, today: date) -> Standing:
-    """See an episode once for all views."""
+    """See an episode once for all views; the answer is kept for facts that are asked about again."""
     seen = picture(facts, protocol, today)
     return Standing(seen, findings_in(seen))
 

@@ -18,7 +18,7 @@ from registry.clinical.findings import Finding
 from registry.clinical.views import standing
 from registry.models import Pathway, PathwayEvent, Patient
 from registry.snapshots import snapshot
-from registry.snapshots.care import steering
+from registry.snapshots.care import steering_of
 
 RECORD = "record_pathway"
 ENTRIES: dict[str, type[Pathway] | type[PathwayEvent]] = {"pathway": Pathway, "event": PathwayEvent}
@@ -39,7 +39,7 @@ def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Pat
     """The pathways of a patient; reading them is recorded."""
     patient = scope.patient(session, viewer, patient_id)
     note_read(session, viewer, patient_id)
-    care = steering(session, viewer.org_id, [patient_id])(patient_id.hex).care.sorted()
+    care = steering_of(session, viewer.org_id, patient_id).care.sorted()
     return PathwayPage(
         patient=patient,
         care=care,

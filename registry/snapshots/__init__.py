@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +14,8 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.protocols import PUBLISHED, Protocols
 from registry.models import Episode, Patient
 from registry.snapshots import rows
-from registry.snapshots.care import steering
+from registry.snapshots.among import Keys
+from registry.snapshots.care import CARE, steering
 from registry.snapshots.protocols import protocols as all_protocols
 from registry.snapshots.subjects import Chosen, Dates, Subject, answers_of, subjects
 
@@ -64,60 +67,95 @@ def snapshot(session: Session, org_id: UUID, episode_id: UUID) -> Snapshot | Non
 
 def without_episode(session: Session, patient: Patient) -> f.EpisodeFacts:
     """What is known of the safety of a patient who was never referred: scores, assessments and plans."""
-    whose = [patient.id]
+
+    def told(query: Any) -> rows.Rows:
+        return rows.load(session, query, patient.org_id, [patient.id])(patient.id.hex)
+
     return f.EpisodeFacts(
         episode_id="",
         patient_id=patient.id,
         birth_date=patient.birth_date,
-        scores=rows.scores(session, patient.org_id, whose, answers=False)(patient.id.hex),
-        risk_assessments=rows.assessments(session, patient.org_id, whose)(patient.id.hex),
-        safety_plans=steering(session, patient.org_id, whose)(patient.id.hex).safety_plans,
+        scores=rows.scores(told(rows.SCORES)),
+        risk_assessments=rows.assessments(told(rows.ASSESSMENTS)),
+        safety_plans=steering(told(CARE)).safety_plans,
     )
+
+
+class Told(NamedTuple):
+    """Everything that the database tells of one episode, as the driver gives it."""
+
+    episode_id: UUID
+    patient_id: UUID
+    birth_date: date
+    sex: str
+    next_action: str
+    next_due_on: date | None
+    dates: Dates
+    moves: rows.Rows
+    contacts: rows.Rows
+    reviews: rows.Rows
+    scores: rows.Rows
+    medications: rows.Rows
+    assessments: rows.Rows
+    care: rows.Rows
 
 
 def _assemble(
     session: Session, org_id: UUID, found: list[tuple[Subject, Dates]], answers: bool
 ) -> list[Snapshot]:
-    chosen = [who.episode_id for who, _ in found]
-    whose = list({who.patient_id for who, _ in found})
-    statuses, marks = rows.moves(session, org_id, chosen)
-    contacts = rows.contacts(session, org_id, chosen)
-    reviews = rows.reviews(session, org_id, chosen)
-    scores = rows.scores(session, org_id, whose, answers)
-    medications = rows.medications(session, org_id, whose)
-    assessments = rows.assessments(session, org_id, whose)
-    steered = steering(session, org_id, whose)
+    episodes = Keys(who.episode_id for who, _ in found)
+    patients = Keys({who.patient_id for who, _ in found})
+    of_episode = [rows.load(session, query, org_id, episodes) for query in OF_EPISODE]
+    scores = rows.SCORES_WITH_ANSWERS if answers else rows.SCORES
+    of_patient = [rows.load(session, query, org_id, patients) for query in (scores, *OF_PATIENT)]
 
-    def facts(who: Subject, dates: Dates) -> f.EpisodeFacts:
+    def told(who: Subject, dates: Dates) -> Told:
         episode, patient = who.episode_id.hex, who.patient_id.hex
-        return f.EpisodeFacts(
-            episode_id=who.episode_id,
-            patient_id=who.patient_id,
-            birth_date=who.birth_date,
-            sex=who.sex if who.sex in ("female", "male") else None,
-            referred_on=dates.referred_on,
-            consented_on=dates.consented_on,
-            enrolled_on=dates.enrolled_on,
-            closed_on=dates.closed_on,
-            primary_scale=dates.primary_scale or "phq9",
-            status_changes=statuses(episode),
-            scores=_within(scores(patient), dates),
-            contacts=contacts(episode),
-            medications=tuple([m for m in medications(patient) if m.drug_class]),
-            beside=tuple([m for m in medications(patient) if not m.drug_class]),
-            reviews=reviews(episode),
-            risk_assessments=assessments(patient),
-            safety_plans=steered(patient).safety_plans,
-            care=steered(patient).care,
-            agenda_marks=marks(episode),
-            next_action=who.next_action,
-            next_action_due_on=who.next_due_on,
-            bipolar_screen=_screened(checks := answers_of(dates.checks)),
-            checks=checks,
-        )
+        own = (who.episode_id, who.patient_id, who.birth_date, who.sex, who.next_action, who.next_due_on)
+        return Told(*own, dates, *(of(episode) for of in of_episode), *(of(patient) for of in of_patient))
 
     held = all_protocols(session, org_id)
-    return [Snapshot(who, facts(who, dates), held) for who, dates in found]
+    return [Snapshot(who, facts_of(told(who, dates)), held) for who, dates in found]
+
+
+OF_EPISODE = (rows.MOVES, rows.CONTACTS, rows.REVIEWS)
+OF_PATIENT = (rows.MEDICATIONS, rows.ASSESSMENTS, CARE)
+
+
+@lru_cache(maxsize=512)
+def facts_of(told: Told) -> f.EpisodeFacts:
+    """The facts in what is told.
+
+    Kept for rows that are told again: of a caseload that is looked at all day long a few episodes change, and the facts
+    of the others need not be made anew.
+    """
+    steered = steering(told.care)
+    checks = answers_of(told.dates.checks)
+    return f.EpisodeFacts(
+        episode_id=told.episode_id,
+        patient_id=told.patient_id,
+        birth_date=told.birth_date,
+        sex=told.sex if told.sex in ("female", "male") else None,
+        referred_on=told.dates.referred_on,
+        consented_on=told.dates.consented_on,
+        enrolled_on=told.dates.enrolled_on,
+        closed_on=told.dates.closed_on,
+        primary_scale=told.dates.primary_scale or "phq9",
+        status_changes=rows.statuses(told.moves),
+        scores=_within(rows.scores(told.scores), told.dates),
+        contacts=rows.contacts(told.contacts),
+        medications=rows.medications(told.medications, psychotropic=True),
+        beside=rows.medications(told.medications, psychotropic=False),
+        reviews=rows.reviews(told.reviews),
+        risk_assessments=rows.assessments(told.assessments),
+        safety_plans=steered.safety_plans,
+        care=steered.care,
+        agenda_marks=rows.marks(told.moves),
+        next_action=told.next_action,
+        next_action_due_on=told.next_due_on,
+        bipolar_screen=_screened(checks),
+        checks=checks,
+    )
 
 
 def _screened(checks: tuple[f.Check, ...]) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,15 @@ def among(column: Any, name: str) -> ColumnElement[bool]:
     return found
 
 
+class Keys(tuple[UUID, ...]):
+    """The keys that a page's statements are asked about, one after the other: their JSON is written once."""
+
+    @cached_property
+    def json(self) -> str:
+        """The stored digits of each."""
+        return json.dumps([key.hex for key in self])
+
+
 class _Keys(TypeDecorator[Collection[UUID]]):
     """A list of keys in one value: an array on PostgreSQL, JSON of the stored digits on SQLite."""
 
@@ -29,8 +39,8 @@ class _Keys(TypeDecorator[Collection[UUID]]):
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Uuid()))
 
     def process_bind_param(self, value: Collection[UUID] | None, dialect: Dialect) -> Any:
-        keys = value or ()
-        return json.dumps([key.hex for key in keys]) if dialect.name == "sqlite" else list(keys)
+        keys = value if isinstance(value, Keys) else Keys(value or ())
+        return keys.json if dialect.name == "sqlite" else list(keys)
 
 
 class _Each(GenericFunction[UUID]):

@@ -1,14 +1,16 @@
-"""Rows to facts, a table at a time: each loader sends one statement and hands out what belongs to a key.
+"""Rows to facts, a table at a time: a statement that is asked for many keys at once, and what makes facts of one key's rows.
 
 The statements stand here once, without the question whom they are asked about: to build one of them for each look at a
-page took longer than to run it.
+page took longer than to run it.  Their rows come as the driver gives them, so that equal rows are known again
+(`registry.snapshots.facts_of`).
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -44,14 +46,14 @@ from registry.models import (
 )
 from registry.snapshots.among import among
 
-T = TypeVar("T")
 Keys = Collection[UUID]
-Grouped = Callable[[str], tuple[T, ...]]
-"""The facts of one patient or episode, by the 32 digits of its key."""
+Row = tuple[Any, ...]
+"""A row as the driver gives it, its key first: ids and days are text on SQLite and their own types on PostgreSQL."""
+Rows = tuple[Row, ...]
 
 
 def raw(column: Any) -> Any:
-    """A column as the driver gives it: text on SQLite, the driver's own type on PostgreSQL."""
+    """A column as the driver gives it, under any type that the statement says of it."""
     return type_coerce(column, Text)
 
 
@@ -61,72 +63,91 @@ def id_of(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-def execute(session: Session, query: Any, **values: Any) -> Any:
-    """Plain rows as the connection gives them: none is an object that the session would have to keep."""
+@lru_cache(maxsize=2**14)
+def day_of(value: Any) -> Any:
+    """The date of a raw column, None where there is none; the days of a caseload are a few hundred."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def time_of(value: Any) -> datetime | None:
+    """The aware time of a raw column, None where there is none."""
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def truth_of(value: Any) -> bool | None:
+    """A raw yes or no, which SQLite keeps as 1 or 0; None where it is not known."""
+    return None if value is None else bool(value)
+
+
+@lru_cache(maxsize=4096)
+def codes_of(value: str | None) -> tuple[str, ...]:
+    """A list of codes out of its JSON; the same few combinations come again and again."""
+    return tuple(json.loads(value) or ()) if value else ()
+
+
+def listed(column: Any) -> Any:
+    """A list of codes as its JSON text on both databases."""
+    return cast(column, Text)
+
+
+def load(session: Session, query: Any, org_id: UUID, keys: Keys) -> Callable[[str], Rows]:
+    """The rows of each key, by its 32 digits; none of them is an object that the library would have to make or keep."""
     session.flush()
-    return session.connection().execute(query, values).all()
+    asked = session.connection().execute(query, {"org_id": org_id, "keys": keys})
+    found: dict[Any, list[Row]] = defaultdict(list)
+    for row in asked.cursor.fetchall():
+        found[row[0]].append(row)
+    by_digits = {key if isinstance(key, str) else key.hex: tuple(rows) for key, rows in found.items()}
+    return lambda digits: by_digits.get(digits, ())
 
 
-def _of(table: Any, key: Any) -> ColumnElement[bool]:
+def of_keys(table: Any, key: Any) -> ColumnElement[bool]:
     """The rows of the organisation whose key is among those asked for."""
     return and_(table.org_id == bindparam("org_id"), among(key, "keys"))
 
 
-def grouped(pairs: Iterable[tuple[Any, T]]) -> Grouped[T]:
-    """The values of each key, by its digits. Keys come raw: to make a UUID of each would cost more."""
-    found: dict[Any, list[T]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    by_digits = {_digits(key): tuple(values) for key, values in found.items()}
-    return lambda key: by_digits.get(key, ())
-
-
-def _digits(key: Any) -> str:
-    """A raw key as the groups know it."""
-    return key if isinstance(key, str) else key.hex
-
-
-@lru_cache(maxsize=4096)
-def _decoded(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text) or ())
-
-
-def codes_of(value: Any) -> tuple[str, ...]:
-    """A list of codes; the same few combinations come again and again."""
-    return _decoded(value) if isinstance(value, str) else tuple(value or ())
-
-
-_CONTACTS = select(
+CONTACTS = select(
     raw(Contact.episode_id), raw(Contact.id), Contact.on, Contact.kind, Contact.modality, Contact.minutes,
-    Contact.author_role, Contact.reached, Contact.discuss, Contact.question, raw(Contact.interventions),
-).where(_of(Contact, Contact.episode_id), Contact.in_error.is_(False))  # fmt: skip
+    Contact.author_role, Contact.reached, Contact.discuss, Contact.question, listed(Contact.interventions),
+).where(of_keys(Contact, Contact.episode_id), Contact.in_error.is_(False))  # fmt: skip
 
 
-def contacts(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Contact]:
-    rows = execute(session, _CONTACTS, org_id=org_id, keys=keys)
-    return grouped((row[0], f.Contact._make((id_of(row[1]), *row[2:10], codes_of(row[10])))) for row in rows)
+def contacts(rows: Rows) -> tuple[f.Contact, ...]:
+    return tuple([
+        f.Contact(id_of(own), day_of(on), kind, modality, minutes, role, bool(reached), bool(discuss), question,
+                  codes_of(delivered))
+        for _, own, on, kind, modality, minutes, role, reached, discuss, question, delivered in rows
+    ])  # fmt: skip
 
 
 def _scores_with(items: Any) -> Any:
     return select(
         raw(Measure.patient_id), raw(Measure.id), Measure.instrument, Measure.taken_on, Measure.total,
         Measure.answered, items, Measure.item9, Measure.source, Measure.prorated, Measure.reviewed_on,
-    ).where(_of(Measure, Measure.patient_id), Measure.in_error.is_(False))  # fmt: skip
+    ).where(of_keys(Measure, Measure.patient_id), Measure.in_error.is_(False))  # fmt: skip
 
 
-_SCORES, _SCORES_WITH_ANSWERS = _scores_with(null()), _scores_with(Measure.items)
+#: Without their answers the items stay where they are: no rule needs them.
+SCORES, SCORES_WITH_ANSWERS = _scores_with(null()), _scores_with(listed(Measure.items))
 
 
-def scores(session: Session, org_id: UUID, keys: Keys, answers: bool) -> Grouped[f.Score]:
-    """Without `answers` the items stay where they are: no rule needs them."""
-    rows = execute(session, _SCORES_WITH_ANSWERS if answers else _SCORES, org_id=org_id, keys=keys)
-    return grouped(
-        (row[0], f.Score._make((id_of(row[1]), *row[2:6], _answers(row[6]), *row[7:]))) for row in rows
-    )
+def scores(rows: Rows) -> tuple[f.Score, ...]:
+    return tuple([
+        f.Score(id_of(own), instrument, day_of(taken_on), total, answered, _answers(items), item9, source,
+                bool(prorated), day_of(reviewed_on))
+        for _, own, instrument, taken_on, total, answered, items, item9, source, prorated, reviewed_on in rows
+    ])  # fmt: skip
 
 
-def _answers(items: Any) -> tuple[int | None, ...] | None:
-    return items and tuple(items)
+def scores_of(session: Session, org_id: UUID, patient_id: UUID) -> tuple[f.Score, ...]:
+    """Of one patient, whatever the episode."""
+    return scores(load(session, SCORES, org_id, [patient_id])(patient_id.hex))
+
+
+def _answers(items: str | None) -> tuple[int | None, ...] | None:
+    return tuple(found) if items and (found := json.loads(items)) else None
 
 
 _TAKEN = and_(
@@ -134,86 +155,87 @@ _TAKEN = and_(
     DoseEvent.medication_id == Medication.id,
     DoseEvent.in_error.is_(False),
 )
-_MEDICATIONS = (
+#: Those for the mind, and of those for the body the few that bear on them.
+MEDICATIONS = (
     select(
-        raw(Medication.patient_id).label("key"), raw(Medication.id).label("id"), Medication.name,
-        Medication.psychotropic, DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
+        raw(Medication.patient_id), raw(Medication.id), Medication.name, Medication.psychotropic,
+        DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
     )
     .outerjoin(DoseEvent, _TAKEN)
     .where(
-        _of(Medication, Medication.patient_id),
+        of_keys(Medication, Medication.patient_id),
         Medication.in_error.is_(False),
         or_(Medication.psychotropic, Medication.name.in_(sorted(INTERACTING))),
     )
 )  # fmt: skip
 
 
-def medications(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Medication]:
-    """Those for the mind, and of those for the body the few that bear on them, which have no class."""
-    rows = execute(session, _MEDICATIONS, org_id=org_id, keys=keys)
-    events = grouped((row.id, f.DoseEvent._make(row[4:])) for row in rows if row.kind)
-    drugs = {row.id: row for row in rows}.values()
-    return grouped(
-        (row.key, f.Medication(id_of(row.id), row.name, _class(row.psychotropic), events(_digits(row.id))))
-        for row in drugs
-    )
+def medications(rows: Rows, psychotropic: bool) -> tuple[f.Medication, ...]:
+    """Those for the mind, or those for the body, which have no class."""
+    drugs: dict[Any, list[Row]] = {}
+    for row in rows:
+        if row[3] == psychotropic:
+            drugs.setdefault(row[1], []).append(row)
+    group = "psychotropic" if psychotropic else None
+    return tuple([
+        f.Medication(id_of(own), lines[0][2], group,
+                     tuple([f.DoseEvent(day_of(line[4]), *line[5:]) for line in lines if line[5]]))
+        for own, lines in drugs.items()
+    ])  # fmt: skip
 
 
-def _class(psychotropic: bool) -> str | None:
-    return "psychotropic" if psychotropic else None
-
-
-_ASSESSMENTS = (
+ASSESSMENTS = (
     select(
-        raw(RiskAssessment.patient_id), raw(RiskAssessment.id).label("id"), RiskAssessment.on,
+        raw(RiskAssessment.patient_id), raw(RiskAssessment.id), RiskAssessment.on,
         RiskAssessment.wish_dead, RiskAssessment.thoughts, RiskAssessment.method, RiskAssessment.intent,
         RiskAssessment.plan, RiskAssessment.behaviour_lifetime, RiskAssessment.behaviour_3_months,
-        RiskAssessment.cleared_reason, RiskAssessment.recorded_at,
-        raw(AssessedScore.measure_id).label("measure_id"),
+        RiskAssessment.cleared_reason, RiskAssessment.recorded_at, raw(AssessedScore.measure_id),
     )
     .outerjoin(
         AssessedScore,
         and_(AssessedScore.org_id == RiskAssessment.org_id, AssessedScore.risk_assessment_id == RiskAssessment.id),
     )
-    .where(_of(RiskAssessment, RiskAssessment.patient_id), RiskAssessment.in_error.is_(False))
+    .where(of_keys(RiskAssessment, RiskAssessment.patient_id), RiskAssessment.in_error.is_(False))
 )  # fmt: skip
 
 
-def assessments(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.RiskAssessment]:
-    rows = execute(session, _ASSESSMENTS, org_id=org_id, keys=keys)
-    named = grouped((row.id, id_of(row.measure_id)) for row in rows if row.measure_id)
-    one_each = {row.id: row for row in rows}.values()
-    return grouped(
-        (row[0], f.RiskAssessment(id_of(row.id), row.on, frozenset(named(_digits(row.id))), *row[3:12]))
-        for row in one_each
-    )
+def assessments(rows: Rows) -> tuple[f.RiskAssessment, ...]:
+    named: dict[Any, set[f.FactId]] = {}
+    for row in rows:
+        named.setdefault(row[1], set()).update([id_of(row[12])] if row[12] else ())
+    return tuple([
+        f.RiskAssessment._make((id_of(own), day_of(row[2]), frozenset(named[own]), *map(truth_of, row[3:10]),
+                                row[10], time_of(row[11])))
+        for own, row in {row[1]: row for row in rows}.items()
+    ])  # fmt: skip
 
 
-_MOVES = union_all(
+MOVES = union_all(
     select(
-        literal("status").label("table"), raw(EpisodeStatus.episode_id).label("key"), EpisodeStatus.on,
+        raw(EpisodeStatus.episode_id).label("key"), literal("status").label("table"), EpisodeStatus.on,
         EpisodeStatus.status, EpisodeStatus.reason, literal("").label("text"), cast(null(), Date).label("review_on"),
-    ).where(_of(EpisodeStatus, EpisodeStatus.episode_id)),
+    ).where(of_keys(EpisodeStatus, EpisodeStatus.episode_id)),
     select(
-        literal("mark"), raw(AgendaMark.episode_id), AgendaMark.on, AgendaMark.kind, AgendaMark.by_role,
+        raw(AgendaMark.episode_id), literal("mark"), AgendaMark.on, AgendaMark.kind, AgendaMark.by_role,
         AgendaMark.text, AgendaMark.review_on,
-    ).where(_of(AgendaMark, AgendaMark.episode_id)),
+    ).where(of_keys(AgendaMark, AgendaMark.episode_id)),
 )  # fmt: skip
+"""Where each episode stood, and what was asked of the agenda."""
 
 
-def moves(
-    session: Session, org_id: UUID, keys: Keys
-) -> tuple[Grouped[f.StatusChange], Grouped[f.AgendaMark]]:
-    """Where each episode stood, and what was asked of the agenda."""
-    rows = execute(session, _MOVES, org_id=org_id, keys=keys)
-    statuses = grouped((row[1], f.StatusChange._make(row[2:5])) for row in rows if row[0] == "status")
-    marks = grouped(
-        (row[1], f.AgendaMark(row[3], row[2], row[4], row[5], row[6])) for row in rows if row[0] == "mark"
-    )
-    return statuses, marks
+def statuses(rows: Rows) -> tuple[f.StatusChange, ...]:
+    return tuple([f.StatusChange(day_of(row[2]), row[3], row[4]) for row in rows if row[1] == "status"])
 
 
-_REVIEWS = (
+def marks(rows: Rows) -> tuple[f.AgendaMark, ...]:
+    return tuple([
+        f.AgendaMark(kind, day_of(on), role, text, day_of(review_on))
+        for _, table, on, kind, role, text, review_on in rows
+        if table == "mark"
+    ])  # fmt: skip
+
+
+REVIEWS = (
     select(
         raw(Review.episode_id), raw(Review.id), raw(Review.amends_id), Review.on,
         raw(Recommendation.id), Recommendation.number, Recommendation.category, Recommendation.text,
@@ -227,21 +249,26 @@ _REVIEWS = (
         Decision,
         and_(Decision.org_id == Recommendation.org_id, Decision.recommendation_id == Recommendation.id),
     )
-    .where(_of(Review, Review.episode_id), Review.signed_at.is_not(None))
+    .where(of_keys(Review, Review.episode_id), Review.signed_at.is_not(None))
 )  # fmt: skip
 
 
-def reviews(session: Session, org_id: UUID, keys: Keys) -> Grouped[f.Review]:
+def reviews(rows: Rows) -> tuple[f.Review, ...]:
     """Signed reviews with their advice and what became of it; an amended note is told by its amendment."""
-    rows = execute(session, _REVIEWS, org_id=org_id, keys=keys)
     amended = {row[2] for row in rows}
-    steps = grouped((row[4], f.Decision._make(row[10:])) for row in rows if row[11])
-    lines = {row[4]: row for row in rows if row[4]}
-    advised = grouped(
-        (row[1], f.Recommendation(id_of(key), row[5], row[6], row[7], row[8], row[9], steps(_digits(key))))
-        for key, row in lines.items()
-    )
-    notes = {row[1]: row for row in rows if row[1] not in amended}
-    return grouped(
-        (row[0], f.Review(id_of(key), row[3], advised(_digits(key)))) for key, row in notes.items()
-    )
+    notes: dict[Any, dict[Any, list[Row]]] = {}
+    for row in rows:
+        if row[1] not in amended:
+            notes.setdefault(row[1], {}).setdefault(row[4], []).append(row)
+    return tuple([
+        f.Review(id_of(own), day_of(next(iter(advice.values()))[0][3]),
+                 tuple([_recommendation(lines) for key, lines in advice.items() if key]))
+        for own, advice in notes.items()
+    ])  # fmt: skip
+
+
+def _recommendation(lines: list[Row]) -> f.Recommendation:
+    """One piece of advice, from the rows of its decisions."""
+    _, _, _, _, own, number, category, text, judge_on, if_fails, *_ = lines[0]
+    decisions = [f.Decision(day_of(on), kind, why, time_of(at)) for *_, on, kind, why, at in lines if kind]
+    return f.Recommendation(id_of(own), number, category, text, day_of(judge_on), if_fails, tuple(decisions))

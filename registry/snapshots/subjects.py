@@ -20,7 +20,7 @@ from registry.models import (
     Patient,
     Provider,
 )
-from registry.snapshots.rows import execute, id_of, raw
+from registry.snapshots.rows import id_of, raw
 
 Chosen = Select[UUID]
 FIELD, ROW = "\x1f", "\x1e"
@@ -149,7 +149,8 @@ _FIRST_DATE = len(_IDS) + len(_WORDS)
 
 def subjects(session: Session, org_id: UUID, chosen: Chosen) -> list[tuple[Subject, Dates]]:
     """Episode, patient, PCP, team and next action of each chosen episode, by the patient's name."""
-    rows = execute(session, _EPISODES.where(Episode.org_id == org_id, Episode.id.in_(chosen)))
+    session.flush()
+    rows = session.connection().execute(_EPISODES.where(Episode.org_id == org_id, Episode.id.in_(chosen)))
     return [
         (Subject._make((*_ids(row), *row[len(_IDS) : _FIRST_DATE])), Dates._make(row[_FIRST_DATE:]))
         for row in rows

@@ -28,9 +28,10 @@ from registry.models import (
     TherapyCourse,
     TherapySession,
 )
-from registry.snapshots import Snapshot, rows, snapshot
-from registry.snapshots.care import steering
+from registry.snapshots import Snapshot, snapshot
+from registry.snapshots.care import steering_of
 from registry.snapshots.protocols import protocol_for
+from registry.snapshots.rows import scores_of
 
 RECORD = "record_therapy"
 WEEK, SUNDAY = timedelta(days=7), timedelta(days=6)
@@ -69,8 +70,8 @@ def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> The
     whole, earlier = _episode(session, viewer, patient_id)
     return TherapyPage(
         patient=patient,
-        care=steering(session, viewer.org_id, [patient_id])(patient_id.hex).care,
-        scores=rows.scores(session, viewer.org_id, [patient_id], answers=False)(patient_id.hex),
+        care=steering_of(session, viewer.org_id, patient_id).care,
+        scores=scores_of(session, viewer.org_id, patient_id),
         protocol=protocol_for(session, viewer.org_id, patient.clinic_id, today),
         snapshot=whole,
         earlier_episodes=earlier,

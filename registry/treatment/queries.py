@@ -30,7 +30,7 @@ from registry.models import (
     SideEffect,
 )
 from registry.snapshots import snapshot, without_episode
-from registry.snapshots.care import steering
+from registry.snapshots.care import steering_of
 from registry.snapshots.protocols import protocol_for
 
 RECORD = "record_treatment"
@@ -139,7 +139,7 @@ def _facts(session: Session, viewer: Viewer, found: Patient) -> f.EpisodeFacts:
 
 def _without_episode(session: Session, viewer: Viewer, found: Patient) -> f.EpisodeFacts:
     drugs = [course.as_facts() for course in courses(session, viewer, found.id)]
-    care = steering(session, viewer.org_id, [found.id])(found.id.hex).care
+    care = steering_of(session, viewer.org_id, found.id).care
     return replace(
         without_episode(session, found),
         sex=found.sex if found.sex in ("female", "male") else None,

@@ -1,6 +1,7 @@
 """Every rule, and what they find in one episode on one day."""
 
 from datetime import date
+from operator import attrgetter
 
 from registry.clinical.care import Care
 from registry.clinical.facts import EpisodeFacts
@@ -35,9 +36,12 @@ RULES: tuple[Rule, ...] = (
     *safety.RULES,
 )
 
-_BY_STAGE = {
-    stage: tuple(r for r in RULES if stage in r.stages) for stage in ("referral", "active", "closed")
+_ASKED = {
+    (stage, need): tuple(r for r in RULES if stage in r.stages and r.needs == need)
+    for stage in ("referral", "active", "closed")
+    for need in ("", *Care._fields)
 }
+"""The rules of a stage, by the list of `Care` without which they have nothing to say."""
 
 
 def findings(facts: EpisodeFacts, protocol: Protocol, today: date) -> tuple[Finding, ...]:
@@ -47,10 +51,9 @@ def findings(facts: EpisodeFacts, protocol: Protocol, today: date) -> tuple[Find
 
 def findings_in(seen: Picture) -> tuple[Finding, ...]:
     """What the rules find in an episode that was seen already."""
-    known = frozenset(name for name, rows in zip(Care._fields, seen.facts.care, strict=True) if rows)
-    found = [
-        r.finding(told)
-        for r in _BY_STAGE[seen.stage]
-        if (not r.needs or r.needs in known) and (told := r.check(seen)) is not None
-    ]
-    return tuple(sorted(found, key=lambda f: (f.urgency, f.code)))
+    asked = list(_ASKED[seen.stage, ""])
+    for need, rows in zip(Care._fields, seen.facts.care, strict=True):
+        if rows:
+            asked += _ASKED[seen.stage, need]
+    found = [r.finding(told) for r in asked if (told := r.check(seen)) is not None]
+    return tuple(sorted(found, key=attrgetter("urgency", "code")))
