@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache
     from playwright.sync_api import Browser
 
+    from tests.browser.story import Story
     from tests.browser.world import World
     from tests.databases import Databases
 
@@ -65,3 +66,11 @@ def windows(browser: Browser, world: World) -> Iterator[Windows]:
     windows = Windows(browser, world)
     yield windows
     windows.close()
+
+
+@pytest.fixture
+def story(windows: Windows, world: World) -> Story:
+    """A patient's course through the pages, day after day: see `tests/browser/story.py`."""
+    from tests.browser.story import Story
+
+    return Story(windows, world)

@@ -44,6 +44,8 @@ class World:
     engine: Engine
     cast: Cast
     patients: dict[str, Patient]
+    move_clock: Callable[[datetime], None]
+    """Put the clock to another moment, from where it goes on; whoever was signed in signs in again."""
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -68,10 +70,14 @@ def open_clinic(database_url: str, templates: BytecodeCache) -> Iterator[World]:
     """Serve a filled database until the test is over, on the cast's day."""
     app, engine = _ready(database_url, templates)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", ticking(NOW))
+
+        def move_clock(moment: datetime) -> None:
+            patch.setattr(clock, "now", ticking(moment))
+
+        move_clock(NOW)
         cast, patients = _fill(app, engine)
         with _serving(app) as server:
-            yield World(f"http://127.0.0.1:{server.port}", app, engine, cast, patients)
+            yield World(f"http://127.0.0.1:{server.port}", app, engine, cast, patients, move_clock)
     engine.dispose()
     with app.app_context():
         db.engine.dispose()
