@@ -15,12 +15,9 @@ from registry import audit, clock
 from registry.access import scope
 from registry.access.viewer import System
 from registry.cli.database import clinic_id_named, opened
+from registry.clinical.choices import ANTIPSYCHOTICS
 from registry.clinical.monitoring import DONE, Watch
 from registry.clinical.monitoring import monitoring as watched
-from registry.clinical.schedules import (
-    ANTIPSYCHOTIC_SCHEDULES,
-    DEFAULT_ANTIPSYCHOTIC_SCHEDULE,
-)
 from registry.models import Episode
 from registry.snapshots import Subject, snapshots
 
@@ -30,6 +27,8 @@ class Open(NamedTuple):
 
     subject: Subject
     watch: Watch
+    protocol: str
+    """The version that held in the clinic on the day."""
 
     @property
     def state(self) -> str:
@@ -47,14 +46,12 @@ def monitoring() -> None:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to look back to; else today.")
 @click.option(
     "--antipsychotics",
-    type=click.Choice(list(ANTIPSYCHOTIC_SCHEDULES)),
-    default=DEFAULT_ANTIPSYCHOTIC_SCHEDULE,
-    show_default=True,
-    help="Which of the two published schedules holds for antipsychotics.",
+    type=click.Choice(list(ANTIPSYCHOTICS.names)),
+    help="The schedule for antipsychotics; else the one that each clinic's protocol had chosen by that day.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
-def due(clinic: str | None, as_of: datetime | None, antipsychotics: str, as_json: bool) -> None:
+def due(clinic: str | None, as_of: datetime | None, antipsychotics: str | None, as_json: bool) -> None:
     """Print what is due, overdue or out of range in the active episodes, as known at the end of a day.
 
     Patients are named by their MRN. That they were read is recorded in the audit trail.
@@ -66,14 +63,15 @@ def due(clinic: str | None, as_of: datetime | None, antipsychotics: str, as_json
 
 
 def _open(
-    session: Session, who: System, clinic_id: UUID | None, today: date, antipsychotics: str
+    session: Session, who: System, clinic_id: UUID | None, today: date, antipsychotics: str | None
 ) -> list[Open]:
     """Every open reading, the patients by name, and the trace of having read them."""
     subjects = snapshots(session, who.org_id, _active(who.org_id, clinic_id, today))
     found = [
-        Open(one.subject, watch)
+        Open(one.subject, watch, held.version)
         for one in subjects
-        for watch in watched(one.facts, today, antipsychotics)
+        for held in [one.protocol(today)]
+        for watch in watched(one.facts, today, antipsychotics or held.antipsychotics.value)
         if watch.state != DONE or watch.is_open
     ]
     detail = {"as_of": today.isoformat(), "clinic": str(clinic_id or "all")}
@@ -90,10 +88,10 @@ def _active(org_id: UUID, clinic_id: UUID | None, today: date) -> Select[UUID]:
     return found if clinic_id is None else found.where(Episode.clinic_id == clinic_id)
 
 
-def _as_json(found: list[Open], today: date, antipsychotics: str) -> str:
+def _as_json(found: list[Open], today: date, antipsychotics: str | None) -> str:
     facts = {
         "as_of": today.isoformat(),
-        "antipsychotics": antipsychotics,
+        "antipsychotics": antipsychotics or "protocol",
         "due": [_item(one) for one in found],
     }
     return json.dumps(facts, ensure_ascii=False, indent=2)
@@ -107,6 +105,7 @@ def _item(one: Open) -> dict[str, Any]:
         "mrn": one.subject.mrn,
         "clinic": one.subject.clinic,
         "care_manager": one.subject.care_manager,
+        "protocol": one.protocol,
         "medication": watch.drug,
         "code": watch.code,
         "reading": watch.label,

@@ -9,7 +9,7 @@ from registry.clinical.circumstances import Circumstances, circumstances, drugs_
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.readings import READINGS
-from registry.clinical.schedules import DEFAULT_ANTIPSYCHOTIC_SCHEDULE, Item, items
+from registry.clinical.schedules import Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 
 DONE, DUE, OVERDUE = "done", "due", "overdue"
@@ -64,10 +64,11 @@ class Watch(NamedTuple):
         return self.problem is not None and not self.changed_since
 
 
-def monitoring(
-    facts: EpisodeFacts, today: date, antipsychotics: str = DEFAULT_ANTIPSYCHOTIC_SCHEDULE
-) -> tuple[Watch, ...]:
-    """Everything that the medications of today ask for, by the drug's name, in the order of its schedule."""
+def monitoring(facts: EpisodeFacts, today: date, antipsychotics: str) -> tuple[Watch, ...]:
+    """Everything that the medications of today ask for, by the drug's name, in the order of its schedule.
+
+    `antipsychotics` is the schedule that the protocol chose for them (`Protocol.antipsychotics.value`).
+    """
     facts = facts.as_of(today)
     drugs = sorted((m for m in facts.medications if m.is_current(today)), key=lambda m: (m.name, str(m.id)))
     return tuple(

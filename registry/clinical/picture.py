@@ -94,7 +94,7 @@ def picture(facts: EpisodeFacts, protocol: Protocol, today: date) -> Picture:
         review=facts.reviews[-1] if facts.reviews else None,
         open_item9=open_item9(facts, protocol),
         flag=risk_flag(facts.risk_assessments),
-        watches=monitoring(facts, today) if stage == ACTIVE else (),
+        watches=monitoring(facts, today, protocol.antipsychotics.value) if stage == ACTIVE else (),
     )
 
 

@@ -1,14 +1,20 @@
 """The protocol: every threshold of stepped care with its unit, its source and the day from which it holds.
 
 A clinic's own protocol is ``DEFAULT_PROTOCOL.with_values(version, effective_on, name=value, ...)``; a number of a
-primary scale is named after it, as in ``phq9.elevated``.  Which version holds on a day: ``clinical.protocols``.
+primary scale is named after it, as in ``phq9.elevated``.  Beside the numbers stand the choices between published ways
+that differ.  Which version holds on a day: ``clinical.protocols``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
+from registry.clinical.choices import ANTIPSYCHOTICS, Choice
 from registry.clinical.sources import awaits_sign_off
+
+Value = int | str
+"""What a version sets: a number, or the code of the way that was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,9 @@ class Protocol:
     caregiver_contact: Threshold = _t(30, DAYS, "between contacts with a minor's caregiver", "I")
     epds_after_birth: Threshold = _t(42, DAYS, "between EPDS in the year after birth", "M")
 
+    # Choices
+    antipsychotics: Choice = ANTIPSYCHOTICS
+
     def scale(self, series: str) -> ScaleThresholds:
         """The numbers of a primary scale; an unknown one is refused with its name."""
         try:
@@ -163,8 +172,8 @@ class Protocol:
         except KeyError:
             raise ValueError(f"{series} is not a primary scale of the protocol: phq9 or gad7") from None
 
-    def with_values(self, version: str, effective_on: date, **values: int) -> "Protocol":
-        """A clinic's own protocol: the same thresholds with other numbers."""
+    def with_values(self, version: str, effective_on: date, **values: Value) -> "Protocol":
+        """A clinic's own protocol: the same thresholds with other numbers, and other choices."""
         plain = {name: value for name, value in values.items() if "." not in name}
         changed = {name: replace(getattr(self, name), value=value) for name, value in plain.items()}
         scales = {name: replace(getattr(self, name), **_of_scale(name, values)) for name in SCALES}
@@ -193,7 +202,7 @@ SCALE_SOURCES: dict[str, tuple[str, ...]] = {
 """The sources of each number; those of the whole scale stand in its row."""
 
 
-def _of_scale(scale: str, values: Mapping[str, int]) -> dict[str, int]:
+def _of_scale(scale: str, values: Mapping[str, Value]) -> dict[str, Any]:
     begin = f"{scale}."
     return {name.removeprefix(begin): value for name, value in values.items() if name.startswith(begin)}
 
@@ -211,6 +220,17 @@ def numbers(protocol: Protocol) -> dict[str, Threshold]:
         for name, scale in ((name, protocol.scale(name)) for name in SCALES)
         for part, meaning in SCALE_MEANINGS.items()
     }
+
+
+def choices(protocol: Protocol) -> dict[str, Choice]:
+    """Every choice between published ways by its name."""
+    values = ((f.name, getattr(protocol, f.name)) for f in fields(protocol))
+    return {name: value for name, value in values if isinstance(value, Choice)}
+
+
+def settings(protocol: Protocol) -> dict[str, Threshold | Choice]:
+    """All that a clinic may set: the numbers, then the choices."""
+    return {**numbers(protocol), **choices(protocol)}
 
 
 DEFAULT_PROTOCOL = Protocol(version="2026.1", effective_on=date(2026, 1, 1))

@@ -1,4 +1,5 @@
-"""What a clinic may set: every number in its section, within bounds that catch a slip, and in a sensible order.
+"""What a clinic may set: every number in its section, within bounds that catch a slip and in a sensible order, and each
+choice among its published ways.
 
 The bounds are the registry's own judgement: a quarter to four times the published number, closer where safety
 hangs on it. A scale's number stays between half and twice the published one.
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from registry.clinical.choices import Choice
 from registry.clinical.protocol import (
     DEFAULT_PROTOCOL,
     PERCENT,
@@ -16,7 +18,9 @@ from registry.clinical.protocol import (
     WORKING,
     YEARS,
     Threshold,
+    Value,
     numbers,
+    settings,
 )
 
 SECTIONS: tuple[tuple[str, str], ...] = (
@@ -100,20 +104,29 @@ def bounds(name: str, threshold: Threshold) -> tuple[int, int]:
     return max(1, value // 4), value * 4
 
 
-def problems(values: Mapping[str, int]) -> dict[str, str]:
-    """What is wrong with the numbers that differ, by name, as the sentence that is read."""
-    return dict(reversed([*_out_of_bounds(values), *_out_of_order(values)]))
+def problems(values: Mapping[str, Value]) -> dict[str, str]:
+    """What is wrong with the numbers and choices that differ, by name, as the sentence that is read."""
+    whole = {name: value for name, value in values.items() if isinstance(value, int)}
+    return dict(reversed([*_unfit(values), *_out_of_order(whole)]))
 
 
-def _out_of_bounds(values: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    published = numbers(DEFAULT_PROTOCOL)
+def _unfit(values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    published = settings(DEFAULT_PROTOCOL)
     for name, value in values.items():
-        if name not in published:
-            yield name, f"{name} is not a number of the protocol."
-            continue
-        lowest, highest = bounds(name, published[name])
-        if not lowest <= value <= highest:
-            yield name, f"Enter a number from {lowest} to {highest}."
+        told = _problem_of(name, published.get(name), value)
+        if told:
+            yield name, told
+
+
+def _problem_of(name: str, setting: Threshold | Choice | None, value: Value) -> str:
+    """Out of its bounds, not one of the published ways, or unknown."""
+    if setting is None:
+        return f"{name} is not a number of the protocol."
+    if isinstance(setting, Choice):
+        return "" if value in setting.names else f"Choose one of: {', '.join(setting.names.values())}."
+    lowest, highest = bounds(name, setting)
+    fits = isinstance(value, int) and lowest <= value <= highest
+    return "" if fits else f"Enter a number from {lowest} to {highest}."
 
 
 def _out_of_order(values: Mapping[str, int]) -> Iterator[tuple[str, str]]:

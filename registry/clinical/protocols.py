@@ -1,6 +1,6 @@
 """Which protocol holds for a clinic on a day: an old day is always judged by the version that held then.
 
-A version names the numbers that differ from the published protocol and the day from which it holds; it holds until
+A version names the numbers and choices that differ from the published protocol and the day from which it holds; it holds until
 the next of the same clinic. A clinic without a version of its own, or with one that says so, follows the
 organisation; before any version the published protocol holds.
 """
@@ -11,7 +11,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, numbers
+from registry.clinical.choices import Choice
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Value, settings
 
 
 class Version(NamedTuple):
@@ -22,7 +23,7 @@ class Version(NamedTuple):
     """None for the whole organisation."""
     label: str
     effective_on: date
-    values: tuple[tuple[str, int], ...] | None = ()
+    values: tuple[tuple[str, Value], ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,14 @@ PUBLISHED = Protocols()
 
 
 def protocol_of(version: Version) -> Protocol:
-    """The whole protocol of a version; a number that the registry no longer knows is left out."""
-    known = numbers(DEFAULT_PROTOCOL)
-    values = {name: value for name, value in version.values or () if name in known}
+    """The whole protocol of a version; a number or a way that the registry no longer knows is left out."""
+    values = {name: value for name, value in version.values or () if _is_known(name, value)}
     return DEFAULT_PROTOCOL.with_values(version.label, version.effective_on, **values)
+
+
+def _is_known(name: str, value: Value) -> bool:
+    found = settings(DEFAULT_PROTOCOL).get(name)
+    return value in found.names if isinstance(found, Choice) else found is not None
 
 
 def protocols_of(versions: Iterable[Version]) -> Protocols:
@@ -67,9 +72,9 @@ def protocols_of(versions: Iterable[Version]) -> Protocols:
     return Protocols(found) if found else PUBLISHED
 
 
-def differing(values: dict[str, int]) -> dict[str, int]:
-    """Only those numbers that differ from the published protocol, in its order."""
-    published = numbers(DEFAULT_PROTOCOL)
+def differing(values: dict[str, Value]) -> dict[str, Value]:
+    """Only those numbers and choices that differ from the published protocol, in its order."""
+    published = settings(DEFAULT_PROTOCOL)
     return {
         name: values[name] for name in published if name in values and values[name] != published[name].value
     }

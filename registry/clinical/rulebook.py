@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from registry.clinical.agenda import WEIGHTS
+from registry.clinical.choices import Choice
 from registry.clinical.dates import spell
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.instruments.chapter import chapter
@@ -18,9 +19,11 @@ from registry.clinical.protocol import (
     Protocol,
     ScaleThresholds,
     Threshold,
-    numbers,
+    choices,
+    settings,
     thresholds,
 )
+from registry.clinical.schedules import metabolic_words
 from registry.clinical.sources import AWAITING, SOURCES, awaits_sign_off
 from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED
 from registry.clinical.therapy import THERAPY_WEEKS
@@ -96,7 +99,8 @@ def row_of(rule: Rule, protocol: Protocol) -> Row:
 
 def filled(text: str, protocol: Protocol) -> str:
     """A rule's text with its thresholds written in."""
-    known: dict[str, Any] = {**thresholds(protocol), **{name: protocol.scale(name) for name in SCALES}}
+    scales = {name: protocol.scale(name) for name in SCALES}
+    known: dict[str, Any] = {**thresholds(protocol), **scales, **choices(protocol)}
     return text.format_map(known)
 
 
@@ -112,11 +116,11 @@ def statuses(protocol: Protocol) -> list[tuple[str, str, str, str]]:
 
 
 class Number(NamedTuple):
-    """One number of the protocol beside the published one."""
+    """One number or choice of the protocol beside the published one."""
 
     name: str
-    held: Threshold
-    published: Threshold
+    held: Threshold | Choice
+    published: Threshold | Choice
     sources: str
 
     @property
@@ -126,9 +130,29 @@ class Number(NamedTuple):
 
 
 def table_of_numbers(protocol: Protocol) -> list[Number]:
-    """Every number that a clinic may set."""
-    published = numbers(DEFAULT_PROTOCOL)
-    return [Number(name, t, published[name], _named(t.sources)) for name, t in numbers(protocol).items()]
+    """Every number that a clinic may set, then every choice."""
+    published = settings(DEFAULT_PROTOCOL)
+    return [Number(name, t, published[name], _named(t.sources)) for name, t in settings(protocol).items()]
+
+
+class Way(NamedTuple):
+    """One of the published ways of a choice, and what it asks for."""
+
+    name: str
+    words: str
+    is_held: bool
+
+
+def ways(protocol: Protocol) -> list[tuple[Choice, list[Way]]]:
+    """Every choice with its ways."""
+    return [
+        (choice, [Way(label, WORDS[name](code), code == choice.value) for code, label in choice.options])
+        for name, choice in choices(protocol).items()
+    ]
+
+
+WORDS = {"antipsychotics": metabolic_words}
+"""What the ways of each choice ask for, in words."""
 
 
 def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
@@ -141,6 +165,7 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
         _elsewhere(),
         _thresholds(protocol),
         _scales(protocol),
+        _choices(protocol),
         chapter(_marked),
         _agenda(),
         _sources(),
@@ -221,6 +246,19 @@ def _scale(s: ScaleThresholds) -> str:
         s.small_drop,
     )
     return f"| {s.title} | {' | '.join(map(str, numbers))} | {_marked(s.sources)} |"
+
+
+def _choices(protocol: Protocol) -> str:
+    rows = (
+        f"| {way.name if not way.is_held else f'**{way.name}**'} | {way.words} |"
+        for _, found in ways(protocol)
+        for way in found
+    )
+    heads = ", ".join(f"{c.meaning} ({_marked(c.sources)})" for c in choices(protocol).values())
+    return (
+        f"## Choices\n\nWhere two published ways differ a clinic chooses; the one in bold holds: {heads}.\n\n"
+        "| way | asks for |\n|---|---|\n" + "\n".join(rows)
+    )
 
 
 def _agenda() -> str:

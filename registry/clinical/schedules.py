@@ -7,17 +7,16 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from registry.clinical.choices import ADA_2004, APA_2020
 from registry.clinical.circumstances import Circumstances
+from registry.clinical.dates import listed
+from registry.clinical.readings import READINGS
 
 Reason = Callable[[Circumstances], str | None]
 """Why it is asked of this patient, in words; None where it is not."""
 Interval = Callable[[Circumstances], int]
 
 WEEK, QUARTER, HALF_YEAR, YEAR = 7, 91, 182, 365
-ADA_2004, APA_2020 = "ada_apa_2004", "apa_2020"
-ANTIPSYCHOTIC_SCHEDULES = {ADA_2004: "ADA/APA 2004", APA_2020: "APA 2020"}
-"""Two published schedules for antipsychotics differ: which one holds is a setting."""
-DEFAULT_ANTIPSYCHOTIC_SCHEDULE = ADA_2004
 
 
 class Item(NamedTuple):
@@ -136,6 +135,8 @@ METABOLIC_2020 = (
     Item("glucose", APA, on_days=(122,), every=YEAR),
     Item("ldl", APA, on_days=(122,), every=YEAR),
 )
+METABOLIC = {ADA_2004: METABOLIC_2004, APA_2020: METABOLIC_2020}
+"""Two published schedules for antipsychotics differ: which one holds is a choice of the protocol."""
 MOVEMENT = Item("movement_exam", V, every=YEAR)
 ECG_DRUG = Item("qtc", APA)
 ECG_CARDIAC = Item("qtc", APA, when=cardiac)
@@ -211,7 +212,21 @@ BY_FLAG: tuple[tuple[str, tuple[Item, ...]], ...] = (
 
 def _antipsychotic(name: str, flags: frozenset[str], antipsychotics: str) -> list[Item]:
     """The metabolic schedule that is set, the movements, the ECG, and for clozapine the neutrophils."""
-    metabolic = {ADA_2004: METABOLIC_2004, APA_2020: METABOLIC_2020}[antipsychotics]
+    metabolic = METABOLIC[antipsychotics]
     first = CLOZAPINE if name == "clozapine" else ()
     ecg = ECG_DRUG if "ecg" in flags else ECG_CARDIAC
     return [*first, *(metabolic if "metabolic" in flags else ()), MOVEMENT, ecg]
+
+
+def metabolic_words(antipsychotics: str) -> str:
+    """What a schedule for antipsychotics asks for, reading by reading."""
+    return f"{'; '.join(map(_item_words, METABOLIC[antipsychotics]))}."
+
+
+def _item_words(item: Item) -> str:
+    """'Weight: at the start, on days 28, 56 and 84, then every 91 days'."""
+    times = ["at the start"]
+    if item.on_days:
+        days = "days" if len(item.on_days) > 1 else "day"
+        times.append(f"on {days} {listed(str(day) for day in item.on_days)}")
+    return f"{READINGS[item.code].label}: {', '.join(times)}, then every {item.every} days"

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from registry.clinical import drugs, schedules
+from registry.clinical.choices import ADA_2004
 from registry.clinical.interventions import RELAPSE_PLAN
 from registry.clinical.pathways import ALCOHOL, BIPOLAR, OPIOID, PERINATAL, YOUNG
 from registry.clinical.readings import READINGS
@@ -152,7 +153,7 @@ def _readings(chart: Chart) -> None:
     doses = _doses(case.rows, case.person.id)
     for name, steps in doses.items():
         for drug in drugs.ingredients(name):
-            for item in schedules.items(drug.name, drug.drug_class, drug.flags, schedules.ADA_2004):
+            for item in schedules.items(drug.name, drug.drug_class, drug.flags, ADA_2004):
                 for on in _days(item, [on for on in steps if on < case.today], case.today):
                     if chart.chance(MONITORED):
                         _reading(chart, item.code, on)

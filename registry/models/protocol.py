@@ -11,7 +11,7 @@ from registry.models.base import Base, OrgRow, belongs_to
 
 
 class ProtocolVersion(OrgRow, Base):
-    """The numbers that differ from the published protocol, from a day on; never edited.
+    """The numbers and choices that differ from the published protocol, from a day on; never edited.
 
     One that has not begun can be withdrawn: it keeps its row, with who took it back, when and why.
     """
@@ -30,7 +30,7 @@ class ProtocolVersion(OrgRow, Base):
     label: Mapped[str]
     effective_on: Mapped[date]
     values: Mapped[dict[str, Any]]
-    """Name of the number to its value."""
+    """Name of the number to its value, of the choice to the code of its way."""
     follows: Mapped[bool] = mapped_column(default=False)
     """The clinic follows the organisation again."""
     reason: Mapped[str]

@@ -1,16 +1,16 @@
-"""The numbers of the protocol as a form: one field a number, and what a new version needs beside them."""
+"""The protocol as a form: one field a number, one a choice, and what a new version needs beside them."""
 
 import json
 from functools import cache
 from typing import Any
 
-from wtforms import DateField, HiddenField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from registry.clinical.protocol import Protocol, numbers
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Value, choices, settings
 from registry.clinical.protocol_limits import problems, sections
 from registry.clinical.protocols import differing
-from registry.web.fields import WholeNumber
+from registry.web.fields import WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm
 
@@ -18,7 +18,7 @@ REASON = "Say why: it is kept with the version."
 
 
 def key_of(name: str) -> str:
-    """The field of a number: 'phq9.elevated' is `n_phq9_elevated`."""
+    """The field of a number or choice: 'phq9.elevated' is `n_phq9_elevated`."""
     return f"n_{name.replace('.', '_')}"
 
 
@@ -36,7 +36,7 @@ class FromDay(OnceForm):
 
 
 class NumbersForm(FromDay):
-    """A copy of a protocol to be changed; `seen` holds the numbers whose effect was shown."""
+    """A copy of a protocol to be changed; `seen` holds the numbers and choices whose effect was shown."""
 
     label = StringField(
         "Name of this version",
@@ -46,18 +46,18 @@ class NumbersForm(FromDay):
     seen = HiddenField()
 
     def fill(self, protocol: Protocol) -> None:
-        """Begin with the numbers of a protocol."""
-        for name, threshold in numbers(protocol).items():
-            self[key_of(name)].data = threshold.value
+        """Begin with the numbers and choices of a protocol."""
+        for name, setting in settings(protocol).items():
+            self[key_of(name)].data = setting.value
 
-    def values(self) -> dict[str, int]:
-        """The numbers that differ from the published protocol."""
-        given = {e.name: self[key_of(e.name)].data for _, entries in sections() for e in entries}
+    def values(self) -> dict[str, Value]:
+        """What differs from the published protocol."""
+        given = {name: self[key_of(name)].data for name in settings(DEFAULT_PROTOCOL)}
         return differing({name: value for name, value in given.items() if value is not None})
 
     @property
     def token(self) -> str:
-        """The numbers as one text, to see whether they are those whose effect was shown."""
+        """What differs as one text, to see whether it is that whose effect was shown."""
         return json.dumps(self.values(), sort_keys=True)
 
     @property
@@ -66,7 +66,7 @@ class NumbersForm(FromDay):
 
     def numbers_are_fit(self) -> bool:
         """Within bounds and in order; what is not is told at its field."""
-        fields = [self[key_of(e.name)] for _, entries in sections() for e in entries]
+        fields = [self[key_of(name)] for name in settings(DEFAULT_PROTOCOL)]
         unfit = [field for field in fields if not field.validate(self)]
         for name, sentence in problems(self.values()).items() if not unfit else ():
             self[key_of(name)].errors = [sentence]
@@ -85,10 +85,14 @@ class WithdrawForm(OnceForm):
 
 @cache
 def numbers_form() -> type[NumbersForm]:
-    """The form with a field for each number that a clinic may set."""
-    fields = {
+    """The form with a field for each number and each choice that a clinic may set."""
+    fields: dict[str, Any] = {
         key_of(entry.name): WholeNumber(entry.published.title, [InputRequired("Enter a number.")])
         for _, entries in sections()
         for entry in entries
     }
-    return type("WholeNumbersForm", (NumbersForm,), fields)
+    ways = {
+        key_of(name): RadioField(choice.title, choices=options(*choice.options))
+        for name, choice in choices(DEFAULT_PROTOCOL).items()
+    }
+    return type("WholeNumbersForm", (NumbersForm,), fields | ways)

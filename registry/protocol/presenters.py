@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from registry.clinical.agenda import WEIGHTS
+from registry.clinical.choices import Choice
 from registry.clinical.findings import RULES
-from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Threshold, numbers
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Threshold, Value, choices, settings
 from registry.clinical.protocol_limits import Entry, sections
 from registry.clinical.protocols import Protocols
-from registry.clinical.rulebook import ELSEWHERE, Number, Row, chapters, filled, statuses, table_of_numbers
+from registry.clinical.rulebook import (
+    ELSEWHERE,
+    Number,
+    Row,
+    Way,
+    chapters,
+    filled,
+    statuses,
+    table_of_numbers,
+    ways,
+)
 from registry.clinical.sources import SOURCES
 from registry.clinical.status_rules import BASELINE_RULE, UNJUDGED
 
@@ -25,7 +36,7 @@ UNITS = {"d": "days", "working d": "working days"}
 
 
 class Difference(NamedTuple):
-    """One number that differs from the published protocol."""
+    """One number or choice that differs from the published protocol."""
 
     meaning: str
     value: str
@@ -37,14 +48,20 @@ def unit_of(threshold: Threshold) -> str:
     return UNITS.get(threshold.unit, threshold.unit)
 
 
-def differences(values: Mapping[str, int]) -> tuple[Difference, ...]:
+def differences(values: Mapping[str, Value]) -> tuple[Difference, ...]:
     """What a version changes, in the order of the protocol."""
-    published = numbers(DEFAULT_PROTOCOL)
     return tuple(
-        Difference(f"{_scale_of(name)}{t.title}", f"{values[name]} {unit_of(t)}", f"{t.value} {unit_of(t)}")
-        for name, t in published.items()
+        Difference(f"{_scale_of(name)}{one.title}", _words(one, values[name]), _words(one, one.value))
+        for name, one in settings(DEFAULT_PROTOCOL).items()
         if name in values
     )
+
+
+def _words(setting: Threshold | Choice, value: Value) -> str:
+    """A number with its unit, or the name of a way; one that the registry no longer knows by its code."""
+    if isinstance(setting, Choice):
+        return setting.names.get(str(value), str(value))
+    return f"{value} {unit_of(setting)}"
 
 
 def _scale_of(name: str) -> str:
@@ -130,6 +147,25 @@ def _place(place: Place, held: Protocols, today: date) -> PlaceLine:
     return PlaceLine(place.id, place.name, protocol.version, protocol.effective_on, follows, own)
 
 
+class ChoiceLine(NamedTuple):
+    """One choice of the form: its field, the published way, what each way asks for, and the sources."""
+
+    field: Any
+    published: str
+    ways: list[Way]
+    sources: str
+
+
+def form_choices(form: Any, key: Any, held: Protocol) -> list[ChoiceLine]:
+    """Every choice with its field."""
+    named, found = {n.name: n.sources for n in table_of_numbers(held)}, dict(ways(held))
+    published = choices(DEFAULT_PROTOCOL)
+    return [
+        ChoiceLine(form[key(name)], str(published[name]), found[choice], named[name])
+        for name, choice in choices(held).items()
+    ]
+
+
 class Section(NamedTuple):
     """One section of the form: its title, and each number with its field."""
 
@@ -159,8 +195,8 @@ class WhatIfPage:
     judged: int
     changed: int
     clinics: str
-    counts: tuple[tuple[str, str, int, int], ...]
-    """Rule, name, how many gain it, how many lose it."""
+    counts: tuple[tuple[str, str, int, int, int], ...]
+    """Rule, name, how many gain it, how many lose it, for how many it says something else."""
     rows: tuple[ChangedLine, ...]
 
 
@@ -173,13 +209,17 @@ class ChangedLine(NamedTuple):
     week: int | None
     gains: str
     loses: str
+    says: tuple[str, ...]
+    """The findings that stay, in the sentences that they would have."""
 
 
 def what_if_page(found: WhatIf) -> WhatIfPage:
     """The counts by rule, then the patients."""
-    gained, lost = found.gained, found.lost
-    codes = sorted(gained.keys() | lost.keys())
-    counts = tuple((code, RULE_NAMES.get(code, code), gained[code], lost[code]) for code in codes)
+    gained, lost, reworded = found.gained, found.lost, found.reworded
+    codes = sorted(gained.keys() | lost.keys() | reworded.keys())
+    counts = tuple(
+        (code, RULE_NAMES.get(code, code), gained[code], lost[code], reworded[code]) for code in codes
+    )
     rows = tuple(_changed(number, one) for number, one in enumerate(found.changed, 1))
     return WhatIfPage(found.judged, len(found.changed), ", ".join(found.clinics), counts, rows)
 
@@ -189,7 +229,8 @@ def _changed(number: int, one: Changed) -> ChangedLine:
         (one.subject.patient_id, one.subject.name) if one.subject else (None, f"Patient {number}")
     )
     gains, loses = (", ".join(f"{f.label} ({f.code})" for f in found) for found in (one.gained, one.lost))
-    return ChangedLine(patient_id, name, one.clinic, one.week, gains, loses)
+    says = tuple(f"{f.label} ({f.code}): {f.sentence}" for f in one.reworded)
+    return ChangedLine(patient_id, name, one.clinic, one.week, gains, loses, says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +245,13 @@ class RulesPage:
     chapters: list[tuple[str, list[Row]]]
     elsewhere: tuple[tuple[str, str, str], ...]
     numbers: list[Number]
+    choices: list[tuple[Choice, list[Way]]]
     weights: tuple[Any, ...]
     sources: tuple[tuple[str, str], ...]
 
     @property
     def own(self) -> int:
-        """How many numbers are the clinic's own."""
+        """How many numbers and choices are the clinic's own."""
         return sum(number.is_own for number in self.numbers)
 
 
@@ -218,5 +260,5 @@ def rules_page(protocol: Protocol) -> RulesPage:
     return RulesPage(
         protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
         tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol), ELSEWHERE,
-        table_of_numbers(protocol), WEIGHTS, tuple(SOURCES.items()),
+        table_of_numbers(protocol), ways(protocol), WEIGHTS, tuple(SOURCES.items()),
     )  # fmt: skip

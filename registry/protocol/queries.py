@@ -97,6 +97,8 @@ class Changed(NamedTuple):
     week: int | None
     gained: tuple[Finding, ...]
     lost: tuple[Finding, ...]
+    reworded: tuple[Finding, ...] = ()
+    """Those that stay and would say something else: another reading, another urgency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class WhatIf:
     def lost(self) -> Counter[str]:
         """How many patients would lose a finding, by its rule."""
         return Counter(code for one in self.changed for code in {f.code for f in one.lost})
+
+    @property
+    def reworded(self) -> Counter[str]:
+        """How many patients would keep a finding that says something else, by its rule."""
+        return Counter(f.code for one in self.changed for f in one.reworded)
 
 
 def what_if(session: Session, viewer: Viewer, clinic_id: UUID | None, new: Protocol, today: date) -> WhatIf:
@@ -157,10 +164,15 @@ def _difference(one: Snapshot, new: Protocol, today: date, named: bool) -> Chang
     before, after = ({f.code: f for f in seen.findings} for seen in (now, then))
     gained = tuple(f for code, f in after.items() if code not in before)
     lost = tuple(f for code, f in before.items() if code not in after)
-    if not gained and not lost:
+    reworded = tuple(f for code, f in after.items() if code in before and _says(f) != _says(before[code]))
+    if not gained and not lost and not reworded:
         return None
     week = now.picture.days // 7 if now.picture.enrolled_on else None
-    return Changed(one.subject if named else None, one.subject.clinic, week, gained, lost)
+    return Changed(one.subject if named else None, one.subject.clinic, week, gained, lost, reworded)
+
+
+def _says(finding: Finding) -> tuple[str, int]:
+    return finding.sentence, finding.urgency
 
 
 def note_read(session: Session, viewer: Viewer, what: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import Viewer
+from registry.clinical.protocol import Value
 from registry.clinical.protocol_limits import problems
 from registry.clinical.protocols import differing
 from registry.models import ProtocolVersion
@@ -28,7 +29,7 @@ class Planned:
     label: str
     effective_on: date
     reason: str
-    values: dict[str, int] | None
+    values: dict[str, Value] | None
 
 
 def save_version(
@@ -54,7 +55,7 @@ def save_version(
     return row
 
 
-def _refuse(planned: Planned, values: dict[str, int], today: date) -> None:
+def _refuse(planned: Planned, values: dict[str, Value], today: date) -> None:
     if planned.effective_on < today:
         raise ProtocolRefused("A protocol holds from today or later: a day that has passed keeps its own.")
     if planned.values is None and planned.clinic_id is None:
@@ -65,7 +66,7 @@ def _refuse(planned: Planned, values: dict[str, int], today: date) -> None:
         raise ProtocolRefused(next(iter(told.values())))
 
 
-def _act(action: str, key: UUID, planned: Planned, values: dict[str, int]) -> audit.Act:
+def _act(action: str, key: UUID, planned: Planned, values: dict[str, Value]) -> audit.Act:
     detail = {
         "clinic": planned.clinic_id or "all", "label": planned.label, "effective_on": planned.effective_on,
         "values": values, "follows": planned.values is None,

@@ -91,7 +91,8 @@ def _edit_page(
     held = queries.held(db.session(), viewer()).on(place.id, today())
     page = render_template(
         "protocol/edit.html", form=form, place=place, held=held, effect=effect,
-        sections=presenters.form_sections(form, key_of, held), changes=presenters.differences(form.values()),
+        sections=presenters.form_sections(form, key_of, held), choices=presenters.form_choices(form, key_of, held),
+        changes=presenters.differences(form.values()),
     )  # fmt: skip
     return page, status
 

@@ -18,7 +18,6 @@ from registry.clinical.facts import EpisodeFacts
 from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, monitoring, result_words
 from registry.clinical.prompts import Prompt, prompts
 from registry.clinical.readings import READINGS
-from registry.clinical.schedules import ANTIPSYCHOTIC_SCHEDULES, DEFAULT_ANTIPSYCHOTIC_SCHEDULE
 from registry.clinical.sources import AWAITING, awaits_sign_off, cite
 from registry.clinical.titration import Planned, planned
 from registry.clinical.titration import standing_words as plan_words
@@ -128,7 +127,8 @@ def page(sheet: Sheet, today: date) -> Page:
     found = trials(facts, today, sheet.ground.protocol)
     lines = [_line(course, found, title, today) for course in sheet.courses]
     told = prompts(facts, today)
-    watches = monitoring(facts, today)
+    schedule = sheet.ground.protocol.antipsychotics
+    watches = monitoring(facts, today, schedule.value)
     return Page(
         running=tuple(line for line in lines if line.state != "stopped" and line.medication.psychotropic),
         others=tuple(line for line in lines if line.state != "stopped" and not line.medication.psychotropic),
@@ -145,7 +145,7 @@ def page(sheet: Sheet, today: date) -> Page:
         adherence=tuple(_adherence(row, sheet) for row in reversed(facts.care.adherence)),
         effects=tuple(_effect(row, sheet) for row in _effects(facts)),
         health=_health(facts, sheet, today),
-        schedule=ANTIPSYCHOTIC_SCHEDULES[DEFAULT_ANTIPSYCHOTIC_SCHEDULE],
+        schedule=str(schedule),
         sources=sourced(SOURCES),
     )
 

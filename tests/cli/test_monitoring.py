@@ -1,13 +1,15 @@
 """`flask monitoring due`: what medications ask for and do not have, of a clinic, on any day."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from registry.models import AuditEvent, LabResult
 from tests import factories as make
-from tests.cast import NOW
+from tests.cast import NOW, TODAY
+from tests.protocol.versions import add_version
 
 
 @pytest.fixture
@@ -65,6 +67,24 @@ def test_a_day_in_the_past_knows_no_later_result(cast, run, on_lithium):
     told = run("monitoring", "due", "--as-of", "2026-11-17", "--clinic", "Riverside", "--json")
     level = next(row for row in json.loads(told.stdout)["due"] if row["code"] == "lithium_level")
     assert (level["state"], level["last_on"]) == ("overdue", None)
+
+
+def test_each_day_is_judged_by_the_schedule_that_the_protocol_had_chosen(cast, run, session):
+    started = {"kind": "start", "on": make.days_ago(200), "dose_mg": 10}
+    make.make_medication(session, cast.patient, name="olanzapine", events=[started])
+    add_version(session, cast.manager, cast.riverside.id, TODAY, antipsychotics="apa_2020")
+
+    def asked(*more):
+        told = run("monitoring", "due", "--clinic", "Riverside", "--json", *more)
+        rows = json.loads(told.stdout)["due"]
+        return {row["code"] for row in rows}, {row["protocol"] for row in rows}
+
+    yesterday = str(TODAY - timedelta(days=1))
+    (before, version_before), (after, version_after) = asked("--as-of", yesterday), asked("--as-of", TODAY)
+    assert "waist" in before
+    assert "waist" not in after
+    assert (version_before, version_after) == ({"2026.1"}, {f"v from {TODAY}"})
+    assert "waist" in asked("--as-of", TODAY, "--antipsychotics", "ada_apa_2004")[0]
 
 
 def test_an_unknown_clinic_is_refused(cast, run):

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from registry.clinical.care import Adherence, Care, HealthFact, LabResult
+from registry.clinical.choices import ADA_2004, APA_2020
 from registry.clinical.circumstances import circumstances
 from registry.clinical.drugs import CATALOGUE
+from registry.clinical.findings import findings
 from registry.clinical.monitoring import monitoring, result_words, standing_words
 from registry.clinical.readings import READINGS, UnitRefused, kept
-from registry.clinical.schedules import APA_2020, items
-from tests.clinical.cases import TODAY, ago, case, drug, enrolled, found, new_id, review
+from registry.clinical.schedules import items
+from tests.clinical.cases import TODAY, P, ago, case, drug, enrolled, found, new_id, review
 
 
 def lab(days, code, value=None, low=None, high=None):
@@ -39,12 +41,12 @@ def on(
                     medications=(drug(name, (start, "start", 100.0), *more),), **facts)  # fmt: skip
 
 
-def watch(facts, code, **more):
-    return next((w for w in monitoring(facts, TODAY, **more) if w.code == code), None)
+def watch(facts, code, antipsychotics=ADA_2004):
+    return next((w for w in monitoring(facts, TODAY, antipsychotics) if w.code == code), None)
 
 
-def state(facts, code, **more):
-    one = watch(facts, code, **more)
+def state(facts, code, antipsychotics=ADA_2004):
+    one = watch(facts, code, antipsychotics)
     return one and (one.state, one.due_on and (TODAY - one.due_on).days)
 
 
@@ -199,7 +201,17 @@ def test_schedules(facts, code, expected):
     ],
 )  # fmt: skip
 def test_the_other_antipsychotic_schedule_is_a_setting(facts, code, expected):
-    assert state(facts, code, antipsychotics=APA_2020) == expected
+    assert state(facts, code, APA_2020) == expected
+
+
+def test_the_finding_judges_by_the_schedule_that_the_protocol_chose():
+    apa = P.with_values("Winter", ago(50), antipsychotics=APA_2020)
+    codes = ("weight", "glucose", "ldl", "systolic")
+    done = tuple(lab(day, code, 90) for day in (60, 30, 1) for code in codes)
+    facts = on("olanzapine", 60, results=(*done, lab(60, "movement_exam"), lab(60, "family_history")))
+    told = found(facts, "RX1")
+    assert told.sentence == "Overdue for olanzapine: Waist (since Sep 19, 2026)."
+    assert "RX1" not in {one.code for one in findings(facts, apa, TODAY)}
 
 
 @pytest.mark.parametrize(
@@ -289,7 +301,7 @@ def test_words():
 
 def test_two_drugs_of_one_name_are_both_watched_and_a_product_of_two_once():
     facts = enrolled(90, medications=(drug("olanzapine/fluoxetine", (3, "start", 6.0)),), birth_date=OLD)
-    codes = [w.code for w in monitoring(facts, TODAY)]
+    codes = [w.code for w in monitoring(facts, TODAY, ADA_2004)]
     assert len(codes) == len(set(codes))
     assert "sodium" in codes
     assert "waist" in codes
@@ -323,5 +335,5 @@ def test_findings_of_results():
 
 def test_a_replayed_day_knows_no_later_result():
     facts = on("lithium", 60, results=(lab(2, LEVEL, 1.3),))
-    then = monitoring(facts, TODAY - timedelta(days=3))
+    then = monitoring(facts, TODAY - timedelta(days=3), ADA_2004)
     assert next(w for w in then if w.code == LEVEL).last is None

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from registry.clinical.choices import ADA_2004, APA_2020
 from registry.clinical.findings import findings
 from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers
 from registry.clinical.protocol_limits import ORDERED, bounds, problems, sections
@@ -14,7 +15,7 @@ HERE, THERE = UUID(int=1), UUID(int=2)
 
 
 def version(
-    number: int, days: int, clinic: UUID | None = None, follows: bool = False, **values: int
+    number: int, days: int, clinic: UUID | None = None, follows: bool = False, **values: int | str
 ) -> Version:
     return Version(number, clinic, f"v{number}", ago(days), None if follows else tuple(values.items()))
 
@@ -59,8 +60,23 @@ def test_a_scale_can_be_set_too() -> None:
     assert (held.effective_on, held.version) == (ago(10), "v1")
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        case("a choice holds from its day on", 10, APA_2020),
+        case("an older day keeps the published way", 11, ADA_2004),
+        case("a way that is no longer known is left out", 0, ADA_2004),
+    ],
+)  # fmt: skip
+def test_a_choice_is_versioned_like_a_number(days: int, expected: str) -> None:
+    held = protocols_of([version(1, 10, antipsychotics=APA_2020), version(2, 5, antipsychotics="of 1998")])
+    assert held.on(HERE, ago(days)).antipsychotics.value == expected
+
+
 def test_only_what_differs_is_kept() -> None:
-    assert differing({"weekly": 7, "acute_interval": 21, "unknown": 1}) == {"acute_interval": 21}
+    given = {"weekly": 7, "acute_interval": 21, "unknown": 1, "antipsychotics": ADA_2004}
+    assert differing(given) == {"acute_interval": 21}
+    assert differing({"antipsychotics": APA_2020}) == {"antipsychotics": APA_2020}
 
 
 def test_every_number_has_its_section_and_bounds_around_the_published_value() -> None:
@@ -76,6 +92,10 @@ def test_every_number_has_its_section_and_bounds_around_the_published_value() ->
     ("values", "expected"),
     [
         case("the published numbers are in order", {}, {}),
+        case("a choice is one of the published ways", {"antipsychotics": "of 1998"},
+             {"antipsychotics": "Choose one of: ADA/APA 2004, APA 2020."}),
+        case("the other way is fine", {"antipsychotics": APA_2020}, {}),
+        case("words are no number", {"weekly": "seven"}, {"weekly": "Enter a number from 5 to 14."}),
         case("a number out of bounds is told with its bounds", {"weekly": 1}, {"weekly": "Enter a number from 5 to 14."}),
         case("safety has closer bounds", {"assess_within": 5}, {"assess_within": "Enter a number from 1 to 2."}),
         case("an unknown number is named", {"what": 5}, {"what": "what is not a number of the protocol."}),
@@ -90,7 +110,7 @@ def test_every_number_has_its_section_and_bounds_around_the_published_value() ->
                                       "improved” (9)."}),
     ],
 )  # fmt: skip
-def test_problems(values: dict[str, int], expected: dict[str, str]) -> None:
+def test_problems(values: dict[str, int | str], expected: dict[str, str]) -> None:
     assert problems(values) == expected
 
 

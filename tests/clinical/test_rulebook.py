@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from registry.clinical.choices import APA_2020
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.interventions import INTERVENTIONS, THERAPIES
-from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers
-from registry.clinical.rulebook import filled, names_in, page
+from registry.clinical.protocol import DEFAULT_PROTOCOL, settings
+from registry.clinical.rulebook import filled, names_in, page, table_of_numbers, ways
 from registry.clinical.sources import AWAITING, SOURCES
 from registry.clinical.views import TAG_ORDER
 from tests.clinical.cases import ago, enrolled, found, seen
@@ -41,18 +42,18 @@ def test_a_rule_is_whole(rule: Rule) -> None:
     assert rule.tag in (*TAG_ORDER, "none")
     assert rule.stages <= {"referral", "active", "closed"}
     assert rule.action.endswith(".")
-    assert set(names_in(rule.when, rule.window)) <= set(numbers(DEFAULT_PROTOCOL))
+    assert set(names_in(rule.when, rule.window)) <= set(settings(DEFAULT_PROTOCOL))
 
 
 def test_every_number_has_a_source_and_those_from_practice_await_sign_off() -> None:
-    for name, threshold in numbers(DEFAULT_PROTOCOL).items():
+    for name, threshold in settings(DEFAULT_PROTOCOL).items():
         assert threshold.sources, name
         assert set(threshold.sources) <= set(SOURCES), name
         assert threshold.awaiting_sign_off is ("M" in threshold.sources)
 
 
 def test_a_rule_awaits_sign_off_where_a_number_of_its_wording_does() -> None:
-    held = numbers(DEFAULT_PROTOCOL)
+    held = settings(DEFAULT_PROTOCOL)
     for rule in RULES:
         named = names_in(rule.when, rule.window)
         assert rule.awaiting_sign_off or not any(held[n].awaiting_sign_off for n in named), rule.code
@@ -85,6 +86,24 @@ def test_the_rulebook_in_the_docs_is_current() -> None:
 def test_the_rulebook_shows_what_awaits_sign_off() -> None:
     row = next(line for line in page().splitlines() if line.startswith("| C6 "))
     assert AWAITING in row
+
+
+def test_the_rulebook_says_which_way_was_chosen_and_what_each_asks_for() -> None:
+    own = DEFAULT_PROTOCOL.with_values("clinic-2", date(2026, 6, 1), antipsychotics=APA_2020)
+    told = page(own)
+    assert "antipsychotics by APA 2020" in next(
+        line for line in told.splitlines() if line.startswith("| RX1 ")
+    )
+    assert (
+        "| **APA 2020** | Weight: at the start, on days 30, 61, 91, 122, 152 and 182, then every 91 days"
+        in told
+    )
+    assert "| ADA/APA 2004 | " in told
+    assert "Fasting glucose: at the start, on day 84, then every 365 days" in told
+    (choice, found), *_ = ways(own)
+    assert [(way.name, way.is_held) for way in found] == [("ADA/APA 2004", False), ("APA 2020", True)]
+    assert choice.title == "Metabolic monitoring of antipsychotics"
+    assert [one.name for one in table_of_numbers(own) if one.is_own] == ["antipsychotics"]
 
 
 def test_interventions_have_labels_and_therapies_are_some_of_them() -> None:

@@ -1,6 +1,7 @@
 """What the printed pages say of medications: trials, adherence, readings, and what is not known."""
 
 from registry.clinical.care import Adherence, Care, HealthFact, LabResult, PastTrial, SideEffect
+from registry.clinical.choices import APA_2020
 from registry.printing.presenters import steering
 from tests.clinical.cases import TODAY, P, ago, drug, enrolled, phq9
 
@@ -48,7 +49,7 @@ def test_what_was_tried_says_whether_it_was_tried_properly():
 
 
 def test_open_readings_and_what_is_on_file():
-    level = next(m for m in steering.readings(FACTS, TODAY) if m.what.startswith("Lithium level"))
+    level = next(m for m in steering.readings(FACTS, TODAY, P) if m.what.startswith("Lithium level"))
     assert level.last == "1.3 mmol/L (1.2 or above: call the prescriber today)"
     lines = {line.label: line.text for line in steering.lines(FACTS)}
     assert lines["Allergies"] == "Penicillin (rash)"
@@ -57,8 +58,17 @@ def test_open_readings_and_what_is_on_file():
     assert lines["Pregnancy"] == "not pregnant"
 
 
+def test_readings_are_those_of_the_schedule_that_the_protocol_chose():
+    facts = enrolled(100, medications=(drug("olanzapine", (60, "start", 10.0)),))
+    apa = P.with_values("Winter", ago(0), antipsychotics=APA_2020)
+    asked = [{one.what for one in steering.readings(facts, TODAY, protocol)} for protocol in (P, apa)]
+    assert ["Waist, olanzapine" in of for of in asked] == [True, False]
+    never = [" ".join(steering.missing(facts, TODAY, protocol)) for protocol in (P, apa)]
+    assert ["Waist" in words for words in never] == [True, False]
+
+
 def test_what_is_missing_is_named():
-    told = list(steering.missing(FACTS, TODAY))
+    told = list(steering.missing(FACTS, TODAY, P))
     assert told[:2] == ["Adherence to lithium", "Side effects of lithium"]
     assert told[2].startswith("Never measured: eGFR")
-    assert "Allergies" in list(steering.missing(enrolled(90), TODAY))
+    assert "Allergies" in list(steering.missing(enrolled(90), TODAY, P))

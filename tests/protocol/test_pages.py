@@ -4,11 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from registry.models import AuditEvent, ProtocolVersion
+from registry.models import AuditEvent, LabResult, ProtocolVersion
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 from tests.factories import days_ago
 from tests.protocol.versions import add_version, form_of
 
@@ -174,3 +174,54 @@ def test_one_that_holds_cannot(cast, session, sign_in):
     assert answer.status_code == 422
     assert "has begun" in answer.text
     assert sign_in(cast.owner).get(f"/protocol/withdraw/{row.id}").status_code == 403
+
+
+@pytest.fixture
+def on_olanzapine(cast, session):
+    """Everything is done but the waist, which the schedule of 2004 alone asks for."""
+    started = {"kind": "start", "on": days_ago(60), "dose_mg": 10}
+    make.make_medication(session, cast.patient, name="olanzapine", events=[started])
+    for code in ("weight", "glucose", "ldl", "family_history", "movement_exam", "systolic"):
+        for on in (days_ago(60), days_ago(30), days_ago(1)):
+            row = {"code": code, "value": 80, "on": on, "recorded_at": NOW}
+            session.add(LabResult(org_id=cast.org.id, patient_id=cast.patient.id, **row))
+    session.commit()
+
+
+def test_a_choice_is_shown_with_what_each_way_asks_for(cast, sign_in):
+    page = sign_in(cast.manager).get(address(cast)).text
+    assert 'name="n_antipsychotics"' in page
+    assert "ADA/APA 2004 published" in page
+    assert "Weight: at the start, on days 28, 56 and 84, then every 91 days" in page
+
+
+def test_who_would_change_by_another_choice_is_shown_before_saving(cast, session, sign_in, on_olanzapine):
+    client, apa = sign_in(cast.manager), {"n_antipsychotics": "apa_2020"}
+    page = client.post(address(cast), data=form_of(cast, **apa, act="look")).text
+    assert "<b>1 of" in page
+    assert "(RX1)" in page
+    assert cast.patient.family_name in page
+    seen = json.dumps({"antipsychotics": "apa_2020"})
+    assert client.post(address(cast), data=form_of(cast, **apa, act="save", seen=seen)).status_code == 302
+    assert session.scalars(select(ProtocolVersion)).one().values == {"antipsychotics": "apa_2020"}
+    assert (
+        'Metabolic monitoring of antipsychotics</th><td class="num">APA 2020</td>'
+        in client.get("/protocol/").text
+    )
+    assert "followed by APA 2020" in sign_in(cast.owner).get(f"/treatment/{cast.patient.id}").text
+
+
+def test_a_finding_that_stays_and_says_something_else_is_shown_too(cast, session, sign_in, on_olanzapine):
+    session.execute(delete(LabResult).where(LabResult.code == "movement_exam"))
+    session.commit()
+    data = form_of(cast, n_antipsychotics="apa_2020", act="look")
+    page = sign_in(cast.manager).post(address(cast), data=data).text
+    assert "Labs overdue (RX1): Overdue for olanzapine: AIMS movement exam (since" in page
+
+
+def test_a_way_that_does_not_exist_is_refused_at_its_field(cast, session, sign_in):
+    answer = sign_in(cast.manager).post(
+        address(cast), data=form_of(cast, n_antipsychotics="of_1998", act="look")
+    )
+    assert answer.status_code == 422
+    assert not session.scalars(select(ProtocolVersion)).all()

@@ -11,7 +11,7 @@ from tests.cast import NOW, TODAY, Cast, Person
 
 
 def add_version(
-    session: Session, person: Person, clinic_id: UUID | None, on: date = TODAY, **values: int
+    session: Session, person: Person, clinic_id: UUID | None, on: date = TODAY, **values: int | str
 ) -> Any:
     """Saved by the service, as a person does, and committed."""
     planned = Planned(clinic_id, f"v from {on}", on, "because", values)
@@ -21,10 +21,10 @@ def add_version(
 
 
 def form_of(cast: Cast, **changes: Any) -> dict[str, Any]:
-    """The whole form with the published numbers and these changes."""
-    from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers
+    """The whole form with the published numbers and choices, and these changes."""
+    from registry.clinical.protocol import DEFAULT_PROTOCOL, settings
     from registry.protocol.forms import key_of
 
-    published = {key_of(name): str(t.value) for name, t in numbers(DEFAULT_PROTOCOL).items()}
+    published = {key_of(name): str(t.value) for name, t in settings(DEFAULT_PROTOCOL).items()}
     base = {"effective_on": TODAY.isoformat(), "label": "Winter", "reason": "agreed in the team"}
     return {**published, **base, **changes}

@@ -65,7 +65,7 @@ def _trial(trial: Trial) -> str:
     "Monitoring overdue",
     stages="active",
     when="a reading that a medication asks for was not done in its time",
-    window="by the schedule of the drug",
+    window="by the schedule of the drug; antipsychotics by {antipsychotics}",
     action="Order or ask for the reading, and record it.",
     who="Care manager → PCP",
     urgency=Urgency.ROUTINE,

@@ -14,13 +14,14 @@ from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Score
-from registry.clinical.instruments import INSTRUMENTS, band, positive
+from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
 from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
+from registry.clinical.screening import answer
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.views import standing
 from registry.documents import values as v
@@ -81,7 +82,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         weeks_on_step=_weeks_on_step(facts, press.today),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
-        monitoring=tuple(steering.readings(facts, press.today)),
+        monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=True)),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
         goals=subject.target,
@@ -113,14 +114,14 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         items=_items(seen),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         trials=tuple(_trials(facts, press)),
-        monitoring=tuple(steering.readings(facts, press.today)),
+        monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         combined=_combined(facts),
         checks=checks,
         medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=False)),
-        missing=tuple(_missing(facts, seen, checks, press.today)),
+        missing=tuple(_missing(facts, seen, checks, press)),
     )
 
 
@@ -329,28 +330,15 @@ def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
 
 
 def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
-    answers = {row.topic: row for row in case.background.checks}
+    """Each check with the answer that holds: the form that told it, or what somebody noted."""
+    notes = {(row.topic, row.on): row.note for row in case.background.checks}
     for topic, label in CHECKS.items():
-        row = answers.get(topic)
-        if row is not None:
-            detail = "; ".join(part for part in (row.note, _day(row.on)) if part)
-            yield v.Check(label, row.positive, detail)
-        elif topic == "alcohol_drugs" and (found := _substance_screen(case, facts)):
-            yield found
-        else:
+        held = answer(facts, topic)
+        if held is None:
             yield v.Check(label)
-
-
-def _substance_screen(case: "Case", facts: EpisodeFacts) -> v.Check | None:
-    """Without an answer of its own, the screens for alcohol and drugs answer."""
-    for score in reversed(facts.scores):
-        if score.instrument in ("audit_c", "dast10") and score.total is not None:
-            instrument = INSTRUMENTS[score.instrument]
-            found = positive(instrument, score.total, case.snapshot.subject.sex)
-            return v.Check(
-                CHECKS["alcohol_drugs"], found, f"{instrument.title} {score.total}, {_day(score.taken_on)}"
-            )
-    return None
+            continue
+        words = (held.words or notes.get((topic, held.on), ""), _day(held.on))
+        yield v.Check(label, held.positive, (", " if held.words else "; ").join(word for word in words if word))
 
 
 def _medical(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
@@ -374,7 +362,7 @@ def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
     yield v.Line("Plans with the patient", "; ".join(plans))
 
 
-def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], today: date) -> Iterator[str]:
+def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], press: Press) -> Iterator[str]:
     """What is not known and would change the advice."""
     if seen.baseline is None:
         yield f"No {INSTRUMENTS[seen.series].title} since enrolment"
@@ -384,7 +372,7 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], tod
     unknown = [check.what for check in checks if check.answer is None]
     if unknown:
         yield ", ".join(unknown)
-    yield from steering.missing(facts, today)
+    yield from steering.missing(facts, press.today, press.protocol)
 
 
 def _mg(dose: float | None) -> str:

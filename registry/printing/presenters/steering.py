@@ -74,9 +74,9 @@ def _weeks(trial: Trial) -> int | None:
     return sum(span.days for span in trial.spans) // 7
 
 
-def readings(facts: EpisodeFacts, today: date) -> Iterator[v.Monitoring]:
+def readings(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[v.Monitoring]:
     """What is due, overdue or out of range."""
-    for watch in monitoring(facts, today):
+    for watch in monitoring(facts, today, protocol.antipsychotics.value):
         if watch.state != DONE or watch.is_open:
             yield _reading(watch)
 
@@ -110,7 +110,7 @@ def _results(last: dict[str, LabResult], *, vital: bool) -> str:
     )
 
 
-def missing(facts: EpisodeFacts, today: date) -> Iterator[str]:
+def missing(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[str]:
     """What nobody asked or measured, and what would change the advice."""
     drugs = [m for m in facts.medications if m.is_current(today)]
     unasked = [m.name for m in drugs if not _adherence(facts, m)]
@@ -119,7 +119,8 @@ def missing(facts: EpisodeFacts, today: date) -> Iterator[str]:
     unknown = [m.name for m in drugs if not _side_effects(facts, m)]
     if unknown:
         yield f"Side effects of {listed(unknown)}"
-    never = [w.label for w in monitoring(facts, today) if w.last is None and w.state != DONE]
+    watches = monitoring(facts, today, protocol.antipsychotics.value)
+    never = [w.label for w in watches if w.last is None and w.state != DONE]
     if never:
         yield f"Never measured: {', '.join(dict.fromkeys(never))}"
     if not latest(facts, "allergy"):
