@@ -212,7 +212,7 @@ def _named(ids: Iterable[FactId], seen: Picture) -> Iterator[Used]:
 
 
 def _everything(facts: EpisodeFacts, today: date) -> Iterator[tuple[FactId, Used]]:
-    for score in facts.scores:
+    for score in (*facts.scores, *facts.earlier_screens):
         yield score.id, Used(score.taken_on, _score(score))
     for contact in facts.contacts:
         yield contact.id, Used(contact.on, _contact(contact))

@@ -280,8 +280,8 @@ class EpisodeFacts:
     next_action: str = ""
     next_action_due_on: date | None = None
     care: Care = Care()
-    bipolar_screen: str | None = None  # "positive", "negative", None: not known
     checks: tuple[Check, ...] = ()
+    earlier_screens: tuple[Score, ...] = ()  # from outside the episode; they answer checks too
     #: The scores of each series, oldest first.
     by_series: dict[str, tuple[Score, ...]] = field(
         init=False, compare=False, repr=False, default_factory=dict
@@ -303,6 +303,7 @@ class EpisodeFacts:
         put(self, "agenda_marks", _by_day(self.agenda_marks, _on, _mark_tie))
         put(self, "care", self.care.sorted())
         put(self, "checks", _by_day(self.checks, _on, _check_tie))
+        put(self, "earlier_screens", _by_day(self.earlier_screens, _day_and_total, _id_tie))
         put(self, "last_fact_on", _last_day(self))
 
     @property
@@ -355,8 +356,8 @@ class EpisodeFacts:
             safety_plans=tuple(_plan_as_of(p, today) for p in self.safety_plans if p.made_on <= today),
             agenda_marks=tuple(m for m in self.agenda_marks if m.on <= today),
             care=self.care.as_of(today),
-            bipolar_screen=_screen_as_of(self, today),
             checks=tuple(c for c in self.checks if c.on <= today),
+            earlier_screens=tuple(s for s in self.earlier_screens if s.taken_on <= today),
         )
 
 
@@ -459,15 +460,6 @@ def _plan_as_of(plan: SafetyPlan, today: date) -> SafetyPlan:
     return plan._replace(reviewed_on=_until(plan.reviewed_on, today))
 
 
-def _screen_as_of(facts: EpisodeFacts, today: date) -> str | None:
-    """The screen as it was answered by then; one without a day was always known."""
-    answers = [c for c in facts.checks if c.topic == "bipolar"]
-    known = [c for c in answers if c.on <= today]
-    if not answers:
-        return facts.bipolar_screen
-    return ("positive" if known[-1].positive else "negative") if known else None
-
-
 def _medications_as_of(medications: Iterable[Medication], today: date) -> tuple[Medication, ...]:
     cut = (replace(m, events=tuple(e for e in m.events if e.on <= today)) for m in medications)
     return tuple(m for m in cut if m.events)
@@ -501,8 +493,10 @@ def _last_day(facts: EpisodeFacts) -> date:
     ):
         if rows:
             days.append(rows[-1].on)
+    for scores in (facts.scores, facts.earlier_screens):
+        if scores:
+            days.append(scores[-1].taken_on)
     if facts.scores:
-        days.append(facts.scores[-1].taken_on)
         days += [score.reviewed_on for score in facts.scores if score.reviewed_on]
     days += [plan.fresh_on for plan in facts.safety_plans]
     days += [m.events[-1].on for m in (*facts.medications, *facts.beside) if m.events]

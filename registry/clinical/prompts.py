@@ -21,6 +21,7 @@ from registry.clinical.circumstances import (
 from registry.clinical.dates import age_on, listed
 from registry.clinical.drugs import Drug
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
+from registry.clinical.screening import bipolar_screen
 from registry.clinical.sources import awaits_sign_off, cite
 
 CITALOPRAM_MAX, CITALOPRAM_LOW = 40, 20
@@ -274,7 +275,7 @@ def long_qt(s: Seen) -> Found:
 def no_mania_screen(s: Seen) -> Found:
     """An antidepressant without any answer about mania, or with a positive one."""
     pairs = [pair for pair in s.drugs if pair[1].is_antidepressant]
-    screen = s.facts.bipolar_screen
+    screen = bipolar_screen(s.facts)
     for pair in pairs if screen != "negative" else ():
         text = (
             f"No mania screen is on file for {pair[1].name}: ask for past mania (MDQ or history) first."

@@ -16,6 +16,7 @@ from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, triag
 from registry.clinical.plan_labels import labels
 from registry.clinical.plans import HANDED_OVER
 from registry.clinical.safety_plan import REST, STEPS, counselling
+from registry.clinical.screening import latest
 from registry.documents.sheets import Block, Sheet, Team, patient_sheet
 
 RULES: dict[str, Rule] = {HIGH: high_risk, MODERATE: moderate_risk, LOW: low_risk}
@@ -174,14 +175,28 @@ class CheckView:
     history: tuple[tuple[UUID, str], ...]
 
 
-def check_views(answers: Mapping[str, Sequence[tuple[Any, str]]]) -> dict[str, CheckView]:
-    """Every check of the intake, in its order; without an answer it is not known."""
-    return {topic: _check_view(title, answers.get(topic, ())) for topic, title in CHECKS.items()}
+def check_views(
+    answers: Mapping[str, Sequence[tuple[Any, str]]], scores: Sequence[f.Score], sex: str
+) -> dict[str, CheckView]:
+    """Every check of the intake, in its order; without an answer, by a person or a form, it is not known."""
+    return {
+        topic: _check_view(title, rows := answers.get(topic, ()), _by_form(topic, rows, scores, sex))
+        for topic, title in CHECKS.items()
+    }
 
 
-def _check_view(title: str, rows: Sequence[tuple[Any, str]]) -> CheckView:
+def _check_view(title: str, rows: Sequence[tuple[Any, str]], by_form: str) -> CheckView:
     told = tuple((row.id, _answer(row, by)) for row, by in rows)
-    return CheckView(title, told[0][1] if told else "Not known: never asked.", told)
+    return CheckView(title, by_form or (told[0][1] if told else "Not known: never asked."), told)
+
+
+def _by_form(topic: str, rows: Sequence[tuple[Any, str]], scores: Sequence[f.Score], sex: str) -> str:
+    """What a completed form answers, where that is the answer that holds."""
+    asked = [f.Check(topic, row.on, row.positive) for row, _ in reversed(rows)]
+    held = latest(topic, asked, scores, sex)
+    if held is None or held.score is None:
+        return ""
+    return f"{'Yes' if held.positive else 'No'}, {day(held.on)}, by the form: {held.words}"
 
 
 def _answer(row: Any, by: str) -> str:

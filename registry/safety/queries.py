@@ -30,6 +30,7 @@ from registry.models import (
 )
 from registry.snapshots import snapshot, without_episode
 from registry.snapshots.protocols import protocol_for
+from registry.snapshots.rows import scores_of
 
 ASSESS, CHECK = "assess_risk", "record_contact"
 Entry = RiskAssessment | SafetyPlan | CheckAnswer
@@ -152,6 +153,11 @@ def checks(session: Session, viewer: Viewer, patient_id: UUID) -> dict[str, list
     for row, name in session.execute(found):
         answers.setdefault(row.topic, []).append((row, name or ""))
     return answers
+
+
+def scores(session: Session, viewer: Viewer, patient_id: UUID) -> Sequence[f.Score]:
+    """The scores of the patient, some of which answer a check."""
+    return scores_of(session, viewer.org_id, patient_id)
 
 
 def entry(session: Session, viewer: Viewer, what: str, entry_id: UUID) -> tuple[Patient, Entry]:

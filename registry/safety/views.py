@@ -199,7 +199,8 @@ def checks(patient_id: UUID) -> Page:
         return done(form, url_for("safety.checks", patient_id=patient_id), "Checks saved.")
     form.refresh()
     queries.note_read(db.session(), viewer(), patient_id, "checks")
-    views = presenters.check_views(answers)
+    scores = queries.scores(db.session(), viewer(), patient_id)
+    views = presenters.check_views(answers, scores, patient.sex)
     page = render_template("safety/checks.html", form=form, patient=patient, checks=views, today=today())
     return page, 422 if form.errors else 200
 

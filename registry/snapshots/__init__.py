@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.clinical import facts as f
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.protocols import PUBLISHED, Protocols
+from registry.clinical.screening import SCREENS
 from registry.models import Episode, Patient
 from registry.snapshots import rows
 from registry.snapshots.among import Keys
@@ -130,7 +131,8 @@ def facts_of(told: Told) -> f.EpisodeFacts:
     of the others need not be made anew.
     """
     steered = steering(told.care)
-    checks = answers_of(told.dates.checks)
+    scores = rows.scores(told.scores)
+    within = _within(scores, told.dates)
     return f.EpisodeFacts(
         episode_id=told.episode_id,
         patient_id=told.patient_id,
@@ -142,7 +144,7 @@ def facts_of(told: Told) -> f.EpisodeFacts:
         closed_on=told.dates.closed_on,
         primary_scale=told.dates.primary_scale or "phq9",
         status_changes=rows.statuses(told.moves),
-        scores=_within(rows.scores(told.scores), told.dates),
+        scores=within,
         contacts=rows.contacts(told.contacts),
         medications=rows.medications(told.medications, psychotropic=True),
         beside=rows.medications(told.medications, psychotropic=False),
@@ -153,15 +155,9 @@ def facts_of(told: Told) -> f.EpisodeFacts:
         agenda_marks=rows.marks(told.moves),
         next_action=told.next_action,
         next_action_due_on=told.next_due_on,
-        bipolar_screen=_screened(checks),
-        checks=checks,
+        checks=answers_of(told.dates.checks),
+        earlier_screens=tuple([s for s in scores if s.instrument in SCREENS and s not in within]),
     )
-
-
-def _screened(checks: tuple[f.Check, ...]) -> str | None:
-    """The latest answer to the bipolar screen, whenever it was given."""
-    answers = [(c.on, c.at, c.positive) for c in checks if c.topic == "bipolar"]
-    return None if not answers else "positive" if max(answers)[2] else "negative"
 
 
 def _within(scores: tuple[f.Score, ...], dates: Dates) -> tuple[f.Score, ...]:

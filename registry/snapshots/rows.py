@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     literal,
     null,
@@ -31,6 +32,7 @@ from sqlalchemy.orm import Session
 
 from registry.clinical import facts as f
 from registry.clinical.drugs import INTERACTING
+from registry.clinical.screening import BY_ANSWERS
 from registry.models import (
     AgendaMark,
     AssessedScore,
@@ -129,8 +131,9 @@ def _scores_with(items: Any) -> Any:
     ).where(of_keys(Measure, Measure.patient_id), Measure.in_error.is_(False))  # fmt: skip
 
 
-#: Without their answers the items stay where they are: no rule needs them.
-SCORES, SCORES_WITH_ANSWERS = _scores_with(null()), _scores_with(listed(Measure.items))
+#: The items stay where they are, but for the screens that are decided by their answers: no other rule needs them.
+_OF_SCREENS = case((Measure.instrument.in_(sorted(BY_ANSWERS)), listed(Measure.items)), else_=null())
+SCORES, SCORES_WITH_ANSWERS = _scores_with(_OF_SCREENS), _scores_with(listed(Measure.items))
 
 
 def scores(rows: Rows) -> tuple[f.Score, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from registry.clinical.facts import (
+    Check,
     Contact,
     Decision,
     DoseEvent,
@@ -48,6 +49,11 @@ def phq9(days: int, total: int | None, item9: int | None = 0, **more: Any) -> Sc
 
 def gad7(days: int, total: int, **more: Any) -> Score:
     return Score(new_id("score"), "gad7", ago(days), total, answered=7, **more)
+
+
+def asked(topic: str, days: int, positive: bool = False, at: str = "") -> Check:
+    """Somebody asked about one of the diagnostic checks."""
+    return Check(topic, ago(days), positive, at)
 
 
 def seen(days: int, **more: Any) -> Contact:

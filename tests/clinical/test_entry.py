@@ -3,10 +3,12 @@
 import pytest
 
 from registry.clinical.care import Care, PastTrial
-from registry.clinical.facts import Check, Contact, EpisodeFacts, Score
+from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.screening import bipolar_screen
 from tests.clinical.cases import (
     TODAY,
     ago,
+    asked,
     case,
     cssrs,
     drug,
@@ -30,15 +32,11 @@ def message(days: int) -> Contact:
     return Contact(f"m{days}", ago(days), "message")
 
 
-def answer(topic: str, days: int, positive: bool = False, at: str = "") -> Check:
-    return Check(topic, ago(days), positive, at)
-
-
 def form(instrument: str, days: int, total: int) -> Score:
     return Score(new_id("score"), instrument, ago(days), total)
 
 
-ASKED = tuple(answer(topic, 20) for topic in ("alcohol_drugs", "trauma", "medical", "sleep"))
+ASKED = tuple(asked(topic, 20) for topic in ("alcohol_drugs", "trauma", "medical", "sleep"))
 TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
 
 
@@ -52,16 +50,16 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
         case("with consent the question is answered", "E1", referred(3, consented_on=ago(1), scores=(phq9(5, 18),)), None),
         case("a score of 31 days ago makes nobody eligible", "E1", referred(3, scores=(phq9(31, 18),)), None),
         case("nor does a low one", "E1", referred(3, scores=(phq9(5, 9),)), None),
-        case("psychosis asks for direct care first", "E4", referred(3, checks=(answer("psychosis", 2, True),)),
+        case("psychosis asks for direct care first", "E4", referred(3, checks=(asked("psychosis", 2, True),)),
              "On record: psychosis (yes on Nov 16, 2026)."),
-        case("as does an eating disorder during treatment", "E4", enrolled(30, checks=(answer("eating", 2, True),)),
+        case("as does an eating disorder during treatment", "E4", enrolled(30, checks=(asked("eating", 2, True),)),
              "On record: an eating disorder (yes on Nov 16, 2026)."),
         case("until the consultant has seen it", "E4",
-             enrolled(30, checks=(answer("eating", 2, True),), reviews=(review(1),)), None),
+             enrolled(30, checks=(asked("eating", 2, True),), reviews=(review(1),)), None),
         case("the latest answer holds", "E4",
-             referred(3, checks=(answer("psychosis", 3, True), answer("psychosis", 2))), None),
+             referred(3, checks=(asked("psychosis", 3, True), asked("psychosis", 2))), None),
         case("of two on one day the one that was recorded later", "E4",
-             referred(3, checks=(answer("psychosis", 2, True, "09:00"), answer("psychosis", 2, False, "10:00"))), None),
+             referred(3, checks=(asked("psychosis", 2, True, "09:00"), asked("psychosis", 2, False, "10:00"))), None),
         case("a patient at high risk is not enrolled first", "E4", referred(3, risk_assessments=(cssrs(1, plan=True),)),
              "On record: high risk of suicide (C-SSRS of Nov 17, 2026)."),
         case("once enrolled, the flag itself says so", "E4", enrolled(9, risk_assessments=(cssrs(1, plan=True),)), None),
@@ -110,7 +108,7 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
              enrolled(20, medications=(drug("Sertraline 50 mg", (10, "start", 50.0)),)),
              "Sertraline 50 mg started in this episode and no bipolar screen is on file."),
         case("with a negative screen all is well", "E7",
-             enrolled(20, bipolar_screen="negative", medications=(drug("sertraline", (10, "start", 50.0)),)), None),
+             enrolled(20, checks=(asked("bipolar", 20),), medications=(drug("sertraline", (10, "start", 50.0)),)), None),
         case("a drug from before the episode is not new", "E7",
              enrolled(20, medications=(drug("sertraline", (300, "start", 50.0)),)), None),
         case("a drug that was stopped is not taken", "E7",
@@ -119,16 +117,16 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
              enrolled(20, reviews=(review(5),), medications=(drug("sertraline", (10, "start", 50.0)),)), None),
         case("lithium is no antidepressant", "E7",
              enrolled(20, medications=(drug("lithium", (10, "start", 300.0)),)), None),
-        case("a positive screen is put to the consultant", "E8", enrolled(20, bipolar_screen="positive"),
+        case("a positive screen is put to the consultant", "E8", enrolled(20, checks=(asked("bipolar", 20, True),)),
              "The bipolar screen is positive; not reviewed since."),
         case("all the more with an antidepressant", "E8",
-             enrolled(20, bipolar_screen="positive", reviews=(review(12),),
+             enrolled(20, checks=(asked("bipolar", 20, True),), reviews=(review(12),),
                       medications=(drug("X", (10, "start", 50.0), drug_class="SSRI"),)),
              "The bipolar screen is positive and X is taken; not reviewed since."),
         case("until it is reviewed", "E8",
-             enrolled(20, bipolar_screen="positive", reviews=(review(9),),
+             enrolled(20, checks=(asked("bipolar", 20, True),), reviews=(review(9),),
                       medications=(drug("X", (10, "start", 50.0), drug_class="SSRI"),)), None),
-        case("a negative screen says nothing", "E8", enrolled(20, bipolar_screen="negative"), None),
+        case("a negative screen says nothing", "E8", enrolled(20, checks=(asked("bipolar", 20),)), None),
     ],
 )  # fmt: skip
 def test_entry(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
@@ -137,10 +135,16 @@ def test_entry(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
 
 
 def test_a_screen_of_tomorrow_is_not_known_today() -> None:
-    facts = enrolled(
-        20, bipolar_screen="positive", checks=(answer("bipolar", 5, False), answer("bipolar", 1, True))
-    )
-    assert facts.as_of(TODAY).bipolar_screen == "positive"
-    assert facts.as_of(ago(3)).bipolar_screen == "negative"
-    assert facts.as_of(ago(9)).bipolar_screen is None
+    facts = enrolled(20, checks=(asked("bipolar", 5, False), asked("bipolar", 1, True)))
+    assert bipolar_screen(facts.as_of(TODAY)) == "positive"
+    assert bipolar_screen(facts.as_of(ago(3))) == "negative"
+    assert bipolar_screen(facts.as_of(ago(9))) is None
     assert [c.on for c in facts.as_of(ago(3)).checks] == [ago(5)]
+
+
+def test_a_positive_screen_names_the_form_that_told_it() -> None:
+    mdq = Score("mdq1", "mdq", ago(6), 9, 15, (*(1,) * 9, *(0,) * 4, 1, 3))
+    finding = found(enrolled(20, scores=(mdq,)), "E8")
+    assert finding is not None
+    assert finding.sentence == "The bipolar screen is positive (MDQ 9 on Nov 12, 2026); not reviewed since."
+    assert finding.facts == ("mdq1",)

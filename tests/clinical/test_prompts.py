@@ -8,16 +8,18 @@ import pytest
 from registry.clinical.care import Care, HealthFact, PromptAnswer
 from registry.clinical.facts import Check, DoseEvent
 from registry.clinical.prompts import NEW, open_prompts, prompts, prompts_before
-from tests.clinical.cases import TODAY, ago, case, drug, enrolled
+from tests.clinical.cases import TODAY, ago, asked, case, drug, enrolled
 
 OLD, WOMAN = date(1955, 1, 1), {"sex": "female", "birth_date": date(1990, 1, 1)}
 
 
-def taking(*drugs, beside=(), health=(), screen="negative", **facts):
+def taking(*drugs, beside=(), health=(), screen="negative", checks=(), **facts):
     medications = tuple(d if not isinstance(d, str) else drug(d, (60, "start", 20.0)) for d in drugs)
     others = tuple(drug(name, (30, "start", None)) for name in beside)
-    return enrolled(90, medications=medications, beside=others, bipolar_screen=screen,
-                    care=Care(health=tuple(health)), **facts)  # fmt: skip
+    checks += () if screen is None else (asked("bipolar", 80, screen == "positive"),)
+    return enrolled(
+        90, medications=medications, beside=others, checks=checks, care=Care(health=tuple(health)), **facts
+    )
 
 
 def health(kind, code="", value="active", days=50):

@@ -12,6 +12,7 @@ from registry.clinical.agenda import rank
 from registry.clinical.dates import MONTHS
 from registry.clinical.facts import (
     AgendaMark,
+    Check,
     Contact,
     Decision,
     DoseEvent,
@@ -33,7 +34,7 @@ DAYS = st.integers(-30, 240).map(lambda days: TODAY - timedelta(days=days))
 MAYBE = st.sampled_from([None, False, True])
 LISTS = (
     *("status_changes", "scores", "contacts", "medications", "reviews"),
-    *("risk_assessments", "safety_plans", "agenda_marks"),
+    *("risk_assessments", "safety_plans", "agenda_marks", "checks"),
 )
 
 
@@ -49,7 +50,7 @@ def numbered(rows: list[Any]) -> tuple[Any, ...]:
 SCORES = st.builds(
     Score,
     id=st.just(""),
-    instrument=st.sampled_from(["phq9", "phq9", "gad7", "phq_a", "phq2"]),
+    instrument=st.sampled_from(["phq9", "phq9", "gad7", "phq_a", "phq2", "audit_c"]),
     taken_on=DAYS,
     total=st.one_of(st.none(), st.integers(0, 6), st.integers(0, 21)),
     answered=st.sampled_from([None, 5, 9]),
@@ -99,6 +100,7 @@ RISKS = st.builds(
     cleared_reason=st.sampled_from(["", "", "seen"]),
 )
 PLANS = st.builds(SafetyPlan, id=st.just(""), made_on=DAYS, reviewed_on=st.one_of(st.none(), DAYS))
+CHECKS = st.builds(Check, topic=st.sampled_from(["bipolar", "trauma"]), on=DAYS, positive=st.booleans())
 MARKS = st.builds(AgendaMark, kind=st.sampled_from(["asked", "set_aside"]), on=DAYS, review_on=st.one_of(st.none(), DAYS))  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def episodes(draw: st.DrawFn) -> EpisodeFacts:
         risk_assessments=numbered(draw(st.lists(RISKS, max_size=3))),
         safety_plans=numbered(draw(st.lists(PLANS, max_size=2))),
         agenda_marks=tuple(draw(st.lists(MARKS, max_size=2))),
-        bipolar_screen=draw(st.sampled_from([None, "positive", "negative"])),
+        checks=tuple(draw(st.lists(CHECKS, max_size=2))),
     )
 
 

@@ -58,6 +58,16 @@ def test_the_case_stands_beside_the_form(cast, sign_in, session):
         assert words in page, words
 
 
+def test_a_completed_screen_answers_its_check_beside_the_form(cast, sign_in, session):
+    before = sign_in(cast.consultant).get(url(cast.episode)).text
+    assert "Bipolar screen" in before.partition("Answered yes")[0]
+    answers = (*(1,) * 8, *(0,) * 5, 1, 2)
+    make.make_measure(session, cast.patient, instrument="mdq", items=answers, taken_on=make.days_ago(2))
+    page = sign_in(cast.consultant).get(url(cast.episode)).text
+    assert "Bipolar screen (MDQ 8), Nov 18, 2026" in page
+    assert "The bipolar screen is positive (MDQ 8 on Nov 18, 2026)" in page, "and so does the agenda's reason"
+
+
 def test_sign_a_recommendation(cast, sign_in, session):
     make.make_mark(session, cast.episode, on=make.days_ago(1))
     answer = sign_in(cast.consultant).post(url(cast.episode), data=filled())

@@ -58,6 +58,20 @@ def test_a_packet_is_ordered_rendered_and_kept_with_its_checksums(cast, sign_in,
     assert last.first().detail["sha256"] == document.sha256
 
 
+def test_a_completed_mdq_stands_among_the_diagnostic_checks(cast, sign_in, session, works):
+    answers = (*(1,) * 8, *(0,) * 5, 1, 2)
+    make.make_measure(session, cast.patient, instrument="mdq", items=answers, taken_on=make.days_ago(3))
+    make.make_measure(session, cast.patient, instrument="audit_c", items=(0, 0, 1), taken_on=make.days_ago(3))
+    browser = sign_in(cast.owner)
+    order(browser, cast, cast.episode)
+    session.commit()
+    packets.render_waiting(works)
+    document = session.scalars(select(Document)).one()
+    text = " ".join(words(browser.get(f"/printing/{document.id}").data).split())
+    assert "Yes: Bipolar screen (MDQ 8, Nov 17, 2026)" in text
+    assert "Alcohol or drugs (AUDIT-C 1; drugs not asked, Nov 17, 2026)" in text
+
+
 def test_two_workers_render_a_packet_once(cast, sign_in, session, works):
     order(sign_in(cast.owner), cast, cast.episode)
     session.commit()

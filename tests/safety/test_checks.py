@@ -144,6 +144,38 @@ def test_the_mania_screen_feeds_its_findings(cast: Cast, sign_in: SignIn, sessio
     assert found(session, cast) == {"E8"}
 
 
+POSITIVE, NEGATIVE = (*(1,) * 8, *(0,) * 5, 1, 2), (*(1,) * 8, *(0,) * 5, 1, 1)
+
+
+def test_a_completed_mdq_answers_as_if_somebody_had_asked(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make.make_medication(session, cast.patient, name="sertraline")
+    make.make_check(session, cast.patient, positive=False, on=make.days_ago(9))
+    make.make_measure(session, cast.patient, instrument="mdq", items=POSITIVE, taken_on=make.days_ago(2))
+    assert found(session, cast) == {"E8"}
+    page = sign_in(cast.owner).get(url(cast)).text
+    assert "Yes, Nov 18, 2026, by the form: MDQ 8" in page
+    assert "No, Nov 11, 2026" in page, "what was asked before stays in the history"
+    make.make_measure(session, cast.patient, instrument="mdq", items=NEGATIVE, taken_on=make.days_ago(1))
+    assert found(session, cast) == set(), "the latest form holds, in both directions"
+    assert len(rows(session)) == 1, "nothing is stored twice"
+
+
+def test_an_mdq_of_which_only_the_total_is_known_answers_nothing(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make.make_medication(session, cast.patient, name="sertraline")
+    make.make_measure(session, cast.patient, instrument="mdq", total=9, source_note="PCP note")
+    assert found(session, cast) == {"E7"}
+    assert "by the form" not in sign_in(cast.owner).get(url(cast)).text
+
+
+def test_an_mdq_of_an_earlier_episode_is_still_known(cast: Cast, session: Session) -> None:
+    make.make_measure(session, cast.patient, instrument="mdq", items=POSITIVE, taken_on=make.days_ago(900))
+    assert found(session, cast) == {"E8"}
+
+
 def test_an_answer_in_error_gives_way_to_the_one_before(
     cast: Cast, sign_in: SignIn, session: Session
 ) -> None:

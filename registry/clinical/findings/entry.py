@@ -8,6 +8,7 @@ from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, 
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH
 from registry.clinical.picture import REFERRAL, Picture
+from registry.clinical.screening import FORMS, answer, bipolar_screen
 
 
 @rule(
@@ -187,7 +188,8 @@ def baseline_missing(p: Picture) -> Told | None:
     "E7",
     "Antidepressant without a mania screen",
     stages="active",
-    when="an antidepressant was started in the episode, no bipolar screen is known, and no review since",
+    when="an antidepressant was started in the episode, no bipolar screen is known (nobody asked, and no MDQ was "
+    "completed), and no review since",
     window="until the consultant has reviewed it",
     action="Ask about past mania, record the answer, and ask the consultant.",
     who="Care manager → PCP / consultant",
@@ -198,10 +200,8 @@ def baseline_missing(p: Picture) -> Told | None:
 )
 def antidepressant_without_screen(p: Picture) -> Told | None:
     """An antidepressant is started with an answer about mania on file."""
-    if p.facts.bipolar_screen is not None:
-        return None
     new = [m for m in current_antidepressants(p) if _started_unreviewed(p, m)]
-    if not new:
+    if not new or bipolar_screen(p.facts) is not None:
         return None
     names = listed(m.name for m in new)
     return Told(
@@ -220,7 +220,8 @@ def _started_unreviewed(p: Picture, medication: Medication) -> bool:
     "E8",
     "Positive bipolar screen",
     stages="active",
-    when="the bipolar screen is positive and an antidepressant is current, or no review since enrollment",
+    when="the bipolar screen (asked, or a completed MDQ: the latest counts) is positive and an antidepressant is "
+    "current, or no review since enrollment",
     window="until reviewed",
     action="No antidepressant alone until the consultant has reviewed it.",
     who="PCP / consultant",
@@ -231,22 +232,27 @@ def _started_unreviewed(p: Picture, medication: Medication) -> bool:
 )
 def positive_bipolar_screen(p: Picture) -> Told | None:
     """With a positive bipolar screen no antidepressant is given alone before a review."""
-    if p.facts.bipolar_screen != "positive":
+    screen = answer(p.facts, "bipolar")
+    if screen is None or not screen.positive:
         return None
     drugs = current_antidepressants(p)
     started = [on for m in drugs if (on := m.started_on(p.today))]
     if p.reviewed_since(max([p.enrolled_on or p.today, *started])):
         return None
     taking = f" and {listed(m.name for m in drugs)} is taken" if drugs else ""
-    return Told(f"The bipolar screen is positive{taking}; not reviewed since.", tuple(m.id for m in drugs))
+    form = f" ({screen.words} on {spell(screen.on)})" if screen.score else ""
+    return Told(
+        f"The bipolar screen is positive{form}{taking}; not reviewed since.",
+        (*([screen.score.id] if screen.score else []), *(m.id for m in drugs)),
+    )
 
 
-#: What an intake asks beside the scales, with the instruments that answer it too.
-INTAKE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("alcohol_drugs", "alcohol and drugs", ("audit_c", "audit", "dast10")),
-    ("trauma", "trauma", ("pc_ptsd_5", "pcl5")),
-    ("medical", "medical causes", ()),
-    ("sleep", "sleep apnea", ()),
+#: What an intake asks beside the scales.
+INTAKE: tuple[tuple[str, str], ...] = (
+    ("alcohol_drugs", "alcohol and drugs"),
+    ("trauma", "trauma"),
+    ("medical", "medical causes"),
+    ("sleep", "sleep apnea"),
 )
 
 
@@ -267,15 +273,16 @@ def intake_incomplete(p: Picture) -> Told | None:
     """What would change the advice is asked within thirty days of enrolment."""
     if p.days > p.protocol.intake_window.value:
         return None
-    missing = [words for topic, words, forms in INTAKE if not _is_answered(p, topic, forms)]
+    missing = [words for topic, words in INTAKE if not _is_answered(p, topic)]
     if not p.facts.medications and not p.facts.care.past_trials:
         missing.append("medication history")
     return Told(f"Not known yet: {listed(missing)}.") if missing else None
 
 
-def _is_answered(p: Picture, topic: str, forms: tuple[str, ...]) -> bool:
-    scored = any(s.total is not None for form in forms for s in p.facts.series(form))
-    return scored or p.facts.check(topic) is not None
+def _is_answered(p: Picture, topic: str) -> bool:
+    """By a person or by a form; one whose cut depends on a sex that is not known was asked too."""
+    scored = any(s.total is not None for form in FORMS.get(topic, ()) for s in p.facts.series(form))
+    return scored or answer(p.facts, topic) is not None
 
 
 def current_antidepressants(p: Picture) -> list[Medication]:

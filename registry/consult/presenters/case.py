@@ -18,6 +18,7 @@ from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import ADHERENCE, RECOMMENDATION_CATEGORIES
 from registry.clinical.safety_words import safety_sentence
+from registry.clinical.screening import answer
 from registry.clinical.therapy import therapies_of
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
@@ -109,7 +110,7 @@ def case_page(case: Case, today: date) -> CasePage:
         notes=tuple(row for row in case.contacts if row.note and (last is None or row.on >= last.on))[:NOTES],
         past=tuple(_past(facts, one) for one in last.recommendations) if last else (),
         unknown=tuple(_unknown(case, facts)),
-        positive=tuple(_positive(case)),
+        positive=tuple(_positive(case, facts)),
     )  # fmt: skip
 
 
@@ -213,16 +214,20 @@ def _unknown(case: Case, facts: EpisodeFacts) -> Iterator[str]:
     if facts.latest("gad7") is None:
         yield "GAD-7: never measured"
     answered = {row.topic for row in case.checks}
-    yield from (label for topic, label in CHECKS.items() if topic not in answered and _applies(topic, case))
+    for topic, label in CHECKS.items():
+        if topic not in answered and _applies(topic, case) and answer(facts, topic) is None:
+            yield label
 
 
 def _applies(topic: str, case: Case) -> bool:
     return topic != "pregnancy" or case.snapshot.subject.sex != "male"
 
 
-def _positive(case: Case) -> Iterator[str]:
-    """Checks that were answered with yes."""
-    for row in case.checks:
-        if row.positive:
-            note = f" ({row.note})" if row.note else ""
-            yield f"{CHECKS.get(row.topic, row.topic)}{note}, {spell(row.on)}"
+def _positive(case: Case, facts: EpisodeFacts) -> Iterator[str]:
+    """Checks whose answer that holds is yes, with the form that told it or what somebody noted."""
+    notes = {row.topic: row.note for row in case.checks}
+    for topic, label in CHECKS.items():
+        held = answer(facts, topic)
+        if held is not None and held.positive:
+            note = held.words or notes.get(topic, "")
+            yield f"{label}{f' ({note})' if note else ''}, {spell(held.on)}"
