@@ -5,7 +5,7 @@ Days are counted from the start of the present run.  ``M`` marks what is clinica
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from registry.clinical.choices import ADA_2004, APA_2020
 from registry.clinical.circumstances import Circumstances
@@ -223,10 +223,13 @@ def metabolic_words(antipsychotics: str) -> str:
     return f"{'; '.join(map(_item_words, METABOLIC[antipsychotics]))}."
 
 
+EVERY: dict[Any, str] = {QUARTER: "quarter", YEAR: "year", 5 * YEAR: "5 years"}
+
+
 def _item_words(item: Item) -> str:
-    """'Weight: at the start, on days 28, 56 and 84, then every 91 days'."""
+    """'Weight: at the start, on days 28, 56 and 84, then every quarter'."""
     times = ["at the start"]
     if item.on_days:
         days = "days" if len(item.on_days) > 1 else "day"
         times.append(f"on {days} {listed(str(day) for day in item.on_days)}")
-    return f"{READINGS[item.code].label}: {', '.join(times)}, then every {item.every} days"
+    return f"{READINGS[item.code].label}: {', '.join(times)}, then every {EVERY[item.every]}"

@@ -95,11 +95,11 @@ def test_the_rulebook_says_which_way_was_chosen_and_what_each_asks_for() -> None
         line for line in told.splitlines() if line.startswith("| RX1 ")
     )
     assert (
-        "| **APA 2020** | Weight: at the start, on days 30, 61, 91, 122, 152 and 182, then every 91 days"
+        "| **APA 2020** | Weight: at the start, on days 30, 61, 91, 122, 152 and 182, then every quarter"
         in told
     )
     assert "| ADA/APA 2004 | " in told
-    assert "Fasting glucose: at the start, on day 84, then every 365 days" in told
+    assert "Fasting glucose: at the start, on day 84, then every year" in told
     (choice, found), *_ = ways(own)
     assert [(way.name, way.is_held) for way in found] == [("ADA/APA 2004", False), ("APA 2020", True)]
     assert choice.title == "Metabolic monitoring of antipsychotics"

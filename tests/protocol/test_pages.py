@@ -192,7 +192,7 @@ def test_a_choice_is_shown_with_what_each_way_asks_for(cast, sign_in):
     page = sign_in(cast.manager).get(address(cast)).text
     assert 'name="n_antipsychotics"' in page
     assert "ADA/APA 2004 published" in page
-    assert "Weight: at the start, on days 28, 56 and 84, then every 91 days" in page
+    assert "Weight: at the start, on days 28, 56 and 84, then every quarter" in page
 
 
 def test_who_would_change_by_another_choice_is_shown_before_saving(cast, session, sign_in, on_olanzapine):
