@@ -68,12 +68,17 @@ class Story:
         """From the patient page by links, each named as it is read."""
         page = self.open_patient(person)
         for name in links:
-            page.get_by_role("link", name=name, exact=True).first.click()
+            link = page.get_by_role("link", name=named(name), include_hidden=True).first
+            link.wait_for(state="attached")
+            reveal(link)
+            link.click()
         return page
 
     # ------------------------------------------------------------ acts
 
-    def enroll(self, day: date, scale: str = "phq9", **details: Any) -> None:
+    def enroll(
+        self, day: date, scale: str = "phq9", diagnosis: tuple[str, str] | None = None, **details: Any
+    ) -> None:
         """A new patient of the PCP is added, referred, consents, and has the initial assessment on that day."""
         self.add_patient(**details)
         page = self.follow("Refer to collaborative care")
@@ -83,7 +88,8 @@ class Story:
         fill(page, cost_share_told=True, consult_permitted=True)
         save(page)
         page = self.go("/episodes/{episode}/enrol")
-        condition, code = ("anxiety", "F41.1") if scale == "gad7" else ("depression", "F33.1")
+        usual = ("anxiety", "F41.1") if scale == "gad7" else ("depression", "F33.1")
+        condition, code = diagnosis or usual
         team = {f"{part}_id": str(self.cast.people[part].id) for part in ("consultant", "therapist")}
         fill(page, team, on=day, primary_condition=condition, icd10=code, primary_scale=scale)
         save(page)
@@ -194,6 +200,11 @@ class Story:
 
 
 # ---------------------------------------------------------------- forms
+
+
+def named(words: str) -> re.Pattern[str]:
+    """A link of this whole name; what only a screen reader tells stands a space apart."""
+    return re.compile(r"^\s*" + re.sub(r"(?=[:,])", r"\\s*", re.escape(words)) + r"\s*$")
 
 
 def seven(total: int) -> list[int]:
