@@ -7,6 +7,7 @@ from registry.clinical.care import HealthFact, LabResult
 from registry.clinical.dates import age_on
 from registry.clinical.drugs import Drug, ingredients
 from registry.clinical.facts import EpisodeFacts, Medication
+from registry.clinical.pathways import URINE, urine_screens
 
 FERTILE = range(12, 56)
 """Years of age in which a pregnancy is thought of (I)."""
@@ -38,8 +39,10 @@ class Circumstances(NamedTuple):
         return any(drug.flags.intersection(flags) for m in others for drug in ingredients(m.name))
 
     def results(self, code: str) -> list[LabResult]:
-        """The results of a code, oldest first."""
-        return [r for r in self.facts.care.results if r.code == code and r.on <= self.today]
+        """The results of a code, oldest first; a urine screen may stand on a pathway."""
+        care = self.facts.care
+        rows = urine_screens(care) if code == URINE else care.results
+        return [r for r in rows if r.code == code and r.on <= self.today]
 
     @property
     def pregnancy_possible(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from registry.clinical.care import Care, Pathway, PathwayEvent
+from registry.clinical.care import Care, LabResult, Pathway, PathwayEvent
 from registry.clinical.facts import EpisodeFacts, Medication
 
 OPIOID, ALCOHOL, BIPOLAR, YOUNG, PERINATAL = "opioid_use", "alcohol_use", "bipolar", "young", "perinatal"
@@ -198,6 +198,13 @@ def last_event(events: Iterable[PathwayEvent], *kinds: str) -> PathwayEvent | No
     """The latest event of these kinds."""
     found = [e for e in events if e.kind in kinds]
     return found[-1] if found else None
+
+
+def urine_screens(care: Care) -> list[LabResult]:
+    """The urine screens, oldest first: one on a pathway is also the reading that a medication asks for."""
+    told = [e for e in care.pathway_events if e.kind == URINE and e.value != "not_done"]
+    found = [r for r in care.results if r.code == URINE]
+    return sorted([*found, *(LabResult(e.id, e.on, URINE) for e in told)], key=lambda r: r.on)
 
 
 def event_words(kind: str, value: str) -> str:

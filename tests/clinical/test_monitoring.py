@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from registry.clinical.care import Adherence, Care, HealthFact, LabResult
+from registry.clinical.care import Adherence, Care, HealthFact, LabResult, PathwayEvent
 from registry.clinical.choices import ADA_2004, APA_2020
 from registry.clinical.circumstances import circumstances
 from registry.clinical.drugs import CATALOGUE
@@ -19,6 +19,10 @@ def lab(days, code, value=None, low=None, high=None):
     return LabResult(new_id("lab"), ago(days), code, value, READINGS[code].unit, low, high)
 
 
+def screen(days, value):
+    return PathwayEvent(new_id("event"), ago(days), "p1", "urine_screen", value)
+
+
 def condition(code, value="active", kind="comorbidity"):
     return HealthFact(new_id("health"), ago(300), kind, code, value)
 
@@ -31,12 +35,13 @@ def on(
     health=(),
     adherence=(),
     beside=(),
+    screens=(),
     born=date(1986, 5, 1),
     days=900,
     **facts,
 ):
     """Somebody who takes a drug since so many days."""
-    care = Care(results=results, health=health, adherence=adherence)
+    care = Care(results=results, health=health, adherence=adherence, pathway_events=screens)
     return enrolled(days, birth_date=born, care=care, beside=beside,
                     medications=(drug(name, (start, "start", 100.0), *more),), **facts)  # fmt: skip
 
@@ -175,6 +180,10 @@ STABLE = (lab(70, LEVEL, 0.6), lab(63, LEVEL, 0.7))
         case("atomoxetine: blood pressure", on("atomoxetine", 3), "systolic", ("due", 3)),
         case("buprenorphine: urine screen monthly", on("buprenorphine", 90, results=(lab(31, "urine_screen"),)),
              "urine_screen", ("due", 1)),
+        case("one recorded on a pathway is the same", on("buprenorphine", 90, screens=(screen(12, "unexpected"),)),
+             "urine_screen", ("done", -18)),
+        case("one that was not done there is none", on("buprenorphine", 20, screens=(screen(12, "not_done"),)),
+             "urine_screen", ("overdue", 20)),
         case("naltrexone: free of opioids before", on("naltrexone", 3), "opioid_free", ("due", 3)),
         case("benzodiazepine: PDMP quarterly", on("clonazepam", 200, results=(lab(92, "pdmp"),)), "pdmp", ("due", 1)),
         # what is not asked

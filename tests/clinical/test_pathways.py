@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from registry.clinical.care import Care, Pathway, PathwayEvent
+from registry.clinical.care import Care, LabResult, Pathway, PathwayEvent
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.findings import Urgency
 from registry.clinical.pathways import (
@@ -19,7 +19,7 @@ from registry.clinical.pathways import (
     open_pathways,
     perinatal_stage,
 )
-from tests.clinical.cases import TODAY, ago, case, cssrs, drug, enrolled, found, new_id, review, seen
+from tests.clinical.cases import TODAY, ago, case, cssrs, drug, enrolled, found, missed, new_id, review, seen
 
 
 def event(days: int, kind: str, value: str = "", path: str = "p1") -> PathwayEvent:
@@ -27,11 +27,12 @@ def event(days: int, kind: str, value: str = "", path: str = "p1") -> PathwayEve
 
 
 def on(
-    kind: str, *events: PathwayEvent, days: int = 20, until: int | None = None, **facts: Any
-) -> EpisodeFacts:
+    kind: str, *events: PathwayEvent, days: int = 20, until: int | None = None,
+    results: tuple[LabResult, ...] = (), **facts: Any,
+) -> EpisodeFacts:  # fmt: skip
     """An enrolled patient on one pathway."""
     path = Pathway("p1", ago(days), kind, None if until is None else ago(until))
-    return enrolled(60, care=Care(pathways=(path,), pathway_events=events), **facts)
+    return enrolled(60, care=Care(pathways=(path,), pathway_events=events, results=results), **facts)
 
 
 def epds(days: int) -> Score:
@@ -81,6 +82,12 @@ MINOR = date(2008, 11, 19)
         case("after a return to use it is weekly again", "PW2",
              on("opioid_use", event(40, "stable"), event(20, "return_to_use"), event(8, "check_in", "well"), days=90),
              "Last check-in on Nov 10, 2026, 8 days ago; due every 7 days."),
+        case("a treatment contact is a check-in and is not recorded twice", "PW2", on("opioid_use", contacts=(seen(6),)), None),
+        case("and is the last one for a week", "PW2",
+             on("opioid_use", event(9, "check_in", "well"), contacts=(seen(7), missed(2))),
+             "Last check-in on Nov 11, 2026, 7 days ago; due every 7 days."),
+        case("one before the pathway is none on it", "PW2", on("alcohol_use", days=7, contacts=(seen(8),)),
+             "On the pathway since Nov 11, 2026 without a check-in, 7 days ago; due every 7 days."),
         case("other pathways have no weekly check-in", "PW2", on("perinatal"), None),
         case("a positive screen is talked through", "PW3", on("opioid_use", event(2, "urine_screen", "unexpected")),
              "Positive urine screen on Nov 16, 2026; not talked through since."),
@@ -95,6 +102,12 @@ MINOR = date(2008, 11, 19)
         case("not before", "PW4", on("opioid_use", event(29, "urine_screen", "expected"), days=60), None),
         case("one that was not done does not count", "PW4", on("opioid_use", event(3, "urine_screen", "not_done"), days=40),
              "No urine screen since Oct 9, 2026."),
+        case("one among the results of a medication counts", "PW4",
+             on("opioid_use", event(31, "urine_screen", "expected"), days=60, results=(LabResult("lab", ago(4), "urine_screen"),)),
+             None),
+        case("one from before the pathway does not", "PW4",
+             on("opioid_use", days=31, results=(LabResult("lab", ago(32), "urine_screen"),)),
+             "No urine screen since Oct 18, 2026."),
         case("alcohol use asks for none", "PW4", on("alcohol_use", days=60), None),
         case("three days after an induction nobody has called", "PW5", on("opioid_use", event(3, "induction", "started")),
              "Induction began on Nov 15, 2026, 3 days ago, and nobody has spoken with the patient since."),
@@ -118,6 +131,9 @@ MINOR = date(2008, 11, 19)
         case("a sign of the patient's own", "PW7", on("bipolar", event(0, "warning_sign")),
              "Early-warning sign on Nov 18, 2026: a sign of the patient's own."),
         case("a check-in on the day answers it", "PW7", on("bipolar", event(1, "warning_sign", "sleep"), CHECKED), None),
+        case("so does a call on the day", "PW7", on("bipolar", event(0, "warning_sign", "sleep"), contacts=(seen(0),)), None),
+        case("a contact before it does not", "PW7", on("bipolar", event(0, "warning_sign", "sleep"), contacts=(seen(1),)),
+             "Early-warning sign on Nov 18, 2026: sleeps less and is not tired."),
         case("a later contact as well", "PW7", on("bipolar", event(2, "warning_sign", "sleep"), contacts=(seen(1),)), None),
         case("no sign", "PW7", on("bipolar"), None),
         case("the rhythm is lost twice", "PW8", on("bipolar", event(14, "rhythm", "not_kept"), event(7, "rhythm", "not_kept")),

@@ -31,6 +31,7 @@ from registry.clinical.pathways import (
     on_pathway,
     open_pathways,
     perinatal_stage,
+    urine_screens,
 )
 from registry.clinical.picture import Picture
 
@@ -100,7 +101,8 @@ def _spoken_since(p: Picture, events: tuple[PathwayEvent, ...], day: date) -> bo
     "Check-in due",
     stages="active",
     needs="pathways",
-    when="on a substance-use pathway and no check-in for {check_in}; once steady for {check_in_stable}",
+    when="on a substance-use pathway and no check-in or treatment contact for {check_in}; once steady for "
+    "{check_in_stable}",
     window="every {check_in}, once steady every {check_in_stable}; weekly again after a return to use",
     action="Check in: how it goes, cravings, doses, side effects, what helps.",
     who="Care manager",
@@ -116,21 +118,24 @@ def check_in_due(p: Picture) -> Told | None:
         return None
     steady = last_event(events, STABLE, RETURN)
     is_steady = steady is not None and steady.kind == STABLE
-    last = _last_on(path, last_event(events, CHECK_IN, STABLE))
     due = (p.protocol.check_in_stable if is_steady else p.protocol.check_in).value
+    days = _check_ins(p, path, events)
+    last = max(days, default=path.on)
     if p.days_since(last) < due:
         return None
-    ever = last_event(events, CHECK_IN, STABLE)
     since = (
         f"Last check-in on {spell(last)}"
-        if ever
+        if days
         else f"On the pathway since {spell(last)} without a check-in"
     )
     return Told(f"{since}, {counted(p.days_since(last), 'day')} ago; due every {due} days.", (path.id,))
 
 
-def _last_on(path: Pathway, event: PathwayEvent | None) -> date:
-    return max(path.on, event.on) if event else path.on
+def _check_ins(p: Picture, path: Pathway, events: tuple[PathwayEvent, ...]) -> list[date]:
+    """The days on the pathway of check-ins; a treatment contact is one, and is not to be recorded twice."""
+    days = [e.on for e in events if e.kind in (CHECK_IN, STABLE)]
+    days += [c.on for c in p.facts.contacts if c.is_treatment]
+    return [day for day in days if day >= path.on]
 
 
 @rule(
@@ -180,8 +185,8 @@ def urine_screen_due(p: Picture) -> Told | None:
     path = on_pathway(p.facts.care, OPIOID)
     if path is None:
         return None
-    done = [e for e in events_of(p.facts.care, path) if e.kind == URINE and e.value != "not_done"]
-    last = _last_on(path, done[-1] if done else None)
+    done = [screen.on for screen in urine_screens(p.facts.care) if screen.on >= path.on]
+    last = max(done, default=path.on)
     if p.days_since(last) < p.protocol.urine_screen.value:
         return None
     told = f"Last urine screen on {spell(last)}." if done else f"No urine screen since {spell(last)}."
@@ -264,7 +269,7 @@ def warning_sign(p: Picture) -> Told | None:
     path = on_pathway(p.facts.care, BIPOLAR)
     events = events_of(p.facts.care, path) if path else ()
     sign = last_event(events, WARNING)
-    if sign is None or _since(events, sign.on, CHECK_IN) or _spoken_after(p, events, sign.on):
+    if sign is None or _spoken_since(p, events, sign.on):
         return None
     words = EVENTS[WARNING].values.get(sign.value, sign.value or "a sign of the patient's own")
     return Told(f"Early-warning sign on {spell(sign.on)}: {words[0].lower()}{words[1:]}.", (sign.id,))
@@ -344,7 +349,7 @@ def caregiver_due(p: Picture) -> Told | None:
     if path is None:
         return None
     event = last_event(events_of(p.facts.care, path), CAREGIVER)
-    last = _last_on(path, event)
+    last = max(path.on, event.on) if event else path.on
     if p.days_since(last) < p.protocol.caregiver_contact.value:
         return None
     what = "Last contact with the caregiver on" if event else "No contact with the caregiver since"
