@@ -12,6 +12,9 @@ CONTACT_KINDS = {
 
 MODALITIES = {"in_person": "In person", "video": "Video", "phone": "Phone"}
 
+FIRST_OUTREACH = "First outreach call"
+"""What a referral plans by itself."""
+
 #: How the patient takes the medication, in the patient's own account.
 ADHERENCE = {
     "all": "Takes nearly all doses",

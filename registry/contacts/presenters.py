@@ -11,7 +11,13 @@ from registry.clinical.contact_due import next_contact_due
 from registry.clinical.dates import age_on, counted, listed
 from registry.clinical.facts import Contact, EpisodeFacts
 from registry.clinical.instruments import INSTRUMENTS, Scored
-from registry.clinical.interventions import ADHERENCE, CONTACT_KINDS, INTERVENTIONS, MODALITIES
+from registry.clinical.interventions import (
+    ADHERENCE,
+    CONTACT_KINDS,
+    FIRST_OUTREACH,
+    INTERVENTIONS,
+    MODALITIES,
+)
 from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import Picture
 
@@ -110,6 +116,13 @@ def _last(facts: EpisodeFacts, series: str) -> Last | None:
     if score is None or score.total is None:
         return None
     return Last(INSTRUMENTS[score.instrument].title, score.total, score.taken_on)
+
+
+def proposed_action(facts: EpisodeFacts) -> str:
+    """What is planned already, else the usual; the first call of a referral is no plan for who is in care."""
+    begins = facts.status in ("referred", "outreach")
+    outdated = facts.next_action == FIRST_OUTREACH and not begins
+    return USUAL_ACTION if outdated or not facts.next_action else facts.next_action
 
 
 def due_on(seen: Picture) -> date | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from registry.clinical.instruments import depression_form
+from registry.clinical.instruments import depression_form, language_for
 from registry.contacts import presenters, queries, services
 from registry.contacts.forms import CorrectForm, Limits, RecordForm, record_form
 from registry.extensions import db
@@ -27,6 +27,8 @@ def record(patient_id: UUID) -> Page:
         queries.note_read(db.session(), viewer(), patient_id, "open_contact_form")
         return render_template("contacts/refused.html", patient=ground.patient)
     form = _record_form(ground)
+    if request.form.get("act") == "text":
+        return _record_page(ground, form)
     if request.method == "POST":
         if first := already_done(form):
             return first
@@ -39,11 +41,11 @@ def _record_form(ground: queries.Ground) -> RecordForm:
     """The form as it was sent, as the own draft has it, or new."""
     assert ground.seen is not None
     assert ground.referred_on is not None
-    made, seen = (
-        record_form(depression_form(ground.patient.birth_date, today())),
-        queries.view(ground.seen, today()),
-    )
+    seen = queries.view(ground.seen, today())
     kept = MultiDict(ground.draft.content) if ground.draft and request.method == "GET" else None
+    name = depression_form(ground.patient.birth_date, today())
+    language = language_for(name, (kept or request.form).get("text") or ground.patient.language)
+    made = record_form(name, language)
     form = made(kept) if kept else made(data=_proposed(ground, presenters.due_on(seen)))
     form.limits = Limits(today(), ground.patient.birth_date, ground.referred_on)
     form.screener.form.offer(seen.open_item9, seen.flag)
@@ -53,9 +55,9 @@ def _record_form(ground: queries.Ground) -> RecordForm:
 def _proposed(ground: queries.Ground, due_on: Any) -> dict[str, Any]:
     """What a new form proposes: today, as last time, and the usual next step."""
     assert ground.seen is not None
-    subject = ground.seen.subject
-    action = subject.next_action or presenters.USUAL_ACTION
-    modality = presenters.usual_modality(ground.seen.facts)
+    subject, facts = ground.seen.subject, ground.seen.facts
+    modality = presenters.usual_modality(facts)
+    action = presenters.proposed_action(facts)
     next_step = {"next_action": action, "next_due_on": due_on, "next_version": subject.next_version}
     return {"on": today(), "modality": modality, **next_step}
 

@@ -12,6 +12,7 @@ from registry.access import policies, scope
 from registry.access.viewer import Viewer
 from registry.clinical.episode_moves import refuse_or_none
 from registry.clinical.facts import EpisodeFacts
+from registry.clinical.interventions import FIRST_OUTREACH
 from registry.episodes import queries
 from registry.models import Consent, Episode, EpisodeStatus, NextAction, Patient
 from registry.models.base import expect_version
@@ -80,7 +81,7 @@ def refer_patient(
     _add_status(session, viewer, episode, Step("referred", on), now)
     session.add(
         NextAction(
-            org_id=viewer.org_id, episode_id=episode.id, action="First outreach call", due_on=_after(on, 2),
+            org_id=viewer.org_id, episode_id=episode.id, action=FIRST_OUTREACH, due_on=_after(on, 2),
             owner_id=care_manager_id, changed_at=now, changed_by=viewer.account_id,
         )
     )  # fmt: skip

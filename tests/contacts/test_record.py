@@ -362,3 +362,24 @@ def test_a_score_that_is_hard_to_believe_is_told_after_saving(
     page = browser.get(reply.location).text
     assert words in page
     assert bool(words) is ("Look again at" in page)
+
+
+@pytest.mark.parametrize(
+    ("status", "planned", "proposed"),
+    [
+        ("outreach", "First outreach call", "First outreach call"),
+        ("enrolled", "First outreach call", "Phone follow-up with PHQ-9"),
+        ("enrolled", "Visit on Monday", "Visit on Monday"),
+    ],
+)
+def test_the_first_call_of_a_referral_is_not_planned_again_for_who_is_in_care(
+    cast: Cast, sign_in: SignIn, session: Session, status: str, planned: str, proposed: str
+) -> None:
+    patient = make.make_patient(session, cast.riverside, mrn="R-77")
+    episode = make.make_episode(session, patient, status=status, care_manager=cast.owner.account)
+    make.make_next_action(session, episode, action=planned)
+    session.commit()
+    page = sign_in(cast.owner).get(f"/contacts/record/{patient.id}").text
+    found = re.search(r'<input[^>]*name="next_action"[^>]*>', page)
+    assert found is not None
+    assert f'value="{proposed}"' in found[0]
