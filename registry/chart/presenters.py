@@ -8,7 +8,7 @@ from uuid import UUID
 
 from registry.charts import Trend, trend_of
 from registry.clinical.agenda import AgendaScore, rank_in
-from registry.clinical.combination import combination_of, model_words
+from registry.clinical.combination import combined_words, model_words
 from registry.clinical.course import Course, course_of
 from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import Move, legal_moves
@@ -137,7 +137,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         moves=legal_moves(facts.status),
         medications=tuple(_medications(facts, today)),
         therapies=therapies_of(facts),
-        combined=_combined(facts),
+        combined=combined_words(facts, today),
         pathways=tuple(_chips(facts)),
         part_2=is_part_2(facts.care),
         plans=tuple({KINDS[plan.kind]: plan.on for plan in facts.care.plans if plan.kind in KINDS}.items()),
@@ -176,11 +176,6 @@ def _chips(facts: EpisodeFacts) -> Iterator[str]:
     for path in open_pathways(facts.care):
         known = PATHWAYS.get(path.kind)
         yield known.chip if known else path.kind.replace("_", " ")
-
-
-def _combined(facts: EpisodeFacts) -> str:
-    model = combination_of(facts)
-    return model_words(model) if model else ""
 
 
 def _open_advice(facts: EpisodeFacts) -> Iterator[tuple[date, UUID, Any]]:

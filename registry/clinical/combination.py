@@ -12,7 +12,7 @@ from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.picture import Picture
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.therapy import modality_words, open_courses
-from registry.clinical.treatment import TreatmentChange
+from registry.clinical.treatment import TreatmentChange, treatment_changes
 
 COLLABORATIVE, SEQUENTIAL, INTEGRATED, SPLIT = "collaborative", "sequential", "integrated", "split"
 MEDICATION, THERAPY = "medication", "therapy"
@@ -58,22 +58,30 @@ def second_of(model: Combination) -> str:
     return THERAPY if model.first == MEDICATION else MEDICATION
 
 
-def model_words(model: Combination) -> str:
-    """'Sequential: medication first; therapy is due Dec 1, 2026 if it has not worked'."""
+def combined_words(facts: EpisodeFacts, today: date) -> str:
+    """The model that holds as it stands today; empty where nobody chose one."""
+    model = combination_of(facts)
+    return model_words(model, second_since(facts, model, today)) if model else ""
+
+
+def model_words(model: Combination, since: date | None = None) -> str:
+    """'Sequential: medication first; therapy is due Dec 1, 2026 if it has not worked', or when it began."""
     label = MODELS[model.model][0] if model.model in MODELS else model.model
     if model.model != SEQUENTIAL or not model.first:
         return label
+    if since:
+        return f"{label}: {model.first} first, then {second_of(model)} from {spell(since)}"
     due = f" is due {spell(model.second_due_on)}" if model.second_due_on else " follows"
     return f"{label}: {model.first} first; {second_of(model)}{due} if it has not worked"
 
 
-def second_begun(p: Picture, model: Combination) -> bool:
-    """True where the second treatment began after the first was chosen."""
-    if second_of(model) == THERAPY:
-        return bool(open_courses(p.facts.care)) or any(
-            c.kind == "therapy" and c.on >= model.on for c in p.changes
-        )
-    return any(is_psychotropic(m) and m.is_current(p.today) for m in p.facts.medications)
+def second_since(facts: EpisodeFacts, model: Combination, today: date) -> date | None:
+    """The day on which the second treatment began; None where it has not."""
+    if second_of(model) == MEDICATION:
+        drugs = (m for m in facts.medications if is_psychotropic(m) and m.is_current(today))
+        return min((on for m in drugs if (on := m.started_on(today))), default=None)
+    begun = (c.on for c in treatment_changes(facts) if c.kind == "therapy" and c.on >= model.on)
+    return min((*(c.on for c in open_courses(facts.care)), *begun), default=None)
 
 
 def exchange_asked_on(p: Picture, model: Combination) -> tuple[date, TreatmentChange | None]:

@@ -9,8 +9,8 @@ from registry.clinical.combination import (
     MODELS,
     Indication,
     combination_of,
+    combined_words,
     indications,
-    model_words,
     treatments_now,
 )
 from registry.clinical.dates import listed, spell
@@ -137,11 +137,11 @@ def combined(page: "TherapyPage", today: date) -> Combined | None:
     model = combination_of(seen.facts)
     drugs, therapies = treatments_now(seen)
     return Combined(
-        words=model_words(model) if model else "",
+        words=combined_words(seen.facts, today),
         meaning=MODELS[model.model][1] if model and model.model in MODELS else "",
         since=model.on if model else None,
         now=f"Medication: {listed(drugs) if drugs else 'none recorded'}. "
-        f"Therapy: {listed(therapies) if therapies else 'no course recorded'}.",
+        f"Therapy: {listed(therapies) if therapies else 'no course goes on' if seen.facts.care.courses else 'no course recorded'}.",
         reasons=indications(seen, page.snapshot.subject.icd10, page.earlier_episodes),
         is_split=model is not None and model.model == "split",
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from registry.clinical.care import Care, Combination, Exchange, PastTrial, TherapyCourse
-from registry.clinical.combination import indications, model_words, treatments_now
+from registry.clinical.combination import combined_words, indications, model_words, treatments_now
 from registry.clinical.facts import Check, EpisodeFacts, Score
 from registry.clinical.picture import picture
 from tests.clinical.cases import TODAY, P, ago, case, drug, enrolled, found, gad7, phq9, seen
@@ -155,3 +155,22 @@ def test_what_runs_today() -> None:
 )  # fmt: skip
 def test_the_model_in_words(model: Combination, words: str) -> None:
     assert model_words(model) == words
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        case("nobody chose one", enrolled(60), ""),
+        case("the second drug is still to come", combined(sequential("therapy")),
+             "Sequential: therapy first; medication is due Nov 16, 2026 if it has not worked"),
+        case("the second drug runs", combined(sequential("therapy"), medications=(SERT,)),
+             "Sequential: therapy first, then medication from Sep 19, 2026"),
+        case("the second drug was stopped again", combined(sequential("therapy"), medications=(
+            drug("sertraline", (20, "start", 50.0), (2, "stop", None)),)),
+             "Sequential: therapy first; medication is due Nov 16, 2026 if it has not worked"),
+        case("a course is the second", combined(sequential(), courses=(CBT,)),
+             "Sequential: medication first, then therapy from Oct 29, 2026"),
+    ],
+)  # fmt: skip
+def test_the_second_treatment_is_due_until_it_runs(facts: EpisodeFacts, words: str) -> None:
+    assert combined_words(facts, TODAY) == words

@@ -9,8 +9,8 @@ from registry.clinical.combination import (
     SPLIT,
     combination_of,
     exchange_asked_on,
-    second_begun,
     second_of,
+    second_since,
 )
 from registry.clinical.course import total
 from registry.clinical.dates import counted, listed, spell
@@ -184,7 +184,7 @@ def second_treatment_due(p: Picture) -> Told | None:
         or model.second_due_on > p.today
     ):
         return None
-    if p.primary.status in RESPONDED or second_begun(p, model):
+    if p.primary.status in RESPONDED or second_since(p.facts, model, p.today):
         return None
     return Told(
         f"{model.first.capitalize()} first since {spell(model.on)}; {second_of(model)} was due on "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from registry.charts import trend_of
 from registry.clinical.agenda_marks import open_asks
 from registry.clinical.checks import CHECKS
-from registry.clinical.combination import combination_of, model_words
+from registry.clinical.combination import combined_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
@@ -116,7 +116,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         trials=tuple(_trials(facts, press)),
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
-        combined=_combined(facts),
+        combined=combined_words(facts, press.today),
         checks=checks,
         medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
@@ -258,11 +258,6 @@ def _course_words(one: Delivered) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _combined(facts: EpisodeFacts) -> str:
-    model = combination_of(facts)
-    return model_words(model) if model else ""
-
-
 def _recommendations(
     case: "Case", facts: EpisodeFacts, seen: Course, last_only: bool
 ) -> Iterator[v.Recommendation]:
@@ -338,7 +333,9 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
             yield v.Check(label)
             continue
         words = (held.words or notes.get((topic, held.on), ""), _day(held.on))
-        yield v.Check(label, held.positive, (", " if held.words else "; ").join(word for word in words if word))
+        yield v.Check(
+            label, held.positive, (", " if held.words else "; ").join(word for word in words if word)
+        )
 
 
 def _medical(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
