@@ -116,6 +116,11 @@ def _relapse_problems(content: Content) -> Iterator[tuple[str, str]]:
         yield "phq9", f"Give the PHQ-9 score that means a call, from 1 to {HIGHEST}."
 
 
+def goals_of(content: Content) -> tuple[str, ...]:
+    """The goals of a care plan in the patient's words."""
+    return tuple(goal["words"] for goal in content.get("goals", ()) if goal.get("words"))
+
+
 def usual_call(elevated: int, worse_points: int, best: int | None) -> int:
     """The PHQ-9 that means "call us": what the protocol takes for a relapse, whichever comes first."""
     return elevated if best is None else min(elevated, best + worse_points)

@@ -139,6 +139,54 @@ def test_the_summary_is_one_page_with_the_decisions_first(cast, sign_in, session
     assert "Accept" in text
 
 
+def summary_words(browser, cast):
+    return " ".join(words(browser.get(f"/printing/summary/{cast.patient.id}").data).split())
+
+
+def test_advice_to_continue_asks_the_pcp_for_nothing(cast, sign_in, session):
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account)
+    make.make_recommendation(session, review, category="continue", text="Continue as now.")
+    text = summary_words(sign_in(cast.pcp), cast)
+    assert "Nothing to decide today" in text
+    assert "Accept" not in text
+    assert "1 Continue as now." in text
+
+
+@pytest.mark.parametrize(("days", "stands"), [(7, True), (0, True), (-1, False)])
+def test_a_day_of_judgment_that_has_passed_is_not_next(cast, sign_in, session, days, stands):
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(40))
+    make.make_recommendation(
+        session, review, category="increase", text="Raise it.", judge_on=TODAY + timedelta(days)
+    )
+    assert ("Team: judges" in summary_words(sign_in(cast.pcp), cast)) is stands
+
+
+def test_the_goals_of_the_care_plan_come_before_the_goal_of_the_enrollment(cast, sign_in, session, works):
+    cast.episode.target = "Feel better"
+    session.commit()
+    browser = sign_in(cast.owner)
+    assert "Goals: Feel better" in summary_words(browser, cast)
+    for days, goal in ((9, "Sleep through"), (3, "Back to my kitchen")):
+        content = {"goals": [{"words": goal}, {"words": "See my sister"}]}
+        make.make_care_plan(session, cast.patient, made_on=make.days_ago(days), content=content)
+    session.commit()
+    assert "Goals: Back to my kitchen; See my sister" in summary_words(browser, cast)
+    order(browser, cast, cast.episode)
+    session.commit()
+    packets.render_waiting(works)
+    document = session.scalars(select(Document)).one()
+    packet = " ".join(words(browser.get(f"/printing/{document.id}").data).split())
+    assert "goal: Back to my kitchen; See my sister." in packet
+
+
+def test_a_medication_that_asks_for_no_reading_has_nothing_due(cast, sign_in, session):
+    make.make_medication(session, cast.patient, name="sertraline")
+    session.commit()
+    text = summary_words(sign_in(cast.owner), cast)
+    assert "Monitoring due Nothing is due" in text
+    assert "sertraline 50 mg, started" in text
+
+
 def test_unknown_is_printed_as_unknown(cast, sign_in):
     text = words(sign_in(cast.owner).get(f"/printing/summary/{cast.patient.id}").data)
     assert "Not asked: no item 9 and no risk assessment on record." in text

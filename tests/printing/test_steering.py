@@ -39,7 +39,7 @@ def test_what_is_taken_stands_with_its_trial():
 
 def test_what_was_tried_says_whether_it_was_tried_properly():
     first, second = steering.past_trials(FACTS, TODAY, P, "PHQ-9")
-    assert (first.drug, first.weeks, first.stopped_because) == ("fluoxetine", 8, "no response")
+    assert (first.drug, first.weeks, first.stopped_because) == ("fluoxetine", 8, "did not help")
     assert first.response == "no response. Adequate trial: 8 weeks at 20 mg, taken regularly"
     assert second.response == (
         "PHQ-9 20 to 19, no response. Not an adequate trial: never above 150 mg; 300 mg or more is needed"

@@ -15,10 +15,10 @@ from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, band
-from registry.clinical.interventions import INTERVENTIONS, RECOMMENDATION_CATEGORIES
+from registry.clinical.interventions import INTERVENTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
 from registry.clinical.pathways import is_part_2
-from registry.clinical.plans import KINDS
+from registry.clinical.plans import KINDS, goals_of
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import answer
@@ -85,7 +85,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=True)),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
-        goals=subject.target,
+        goals=_goals(case),
         care_manager_does=_care_manager_does(facts),
         next_steps=tuple(_next_steps(case, facts, press)),
     )
@@ -275,7 +275,8 @@ def _recommendations(
                 if_it_fails=one.if_fails,
                 signed_by=row.name or "" if row else "",
                 signed_on=review.on,
-                needs_decision=awaits_answer(state_of(one.decisions)),
+                needs_decision=one.category not in NO_ANSWER_NEEDED
+                and awaits_answer(state_of(one.decisions)),
                 status=state_words(one.decisions) if one.decisions else "",
                 effect=_effect(facts, seen, one.last("implemented")),
             )
@@ -306,9 +307,8 @@ def _next_steps(case: "Case", facts: EpisodeFacts, press: Press) -> Iterator[v.L
     subject = case.snapshot.subject
     due = subject.next_due_on or next_contact_due(facts, press.protocol, press.today)
     yield v.Line(subject.care_manager or "Care manager", subject.next_action or "next contact", due)
-    judged = sorted(
-        one.judge_on for review in facts.reviews[-1:] for one in review.recommendations if one.judge_on
-    )
+    advised = (one for review in facts.reviews[-1:] for one in review.recommendations)
+    judged = sorted(one.judge_on for one in advised if one.judge_on and one.judge_on >= press.today)
     if judged:
         yield v.Line("Team", "judges the change of treatment", judged[0])
 
@@ -320,8 +320,15 @@ def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
         parts[0] += f" with {subject.primary_condition.replace('_', ' ')} ({subject.icd10 or 'no code'})"
     if facts.enrolled_on:
         parts.append(f"week {(press.today - facts.enrolled_on).days // 7}, {PHASES[facts.status].lower()}")
-    parts.append(f"goal: {subject.target}" if subject.target else "goal not known")
+    goals = _goals(case)
+    parts.append(f"goal: {goals}" if goals else "goal not known")
     return "; ".join(parts) + "."
+
+
+def _goals(case: "Case") -> str:
+    """The goals of the care plan in the patient's words; without one the goal that was agreed at the enrollment."""
+    found = [words for row in case.background.care_plans[-1:] for words in goals_of(row.content)]
+    return "; ".join(found) or case.snapshot.subject.target
 
 
 def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:

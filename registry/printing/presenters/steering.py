@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from registry.clinical import treatment_words as wording
 from registry.clinical.care import LabResult
 from registry.clinical.circumstances import is_pregnant, latest
 from registry.clinical.dates import listed, spell
@@ -41,7 +42,8 @@ def _adherence(facts: EpisodeFacts, medication: Medication) -> str:
     told = [row for row in facts.care.adherence if row.medication_id in (None, medication.id)]
     if not told or told[-1].percent is None:
         return ""
-    reasons = f" ({listed(code.replace('_', ' ') for code in told[-1].reasons)})" if told[-1].reasons else ""
+    codes = (wording.words(wording.NOT_TAKEN, code).lower() for code in told[-1].reasons)
+    reasons = f" ({listed(codes)})" if told[-1].reasons else ""
     return f"{told[-1].percent} %{reasons}, {spell(told[-1].on)}"
 
 
@@ -63,7 +65,7 @@ def past_trials(facts: EpisodeFacts, today: date, protocol: Protocol, title: str
             words = "" if trial.outcome == "unknown" else response_words(trial, title)
             yield v.Trial(
                 trial.name, "" if trial.highest_mg is None else dose_range(trial), _weeks(trial),
-                ". ".join(filter(None, (words, _verdict(trial)))), trial.stop_reason.replace("_", " "), trial.ended_on,
+                ". ".join(filter(None, (words, _verdict(trial)))), wording.words(wording.STOP_REASONS, trial.stop_reason).lower(), trial.ended_on,
             )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from registry.clinical.plans import CARE
 from registry.models import (
     Account,
     CheckAnswer,
     DoseEvent,
     Medication,
+    PatientPlan,
     Problem,
     Recommendation,
     Review,
@@ -33,6 +35,8 @@ class Background:
     other_medications: Sequence[Any]
     notes: Sequence[Any]
     assessments: Sequence[Any]
+    care_plans: Sequence[Any]
+    """Every version that stands, the last one last."""
 
 
 def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dict[UUID, Background]:
@@ -43,8 +47,8 @@ def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dic
     def mine(table: Any) -> ColumnElement[bool]:
         return and_(table.org_id == org_id, table.patient_id.in_(patients))
 
-    problems, checks, others, assessments = (
-        _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments)
+    problems, checks, others, assessments, plans = (
+        _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments, _care_plans)
     )
     notes = _grouped(session, _notes(and_(Review.org_id == org_id, Review.episode_id.in_(episodes))))
     return {
@@ -54,6 +58,7 @@ def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dic
             others[one.subject.patient_id],
             notes[one.subject.episode_id],
             assessments[one.subject.patient_id],
+            plans[one.subject.patient_id],
         )
         for one in seen
     }
@@ -96,6 +101,12 @@ def _others(mine: Any) -> Any:
 def _assessments(mine: Any) -> Any:
     table = RiskAssessment
     return select(table.patient_id, table.id, table.means, table.protective, table.actions).where(mine(table))
+
+
+def _care_plans(mine: Any) -> Any:
+    rows = select(PatientPlan.patient_id, PatientPlan.made_on, PatientPlan.content)
+    stand = mine(PatientPlan), PatientPlan.kind == CARE, PatientPlan.in_error.is_(False)
+    return rows.where(*stand).order_by(PatientPlan.made_on, PatientPlan.recorded_at)
 
 
 def _notes(mine: ColumnElement[bool]) -> Any:
