@@ -11,3 +11,12 @@ LANGUAGES = {
 def language_name(tag: str) -> str:
     """'Spanish' for 'es' and 'es-US'; a language that is not in the list by its tag."""
     return LANGUAGES.get(tag.split("-")[0].lower(), tag)
+
+
+REGIONS = {"es-US": "Spanish (USA)"}
+"""Texts of a form that are one of several in their language."""
+
+
+def language_and_region(tag: str) -> str:
+    """'Spanish (USA)' for 'es-US', 'Spanish' for 'es'."""
+    return REGIONS.get(tag) or language_name(tag)

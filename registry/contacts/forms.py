@@ -13,6 +13,7 @@ from wtforms import (
     FormField,
     IntegerField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
     TimeField,
@@ -24,7 +25,7 @@ from wtforms.widgets import HiddenInput
 from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, SCHEDULING, TREATMENT
 from registry.clinical.instruments import Filled
 from registry.clinical.interventions import ADHERENCE, CONTACT_KINDS, INTERVENTIONS, MODALITIES
-from registry.web.fields import ScoreForm, TickBoxes, WholeNumber, options, score_form
+from registry.web.fields import ScoreForm, TickBoxes, WholeNumber, options, score_form, texts
 from registry.web.risk import ScreenerForm
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -115,6 +116,8 @@ class RecordForm(ContactFields):
     """One contact with its scores, its safety assessment and what comes next; made by `record_form`."""
 
     self_filled = BooleanField("The patient filled in the form")
+    text: SelectField
+    """The language in which the depression form is read, where there is a choice."""
     screener = FormField(ScreenerForm)
     next_action = StringField("Next action", [Length(max=200)])
     next_due_on = DateField("Due", [Optional()])
@@ -173,9 +176,14 @@ class RecordForm(ContactFields):
 
 
 @cache
-def record_form(phq: str) -> type[RecordForm]:
-    """The form for a patient whose depression scale is `phq`: phq9, or phq_a for an adolescent."""
-    parts = {"phq": FormField(score_form(phq)), "gad": FormField(score_form("gad7")), "phq_name": phq}
+def record_form(phq: str, language: str = "en") -> type[RecordForm]:
+    """The form for a patient whose depression scale is `phq` (phq9, or phq_a for an adolescent), read in a language."""
+    text = SelectField("Language of the form", choices=texts(phq), default=language, validate_choice=False)
+    parts = {
+        "phq": FormField(score_form(phq, language=language)),
+        "gad": FormField(score_form("gad7")),
+        "text": text,
+    }
     return type("RecordForm", (RecordForm,), parts)
 
 

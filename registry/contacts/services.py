@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access import policies, scope
 from registry.access.viewer import Viewer
-from registry.clinical.instruments import Filled
+from registry.clinical.instruments import Filled, language_read
 from registry.contacts import queries
 from registry.models import (
     Contact,
@@ -106,7 +106,8 @@ def _measure(
 ) -> Measure:
     measure = Measure(
         org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, contact_id=contact.id, taken_on=contact.on,
-        language=patient.language, mode=mode, reviewed_on=today, recorded_by=viewer.account_id, recorded_at=now,
+        mode=mode, language=language_read(filled.instrument.name, filled.language, patient.language),
+        reviewed_on=today, recorded_by=viewer.account_id, recorded_at=now,
     )  # fmt: skip
     measure.hold(filled)
     return measure

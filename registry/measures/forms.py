@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 
 from registry.clinical.instruments import Filled
+from registry.clinical.languages import language_and_region
 from registry.web.fields import ScoreForm, options, score_form
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -62,10 +63,10 @@ class MeasureFields(OnceForm):
         form: ScoreForm = self["score"].form
         return form
 
-    def offer_language(self, tag: str) -> None:
-        """A language of the patient that is not on the list is offered by its tag."""
-        if tag not in dict(LANGUAGES):
-            self.language.choices = options(*LANGUAGES, (tag, tag))
+    def offer_language(self, *tags: str) -> None:
+        """Languages that are not on the list: that of the patient, and that of the text on the page."""
+        more = [(tag, language_and_region(tag)) for tag in dict.fromkeys(tags) if tag not in dict(LANGUAGES)]
+        self.language.choices = options(*LANGUAGES, *more)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))
@@ -113,12 +114,12 @@ class CorrectFields(MeasureFields, VersionedForm):
 
 
 @cache
-def add_form(instrument: str, by_item: bool = True) -> type[AddFields]:
-    """The form for a new score of an instrument."""
-    return type("AddForm", (AddFields,), {"score": FormField(score_form(instrument, by_item))})
+def add_form(instrument: str, by_item: bool = True, text: str = "en") -> type[AddFields]:
+    """The form for a new score of an instrument, read in a language."""
+    return type("AddForm", (AddFields,), {"score": FormField(score_form(instrument, by_item, text))})
 
 
 @cache
-def correct_form(instrument: str, by_item: bool = True) -> type[CorrectFields]:
-    """The form for correcting a score of an instrument."""
-    return type("CorrectForm", (CorrectFields,), {"score": FormField(score_form(instrument, by_item))})
+def correct_form(instrument: str, by_item: bool = True, text: str = "en") -> type[CorrectFields]:
+    """The form for correcting a score of an instrument, in the language in which it was read."""
+    return type("CorrectForm", (CorrectFields,), {"score": FormField(score_form(instrument, by_item, text))})

@@ -22,6 +22,7 @@ from registry.clinical.integrity import (
     doubts,
 )
 from registry.clinical.integrity import Patient as Whom
+from registry.clinical.languages import language_and_region
 from registry.clinical.sources import awaits_sign_off, cite
 
 LABELS = {
@@ -218,7 +219,7 @@ def _source(measure: Any, entered_by: str) -> str:
     """Where the score comes from, and how it was taken."""
     origin = entered_by or measure.source.removeprefix("import:") or "import"
     parts = [origin, MODES.get(measure.mode, ""), measure.source_note]
-    parts += [measure.language] if measure.language not in ("", "en") else []
+    parts += [language_and_region(measure.language)] if measure.language not in ("", "en") else []
     return ", ".join(part for part in parts if part)
 
 
@@ -232,6 +233,8 @@ def words(name: str, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
+    if name == "language" and value:
+        return language_and_region(value)
     return "" if value is None else MODES.get(str(value), str(value))
 
 

@@ -5,11 +5,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 
-from registry.clinical.instruments import INSTRUMENTS, Instrument, depression_form
+from registry.clinical.instruments import (
+    INSTRUMENTS,
+    Instrument,
+    depression_form,
+    language_for,
+    language_read,
+)
 from registry.clinical.integrity import Patient as Whom
 from registry.extensions import db
 from registry.measures import presenters, queries, services
 from registry.measures.forms import AddFields, CorrectFields, Limits, add_form, correct_form
+from registry.web.fields import texts
 from registry.web.guards import needs, now, today, viewer
 from registry.web.transaction import already_done, done
 
@@ -45,9 +52,11 @@ def add(patient_id: UUID) -> Page:
     patient = queries.patient(db.session(), viewer(), patient_id)
     kind = _asked_for(request.args.get("instrument") or depression_form(patient.birth_date, today()))
     by_item = queries.by_item(db.session(), viewer(), kind, today())
-    form = add_form(kind.name, by_item)(data={"taken_on": today(), "language": patient.language})
+    text = language_for(kind.name, request.args.get("text") or patient.language)
+    spoken = language_read(kind.name, text if by_item else "", patient.language)
+    form = add_form(kind.name, by_item, text)(data={"taken_on": today(), "language": spoken})
     form.limits = Limits(today(), patient.birth_date)
-    form.offer_language(patient.language)
+    form.offer_language(patient.language, text)
     asked: list[str] = []
     if request.method == "POST":
         if first := already_done(form):
@@ -65,6 +74,8 @@ def add(patient_id: UUID) -> Page:
         patient=patient,
         offered=presenters.offered(patient.birth_date, today()),
         chosen=kind.name,
+        texts=texts(kind.name) if by_item else [],
+        text=text,
         scoring=presenters.scoring(kind),
         usual=presenters.usual(patient.birth_date, today()),
         asked=asked,
@@ -95,9 +106,10 @@ def correct(measure_id: UUID) -> Page:
     measure, patient = queries.measure(db.session(), viewer(), measure_id)
     kind = _asked_for(measure.instrument)
     by_item = measure.answered is not None or queries.by_item(db.session(), viewer(), kind, today())
-    form = correct_form(measure.instrument, by_item)(obj=measure)
+    text = language_for(measure.instrument, measure.language)
+    form = correct_form(measure.instrument, by_item, text)(obj=measure)
     form.limits = Limits(today(), patient.birth_date)
-    form.offer_language(measure.language)
+    form.offer_language(measure.language, text)
     if request.method == "GET":
         _show(form, measure)
         return _correct_page(measure_id, form)

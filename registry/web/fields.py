@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from registry.clinical.instruments import INSTRUMENTS, Filled, Instrument, Wording, wording
+from registry.clinical.instruments import INSTRUMENTS, Filled, Instrument, Wording, languages, wording
+from registry.clinical.languages import language_and_region
 
 NOT_ASKED, DECLINED = "not_asked", "declined"
 GAPS = [(NOT_ASKED, "Not asked"), (DECLINED, "Declined")]
@@ -148,9 +149,10 @@ class ScoreForm(Form):
         """What was filled in, or nothing."""
         if self.is_empty:
             return None
-        note, version = (self.source_note.data or "").strip(), self.text.version if self.text else ""
+        note, text = (self.source_note.data or "").strip(), self.text
         if self.has_items:
-            return Filled(self.instrument, self.answers, None, self.declined, "", version)
+            version, language = (text.version, text.language) if text else ("", "")
+            return Filled(self.instrument, self.answers, None, self.declined, "", version, language)
         return Filled(self.instrument, self.told_beside, self.total.data, (), note, "")
 
     def fill(self, items: Sequence[int | None] | None, declined: Sequence[int] | None) -> None:
@@ -177,10 +179,16 @@ def _number(field: RadioField) -> int | None:
     return int(field.data) if field.data and field.data.isdigit() else None
 
 
+def texts(name: str) -> list[SelectChoice]:
+    """The languages in which an instrument can be read, as choices; none where there is no choice."""
+    tags = languages(name)
+    return options(*((tag, language_and_region(tag)) for tag in tags)) if len(tags) > 1 else []
+
+
 @cache
-def score_form(name: str, by_item: bool = True) -> type[ScoreForm]:
-    """The form of one instrument, with its wording where that may be shipped; or of its total alone."""
-    kind, text = INSTRUMENTS[name], wording(name)
+def score_form(name: str, by_item: bool = True, language: str = "en") -> type[ScoreForm]:
+    """The form of one instrument, in the language of a text that is shipped; or of its total alone."""
+    kind, text = INSTRUMENTS[name], wording(name, language)
     numbers = range(1, kind.item_count + 1) if by_item else ()
     items = {f"item{n}": _item(kind, text, n, _label(kind, text, n), GAPS) for n in numbers}
     told = ((n, f"Item {n}: {_label(kind, text, n)}") for n in kind.with_total)

@@ -1,5 +1,6 @@
 """Scoring: totals, bands, blanks and cuts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,8 @@ from registry.clinical.instruments import (
     ScoreError,
     band,
     by_loinc_total,
+    language_for,
+    language_read,
     languages,
     positive,
     score,
@@ -164,10 +167,21 @@ def test_every_loinc_code_has_its_check_digit() -> None:
         assert all(_luhn(code) for code in codes), codes
 
 
-@pytest.mark.parametrize("name", ["phq9", "gad7", "phq2", "gad2", "audit_c", "audit", "pcl5", "pc_ptsd_5"])
-def test_the_text_has_an_answer_for_every_value(name: str) -> None:
-    text = wording(name)
+TEXTS = [(name, tag) for name in INSTRUMENTS for tag in languages(name)]
+
+
+def test_these_texts_are_shipped() -> None:
+    assert [name for name, tag in TEXTS if tag == "en"] == [
+        "phq9", "gad7", "phq2", "gad2", "pcl5", "pc_ptsd_5", "audit_c", "audit",
+    ]  # fmt: skip
+    assert [text for text in TEXTS if text[1] != "en"] == [("phq9", "es-US")]
+
+
+@pytest.mark.parametrize(("name", "tag"), TEXTS)
+def test_the_text_has_an_answer_for_every_value(name: str, tag: str) -> None:
+    text = wording(name, tag)
     assert text is not None
+    assert text.language == tag
     instrument = INSTRUMENTS[name]
     assert [item.number for item in text.items] == list(range(1, instrument.item_count + 1))
     assert [len(item.options) for item in text.items] == [len(values) for values in instrument.values]
@@ -175,10 +189,63 @@ def test_the_text_has_an_answer_for_every_value(name: str) -> None:
     assert text.licence
 
 
+@pytest.mark.parametrize(("name", "tag"), TEXTS)
+def test_a_word_that_is_changed_asks_for_a_new_version(name: str, tag: str) -> None:
+    text = wording(name, tag)
+    assert text is not None
+    assert text.checksum == text.fingerprint, (
+        "raise the version of the file, then write this checksum into it"
+    )
+
+
+def test_a_changed_word_changes_the_fingerprint() -> None:
+    text = wording("phq9")
+    assert text is not None
+    other = replace(text, items=(replace(text.items[0], text="Little interest"), *text.items[1:]))
+    assert other.fingerprint != text.checksum
+
+
+def test_the_spanish_text_says_what_it_still_owes() -> None:
+    text = wording("phq9", "es-US")
+    assert text is not None
+    assert "phqscreeners.com" in text.source
+    assert text.status == "awaiting check against the published PDF"
+    assert text.licence.endswith("No se requiere permiso para reproducir, traducir, presentar o distribuir.")
+    assert (
+        text.items[8].text == "Pensamientos de que estaría mejor muerto(a) o de lastimarse de alguna manera"
+    )
+    assert text.items[8].options == (
+        "Ningún día",
+        "Varios días",
+        "Más de la mitad de los días",
+        "Casi todos los días",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken", "text", "recorded"),
+    [
+        case("who speaks Spanish reads the Spanish text", "phq9", "es", "es-US", "es-US"),
+        case("of whatever country", "phq9", "es-MX", "es-US", "es-US"),
+        case("who speaks English the English one", "phq9", "en", "en", "en"),
+        case("in Vietnamese the English text is at hand, and the patient's language is recorded", "phq9", "vi", "en", "vi"),
+        case("an unknown language reads English", "phq9", "", "en", ""),
+        case("a form without a Spanish text is the English one", "gad7", "es", "en", "es"),
+    ],
+)  # fmt: skip
+def test_the_text_goes_by_the_language(name: str, spoken: str, text: str, recorded: str) -> None:
+    assert language_for(name, spoken) == text
+    assert language_read(name, text, spoken) == recorded
+
+
+def test_a_text_that_was_chosen_is_recorded_and_a_bare_total_was_read_in_none() -> None:
+    assert language_read("phq9", "en", "es") == "en"
+    assert language_read("phq9", "", "es") == "es"
+
+
 def test_a_text_that_may_not_be_shipped_is_not_there() -> None:
     assert all(wording(name) is None for name, one in INSTRUMENTS.items() if one.entry != "items")
     assert wording("phq9", "xx") is None
-    assert languages("phq9") == ("en",)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.clinical.languages import language_name
+from registry.clinical.languages import language_and_region, language_name
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,11 @@ from registry.clinical.languages import language_name
 )
 def test_a_tag_is_named_or_stays_as_it_is(tag: str, name: str) -> None:
     assert language_name(tag) == name
+
+
+def test_a_text_of_a_form_names_its_region() -> None:
+    assert [language_and_region(tag) for tag in ("es-US", "es", "qu-PE")] == [
+        "Spanish (USA)",
+        "Spanish",
+        "qu-PE",
+    ]

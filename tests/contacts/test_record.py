@@ -81,6 +81,62 @@ def test_a_routine_follow_up_writes_everything(cast: Cast, sign_in: SignIn, sess
     )
 
 
+SPANISH = "Poco interés o placer en hacer cosas"
+
+
+def test_who_speaks_spanish_is_asked_in_spanish(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    cast.patient.language = "es"
+    browser = sign_in(cast.owner)
+    page = browser.get(url(cast)).text
+    assert SPANISH in page
+    assert '<th scope="row" id="phq-item1-q" lang="es-US">' in page
+    assert "awaiting check against the published PDF" in page
+    assert "No se requiere permiso" in page
+    browser.post(
+        url(cast), data=ROUTINE | {"text": "es-US"} | phq(1, 1, 1, 1, 1, 1, 1, 1, 0) | phq(1, name="gad")
+    )
+    scores = {m.instrument: (m.language, m.form_version) for m in session.scalars(select(Measure))}
+    assert scores == {"phq9": ("es-US", "1"), "gad7": ("es", "1")}
+
+
+def test_the_language_of_the_form_is_chosen_and_nothing_typed_is_lost(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    browser = sign_in(cast.owner)
+    assert SPANISH not in browser.get(url(cast)).text
+    sent = ROUTINE | {"text": "es-US", "minutes": "a while"} | phq(2)
+    page = browser.post(url(cast), data=sent | {"act": "text"})
+    assert page.status_code == 200
+    assert SPANISH in page.text
+    assert "Walks every day now." in page.text
+    assert re.search(r'<input[^>]*checked[^>]*id="phq-item1-2"', page.text), "the answer given so far stays"
+    assert session.scalar(select(func.count()).select_from(Contact)) == 0
+    assert browser.post(url(cast), data=sent | {"minutes": "20"}).status_code == 302
+    assert session.scalars(select(Measure.language)).one() == "es-US"
+
+
+def test_english_that_was_chosen_for_who_speaks_spanish_is_recorded(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    cast.patient.language = "es"
+    sign_in(cast.owner).post(url(cast), data=ROUTINE | {"text": "en"} | phq(1, 1, 1, 1, 1, 1, 1, 1, 0))
+    assert session.scalars(select(Measure.language)).one() == "en"
+
+
+def test_a_language_without_a_text_is_read_in_english(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    cast.patient.language = "vi"
+    browser = sign_in(cast.owner)
+    assert "Little interest" in browser.get(url(cast)).text
+    browser.post(url(cast), data=ROUTINE | {"text": "xx"} | phq(1, 1, 1, 1, 1, 1, 1, 1, 0))
+    assert session.scalars(select(Measure.language)).one() == "vi"
+
+
+def test_enter_in_a_field_saves(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.owner).get(url(cast)).text
+    form = page[page.index("data-primary") :]
+    assert re.search(r"<button[^>]*>[^<]*", form)[0].endswith(">Save contact")  # type: ignore[index]
+
+
 def test_it_leaves_one_audit_row_about_the_patient(cast: Cast, sign_in: SignIn, session: Session) -> None:
     sign_in(cast.owner).post(url(cast), data=ROUTINE | phq(1, 1, 1, 1, 1, 1, 1, 1, 1))
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "record_contact")).one()

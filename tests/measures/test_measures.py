@@ -76,6 +76,25 @@ def test_the_table_shows_answers_completeness_and_source(
     assert read.patients == 1
 
 
+def test_a_score_is_read_in_the_language_of_the_patient_or_another(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    cast.patient.language = "es"
+    browser, url = sign_in(cast.owner), f"/measures/add/{cast.patient.id}"
+    page = browser.get(f"{url}?instrument=phq9").text
+    assert "Poco interés" in page
+    assert "awaiting check against the published PDF" in page
+    assert '<option selected value="es-US">Spanish (USA)</option>' in page
+    assert "Little interest" in browser.get(f"{url}?instrument=phq9&text=en").text
+    assert "Little interest" in browser.get(f"{url}?instrument=phq9&text=xx").text, "a text that is not there"
+    assert 'name="text"' not in browser.get(f"{url}?instrument=gad7").text, "there is nothing to choose"
+    saved(browser, f"{url}?instrument=phq9&text=es-US", SENT | {"language": "es-US"} | answers(*[1] * 9))
+    score = session.scalars(select(Measure)).one()
+    assert (score.language, score.form_version) == ("es-US", "1")
+    assert "Spanish (USA)" in browser.get(f"/measures/{cast.patient.id}").text
+    assert "Poco interés" in browser.get(f"/measures/correct/{score.id}").text
+
+
 @pytest.mark.parametrize(
     ("instrument", "given", "stored"),
     [

@@ -14,7 +14,14 @@ from registry.clinical.instruments.scoring import (
     whole,
 )
 from registry.clinical.instruments.verdicts import SubscaleScore, Verdict, verdict
-from registry.clinical.instruments.wording import Item, Wording, languages, wording
+from registry.clinical.instruments.wording import (
+    Item,
+    Wording,
+    language_for,
+    language_read,
+    languages,
+    wording,
+)
 
 __all__ = [
     "INSTRUMENTS",
@@ -36,6 +43,8 @@ __all__ = [
     "band",
     "by_loinc_total",
     "depression_form",
+    "language_for",
+    "language_read",
     "languages",
     "positive",
     "score",

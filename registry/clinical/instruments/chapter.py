@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from registry.clinical.instruments.kinds import Change, Cut, Instrument
 from registry.clinical.instruments.library import INSTRUMENTS
+from registry.clinical.instruments.wording import languages, wording
 
 Marked = Callable[[tuple[str, ...]], str]
 """Sources in words, with the mark of those that await clinical sign-off."""
@@ -56,7 +57,7 @@ def _row(kind: Instrument, marked: Marked) -> str:
         change_words(kind.change) or "none",
         kind.missing,
         kind.loinc.total or "none confirmed",
-        ENTERED[kind.entry],
+        _entered(kind),
         marked(kind.sources),
     )
     return f"| {' | '.join(cells)} |"
@@ -68,6 +69,13 @@ def _answers(kind: Instrument) -> str:
     others = dict.fromkeys(values for values in kind.values if values != usual)
     more = "; ".join("/".join(map(str, values)) for values in others)
     return f"0-{kind.item_highest}{f' (some {more})' if more else ''}"
+
+
+def _entered(kind: Instrument) -> str:
+    """How its answers are entered; texts beside the English one are named with what they still owe."""
+    others = (wording(kind.name, tag) for tag in languages(kind.name) if tag != "en")
+    told = [f"{text.language}{f' ({text.status})' if text.status else ''}" for text in others if text]
+    return ENTERED[kind.entry] + (f"; also in {', '.join(told)}" if told else "")
 
 
 def cut_words(cut: Cut) -> str:

@@ -16,6 +16,7 @@ class Filled:
     declined: tuple[int, ...] = ()  # numbers of the declined items, counted from 1
     source_note: str = ""
     form_version: str = ""
+    language: str = ""  # of the text from which the answers were taken; empty where no text was shown
 
     def scored(self) -> Scored:
         """The form after scoring; an answer that does not exist raises `ScoreError`."""

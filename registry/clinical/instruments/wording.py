@@ -1,5 +1,10 @@
-"""The text of an instrument in a language, from its versioned data file."""
+"""The text of an instrument in a language, from its versioned data file.
 
+The checksum in the file is that of its words: a word that is changed asks for a new version, because a stored answer
+names the version that was read.
+"""
+
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -29,11 +34,35 @@ class Wording:
     items: tuple[Item, ...]
     source: str
     licence: str
+    checksum: str
+    status: str = ""
+    """What is still owed, such as a check against the published form; said wherever the text is shown."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The checksum of the words as they are."""
+        lines = [self.title, self.stem, *(line for item in self.items for line in (item.text, *item.options))]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+@cache
 def languages(instrument: str) -> tuple[str, ...]:
     """The languages in which the text is shipped; empty for instruments answered by number only."""
     return tuple(sorted(path.name.split(".")[1] for path in HERE.glob(f"{instrument}.*.toml")))
+
+
+def language_for(instrument: str, spoken: str) -> str:
+    """The language of the text for somebody who speaks this one: its own tag, else the same language, else English."""
+    shipped, first = languages(instrument), spoken.split("-")[0].lower()
+    near = (tag for tag in shipped if tag.split("-")[0] == first)
+    return spoken if spoken in shipped else next(near, "en")
+
+
+def language_read(instrument: str, text: str, spoken: str) -> str:
+    """The language to record: that of the text, or the patient's own where the text is the English one for want of it."""
+    if not text or (text == "en" and language_for(instrument, spoken) == "en"):
+        return spoken
+    return text
 
 
 @cache
@@ -47,5 +76,7 @@ def wording(instrument: str, language: str = "en") -> Wording | None:
         Item(number, entry["text"], tuple(entry.get("options", options)))
         for number, entry in enumerate(data["items"], 1)
     )
-    head = {key: data[key] for key in ("version", "title", "stem", "source", "licence")}
-    return Wording(instrument=instrument, language=language, items=items, **head)
+    head = {key: data[key] for key in ("version", "title", "stem", "source", "licence", "checksum")}
+    return Wording(
+        instrument=instrument, language=language, items=items, status=data.get("status", ""), **head
+    )
