@@ -27,6 +27,7 @@ from registry.models import (
     SafetyPlan,
 )
 from registry.snapshots import Snapshot, snapshot
+from registry.snapshots.plans import goals
 from registry.snapshots.trackers import Followed, trackers
 
 
@@ -53,6 +54,8 @@ class Chart:
     corrections: int
     documents: Sequence[Any]
     trackers: Sequence[Followed] = ()
+    goals: str = ""
+    """Of the care plan that stood on the day, in the patient's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def chart(session: Session, viewer: Viewer, patient_id: UUID, asked: Asked) -> C
         _coverage(session, viewer, patient_id, asked.day),
         _corrections(session, viewer, patient_id), _documents(session, viewer, patient_id),
         trackers(session, viewer.org_id, patient_id, asked.day),
+        goals(session, viewer.org_id, [patient_id], asked.day).get(patient_id, ""),
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def put_back(episode_id: UUID) -> Response:
 @needs("write_advice")
 def review(episode_id: UUID) -> Answer:
     """The case, and the form of the consultant's note."""
-    return _write(notes.case(db.session(), viewer(), episode_id), None)
+    return _write(notes.case(db.session(), viewer(), episode_id, today()), None)
 
 
 @blueprint.route("/amend/<uuid:review_id>", methods=["GET", "POST"])
@@ -128,7 +128,7 @@ def amend(review_id: UUID) -> Answer:
     if later := notes.amendment_of(db.session(), viewer(), review_id):
         flash("This note is amended already: this is the amendment.", "warning")
         return redirect(url_for("consult.note", review_id=later.id))  # type: ignore[return-value]
-    return _write(notes.case(db.session(), viewer(), signed.episode_id), signed)
+    return _write(notes.case(db.session(), viewer(), signed.episode_id, today()), signed)
 
 
 @blueprint.post("/discard/<uuid:episode_id>")

@@ -98,3 +98,21 @@ def test_the_plans_made_with_the_patient_are_named_and_reached(cast, sign_in, se
     assert f"/plans/progress/{cast.patient.id}" in page
     assert "Care plan made" in page
     assert "Care plan changed" in page
+
+
+def test_the_goal_is_that_of_the_care_plan_that_stood_on_the_day(cast, sign_in, session):
+    cast.episode.target = "Feel better"
+    make.make_care_plan(
+        session, cast.patient, made_on=make.days_ago(9), content={"goals": [{"words": "Back to my kitchen"}]}
+    )
+    session.commit()
+    browser = sign_in(cast.owner)
+    now = page(browser, cast.patient).text
+    assert "Back to my kitchen" in now
+    assert "Feel better" not in now
+    before = page(browser, cast.patient, f"?as_of={make.days_ago(20)}").text
+    assert "Feel better" in before
+    assert "Back to my kitchen" not in before
+    assert (
+        "goal: Back to my kitchen" in sign_in(cast.consultant).get(f"/consult/review/{cast.episode.id}").text
+    )

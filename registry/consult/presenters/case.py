@@ -86,14 +86,14 @@ class CasePage:
 
 def case_page(case: Case, today: date) -> CasePage:
     """The case as it stands today."""
-    protocol = case.snapshot.protocol(today)
+    protocol, subject = case.snapshot.protocol(today), case.snapshot.subject
     seen = standing(case.snapshot.facts, protocol, today)
     facts, last = seen.picture.facts, seen.picture.review
     place = rank_in(seen.picture, seen.findings, today)
     sentence, is_open = safety_sentence(seen)
     trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
     return CasePage(
-        subject=case.snapshot.subject,
+        subject=subject._replace(target=case.goals or subject.target),
         standing=seen,
         place=place,
         week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from registry.models import (
     Review,
 )
 from registry.snapshots import Snapshot, snapshot
+from registry.snapshots.plans import goals
 
 TYPED = "review"
 """The kind of draft that keeps a note while it is typed."""
@@ -42,6 +44,8 @@ class Case:
     """Notes of contacts: id, on, note, adherence; the latest first."""
     checks: Sequence[CheckAnswer]
     """The latest answer of each topic."""
+    goals: str
+    """Of the care plan that stands, in the patient's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,14 @@ class Note:
     """Chain of amendments: id, signed_at, consultant; oldest first."""
 
 
-def case(session: Session, viewer: Viewer, episode_id: UUID) -> Case:
+def case(session: Session, viewer: Viewer, episode_id: UUID, today: date) -> Case:
     """The case of one visible patient; whoever shows it records that it was read."""
     episode = scope.episode(session, viewer, episode_id, "write_advice")
     found = snapshot(session, viewer.org_id, episode_id)
     assert found is not None, "a visible episode has its facts"
-    return Case(
-        found, episode.clinic_id, _contacts(session, viewer, episode), _checks(session, viewer, episode)
-    )
+    contacts, checks = _contacts(session, viewer, episode), _checks(session, viewer, episode)
+    planned = goals(session, viewer.org_id, [episode.patient_id], today)
+    return Case(found, episode.clinic_id, contacts, checks, planned.get(episode.patient_id, ""))
 
 
 def _contacts(session: Session, viewer: Viewer, episode: Episode) -> Sequence[Any]:

@@ -18,7 +18,7 @@ from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import INTERVENTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
 from registry.clinical.pathways import is_part_2
-from registry.clinical.plans import KINDS, goals_of
+from registry.clinical.plans import KINDS
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import answer
@@ -327,8 +327,7 @@ def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
 
 def _goals(case: "Case") -> str:
     """The goals of the care plan in the patient's words; without one the goal that was agreed at the enrollment."""
-    found = [words for row in case.background.care_plans[-1:] for words in goals_of(row.content)]
-    return "; ".join(found) or case.snapshot.subject.target
+    return case.background.goals or case.snapshot.subject.target
 
 
 def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:

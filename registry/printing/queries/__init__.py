@@ -75,7 +75,7 @@ def cases(session: Session, org_id: UUID, episode_ids: Sequence[UUID], on: date,
     found = {one.subject.episode_id: one for one in snapshots(session, org_id, chosen, answers=True)}
     if len(found) < len(set(episode_ids)):
         raise scope.NotVisible("episode")
-    behind = backgrounds(session, org_id, list(found.values()))
+    behind = backgrounds(session, org_id, list(found.values()), today)
     return [_case(found[one], behind[one], on, today) for one in episode_ids]
 
 

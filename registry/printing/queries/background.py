@@ -3,25 +3,25 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from registry.clinical.plans import CARE
 from registry.models import (
     Account,
     CheckAnswer,
     DoseEvent,
     Medication,
-    PatientPlan,
     Problem,
     Recommendation,
     Review,
     RiskAssessment,
 )
 from registry.snapshots import Snapshot
+from registry.snapshots.plans import goals
 
 Groups = dict[UUID, list[Any]]
 
@@ -35,11 +35,13 @@ class Background:
     other_medications: Sequence[Any]
     notes: Sequence[Any]
     assessments: Sequence[Any]
-    care_plans: Sequence[Any]
-    """Every version that stands, the last one last."""
+    goals: str
+    """Of the care plan that stands, in the patient's words."""
 
 
-def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dict[UUID, Background]:
+def backgrounds(
+    session: Session, org_id: UUID, seen: Sequence[Snapshot], today: date
+) -> dict[UUID, Background]:
     """The background of each episode: a statement a kind of row, however many the episodes."""
     patients = {one.subject.patient_id for one in seen}
     episodes = {one.subject.episode_id for one in seen}
@@ -47,9 +49,10 @@ def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dic
     def mine(table: Any) -> ColumnElement[bool]:
         return and_(table.org_id == org_id, table.patient_id.in_(patients))
 
-    problems, checks, others, assessments, plans = (
-        _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments, _care_plans)
+    problems, checks, others, assessments = (
+        _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments)
     )
+    planned = goals(session, org_id, patients, today)
     notes = _grouped(session, _notes(and_(Review.org_id == org_id, Review.episode_id.in_(episodes))))
     return {
         one.subject.episode_id: Background(
@@ -58,7 +61,7 @@ def backgrounds(session: Session, org_id: UUID, seen: Sequence[Snapshot]) -> dic
             others[one.subject.patient_id],
             notes[one.subject.episode_id],
             assessments[one.subject.patient_id],
-            plans[one.subject.patient_id],
+            planned.get(one.subject.patient_id, ""),
         )
         for one in seen
     }
@@ -101,12 +104,6 @@ def _others(mine: Any) -> Any:
 def _assessments(mine: Any) -> Any:
     table = RiskAssessment
     return select(table.patient_id, table.id, table.means, table.protective, table.actions).where(mine(table))
-
-
-def _care_plans(mine: Any) -> Any:
-    rows = select(PatientPlan.patient_id, PatientPlan.made_on, PatientPlan.content)
-    stand = mine(PatientPlan), PatientPlan.kind == CARE, PatientPlan.in_error.is_(False)
-    return rows.where(*stand).order_by(PatientPlan.made_on, PatientPlan.recorded_at)
 
 
 def _notes(mine: ColumnElement[bool]) -> Any:
