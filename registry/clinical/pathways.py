@@ -1,11 +1,12 @@
 """Pathways with rules of their own: their words, what happens on them, and where somebody stands on one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from registry.clinical.care import Care, LabResult, Pathway, PathwayEvent
-from registry.clinical.facts import EpisodeFacts, Medication
+from registry.clinical.dates import spell
+from registry.clinical.facts import Contact, EpisodeFacts, Medication
 
 OPIOID, ALCOHOL, BIPOLAR, YOUNG, PERINATAL = "opioid_use", "alcohol_use", "bipolar", "young", "perinatal"
 USE = (OPIOID, ALCOHOL)
@@ -207,13 +208,45 @@ def urine_screens(care: Care) -> list[LabResult]:
     return sorted([*found, *(LabResult(e.id, e.on, URINE) for e in told)], key=lambda r: r.on)
 
 
+def check_in_days(path: Pathway, events: Iterable[PathwayEvent], contacts: Iterable[Contact]) -> list[date]:
+    """The days of check-ins since a pathway began; a treatment contact is one, and is not to be recorded twice."""
+    days = [e.on for e in events if e.kind in (CHECK_IN, STABLE)]
+    days += [c.on for c in contacts if c.is_treatment]
+    return sorted(day for day in days if day >= path.on)
+
+
 def event_words(kind: str, value: str) -> str:
-    """'Urine screen: as expected'; words of one's own stand as they are."""
+    """'Urine screen: as expected'; a due date as a day, words of one's own as they are."""
     known = EVENTS.get(kind)
     if known is None:
         return kind.replace("_", " ")
-    words = known.values.get(value, value)
+    words = _spelled(value) if kind == DUE_DATE else known.values.get(value, value)
     return f"{known.label}: {words}" if words else known.label
+
+
+def _spelled(value: str) -> str:
+    try:
+        return spell(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def pathway_words(care: Care) -> list[tuple[str, str]]:
+    """Each pathway that goes on: its label, and since when with the last of everything that happened on it."""
+    return [(_label(path.kind), "; ".join(_told(care, path))) for path in open_pathways(care)]
+
+
+def _label(kind: str) -> str:
+    known = PATHWAYS.get(kind)
+    return known.label if known else kind.replace("_", " ")
+
+
+def _told(care: Care, path: Pathway) -> Iterator[str]:
+    yield f"since {spell(path.on)}"
+    last = {e.kind: e for e in events_of(care, path)}
+    for event in sorted(last.values(), key=lambda e: e.on, reverse=True):
+        words = event_words(event.kind, event.value)
+        yield f"{words[0].lower()}{words[1:]}, {spell(event.on)}"
 
 
 def steadies_mood(medication: Medication) -> bool:

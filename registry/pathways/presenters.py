@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 from registry.clinical.care import Pathway as PathwayFact
 from registry.clinical.dates import counted, spell
 from registry.clinical.pathways import (
-    CHECK_IN,
-    DUE_DATE,
     EVENTS,
     PART_2_SENTENCE,
     PARTS,
     PATHWAYS,
     PERINATAL,
-    STABLE,
     URINE,
     USE,
+    check_in_days,
     due_date,
     event_words,
     events_of,
@@ -82,26 +80,17 @@ def _view(page: "PathwayPage", row: Any, fact: PathwayFact, confidential: bool, 
 
 
 def words_of(row: Any) -> str:
-    """An event in words; a due date as a day."""
-    if row.kind == DUE_DATE:
-        return f"Due date: {_day(row.value)}"
+    """An event in words."""
     return event_words(row.kind, row.value)
-
-
-def _day(value: str) -> str:
-    try:
-        return spell(date.fromisoformat(value))
-    except ValueError:
-        return value
 
 
 def _state(page: "PathwayPage", fact: PathwayFact, today: date) -> Iterator[tuple[str, str]]:
     """Where the patient stands on a pathway."""
     events = events_of(page.care, fact)
     if fact.kind in USE:
-        for label, kinds in (("Last check-in", (CHECK_IN, STABLE)), ("Last urine screen", (URINE,))):
-            event = last_event(events, *kinds)
-            yield label, _last(event, today) if event else "none recorded"
+        days, screen = check_in_days(fact, events, page.contacts), last_event(events, URINE)
+        yield "Last check-in", _ago(days[-1], today) if days else "none recorded"
+        yield "Last urine screen", _last(screen, today) if screen else "none recorded"
     if fact.kind == PERINATAL:
         stage, due = perinatal_stage(events, today), due_date(events)
         yield "Stage", f"{stage.words[0].upper()}{stage.words[1:]}" if stage else ""
@@ -110,8 +99,11 @@ def _state(page: "PathwayPage", fact: PathwayFact, today: date) -> Iterator[tupl
 
 def _last(event: Any, today: date) -> str:
     words = EVENTS[event.kind].values.get(event.value, "")
-    ago = counted((today - event.on).days, "day")
-    return f"{spell(event.on)}, {ago} ago" + (f": {words[0].lower()}{words[1:]}" if words else "")
+    return _ago(event.on, today) + (f": {words[0].lower()}{words[1:]}" if words else "")
+
+
+def _ago(on: date, today: date) -> str:
+    return f"{spell(on)}, {counted((today - on).days, 'day')} ago"
 
 
 def entry_words(what: str, row: Any) -> str:

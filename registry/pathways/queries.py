@@ -14,6 +14,7 @@ from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
 from registry.clinical.care import Care
+from registry.clinical.facts import Contact
 from registry.clinical.findings import Finding
 from registry.clinical.views import standing
 from registry.models import Pathway, PathwayEvent, Patient
@@ -31,6 +32,8 @@ class PathwayPage:
     patient: Patient
     care: Care
     findings: Sequence[Finding]
+    contacts: Sequence[Contact]
+    """Of the present episode."""
     pathways: Sequence[Pathway]
     events: Sequence[PathwayEvent]
 
@@ -40,22 +43,27 @@ def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Pat
     patient = scope.patient(session, viewer, patient_id)
     note_read(session, viewer, patient_id)
     care = steering_of(session, viewer.org_id, patient_id).care.sorted()
+    findings, contacts = _present(session, viewer, patient_id, today)
     return PathwayPage(
         patient=patient,
         care=care,
-        findings=_findings(session, viewer, patient_id, today),
+        findings=findings,
+        contacts=contacts,
         pathways=_rows(session, viewer, patient_id, Pathway, Pathway.started_on),
         events=_rows(session, viewer, patient_id, PathwayEvent, PathwayEvent.on),
     )
 
 
-def _findings(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> list[Finding]:
-    """What the rules of the pathways find in the present episode."""
+def _present(
+    session: Session, viewer: Viewer, patient_id: UUID, today: date
+) -> tuple[list[Finding], Sequence[Contact]]:
+    """What the rules of the pathways find in the present episode, and its contacts."""
     episode = scope.current_episode(session, viewer, patient_id)
     seen = snapshot(session, viewer.org_id, episode.id) if episode else None
     if seen is None:
-        return []
-    return [f for f in standing(seen.facts, seen.protocol(today), today).findings if f.code.startswith("PW")]
+        return [], ()
+    found = standing(seen.facts, seen.protocol(today), today).findings
+    return [f for f in found if f.code.startswith("PW")], seen.facts.contacts
 
 
 def _rows(session: Session, viewer: Viewer, patient_id: UUID, table: Any, on: Any) -> Sequence[Any]:

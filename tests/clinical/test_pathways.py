@@ -17,6 +17,7 @@ from registry.clinical.pathways import (
     is_part_2,
     mood_stabilisers,
     open_pathways,
+    pathway_words,
     perinatal_stage,
 )
 from tests.clinical.cases import TODAY, ago, case, cssrs, drug, enrolled, found, missed, new_id, review, seen
@@ -239,12 +240,33 @@ def test_what_steadies_the_mood() -> None:
     [
         case("a coded value", "urine_screen", "unexpected", "Urine screen: Positive screen (not expected)"),
         case("no value", "return_to_use", "", "Return to use"),
+        case("a due date as a day", "due_date", "2027-02-26", "Due date: Feb 26, 2027"),
+        case("one that is none as it stands", "due_date", "in spring", "Due date: in spring"),
         case("words of one's own", "check_in", "tired", "Check-in: tired"),
         case("an unknown kind", "first_dose", "x", "first dose"),
     ],
 )  # fmt: skip
 def test_events_in_words(kind: str, value: str, words: str) -> None:
     assert event_words(kind, value) == words
+
+
+def test_a_pathway_in_a_line_tells_the_last_of_everything() -> None:
+    events = (
+        event(9, "urine_screen", "unexpected"),
+        event(4, "return_to_use"),
+        event(2, "urine_screen", "expected"),
+    )
+    other = event(1, "check_in", "well", path="p2")
+    paths = (
+        Pathway("p1", ago(20), "opioid_use"),
+        Pathway("p2", ago(9), "somewhere_new"),
+        Pathway("p3", ago(9), "young", ago(1)),
+    )
+    assert pathway_words(Care(pathways=paths, pathway_events=(*events, other))) == [
+        ("Opioid use: medication treatment",
+         "since Oct 29, 2026; urine screen: As expected, Nov 16, 2026; return to use, Nov 14, 2026"),
+        ("somewhere new", "since Nov 9, 2026; check-in: Doing well, Nov 17, 2026"),
+    ]  # fmt: skip
 
 
 def test_words_put_the_person_first() -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from registry.models import AuditEvent, Correction, Pathway, PathwayEvent
+from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.factories import days_ago
 
@@ -103,6 +104,15 @@ def test_an_event_has_its_values_and_is_corrected(cast, sign_in, session):
     assert session.scalars(select(Correction)).one().changes == {"value": ["unexpected", "expected"]}
     client.post(f"/pathways/in-error/event/{event.id}", data={"reason": "Other patient"})
     assert "Nothing is recorded yet." in client.get(url(cast.patient)).text
+
+
+def test_a_contact_is_the_last_check_in_too(cast, sign_in, session):
+    row = path(session, cast.patient)
+    happened(session, row, "check_in", 9, "well")
+    make.make_contact(session, cast.episode, on=days_ago(2))
+    page = sign_in(cast.owner).get(url(cast.patient)).text
+    assert "Nov 18, 2026, 2 days ago" in page
+    assert "Nothing: the pathways ask for nothing today." in page
 
 
 def test_an_event_of_another_pathway_is_not_there(cast, sign_in, session):

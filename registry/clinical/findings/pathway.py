@@ -24,6 +24,7 @@ from registry.clinical.pathways import (
     USE,
     WARNING,
     YOUNG,
+    check_in_days,
     due_date,
     events_of,
     last_event,
@@ -119,8 +120,8 @@ def check_in_due(p: Picture) -> Told | None:
     steady = last_event(events, STABLE, RETURN)
     is_steady = steady is not None and steady.kind == STABLE
     due = (p.protocol.check_in_stable if is_steady else p.protocol.check_in).value
-    days = _check_ins(p, path, events)
-    last = max(days, default=path.on)
+    days = check_in_days(path, events, p.facts.contacts)
+    last = days[-1] if days else path.on
     if p.days_since(last) < due:
         return None
     since = (
@@ -129,13 +130,6 @@ def check_in_due(p: Picture) -> Told | None:
         else f"On the pathway since {spell(last)} without a check-in"
     )
     return Told(f"{since}, {counted(p.days_since(last), 'day')} ago; due every {due} days.", (path.id,))
-
-
-def _check_ins(p: Picture, path: Pathway, events: tuple[PathwayEvent, ...]) -> list[date]:
-    """The days on the pathway of check-ins; a treatment contact is one, and is not to be recorded twice."""
-    days = [e.on for e in events if e.kind in (CHECK_IN, STABLE)]
-    days += [c.on for c in p.facts.contacts if c.is_treatment]
-    return [day for day in days if day >= path.on]
 
 
 @rule(
