@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from registry.clinical.adherence import reports
 from registry.clinical.care import HealthFact, LabResult
 from registry.clinical.dates import age_on
 from registry.clinical.drugs import Drug, ingredients
@@ -52,10 +53,8 @@ class Circumstances(NamedTuple):
     @property
     def adherence(self) -> int | None:
         """The last that was told of this medication, or of all."""
-        told = (
-            r for r in reversed(self.facts.care.adherence) if r.medication_id in (None, self.medication.id)
-        )
-        return next((r.percent for r in told if r.percent is not None), None)
+        told = reports(self.facts, self.medication.id)
+        return told[-1].percent if told else None
 
     @property
     def is_stable(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from registry.clinical.adherence import spoken
 from registry.clinical.agenda import WEIGHTS, AgendaScore
 from registry.clinical.course import Course, total
 from registry.clinical.dates import counted, spell
@@ -252,7 +253,8 @@ def _contact(contact: Contact) -> str:
     kind = CONTACT_KINDS.get(contact.kind, contact.kind).lower()
     how = MODALITIES.get(contact.modality or "", "").lower()
     reached = "" if contact.reached else ", not reached"
-    return f"{kind}{f', {how}' if how else ''}{reached}"
+    told = spoken(contact.adherence)
+    return f"{kind}{f', {how}' if how else ''}{reached}{f', {told}' if told else ''}"
 
 
 def _assessment(assessment: RiskAssessment) -> str:

@@ -78,6 +78,7 @@ class Contact(NamedTuple):
     discuss: bool = False
     question: str = ""
     interventions: tuple[str, ...] = ()
+    adherence: str = ""  # all | some | none | not_prescribed; empty where nobody asked
 
     @property
     def is_treatment(self) -> bool:

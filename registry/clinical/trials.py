@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from registry.clinical.care import Adherence, PastTrial
+from registry.clinical.adherence import Report, mean, mean_words, reports
+from registry.clinical.care import PastTrial
 from registry.clinical.dates import counted, spell
 from registry.clinical.drugs import Drug, is_antidepressant, known
 from registry.clinical.facts import SERIES, DoseEvent, EpisodeFacts, FactId, Medication, Score
@@ -91,6 +92,7 @@ class Trial(NamedTuple):
     after: Score | None = None
     stop_reason: str = ""
     told_on: date | None = None  # of a trial from the history
+    told: tuple[Report, ...] = ()  # how it was taken, by what was told while it ran
 
     @property
     def is_running(self) -> bool:
@@ -157,7 +159,7 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
     drug = known(run.medication.name)
     minimum = drug.minimum_mg if drug else None
     stretch = longest(run.spans, minimum)
-    adherence = _adherence(facts.care.adherence, run, today)
+    told = _told(facts, run, today)
     before, after = _scores(facts, run, today)
     doses = [span.dose_mg for span in run.spans if span.dose_mg is not None]
     return Trial(
@@ -169,12 +171,13 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
         highest_mg=max(doses, default=None),
         minimum_mg=minimum,
         weeks=None if minimum is None else stretch // 7,
-        adherence=adherence,
-        verdict=_judged(run, drug, stretch, adherence, today),
+        adherence=mean(told),
+        verdict=_judged(run, drug, stretch, told, today),
         outcome=_outcome(before, after, protocol),
         before=before,
         after=after,
         stop_reason=run.stop_reason,
+        told=told,
     )
 
 
@@ -190,19 +193,13 @@ def longest(spans: Iterable[Span], minimum: float | None) -> int:
     return best
 
 
-def _adherence(told: Iterable[Adherence], run: Run, today: date) -> int | None:
-    """The mean of what was told of this medication, or of all, while it ran."""
-    rows = [
-        row.percent
-        for row in told
-        if row.percent is not None
-        and row.medication_id in (None, run.medication.id)
-        and run.started_on < row.on <= (run.ended_on or today)
-    ]
-    return round(sum(rows) / len(rows)) if rows else None
+def _told(facts: EpisodeFacts, run: Run, today: date) -> tuple[Report, ...]:
+    """What was told of this medication, or of all, while it ran."""
+    last = run.ended_on or today
+    return tuple(row for row in reports(facts, run.medication.id) if run.started_on < row.on <= last)
 
 
-def _judged(run: Run, drug: Drug | None, stretch: int, adherence: int | None, today: date) -> Verdict:
+def _judged(run: Run, drug: Drug | None, stretch: int, told: Sequence[Report], today: date) -> Verdict:
     name = run.medication.name
     if drug is None or drug.minimum_mg is None:
         by_level = drug is not None and drug.by_level
@@ -210,7 +207,7 @@ def _judged(run: Run, drug: Drug | None, stretch: int, adherence: int | None, to
         return Verdict(UNKNOWN, f"{name} {why}")
     if stretch < WEEKS_NEEDED * 7:
         return _too_short(run, drug.minimum_mg, stretch, today)
-    return _taken(f"{counted(stretch // 7, 'week')} at {drug.minimum_mg:g} mg or more", adherence)
+    return _taken(f"{counted(stretch // 7, 'week')} at {drug.minimum_mg:g} mg or more", told)
 
 
 def _too_short(run: Run, minimum: float, stretch: int, today: date) -> Verdict:
@@ -235,12 +232,13 @@ def _effective_now(run: Run, minimum: float, today: date) -> bool:
     return dose is not None and dose >= minimum
 
 
-def _taken(enough: str, adherence: int | None) -> Verdict:
-    if adherence is None:
+def _taken(enough: str, told: Sequence[Report]) -> Verdict:
+    percent = mean(told)
+    if percent is None:
         return Verdict(UNKNOWN, f"{enough}; adherence was not asked", by_dose=True)
-    if adherence < ADHERENCE_NEEDED:
-        return Verdict(INADEQUATE, f"{enough}, but adherence {adherence} %; {ADHERENCE_NEEDED} % is needed")
-    return Verdict(ADEQUATE, f"{enough}, adherence {adherence} %")
+    if percent < ADHERENCE_NEEDED:
+        return Verdict(INADEQUATE, f"{enough}, but {mean_words(told)}; {ADHERENCE_NEEDED} % is needed")
+    return Verdict(ADEQUATE, f"{enough}, {mean_words(told)}")
 
 
 def _past(row: PastTrial) -> Trial:

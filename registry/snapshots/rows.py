@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    func,
     literal,
     null,
     or_,
@@ -113,14 +114,15 @@ def of_keys(table: Any, key: Any) -> ColumnElement[bool]:
 CONTACTS = select(
     raw(Contact.episode_id), raw(Contact.id), Contact.on, Contact.kind, Contact.modality, Contact.minutes,
     Contact.author_role, Contact.reached, Contact.discuss, Contact.question, listed(Contact.interventions),
+    func.coalesce(Contact.adherence, ""),
 ).where(of_keys(Contact, Contact.episode_id), Contact.in_error.is_(False))  # fmt: skip
 
 
 def contacts(rows: Rows) -> tuple[f.Contact, ...]:
     return tuple([
         f.Contact(id_of(own), day_of(on), kind, modality, minutes, role, bool(reached), bool(discuss), question,
-                  codes_of(delivered))
-        for _, own, on, kind, modality, minutes, role, reached, discuss, question, delivered in rows
+                  codes_of(delivered), adherence)
+        for _, own, on, kind, modality, minutes, role, reached, discuss, question, delivered, adherence in rows
     ])  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -11,10 +11,11 @@ from uuid import UUID
 
 from registry.clinical import care
 from registry.clinical import treatment_words as wording
+from registry.clinical.adherence import spoken
 from registry.clinical.circumstances import pregnancy_possible
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import known
-from registry.clinical.facts import EpisodeFacts
+from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, monitoring, result_words
 from registry.clinical.prompts import Prompt, prompts
 from registry.clinical.readings import READINGS
@@ -115,6 +116,8 @@ class Page:
     results: tuple[Entry, ...]
     plans: tuple[tuple[Planned, str, bool], ...]
     adherence: tuple[Entry, ...]
+    told_in_contacts: tuple[tuple[FactId, str], ...]
+    """How it is taken, as contacts tell it, the latest first."""
     effects: tuple[Entry, ...]
     health: tuple[tuple[str, str, tuple[Entry, ...]], ...]
     schedule: str
@@ -143,6 +146,7 @@ def page(sheet: Sheet, today: date) -> Page:
         results=tuple(_result(row, sheet) for row in reversed(facts.care.results)),
         plans=tuple((p, plan_words(p), p.is_open) for p in planned(facts, today) if p.state != "cancelled"),
         adherence=tuple(_adherence(row, sheet) for row in reversed(facts.care.adherence)),
+        told_in_contacts=tuple(_told_in_contacts(facts)),
         effects=tuple(_effect(row, sheet) for row in _effects(facts)),
         health=_health(facts, sheet, today),
         schedule=str(schedule),
@@ -323,6 +327,13 @@ def _adherence(row: care.Adherence, sheet: Sheet) -> Entry:
     )
     text = f"{percent}{': ' + reasons if reasons else ''}, {spell(row.on)}"
     return _entry(row.id, "adherence", _name(sheet, row.medication_id), text, sheet)
+
+
+def _told_in_contacts(facts: EpisodeFacts) -> Iterator[tuple[FactId, str]]:
+    """'Takes nearly all doses, Nov 3, 2026', with the contact that tells it."""
+    for contact in reversed(facts.contacts):
+        if words := spoken(contact.adherence):
+            yield contact.id, f"{words[0].upper()}{words[1:]}, {spell(contact.on)}"
 
 
 def _effects(facts: EpisodeFacts) -> list[care.SideEffect]:

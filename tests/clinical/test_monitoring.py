@@ -12,7 +12,7 @@ from registry.clinical.findings import findings
 from registry.clinical.monitoring import monitoring, result_words, standing_words
 from registry.clinical.readings import READINGS, UnitRefused, kept
 from registry.clinical.schedules import items
-from tests.clinical.cases import TODAY, P, ago, case, drug, enrolled, found, new_id, review
+from tests.clinical.cases import TODAY, P, ago, case, drug, enrolled, found, new_id, review, seen
 
 
 def lab(days, code, value=None, low=None, high=None):
@@ -90,6 +90,8 @@ STABLE = (lab(70, LEVEL, 0.6), lab(63, LEVEL, 0.7))
              results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("done", 92 - 182)),
         case("where it is not taken regularly too", on("lithium", 500, adherence=(
              Adherence("a", ago(100), None, 60),), results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("due", 1)),
+        case("or where a contact told that doses are missed", on("lithium", 500, contacts=(seen(100, adherence="some"),),
+             results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.6))), LEVEL, ("due", 1)),
         case("and where the last was 0.8 or more", on("lithium", 500,
              results=(lab(190, LEVEL, 0.6), lab(92, LEVEL, 0.8))), LEVEL, ("due", 1)),
         case("a level outside the laboratory's range is not stable", on("lithium", 100,

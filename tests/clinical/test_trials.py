@@ -19,7 +19,7 @@ from registry.clinical.trials import (
     runs,
     trials,
 )
-from tests.clinical.cases import TODAY, ago, case, drug, enrolled, gad7, new_id, phq9, review
+from tests.clinical.cases import TODAY, ago, case, drug, enrolled, gad7, new_id, phq9, review, seen
 
 
 def told(days, percent, medication_id=None):
@@ -81,6 +81,57 @@ GOOD = Care(adherence=(told(20, 90),))
 def test_weeks_and_verdict(events, care, weeks, verdict, why):
     trial = only(*events, care=care)
     assert (trial.weeks, trial.verdict.code, trial.verdict.why) == (weeks, verdict, why)
+
+
+def said(days, word):
+    """A contact that tells how the medication is taken."""
+    return seen(days, adherence=word)
+
+
+ENOUGH = "8 weeks at 50 mg or more"
+
+
+@pytest.mark.parametrize(
+    ("contacts", "care", "adherence", "verdict", "why"),
+    [
+        case("'takes nearly all doses' in a contact is adherence, with its day", (said(20, "all"),), Care(), 90,
+             "adequate", f"{ENOUGH}, takes nearly all doses (Oct 29, 2026)"),
+        case("told again, the last day is named", (said(20, "all"), said(6, "all")), Care(), 90, "adequate",
+             f"{ENOUGH}, takes nearly all doses (told 2 times, the last time on Nov 12, 2026)"),
+        case("'misses doses' is not enough", (said(20, "some"),), Care(), 50, "inadequate",
+             f"{ENOUGH}, but misses doses (Oct 29, 2026); 80 % is needed"),
+        case("nor is 'does not take it'", (said(20, "none"),), Care(), 0, "inadequate",
+             f"{ENOUGH}, but does not take it (Oct 29, 2026); 80 % is needed"),
+        case("different words count as their mean", (said(40, "all"), said(20, "some"), said(6, "all")), Care(), 77,
+             "inadequate", f"{ENOUGH}, but adherence about 77 % (told 3 times, the last time on Nov 12, 2026); 80 % is "
+             "needed"),
+        case("words and percents too", (said(6, "all"),), Care(adherence=(told(40, 80),)), 85, "adequate",
+             f"{ENOUGH}, adherence about 85 % (told 2 times, the last time on Nov 12, 2026)"),
+        case("on a day with a percent the words add nothing", (said(20, "some"),), GOOD, 90, "adequate",
+             f"{ENOUGH}, adherence 90 %"),
+        case("a percent of another drug does not silence them", (said(20, "some"),),
+             Care(adherence=(told(20, 90, "other"),)), 50, "inadequate",
+             f"{ENOUGH}, but misses doses (Oct 29, 2026); 80 % is needed"),
+        case("a contact before the start says nothing", (said(61, "all"),), Care(), None, "unknown",
+             f"{ENOUGH}; adherence was not asked"),
+        case("nor one on the day of the start", (said(60, "all"),), Care(), None, "unknown",
+             f"{ENOUGH}; adherence was not asked"),
+        case("nor 'no medication', nor a contact that did not ask", (said(20, "not_prescribed"), said(6, "")), Care(),
+             None, "unknown", f"{ENOUGH}; adherence was not asked"),
+    ],
+)  # fmt: skip
+def test_what_a_contact_tells_is_adherence(contacts, care, adherence, verdict, why):
+    trial = only((60, "start", 100), care=care, contacts=contacts)
+    assert (trial.adherence, trial.verdict.code, trial.verdict.why) == (adherence, verdict, why)
+
+
+def test_a_contact_after_the_stop_tells_of_the_next_trial_alone():
+    first, second = trials(
+        enrolled(200, contacts=(said(10, "all"),), medications=(
+            drug("sertraline", (120, "start", 50), (60, "stop", None)), drug("fluoxetine", (50, "start", 20)))),
+        TODAY,
+    )  # fmt: skip
+    assert (first.adherence, second.adherence) == (None, 90)
 
 
 @pytest.mark.parametrize(
@@ -320,6 +371,13 @@ def test_two_failed_adequate_trials_go_to_review():
         "escitalopram 10 weeks at 10 mg or more (no response). Adherence was not asked for sertraline and escitalopram."
     )
     assert told.tag == "consult"
+    contacts = (said(120, "all"), said(40, "all"))
+    asked = found(
+        enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)), contacts=contacts),
+        "X10",
+    )
+    assert asked.sentence.endswith("escitalopram 10 weeks at 10 mg or more (no response).")
+    assert {one.id for one in contacts} <= set(asked.facts)
     reviewed = enrolled(
         200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)), reviews=(review(2),)
     )

@@ -3,7 +3,7 @@
 from registry.clinical.care import Adherence, Care, HealthFact, LabResult, PastTrial, SideEffect
 from registry.clinical.choices import APA_2020
 from registry.printing.presenters import steering
-from tests.clinical.cases import TODAY, P, ago, drug, enrolled, phq9
+from tests.clinical.cases import TODAY, P, ago, drug, enrolled, phq9, seen
 
 LITHIUM = drug("lithium", (60, "start", 900.0))
 SERTRALINE = drug("sertraline", (70, "start", 50.0))
@@ -33,6 +33,11 @@ def test_what_is_taken_stands_with_its_trial():
     )
     assert sertraline.trial == "Adequate trial: 10 weeks at 50 mg or more, adherence 90 %"
     assert lines["lithium 900 mg"].adherence == "", "what was not asked is not known"
+    said = enrolled(90, medications=(SERTRALINE,), contacts=(seen(4, adherence="all"),))
+    (line,) = steering.medications(said, TODAY, P)
+    assert line.adherence == "takes nearly all doses, Nov 14, 2026"
+    assert line.trial.endswith("10 weeks at 50 mg or more, takes nearly all doses (Nov 14, 2026)")
+    assert "Adherence to sertraline" not in list(steering.missing(said, TODAY, P))
     held = enrolled(90, medications=(drug("sertraline", (70, "start", 50.0), (3, "hold", None)),))
     assert [one.what for one in steering.medications(held, TODAY, P)] == ["sertraline, held"]
 

@@ -49,6 +49,13 @@ def test_answers_come_on_request_alone(cast, session):
     assert plain.facts.scores[0].by_item
 
 
+def test_what_a_contact_tells_of_the_medication_is_a_fact(cast, session):
+    make.make_contact(session, cast.episode, on=TODAY - timedelta(days=1), adherence="all")
+    make.make_contact(session, cast.episode, on=TODAY)
+    told = snapshot(session, cast.org.id, cast.episode.id).facts.contacts
+    assert [contact.adherence for contact in told] == ["all", ""]
+
+
 def test_an_unsigned_review_advises_nobody(cast, session):
     review = make.make_review(session, cast.episode, consultant=cast.consultant.account, signed=False)
     make.make_recommendation(session, review, category="increase", text="More.")

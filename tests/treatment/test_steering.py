@@ -130,6 +130,17 @@ def test_the_verdict_of_a_trial_stands_beside_its_drug(cast, sign_in, session, d
     assert "awaiting clinical sign-off" in page or "clinical practice" in page
 
 
+def test_what_a_contact_tells_of_taking_it_stands_there_too(cast, sign_in, session, drug):
+    for days, word in ((3, "all"), (9, "not_prescribed")):
+        make.make_contact(session, cast.episode, on=make.days_ago(days), adherence=word)
+    session.commit()
+    page = sign_in(cast.owner).get(url(cast.patient)).text
+    assert "7 weeks at 50 mg or more, takes nearly all doses (Nov 17, 2026)." in page
+    assert "Told in contacts" in page
+    assert "<li>Takes nearly all doses, Nov 17, 2026 " in page
+    assert page.count("/contacts/correct/") == 1
+
+
 TELL = [
     ("adherence", {"on": ON, "percent": "90", "reasons": ["forgetting"]}, Adherence, "90 % taken: forgetting"),
     ("side-effect", {"effect": "Nausea", "severity": "mild", "onset_on": "2026-11-01"}, SideEffect, "mild, from Nov 1, 2026, still there"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from registry.clinical import treatment_words as wording
+from registry.clinical.adherence import reports
 from registry.clinical.care import LabResult
 from registry.clinical.circumstances import is_pregnant, latest
 from registry.clinical.dates import listed, spell
@@ -39,12 +40,14 @@ def _dose(medication: Medication, today: date) -> str:
 
 
 def _adherence(facts: EpisodeFacts, medication: Medication) -> str:
-    told = [row for row in facts.care.adherence if row.medication_id in (None, medication.id)]
-    if not told or told[-1].percent is None:
+    """The last that was told of it, asked in percent or told in a contact."""
+    told = reports(facts, medication.id)
+    if not told:
         return ""
-    codes = (wording.words(wording.NOT_TAKEN, code).lower() for code in told[-1].reasons)
-    reasons = f" ({listed(codes)})" if told[-1].reasons else ""
-    return f"{told[-1].percent} %{reasons}, {spell(told[-1].on)}"
+    codes = next((row.reasons for row in facts.care.adherence if row.id == told[-1].id), ())
+    words = (wording.words(wording.NOT_TAKEN, code).lower() for code in codes)
+    reasons = f" ({listed(words)})" if codes else ""
+    return f"{told[-1].words}{reasons}, {spell(told[-1].on)}"
 
 
 def _side_effects(facts: EpisodeFacts, medication: Medication) -> str:
