@@ -35,13 +35,13 @@ def bars(
     room = (width - 2 * SIDE) / max(1, len(shown))
     deep = height - TOP - BOTTOM
     parts = [_head(title, width, height)]
+    if goal is not None:
+        parts.append(_line(width, height - BOTTOM - deep * goal / maximum, GOAL, "5 3"))
     for place, one in enumerate(shown):
         parts += _bar(
             one, SIDE + room * (place + 0.5), min(WIDEST, room * 0.6), deep * one.total / maximum, height
         )
     parts.append(_line(width, height - BOTTOM, EDGE, ""))
-    if goal is not None:
-        parts.append(_line(width, height - BOTTOM - deep * goal / maximum, GOAL, "5 3"))
     return Markup("".join(parts) + "</svg>")
 
 
@@ -59,9 +59,18 @@ def _bar(one: Bar, middle: float, wide: float, tall: float, height: int) -> list
             f'<rect class="bar" x="{middle - wide / 2:.1f}" y="{foot - tall:.1f}" width="{wide:.1f}" '
             f'height="{tall:.1f}" fill="{FILL}" stroke="{EDGE}"/>'
         ),
+        _plate(str(one.total), middle, foot - tall - 5),
         _text(str(one.total), middle, foot - tall - 5, 13, True),
         _text(one.day, middle, height - 5, 11, False),
     ]
+
+
+def _plate(words: str, middle: float, y: float) -> str:
+    """Paper behind a number, so that the line of the goal does not strike it through."""
+    wide = type_width(words, 13, True) + 4
+    return (
+        f'<rect x="{middle - wide / 2:.1f}" y="{y - 10.5:.1f}" width="{wide:.1f}" height="12" fill="#fff"/>'
+    )
 
 
 def _line(width: int, y: float, colour: str, dash: str) -> str:

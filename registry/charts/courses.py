@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from registry.charts.frame import ROW, Frame
-from registry.charts.shapes import Trend, TrialBar
+from registry.charts.shapes import LEAST_HEIGHT, Trend, TrialBar
 from registry.charts.type import width as type_width
 
 MOST_ROWS = 3
-LEAST_HEIGHT = 220
-"""A lower chart keeps its height for the scores."""
 EDGE, FILL, PAPER = "#08404c", "#b9d6dc", "#fff"
 LEAST, GAP, SIZE, BEYOND = 3.0, 8.0, 10, 60.0
 WORDS = {True: "adequate", False: "not adequate", None: ""}

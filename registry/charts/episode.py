@@ -48,7 +48,7 @@ def events(facts: EpisodeFacts, start: date) -> Iterator[Event]:
             yield from _dose_steps(medication)
     for change in treatment_changes(facts):
         if change.kind == "therapy":
-            yield Event(change.on, "therapy", change.text)
+            yield Event(change.on, "therapy", change.text.removesuffix(f" {DONE['start']}"))
 
 
 def _dose_steps(medication: Medication) -> Iterator[Event]:

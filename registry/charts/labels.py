@@ -12,16 +12,19 @@ CROWD, CROWD_GAP = 20, 7.0
 """From this many scores on, labels keep this much more distance."""
 
 
-def place_values(points: list[TrendPoint], xy: list[Place], floor: float) -> list[tuple[float, float, int]]:
-    """x, baseline y and total of each value label that does not run into another label or point."""
+def place_values(
+    points: list[TrendPoint], xy: list[Place], floor: float, left: float = 0.0
+) -> list[tuple[float, float, int]]:
+    """x, baseline y and total of each value label that runs into no other label, no point, and not out to the left."""
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in xy]
     gap = CROWD_GAP if len(points) > CROWD else 0.0
     placed = []
     for i in _order(points):
-        spot = _spot(points, xy, i, taken, floor)
+        x = max(xy[i][0], left + _half(points[i].total))
+        spot = _spot(points, (x, xy[i][1]), i, taken, floor)
         if spot is not None:
-            placed.append((xy[i][0], spot, points[i].total))
-            taken.append(_box(xy[i][0], spot, points[i].total, gap))
+            placed.append((x, spot, points[i].total))
+            taken.append(_box(x, spot, points[i].total, gap))
     return placed
 
 
@@ -36,8 +39,8 @@ def _order(points: list[TrendPoint]) -> list[int]:
     return list(dict.fromkeys([*first, *turns, *range(size)]))
 
 
-def _spot(points: list[TrendPoint], xy: list[Place], i: int, taken: list[Box], floor: float) -> float | None:
-    x, y = xy[i]
+def _spot(points: list[TrendPoint], at: Place, i: int, taken: list[Box], floor: float) -> float | None:
+    x, y = at
     sides = (BELOW, ABOVE) if _valley(points, i) else (ABOVE, BELOW)
     for side in sides:
         box = _box(x, y + side, points[i].total)
@@ -53,8 +56,13 @@ def _valley(points: list[TrendPoint], i: int) -> bool:
 
 
 def _box(x: float, y: float, total: int, gap: float = 0.0) -> Box:
-    half = 3.1 * len(str(total)) + 1 + gap
+    half = _half(total) + gap
     return (x - half, y - HIGH + 2, x + half, y + 1)
+
+
+def _half(total: int) -> float:
+    """Half the width of a number."""
+    return 3.1 * len(str(total)) + 1
 
 
 def _touch(a: Box, b: Box) -> bool:

@@ -189,7 +189,7 @@ def _point(point: TrendPoint, x: float, y: float, radius: float) -> str:
 def _values(points: list[TrendPoint], xy: list[Place], plot: Frame) -> list[str]:
     return [
         _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, bold=True)
-        for x, y, total in place_values(points, xy, plot.bottom)
+        for x, y, total in place_values(points, xy, plot.bottom, plot.left)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.charts.shapes import Event, Trend, TrendPoint, day
+from registry.charts.shapes import LEAST_HEIGHT, Event, Trend, TrendPoint, day
 
 ALL_NAMED = 12
 """Up to this many scores are all read out; of more, the first, the best and the latest."""
@@ -24,8 +24,8 @@ def sentence(chart: Trend) -> str:
     return " ".join(s for s in said if s)
 
 
-def key(chart: Trend) -> str:
-    """What the marks mean, naming only those that are drawn."""
+def key(chart: Trend, height: int = LEAST_HEIGHT) -> str:
+    """What the marks mean, naming only those that are drawn; a low chart has no room for the bars of the trials."""
     points = chart.shown()
     said = []
     if any(p.item9_positive for p in points):
@@ -36,7 +36,7 @@ def key(chart: Trend) -> str:
         said.append("Ring: baseline. Dotted line: 50% of baseline.")
     if chart.target is not None and points:
         said.append("Dashed line: target.")
-    if chart.bars():
+    if chart.bars() and height >= LEAST_HEIGHT:
         said.append("Bars: medication trials; filled: adequate, dashed: not adequate, hollow: not known.")
     return " ".join(said)
 

@@ -154,6 +154,11 @@ def test_value_labels_never_run_into_each_other() -> None:
     assert all(b[0] - a[0] >= 10 or abs(a[1] - b[1]) >= 8 for a, b in itertools.pairwise(placed))
 
 
+def test_the_first_number_stands_clear_of_the_axis() -> None:
+    ((x, _, total),) = place_values([point(0, 18)], [(30.0, 60.0)], 200, left=30.0)
+    assert (total, x > 36) == (18, True)
+
+
 class TestWords:
     def test_the_sentence_says_what_the_picture_shows(self) -> None:
         said = sentence(chart())

@@ -9,7 +9,7 @@ from registry.charts.frame import frame
 from registry.charts.shapes import Trend, TrendPoint, TrialBar
 from registry.charts.words import sentence
 from tests.clinical.cases import TODAY as DAY
-from tests.clinical.cases import P, drug, enrolled, phq9
+from tests.clinical.cases import P, drug, enrolled, phq9, seen
 
 TODAY = date(2026, 11, 20)
 
@@ -53,6 +53,14 @@ def test_the_chart_draws_its_bars_and_says_them():
     assert svg.count('class="trial') == 3
     assert 'class="trial short"' in svg
     assert "Bars: medication trials" in key(chart(FIRST))
+    assert "Bars" not in key(chart(FIRST), 180), "a low chart draws none"
+
+
+def test_a_therapy_is_named_without_its_verb():
+    facts = enrolled(30, contacts=(seen(20, interventions=("cbt",)),), scores=(phq9(29, 20),))
+    drawing = trend_of(facts, P, DAY)
+    assert [e.label for e in drawing.steps()] == ["cognitive behavioral therapy"]
+    assert "began cognitive behavioral therapy." in sentence(drawing)
 
 
 def test_the_bars_come_from_the_facts():

@@ -64,5 +64,11 @@ class TestBars:
         words = [node.text for node in svg if node.tag.endswith("text")]
         assert words == ["18", "Aug 12", "7", "Nov 3"]
 
+    def test_the_line_of_the_goal_runs_behind_the_bars_and_their_numbers(self) -> None:
+        svg = str(bars(SCORES.bars, maximum=27, title="a", goal=5))
+        assert svg.index("stroke-dasharray") < svg.index('class="bar"')
+        plate, number = svg.index('fill="#fff"'), svg.index(">18<")
+        assert plate < number
+
     def test_without_a_goal_there_is_no_dashed_line(self) -> None:
         assert "stroke-dasharray" not in bars((), maximum=27, title="none")
