@@ -79,8 +79,9 @@ def _entered(kind: Instrument) -> str:
 
 
 def cut_words(cut: Cut) -> str:
-    """From which total the screen is positive, and for whom."""
-    return f"≥ {cut.at_least}{'' if cut.whom == 'everyone' else f' ({cut.whom})'}"
+    """From which total the screen is positive, for whom, and what else is known of the cut."""
+    about = "; ".join(part for part in ("" if cut.whom == "everyone" else cut.whom, cut.note) if part)
+    return f"≥ {cut.at_least}{f' ({about})' if about else ''}"
 
 
 def change_words(change: Change) -> str:

@@ -22,6 +22,7 @@ class Cut:
     at_least: int
     whom: str = "everyone"  # everyone | men | women
     sources: tuple[str, ...] = ()
+    note: str = ""  # how good it is, and which others are in use
 
 
 @dataclass(frozen=True, slots=True)
