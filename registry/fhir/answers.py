@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from registry.clinical.instruments import INSTRUMENTS
@@ -27,8 +26,6 @@ from registry.fhir.values import (
     codings,
     entries,
     extension,
-    instant,
-    local_day,
     member,
     period_start,
     plain,
@@ -44,6 +41,7 @@ SCORE_UNITS = frozenset(
 )
 LOINC_CODE = re.compile(r"(?<![\d-])(\d{4,6}-\d)(?!\d)")
 ORDINALS = ("ordinalValue", "itemWeight", "questionnaire-ordinalValue", "iso21090-CO-value")
+NO_DAY = "it names no day on which the form was filled"
 OUT_OF = re.compile(r"\s*/\s*\d{1,3}$")
 
 
@@ -65,7 +63,7 @@ def observation(found: Found, reading: Reading) -> PartRecord:
     answers, refusal = _said(resource, code)
     if not gone and not answers and not refusal and code not in PANELS and code not in OTHER_PANELS:
         raise Refused("it has no value that is a whole number or a known answer")
-    taken_at, taken_on = _when(period_start(resource, "effective"), reading)
+    taken_at, taken_on = reading.moment(period_start(resource, "effective"), NO_DAY)
     linked = [*entries(resource.get("hasMember")), *entries(resource.get("derivedFrom"))]
     return PartRecord(
         origin(found),
@@ -87,7 +85,7 @@ def _own_code(resource: dict[str, Any]) -> str:
     known = {code: system for system, code, _ in coded if code in READ}
     if not known:
         told = next((NOT_KEPT[code] for _, code, _ in coded if code in NOT_KEPT), "")
-        raise Unused(told or "no score that the registry keeps")
+        raise Unused(told or "no score or reading that the registry keeps")
     if not any(system in LOINC_SYSTEMS for system in known.values()):
         raise Refused(f"its code {next(iter(known))} does not say that it is of LOINC")
     if len(known) > 1:
@@ -229,17 +227,6 @@ def _in_range(code: str, value: int) -> int:
     return value
 
 
-def _when(value: Any, reading: Reading) -> tuple[date | datetime, date]:
-    taken_at, taken_on = instant(value), local_day(value, reading.zone)
-    if taken_at is None or taken_on is None:
-        raise Refused("it names no day on which the form was filled")
-    if taken_on > reading.today:
-        raise Refused("it is dated in the future")
-    if taken_on.year < 1900:
-        raise Refused("its date lies before 1900")
-    return taken_at, taken_on
-
-
 def questionnaire(found: Found) -> tuple[str, Questionnaire] | None:
     """The address of a Questionnaire and what it says of its links."""
     url = plain(found.resource.get("url"))
@@ -290,7 +277,7 @@ def response(found: Found, reading: Reading, forms: Mapping[str, Questionnaire])
     if not gone and resource.get("status") not in COMPLETED:
         raise Refused(f"the form is not completed ({plain(resource.get('status'), 30) or 'no status'})")
     answers, refusal = _values(answered)
-    taken_at, taken_on = _when(resource.get("authored"), reading)
+    taken_at, taken_on = reading.moment(resource.get("authored"), NO_DAY)
     return PartRecord(
         origin(found),
         reference(resource.get("subject"), found.links),

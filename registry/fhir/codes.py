@@ -38,8 +38,13 @@ NOT_KEPT = {
     "93373-9": "C-SSRS screener",
     "73831-0": "outcome of an adolescent depression screening, without a score",
     "73832-8": "outcome of an adult depression screening, without a score",
+    "2345-7": "glucose of which nobody says that it was fasting",
+    "2339-0": "glucose of which nobody says that it was fasting",
+    "2160-0": "creatinine: a reported eGFR is read, and none is computed",
+    "38483-4": "creatinine: a reported eGFR is read, and none is computed",
+    "39156-5": "BMI: it follows from weight and height",
 }
-"""Screening results of which the registry keeps no row."""
+"""Screening results and readings of which the registry keeps no row, and why."""
 
 _FREQUENCY = (
     ("LA6568-5", "not at all"),

@@ -10,7 +10,7 @@ import orjson
 
 from registry.fhir.reading import Found
 from registry.fhir.report import Place
-from registry.fhir.values import Refused, plain
+from registry.fhir.values import Refused, instant, local_day, plain
 
 BOOKKEEPING = ("meta", "text")
 """Parts of a resource that say nothing of the patient: a server rewrites them at will."""
@@ -23,6 +23,17 @@ class Reading:
 
     zone: tzinfo
     today: date
+
+    def moment(self, value: Any, missing: str) -> tuple[date | datetime, date]:
+        """When something was, and the clinic's day of it; what names no day, or one that cannot be, is refused."""
+        at, on = instant(value), local_day(value, self.zone)
+        if at is None or on is None:
+            raise Refused(missing)
+        if on > self.today:
+            raise Refused("it is dated in the future")
+        if on.year < 1900:
+            raise Refused("its date lies before 1900")
+        return at, on
 
 
 class Origin(NamedTuple):
@@ -79,6 +90,23 @@ class OrderRecord:
     ended_on: date | None
     end_reason: str
     indication: str
+    gone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRecord:
+    """One laboratory value or vital sign, in the unit that the registry keeps."""
+
+    origin: Origin
+    patient: str
+    code: str
+    """What was measured, as the monitoring schedules name it."""
+    at: date | datetime | None
+    on: date | None
+    values: dict[str, Any]
+    """Columns of the row; empty where it is refused or taken back."""
+    refusal: str = ""
+    """Why it must not be kept, nor what an earlier version of it said."""
     gone: str = ""
 
 

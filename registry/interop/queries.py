@@ -1,13 +1,13 @@
 """What an import must know before it writes: a few statements a batch, whatever its size."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from registry.clinical.facts import Score
@@ -16,6 +16,7 @@ from registry.models import (
     Clinic,
     Correction,
     DoseEvent,
+    LabResult,
     Measure,
     Medication,
     Organisation,
@@ -195,6 +196,41 @@ def scores_of(session: Session, org_id: UUID, patients: Iterable[UUID]) -> dict[
                     row.prorated,
                 )
             )  # fmt: skip
+    return found
+
+
+ResultMark = tuple[UUID, str, date, float | None]
+"""Patient, what was measured, day and value of a result."""
+
+
+def results_on_file(
+    session: Session, org_id: UUID, patients: Iterable[UUID], since: date
+) -> dict[ResultMark, tuple[UUID, str]]:
+    """Row and source of each result of these patients from a day on; those in error left out."""
+    found: dict[ResultMark, tuple[UUID, str]] = {}
+    row = LabResult
+    for part in _parts(set(patients)):
+        rows = session.execute(
+            select(row.patient_id, row.code, row.on, row.value, row.id, row.source).where(
+                row.org_id == org_id, row.patient_id.in_(part), row.on >= since, row.in_error.is_(False)
+            )
+        )
+        found.update({(one[0], one[1], one[2], one[3]): (one[4], one[5]) for one in rows})
+    return found
+
+
+def tellers(session: Session, org_id: UUID, rows: Collection[UUID]) -> Counter[UUID]:
+    """How many resources tell of each of these rows."""
+    found: Counter[UUID] = Counter()
+    record = SourceRecord
+    for part in _parts(rows):
+        counted = session.execute(
+            select(record.subject_id, func.count())
+            .where(record.org_id == org_id, record.subject_id.in_(part))
+            .group_by(record.subject_id)
+        )
+        for row_id, number in counted:
+            found[row_id] += number
     return found
 
 

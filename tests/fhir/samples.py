@@ -84,6 +84,27 @@ def item(number: int, value: int, key: str = "", **changes: Any) -> Json:
     return total(key or f"i{number}", PHQ9[number - 1], None, **{**answer, **changes})
 
 
+def quantity(value: Any, unit: str = "mmol/L", /, **changes: Any) -> Json:
+    """A number with its unit as UCUM."""
+    return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit, **changes}
+
+
+def measured(
+    key: str = "l1", code: str = "14334-7", value: Any = 0.8, unit: str = "mmol/L", **changes: Any
+) -> Json:
+    """A laboratory result or vital sign: a lithium level, unless it is told otherwise."""
+    return total(key, code, None, **{"valueQuantity": quantity(value, unit), **changes})
+
+
+def pressure(upper: Any = 128, lower: Any = 82, key: str = "bp1", **changes: Any) -> Json:
+    """A blood pressure as the panel with its two components."""
+    parts = [
+        {"code": concept(code), "valueQuantity": quantity(value, "mm[Hg]")}
+        for code, value in (("8480-6", upper), ("8462-4", lower))
+    ]
+    return total(key, "85354-9", None, **{"component": parts, **changes})
+
+
 def response(values: list[int | None], stated: int | None = None, **changes: Any) -> Json:
     """A PHQ-9 as a QuestionnaireResponse."""
     items = [

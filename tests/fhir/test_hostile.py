@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.fhir import answers, assembly, background, orders, people, reading
+from registry.fhir import answers, assembly, background, orders, people, reading, results
 from registry.fhir.reading import Found
 from registry.fhir.values import Refused, Unused
 from tests.fhir import samples
@@ -26,6 +26,11 @@ READERS: list[tuple[dict[str, Any], Callable[[Found], object]]] = [
     (samples.order(), orders.drug),
     (samples.total(component=[{"code": samples.concept("44250-9"), "valueInteger": 1}]), lambda f: answers.observation(f, READING)),
     (samples.item(9, 1), lambda f: answers.observation(f, READING)),
+    (samples.measured(referenceRange=[{"low": samples.quantity(0.6), "high": samples.quantity(1.2), "type": samples.concept("normal")}]),
+     lambda f: results.observation(f, READING)),
+    (samples.pressure(), lambda f: results.observation(f, READING)),
+    (samples.total("g1", "62238-1", None, valueQuantity=samples.quantity(60, "mL/min/{1.73_m2}", comparator=">"),
+                   referenceRange=[{"low": {"value": 60}}]), lambda f: results.observation(f, READING)),
     (samples.response([1] * 9, 9), lambda f: answers.response(f, READING, {})),
     ({"resourceType": "Questionnaire", "url": "u", "item": [{"linkId": "1", "code": [{"system": "s", "code": "c"}],
       "answerOption": [{"valueCoding": {"code": "c"}}]}]}, answers.questionnaire),

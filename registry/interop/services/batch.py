@@ -8,7 +8,7 @@ from uuid import UUID
 
 from registry.fhir import answers, orders, people
 from registry.fhir.reading import Broken, Found, Item
-from registry.fhir.records import OrderRecord, Origin, PartRecord, PatientRecord, RowRecord
+from registry.fhir.records import OrderRecord, Origin, PartRecord, PatientRecord, ResultRecord, RowRecord
 from registry.fhir.report import FILE, UNCHANGED
 from registry.fhir.values import Refused, Unused
 from registry.interop import queries
@@ -30,8 +30,8 @@ KEPT = {*OF_PATIENTS, *HELD, "Patient", "Practitioner"}
 MALFORMED = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
 """What a reader raises on a shape that nobody thought of: this resource stays out, the rest goes in."""
 
-Record = TypeVar("Record", RowRecord, OrderRecord, PartRecord)
-Any_ = TypeVar("Any_", RowRecord, OrderRecord, PartRecord, PatientRecord)
+Record = TypeVar("Record", bound=RowRecord | OrderRecord | PartRecord | ResultRecord)
+Any_ = TypeVar("Any_", bound=RowRecord | OrderRecord | PartRecord | ResultRecord | PatientRecord)
 
 
 @dataclass(frozen=True, slots=True)

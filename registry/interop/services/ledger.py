@@ -15,7 +15,9 @@ from registry.fhir.report import Report
 from registry.interop import queries
 from registry.interop.queries import Known
 
-IN_ORDER = ("provider", "patient", "practice_visit", "problem", "medication", "dose_event", "measure")
+IN_ORDER = (
+    "provider", "patient", "practice_visit", "problem", "medication", "dose_event", "measure", "lab_result",
+)  # fmt: skip
 """Tables before those that refer to them."""
 Row = Mapping[str, Any]
 

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from registry.access.viewer import System
 from registry.audit import Act, record
-from registry.fhir import answers, background, orders
+from registry.fhir import answers, background, orders, results
 from registry.fhir.reading import Item
+from registry.fhir.records import PartRecord, ResultRecord
 from registry.fhir.report import CREATED, FILE, UPDATED, Report
-from registry.interop.services.batch import Batch
+from registry.interop.services.batch import Batch, Read
 from registry.interop.services.courses import write_orders
 from registry.interop.services.ledger import Ledger, Target
 from registry.interop.services.memory import Memory
 from registry.interop.services.patients import Patients
+from registry.interop.services.results import write_results
 from registry.interop.services.rows import write_rows
 from registry.interop.services.scores import write_scores
 from registry.interop.services.staff import Staff
@@ -92,7 +94,7 @@ class Import:
         ordered = batch.read(
             "MedicationRequest", partial(orders.order, reading=reading, medications=memory.medications)
         )
-        observed = batch.read("Observation", partial(answers.observation, reading=reading))
+        observed = batch.read("Observation", partial(results.observation, reading=reading))
         filled = batch.read(
             "QuestionnaireResponse", partial(answers.response, reading=reading, forms=memory.forms)
         )
@@ -102,8 +104,9 @@ class Import:
         write_rows(ledger, "practice_visit", join("Encounter", visits), {})
         write_rows(ledger, "problem", join("Condition", problems), {"recorded_at": self.target.now})
         write_orders(ledger, join("MedicationRequest", ordered))
-        parts = [*join("Observation", observed), *join("QuestionnaireResponse", filled)]
-        memory.deferred += write_scores(ledger, parts, batch.last)
+        parts, measured = _apart(ledger, join("Observation", observed))
+        write_results(ledger, measured)
+        memory.deferred += write_scores(ledger, [*parts, *join("QuestionnaireResponse", filled)], batch.last)
 
     def _audit(self, ledger: Ledger) -> None:
         """One act for the batch, if it wrote anything of a patient."""
@@ -111,6 +114,25 @@ class Import:
             counted = {"created": ledger.report.total(CREATED), "updated": ledger.report.total(UPDATED)}
             detail = {"source": self.target.source, **counted}
             record(self.session, self.who, Act("import", "chart", patients=ledger.touched, detail=detail))
+
+
+def _apart(
+    ledger: Ledger, observed: list[Read[results.Observed]]
+) -> tuple[list[Read[PartRecord]], list[Read[ResultRecord]]]:
+    """Parts of forms and results; what told of the one before and tells of the other now is refused."""
+    parts: list[Read[PartRecord]] = []
+    measured: list[Read[ResultRecord]] = []
+    for one in observed:
+        found, record, person, before = one.found, one.record, one.person, one.before
+        told = "lab_result" if isinstance(record, ResultRecord) else "measure"
+        if before is not None and before.subject != told:
+            text = "it was read as something else before: correct that by hand"
+            ledger.report.skip(found.place, record.origin.kind, record.origin.key, text)
+        elif isinstance(record, ResultRecord):
+            measured.append(Read(found, record, person, before))
+        else:
+            parts.append(Read(found, record, person, before))
+    return parts, measured
 
 
 def _by_file(items: Iterable[Item]) -> Iterable[list[Item]]:

@@ -1,0 +1,144 @@
+"""What each LOINC code measures, and what each spelling of a unit is worth in the one that the registry keeps.
+
+Only codes whose meaning is confirmed: seen with their LOINC name in real deliveries (those of Synthea), in HL7's value
+sets (vital signs, top 2000, PDDI-CDS, CMS measures), in the NLM's tables, or in several laboratories' own catalogues.
+A code that sources give to different things is left out, and so is every result that would need a molar mass, a formula
+or a guess: glucose in mmol/L, an eGFR from a creatinine, a glucose of which nobody says that it was fasting.
+"""
+
+from datetime import timedelta
+
+from registry.clinical.readings import READINGS, UnitRefused, kept
+from registry.fhir.values import Refused
+
+PRESSURE_PANEL, UPPER, LOWER = "85354-9", "8480-6", "8462-4"
+MEASURED: dict[str, tuple[str, ...]] = {
+    "lithium_level": ("14334-7", "74806-1"),
+    "valproate_level": ("4086-5",),
+    "carbamazepine_level": ("3432-2",),
+    "egfr": ("33914-3", "62238-1", "98979-8"),
+    "sodium": ("2951-2", "2947-0"),
+    "potassium": ("2823-3", "6298-4"),
+    "magnesium": ("19123-9",),
+    "calcium": ("17861-6", "49765-1"),
+    "tsh": ("3016-3", "11580-8"),
+    "alt": ("1742-6", "1743-4"),
+    "platelets": ("777-3", "26515-7"),
+    "anc": ("751-8", "26499-4"),
+    "ammonia": ("16362-6",),
+    "glucose": ("1558-6",),
+    "a1c": ("4548-4", "17856-6"),
+    "ldl": ("13457-7", "2089-1", "18262-6"),
+    "weight": ("29463-7",),
+    "height": ("8302-2",),
+    "waist": ("8280-0",),
+    "systolic": (UPPER, PRESSURE_PANEL),
+    "heart_rate": ("8867-4",),
+    "qtc": ("8636-3", "76635-2"),
+}
+RESULTS = {loinc: code for code, known in MEASURED.items() for loinc in known}
+VITAL_SIGNS = frozenset({"weight", "height", "waist", "systolic", "heart_rate"})
+OLDEST = timedelta(days=5 * 365 + 1)
+"""Vital signs further back are left out: they are taken at every visit, and five years is the longest interval that any
+monitoring schedule asks for. Laboratory results stay, because some are asked for once, before the first dose."""
+SMALL_CHILD = 6
+"""Years: the limits that find a slip of the pen in a vital sign are those of older people (I)."""
+MORE_IS_WELL = frozenset({"egfr"})
+"""Results that are often told as a limit alone, `>60`, when nothing is wrong with them."""
+
+_SPELLINGS: dict[str, dict[str, float]] = {
+    "mmol/L": {"mmol/l": 1, "meq/l": 1},
+    "µg/mL": {"ug/ml": 1, "mcg/ml": 1, "mg/l": 1},
+    "ng/mL": {"ug/l": 1, "mcg/l": 1},
+    "mL/min/1.73 m²": {
+        "ml/min/{1.73_m2}": 1,
+        "ml/min/{1.73m2}": 1,
+        "ml/min/1.73_m2": 1,
+        "ml/min/1.73 m2": 1,
+        "ml/min/1.73m2": 1,
+        "ml/min": 1,
+    },
+    "mg/dL": {"mg/dl": 1},
+    "mIU/L": {"m[iu]/l": 1, "u[iu]/ml": 1, "uiu/ml": 1, "mu/l": 1, "m[u]/l": 1, "mcu/ml": 1, "uu/ml": 1},
+    "U/L": {"[iu]/l": 1, "iu/l": 1, "units/l": 1, "unit/l": 1},
+    "10⁹/L": {
+        "10*9/l": 1,
+        "10*3/ul": 1,
+        "10*3/mm3": 1,
+        "10^3/ul": 1,
+        "x10e3/ul": 1,
+        "k/mm3": 1,
+        "thou/ul": 1,
+        "thousand/ul": 1,
+        "/ul": 0.001,
+        "/mm3": 0.001,
+    },
+    "/µL": {
+        "{cells}/ul": 1,
+        "cells/ul": 1,
+        "cells/mcl": 1,
+        "/mm3": 1,
+        "10*9/l": 1000,
+        "10*3/ul": 1000,
+        "10*3/mm3": 1000,
+        "10^3/ul": 1000,
+        "x10e3/ul": 1000,
+        "k/mm3": 1000,
+        "thou/ul": 1000,
+        "thousand/ul": 1000,
+    },
+    "µmol/L": {"umol/l": 1},
+    "%": {},
+    "kg": {
+        "g": 0.001,
+        "[lb_av]": 0.45359237,
+        "lbs": 0.45359237,
+        "[oz_av]": 0.45359237 / 16,
+        "oz": 0.45359237 / 16,
+    },
+    "cm": {"m": 100, "mm": 0.1, "[in_i]": 2.54, "inches": 2.54, "[ft_i]": 30.48, "ft": 30.48},
+    "mmHg": {"mm[hg]": 1, "mm hg": 1},
+    "/min": {"{beats}/min": 1, "beats/min": 1, "beats/minute": 1, "{beat}/min": 1, "1/min": 1},
+    "ms": {"msec": 1, "s": 1000, "sec": 1000},
+}
+"""UCUM and what laboratories write instead, folded to lower case, by the unit that is kept; all of them exact."""
+
+
+def _factors(code: str) -> dict[str, float]:
+    reading = READINGS[code]
+    same = {name.casefold(): factor for name, factor in reading.same}
+    spelled = {name.casefold(): factor for name, factor in _SPELLINGS[reading.unit].items()}
+    return {reading.unit.casefold(): 1.0} | same | spelled
+
+
+FACTORS = {code: _factors(code) for code in MEASURED}
+ANY_UNIT = frozenset(unit for factors in FACTORS.values() for unit in factors)
+
+
+def factor(code: str, coded: str, written: str, is_ucum: bool) -> float:
+    """What one of the source's unit is in the kept one; code and words of the unit that differ are refused."""
+    found: set[float] = set()
+    for text, binding in ((coded, is_ucum), (written, False)):
+        folded = text.casefold()
+        if folded in FACTORS[code]:
+            found.add(FACTORS[code][folded])
+        elif folded and (binding or folded in ANY_UNIT):
+            raise Refused(f"{READINGS[code].label} is not kept in {text}")
+    if len(found) > 1:
+        raise Refused(f"its unit says both {coded} and {written}")
+    if not found:
+        told = coded or written
+        raise Refused(f"{READINGS[code].label} is not kept in {told}" if told else "it has no unit")
+    return found.pop()
+
+
+def in_kept_unit(code: str, value: float, times: float) -> float:
+    """The value in the kept unit; one that cannot be is refused."""
+    reading = READINGS[code]
+    try:
+        return kept(code, value * times, reading.unit)[0] or 0.0
+    except UnitRefused:
+        raise Refused(
+            f"{reading.label} of {value * times:g} {reading.unit} cannot be"
+            f" ({reading.lowest:g} to {reading.highest:g})"
+        ) from None
