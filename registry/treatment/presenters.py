@@ -306,9 +306,17 @@ def sourced(sources: tuple[str, ...]) -> str:
 
 
 def _result(row: care.LabResult, sheet: Sheet) -> Entry:
-    ends = [f"{end:g}" for end in (row.low, row.high) if end is not None]
-    told = f" (laboratory's range {' to '.join(ends)})" if ends else ""
+    told = f" (laboratory's range {ends})" if (ends := _ends(row.low, row.high)) else ""
     return _entry(row.id, "result", READINGS[row.code].label, f"{result_words(row)}{told}", sheet)
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    """A range in words; one that is open at an end says which."""
+    if low is not None and high is not None:
+        return f"{low:g} to {high:g}"
+    if low is not None:
+        return f"from {low:g}"
+    return "" if high is None else f"up to {high:g}"
 
 
 # ---------------------------------------------------------------- what was told
