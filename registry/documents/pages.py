@@ -47,7 +47,9 @@ class Density:
 
 
 NORMAL = Density("", 180)
-DENSITIES = (NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
+ROOMY = Density("", 230)
+"""A short case has room for the bars of the trials below the curve."""
+DENSITIES = (ROOMY, NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
 PACKET_DENSITIES = (Density("", 140), Density("tight", 120), Density("tightest", 120))
 LAST_RESORT = Density("tightest", 0, 70, 2)
 """Tried in turn until the page fits."""

@@ -187,6 +187,14 @@ def test_a_medication_that_asks_for_no_reading_has_nothing_due(cast, sign_in, se
     assert "sertraline 50 mg, started" in text
 
 
+def test_a_short_case_has_room_for_the_bars_of_its_trials(cast, sign_in, session):
+    make.make_measure(session, cast.patient, items=[2] * 8 + [0], taken_on=make.days_ago(70))
+    start = {"kind": "start", "on": make.days_ago(60), "dose_mg": 50}
+    make.make_medication(session, cast.patient, name="sertraline", events=[start])
+    session.commit()
+    assert "Bars: medication trials" in summary_words(sign_in(cast.owner), cast)
+
+
 def test_unknown_is_printed_as_unknown(cast, sign_in):
     text = words(sign_in(cast.owner).get(f"/printing/summary/{cast.patient.id}").data)
     assert "Not asked: no item 9 and no risk assessment on record." in text
