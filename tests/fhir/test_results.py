@@ -300,3 +300,9 @@ def test_a_number_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
 
 def test_a_score_is_no_result() -> None:
     assert not results.is_result(total())
+
+
+def test_the_manual_lists_every_code_with_its_unit() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+    for name, codes in laboratory.MEASURED.items():
+        assert f"| {READINGS[name].label} | {', '.join(codes)} | {READINGS[name].unit} |" in manual

@@ -1,6 +1,7 @@
 """Laboratory results and vital signs: once each, corrected with what stood before, and judged by the rules the same day."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.models import Account, Correction, Episode, LabResult, Patient
 from registry.snapshots import snapshot
 from tests import factories as make
-from tests.fhir.samples import TODAY, concept, measured, order, patient, pressure, quantity, total
+from tests.fhir.samples import TODAY, concept, measured, order, patient, pressure, quantity, total, write
 from tests.interop.conftest import NOW, Ward, counts, reasons
 
 KIND = "Observation"
@@ -78,6 +79,14 @@ def test_a_panel_its_members_and_its_report_count_once(ward: Ward) -> None:
     assert report.unused[KIND, "the same result of the same day was read before"] == 2
     again = ward.deliver(patient(), panel, upper, pressure(), measured(), measured("copy"), diagnostic)
     assert counts(again, KIND) == {"unchanged": 4, "not used": 1}
+
+
+def test_the_same_result_in_another_batch_counts_once(ward: Ward, tmp_path: Path) -> None:
+    one = write(tmp_path / "1.json", patient(), measured("a"))
+    two = write(tmp_path / "2.json", measured("b"))
+    report = ward.deliver_files(one, two, size=1)
+    assert counts(report, KIND) == {"created": 1, "not used": 1}
+    assert rows(ward) == [("lithium_level", 0.8)]
 
 
 def test_two_values_of_one_day_stay_two_and_the_later_is_the_last(ward: Ward) -> None:
