@@ -222,6 +222,8 @@ class Delivered(NamedTuple):
     last_on: date | None
     words: str
     course: TherapyCourse | None = None
+    code: str = ""
+    """Of the intervention, or of the modality that has none."""
 
 
 def therapies_of(facts: EpisodeFacts) -> tuple[Delivered, ...]:
@@ -240,7 +242,8 @@ def _of_course(care: Care, course: TherapyCourse) -> Delivered:
     known = MODALITIES.get(course.modality)
     label = known.label if known else modality_words(course.modality)
     words = f"{attendance_words(done, course.planned)}, {since}"
-    return Delivered(label, done.held, course.on, done.last_held_on, words, course)
+    code = (known and known.intervention) or course.modality
+    return Delivered(label, done.held, course.on, done.last_held_on, words, course, code)
 
 
 def _beside(facts: EpisodeFacts) -> Iterator[Delivered]:
@@ -252,7 +255,7 @@ def _beside(facts: EpisodeFacts) -> Iterator[Delivered]:
                 days.setdefault(code, []).append(contact.on)
     for code, held in sorted(days.items(), key=lambda pair: -len(pair[1])):
         words = f"{counted(len(held), 'session')}, latest {spell(held[-1])}"
-        yield Delivered(INTERVENTIONS[code].label, len(held), held[0], held[-1], words)
+        yield Delivered(INTERVENTIONS[code].label, len(held), held[0], held[-1], words, code=code)
 
 
 def therapy_labels(facts: EpisodeFacts) -> list[str]:

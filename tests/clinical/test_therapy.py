@@ -207,6 +207,7 @@ def test_therapies_of_a_patient_each_once() -> None:
         ("Problem-solving treatment", "2 sessions, latest Nov 13, 2026"),
         ("Interpersonal counseling", "1 session, latest Nov 14, 2026"),
     ]
+    assert [one.code for one in therapies_of(facts)] == ["cbt", "problem_solving", "interpersonal"]
     assert therapy_labels(facts) == [
         "Cognitive behavioral therapy", "Problem-solving treatment", "Interpersonal counseling",
     ]  # fmt: skip
@@ -219,5 +220,5 @@ def test_ended_courses_come_last_and_leave_the_row_of_the_caseload() -> None:
         "0 sessions held, since Oct 29, 2026",
         "0 sessions held, Sep 19, 2026 to Oct 19, 2026",
     ]
-    assert therapies_of(facts)[0].label == "art group"
+    assert (therapies_of(facts)[0].label, therapies_of(facts)[0].code) == ("art group", "art_group")
     assert therapy_labels(facts) == []

@@ -11,6 +11,7 @@ from tests import factories as make
 from tests.cast import TODAY, Cast
 from tests.documents.reading import text
 from tests.plans.writing import SignIn, make_plan
+from tests.therapy import rows as therapy
 
 
 def sheet(cast: Cast, sign_in: SignIn, language: str = "en") -> str:
@@ -35,6 +36,33 @@ def test_says_my_scores_what_i_work_on_what_changed_and_what_is_next(
         "Nov 15, 2026: We wrote my care plan.", "My next step: one soup", "Care manager: Maria Ortiz", "988",
     ):  # fmt: skip
         assert words in told, words
+
+
+def test_a_course_of_therapy_is_worked_on_until_it_ends(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    row = therapy.course(session, cast.patient, modality="exposure", started_on=make.days_ago(70))
+    told = sheet(cast, sign_in)
+    assert "Talk therapy: facing fears step by step" in told
+    assert "began" not in told, "ten weeks ago is no news"
+    assert "Terapia: enfrentar los miedos paso a paso" in sheet(cast, sign_in, "es")
+    row.ended_on, row.end_reason = make.days_ago(2), "completed"
+    session.commit()
+    told = sheet(cast, sign_in)
+    assert "Nov 18, 2026: This talk therapy ended: facing fears step by step." in told
+    assert "Talk therapy:" not in told
+
+
+def test_a_therapy_given_in_contacts_counts_for_eight_weeks(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make.make_contact(session, cast.episode, on=make.days_ago(70), interventions=["problem_solving"])
+    make.make_contact(session, cast.episode, on=make.days_ago(20), interventions=["cbt"])
+    session.commit()
+    told = sheet(cast, sign_in)
+    assert "Talk therapy: cognitive behavioral therapy (CBT)" in told
+    assert "Oct 31, 2026: We began this talk therapy: cognitive behavioral therapy (CBT)." in told
+    assert "solving problems" not in told
 
 
 def test_shows_no_safety_mark_and_no_reasoning_of_the_staff(

@@ -10,11 +10,11 @@ from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS
-from registry.clinical.interventions import THERAPIES
 from registry.clinical.plan_labels import Labels, labels
 from registry.clinical.plans import KINDS, sections
 from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
+from registry.clinical.therapy import Delivered, therapies_of
 from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet
 
 if TYPE_CHECKING:
@@ -110,8 +110,9 @@ def _moved(name: str, first: Score, last: Score, seen: Progress, words: Labels) 
 def _working(seen: Progress, words: Labels) -> Iterator[str]:
     """The goals in the patient's words, the therapies of the last weeks, and the medicines that are taken."""
     yield from (goal["words"] for goal in seen.goals if goal.get("words"))
-    for code in dict.fromkeys(code for on, code in _sessions(seen.facts) if on > seen.today - RECENT):
-        yield words.word("progress", "therapy", name=words.word("therapy", code))
+    for one in therapies_of(seen.facts):
+        if _goes_on(one, seen.today):
+            yield words.word("progress", "therapy", name=_therapy(one, words))
     for drug in seen.facts.medications:
         if drug.is_current(seen.today):
             dose = drug.dose_on(seen.today)
@@ -120,16 +121,22 @@ def _working(seen: Progress, words: Labels) -> Iterator[str]:
             )
 
 
-def _sessions(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:
-    """The day and the therapy of every session, as far as the patient's page has a word for it."""
-    known = THERAPIES & set(labels("en").words["therapy"])
-    for contact in facts.contacts:
-        yield from ((contact.on, code) for code in contact.interventions if code in known)
+def _goes_on(one: Delivered, today: date) -> bool:
+    """A course that has not ended, or a therapy that contacts gave in the last weeks."""
+    if one.course:
+        return one.course.until is None
+    return one.last_on is not None and one.last_on > today - RECENT
+
+
+def _therapy(one: Delivered, words: Labels) -> str:
+    """A therapy as the patient calls it; without a word of theirs by its label."""
+    named: str = words.words["therapy"].get(one.code, one.label)
+    return named
 
 
 def _changed(seen: Progress, words: Labels) -> Iterator[str]:
     """What began, changed or ended in the last weeks, the latest first."""
-    found = [*_doses(seen, words), *_plans(seen, words), *_begun(seen, words)]
+    found = [*_doses(seen, words), *_plans(seen, words), *_courses(seen, words)]
     recent = [(on, line) for on, line in found if on > seen.today - RECENT]
     yield from (line for _, line in sorted(recent, reverse=True))
 
@@ -148,12 +155,13 @@ def _plans(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
         yield on, words.word("progress", "plan", day=words.day(on), title=words.word("title_words", kind))
 
 
-def _begun(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
-    first: dict[str, date] = {}
-    for on, code in _sessions(seen.facts):
-        first.setdefault(code, on)
-    for code, on in first.items():
-        yield on, words.word("progress", "therapy_began", day=words.day(on), name=words.word("therapy", code))
+def _courses(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
+    """Therapies that began, and courses that ended."""
+    for one in therapies_of(seen.facts):
+        name, ended = _therapy(one, words), one.course.until if one.course else None
+        yield one.first_on, words.word("progress", "therapy_began", day=words.day(one.first_on), name=name)
+        if ended:
+            yield ended, words.word("progress", "therapy_ended", day=words.day(ended), name=name)
 
 
 def _next(seen: Progress, words: Labels) -> Iterator[str]:
