@@ -20,7 +20,7 @@ from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, monitoring, 
 from registry.clinical.prompts import Prompt, prompts
 from registry.clinical.readings import READINGS
 from registry.clinical.sources import AWAITING, awaits_sign_off, cite
-from registry.clinical.titration import Planned, planned
+from registry.clinical.titration import CANCELLED, Planned, planned
 from registry.clinical.titration import standing_words as plan_words
 from registry.clinical.trials import (
     SOURCES,
@@ -144,7 +144,7 @@ def page(sheet: Sheet, today: date) -> Page:
         readings=_readings(watches),
         late=sum(w.state in (DUE, OVERDUE) or w.is_open for w in watches),
         results=tuple(_result(row, sheet) for row in reversed(facts.care.results)),
-        plans=tuple((p, plan_words(p), p.is_open) for p in planned(facts, today) if p.state != "cancelled"),
+        plans=tuple(_plans(sheet, today)),
         adherence=tuple(_adherence(row, sheet) for row in reversed(facts.care.adherence)),
         told_in_contacts=tuple(_told_in_contacts(facts)),
         effects=tuple(_effect(row, sheet) for row in _effects(facts)),
@@ -265,6 +265,14 @@ def _entry(
 
 
 # ---------------------------------------------------------------- monitoring
+
+
+def _plans(sheet: Sheet, today: date) -> Iterator[tuple[Planned, str, bool]]:
+    """Every planned step and how it stands; one that ended with its drug, without a word of anybody, is left out."""
+    for one in planned(sheet.ground.facts, today):
+        why = sheet.notes.get(one.id) if isinstance(one.id, UUID) else None
+        if one.state != CANCELLED or why:
+            yield one, f"{plan_words(one)}{f': {why}' if why else ''}", one.is_open
 
 
 def _readings(watches: tuple[Watch, ...]) -> tuple[tuple[str, tuple[Reading, ...]], ...]:

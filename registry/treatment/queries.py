@@ -162,12 +162,13 @@ def note_read(session: Session, viewer: Viewer, patient_id: UUID) -> None:
 
 
 def _notes(session: Session, viewer: Viewer, patient_id: UUID) -> dict[UUID, str]:
-    """The remark of each row that has one, of all five tables in one statement."""
+    """The remark of each row that has one, and why a planned step was settled: all six tables in one statement."""
+    tables = (Adherence, SideEffect, PastTrial, LabResult, HealthFact)
     told = (
-        select(table.id, table.note).where(
-            table.org_id == viewer.org_id, table.patient_id == patient_id, table.note != literal("")
+        select(table.id, words.label("note")).where(
+            table.org_id == viewer.org_id, table.patient_id == patient_id, words != literal("")
         )
-        for table in (Adherence, SideEffect, PastTrial, LabResult, HealthFact)
+        for table, words in (*((table, table.note) for table in tables), (DoseStep, DoseStep.reason))
     )
     return {row.id: row.note for row in session.execute(union_all(*told))}
 

@@ -253,6 +253,7 @@ def test_a_step_a_taper_and_a_look_are_planned_and_settled(cast, sign_in, sessio
     assert "Dizzy" not in str(act.detail)
     session.refresh(rows[1])
     assert (rows[1].cancelled_on, rows[1].reason) == (TODAY, "Dizzy")
+    assert "Sertraline to 100 mg: cancelled: Dizzy" in client.get(url(cast.patient)).text
 
 
 # ---------------------------------------------------------------- who, and how much
