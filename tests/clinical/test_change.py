@@ -198,6 +198,18 @@ def test_after_seven_days_an_unanswered_recommendation_is_escalated() -> None:
     assert (early.action, late.action) == ("Remind the PCP.", "Escalate to the PCP's lead.")
 
 
+def test_an_early_signal_asks_for_what_the_step_can_change() -> None:
+    scores = (phq9(36, 18), phq9(2, 17))
+    drug_step, therapy_step = (
+        found(enrolled(60, scores=scores, **step), "X1")
+        for step in ({"medications": (SERT,)}, {"contacts": (seen(35, interventions=("cbt",)),)})
+    )
+    assert drug_step is not None
+    assert therapy_step is not None
+    assert drug_step.action == "Check adherence and dose; the PCP optimizes the dose."
+    assert therapy_step.action.startswith("Look at sessions and homework")
+
+
 def test_deterioration_is_for_the_same_day() -> None:
     told = found(enrolled(30, scores=(phq9(30, 12), phq9(5, 17))), "T6")
     assert told is not None

@@ -19,9 +19,7 @@ ANSWERS = ("accepted", "modified", "declined", "deferred", "implemented", "not_i
     "T6",
     "Deterioration",
     stages="active",
-    when="the latest score is {phq9.worse_points} points (PHQ-9) or {gad7.worse_points} points (GAD-7) above the "
-    "baseline or the best score, "
-    "and no review since",
+    when="the latest score is {each.worse_points} points above the baseline or the best score, and no review since",
     window="any",
     action="Check safety, and put the patient to the consultant.",
     who="Care manager",
@@ -61,9 +59,9 @@ def _worse_sentence(p: Picture, course: Course) -> str:
     "T4",
     "Partial response after eight weeks",
     stages="active",
-    when="enrolled {review_from} or longer; {partial_percent} or {phq9.partial_points} points (GAD-7: "
-    "{gad7.partial_points}) below an elevated baseline, but neither {response_percent} below it nor below "
-    "{phq9.improved_below} (GAD-7: {gad7.improved_below})",
+    when="enrolled {review_from} or longer; {partial_percent} or {each.partial_points} points below an elevated "
+    "baseline, but neither {response_percent} below it nor below {each.improved_below} nor {each.improved_points} points "
+    "below it",
     window="latest score",
     action="Change the treatment, or write down why not.",
     who="Team",
@@ -81,8 +79,8 @@ def partial_response(p: Picture) -> Told | None:
     "T5",
     "No response after eight weeks",
     stages="active",
-    when="enrolled {review_from} or longer; less than {partial_percent} and {phq9.partial_points} points (GAD-7: "
-    "{gad7.partial_points}) below an elevated baseline",
+    when="enrolled {review_from} or longer; less than {partial_percent} and {each.partial_points} points below an "
+    "elevated baseline",
     window="latest score",
     action="Change the treatment, or write down why not.",
     who="Team",
@@ -107,8 +105,7 @@ def _not_better(p: Picture) -> Told | None:
     "X1",
     "Early signal",
     stages="active",
-    when="the drop since the current step began is under {phq9.small_drop} points (GAD-7: {gad7.small_drop}) or under "
-    "{small_drop_percent}",
+    when="the drop since the current step began is under {each.small_drop} points or under {small_drop_percent}",
     window="{early_from} to {early_until} from the start of the step",
     action="Check adherence and dose; the PCP optimizes the dose.",
     who="Care manager → PCP",
@@ -132,7 +129,12 @@ def early_signal(p: Picture) -> Told | None:
         f"{step.text} on {spell(step.on)}; {p.scale.title} {before.total} on {spell(before.taken_on)}, "
         f"{latest.total} on {spell(latest.taken_on)}.",
         (step.fact, before.id, latest.id),
+        action=THERAPY_FIRST if step.kind == "therapy" else None,
     )
+
+
+THERAPY_FIRST = "Look at sessions and homework with the therapist; ask whether medication should be added."
+"""What an early signal asks for where the step is a therapy (I)."""
 
 
 def _score_at(course: Course, step_on: date) -> Score | None:
@@ -143,15 +145,16 @@ def _score_at(course: Course, step_on: date) -> Score | None:
 
 def _small_drop(p: Picture, before: Score, latest: Score) -> bool:
     drop = total(before) - total(latest)
-    return drop < p.scale.small_drop or drop * 100 < p.protocol.small_drop_percent.value * total(before)
+    few = p.scale.small_drop is not None and drop < p.scale.small_drop
+    return few or drop * 100 < p.protocol.small_drop_percent.value * total(before)
 
 
 @rule(
     "X3",
     "Must review by 8 weeks",
     stages="active",
-    when="neither {response_percent} below an elevated baseline nor below {phq9.improved_below} (GAD-7: "
-    "{gad7.improved_below}), and no review since {review_from} after enrollment",
+    when="neither {response_percent} below an elevated baseline nor below {each.improved_below} nor "
+    "{each.improved_points} points below it, and no review since {review_from} after enrollment",
     window="{review_from} to {review_until} from enrollment",
     action="Psychiatric review within weeks 8 to 12.",
     who="Psychiatric consultant",
