@@ -24,18 +24,27 @@ class Ask:
     sentence: str
     facts: tuple[FactId, ...] = ()
     review_on: date | None = None
+    role: str = ""
+    question: str = ""
+
+    @property
+    def by(self) -> str:
+        """Who asked, as what they are."""
+        return _role(self.role)
 
 
 def open_asks(facts: EpisodeFacts) -> tuple[Ask, ...]:
     """The questions asked after the last review, oldest first; a review answers those of its own day."""
     reviewed = facts.reviews[-1].on if facts.reviews else date.min
     asks = [
-        Ask(c.on, _sentence(c.author_role, c.on, c.question), (c.id,))
+        Ask(
+            c.on, _sentence(c.author_role, c.on, c.question), (c.id,), None, c.author_role, c.question.strip()
+        )
         for c in facts.contacts
         if c.discuss and c.on > reviewed
     ]
     asks += [
-        Ask(m.on, _sentence(m.by_role, m.on, m.text), (), m.review_on)
+        Ask(m.on, _sentence(m.by_role, m.on, m.text), (), m.review_on, m.by_role, m.text.strip())
         for m in facts.agenda_marks
         if m.kind == "asked" and m.on > reviewed
     ]
@@ -50,5 +59,9 @@ def set_aside(facts: EpisodeFacts, review_on: date) -> AgendaMark | None:
 
 
 def _sentence(role: str, on: date, question: str) -> str:
-    asked = f"{ROLES.get(role, role.replace('_', ' ').capitalize())} asked on {spell(on)}"
+    asked = f"{_role(role)} asked on {spell(on)}"
     return f"{asked}: {question.strip()}" if question.strip() else f"{asked}."
+
+
+def _role(role: str) -> str:
+    return ROLES.get(role, role.replace("_", " ").capitalize())

@@ -8,7 +8,7 @@ from registry.clinical.care import LabResult
 from registry.clinical.circumstances import Circumstances, circumstances, drugs_of
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId
-from registry.clinical.readings import READINGS
+from registry.clinical.readings import READINGS, value_words
 from registry.clinical.schedules import Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 
@@ -195,7 +195,7 @@ def _gain(c: Circumstances, value: float) -> Problem | None:
     if not first or (value - (start := first[-1].value or 0.0)) * 100 < WEIGHT_GAIN * start:
         return None
     gained = (value - start) * 100 / start
-    return Problem(f"{gained:.0f} % above {start:g} kg at the start: consider a switch")
+    return Problem(f"{gained:.0f} % above {value_words(start, 'kg')} at the start: consider a switch")
 
 
 def _outside(result: LabResult) -> Problem | None:
@@ -220,5 +220,5 @@ def standing_words(watch: Watch) -> str:
 
 def result_words(result: LabResult) -> str:
     """A result with its unit and day; one without a number was done."""
-    value = "done" if result.value is None else f"{result.value:g} {result.unit}".strip()
+    value = "done" if result.value is None else value_words(result.value, result.unit)
     return f"{value} on {spell(result.on)}"

@@ -27,6 +27,7 @@ def _done(code: str, label: str) -> Reading:
 
 
 LB, INCH = 0.45359237, 2.54
+TENTHS = ("kg", "cm")
 READINGS: dict[str, Reading] = {
     reading.code: reading
     for reading in (
@@ -65,6 +66,12 @@ READINGS: dict[str, Reading] = {
         _done("rash", "Rash asked for"),
     )
 }  # fmt: skip
+
+
+def value_words(value: float, unit: str) -> str:
+    """'70.8 kg': what may have been turned from pounds or inches is told to a tenth."""
+    digits = 1 if unit in TENTHS else 4
+    return f"{round(value, digits):g} {unit}".strip()
 
 
 def kept(code: str, value: float | None, unit: str) -> tuple[float | None, str]:

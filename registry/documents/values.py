@@ -248,6 +248,10 @@ class PcpSummary:
     care_manager_does: str = ""
     next_steps: tuple[Line, ...] = ()
     """Who does what by when: ``Line("M. Ortiz", "calls with PHQ-9", date(2026, 12, 4))``."""
+    pathways: tuple[Line, ...] = ()
+    """Each pathway that the patient is on: since when, and the last of everything that happened on it."""
+    next_reading: Monitoring | None = None
+    """The first that is not due yet; prints where nothing is due."""
 
 
 @dataclass(frozen=True)
@@ -291,3 +295,5 @@ class PacketPage:
     """10. What is not known and would change the advice."""
     combined: str = ""
     """5. How medication and therapy are combined."""
+    pathways: tuple[Line, ...] = ()
+    """5. Each pathway that the patient is on: since when, and the last of everything that happened on it."""

@@ -305,6 +305,7 @@ def test_words():
     ).startswith("last")
     assert result_words(lab(0, LEVEL, 0.6)) == "0.6 mmol/L on Nov 18, 2026"
     assert result_words(lab(0, "pdmp")) == "done on Nov 18, 2026"
+    assert result_words(lab(0, "weight", 70.7604)) == "70.8 kg on Nov 18, 2026", "pounds, told to a tenth"
     assert one.awaiting_sign_off is False
     assert "S51" in one.source
     assert watch(on("valproate", 6), "alt").awaiting_sign_off

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from registry.extensions import db
 from registry.jobs import packets
 from registry.jobs.runner import Works
-from registry.models import AuditEvent, Document
+from registry.models import AuditEvent, Document, Pathway, PathwayEvent
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 
 
 @pytest.fixture
@@ -143,6 +143,15 @@ def summary_words(browser, cast):
     return " ".join(words(browser.get(f"/printing/summary/{cast.patient.id}").data).split())
 
 
+def packet_words(browser, cast, session, works):
+    session.commit()
+    order(browser, cast, cast.episode)
+    session.commit()
+    packets.render_waiting(works)
+    document = session.scalars(select(Document)).one()
+    return " ".join(words(browser.get(f"/printing/{document.id}").data).split())
+
+
 def test_advice_to_continue_asks_the_pcp_for_nothing(cast, sign_in, session):
     review = make.make_review(session, cast.episode, consultant=cast.consultant.account)
     make.make_recommendation(session, review, category="continue", text="Continue as now.")
@@ -177,6 +186,59 @@ def test_the_goals_of_the_care_plan_come_before_the_goal_of_the_enrollment(cast,
     document = session.scalars(select(Document)).one()
     packet = " ".join(words(browser.get(f"/printing/{document.id}").data).split())
     assert "goal: Back to my kitchen; See my sister." in packet
+
+
+def test_paper_tells_the_pathway_and_what_happened_on_it(cast, sign_in, session, works):
+    org, patient = cast.org.id, cast.patient.id
+    path = Pathway(org_id=org, patient_id=patient, kind="opioid_use", started_on=make.days_ago(40), part_2=True, details={},
+                   recorded_at=NOW)  # fmt: skip
+    session.add(path)
+    session.flush()
+    for kind, value, days in (
+        ("return_to_use", "", 20),
+        ("adjusted", "dose", 19),
+        ("urine_screen", "expected", 5),
+    ):
+        session.add(PathwayEvent(org_id=org, patient_id=patient, pathway_id=path.id, kind=kind, value=value,
+                                 on=make.days_ago(days), recorded_at=NOW))  # fmt: skip
+    session.commit()
+    browser = sign_in(cast.owner)
+    told = (
+        "Opioid use: medication treatment: since Oct 11, 2026; urine screen: As expected, Nov 15, 2026; "
+        "treatment adjusted together: Dose, Nov 1, 2026; return to use, Oct 31, 2026."
+    )
+    for paper in (summary_words(browser, cast), packet_words(browser, cast, session, works)):
+        assert told in paper
+        assert "42 CFR Part 2 prohibits unauthorized use or disclosure of these records." in paper
+
+
+@pytest.mark.parametrize(("role", "name"), [("pcp", "PCP"), ("care_manager", "Maria Ortiz")])
+def test_a_question_says_by_whom_it_is_asked(cast, sign_in, session, works, role, name):
+    make.make_mark(session, cast.episode, text="Dose or switch?", by_role=role)
+    assert f"{name} asks: Dose or switch?" in packet_words(sign_in(cast.owner), cast, session, works)
+
+
+def test_what_was_asked_about_means_stands_until_it_is_asked_again(cast, sign_in, session, works):
+    make.make_assessment(
+        session, cast.patient, on=make.days_ago(9), means="No firearms.", protective="Sister"
+    )
+    make.make_assessment(session, cast.patient, on=make.days_ago(2), protective="Sister, choir")
+    text = packet_words(sign_in(cast.owner), cast, session, works)
+    assert "Firearms and means: No firearms (Nov 11, 2026)." in text
+    assert "Protective factors: Sister, choir." in text
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "words"),
+    [
+        ("other", "F11.20", "year-old with F11.20;"),
+        ("other", "", "year-old with another condition;"),
+        ("depression", "F33.1", "year-old with depression (F33.1);"),
+    ],
+)
+def test_another_condition_is_told_by_its_code(cast, sign_in, session, works, condition, code, words):
+    cast.episode.primary_condition, cast.episode.icd10 = condition, code
+    assert words in packet_words(sign_in(cast.owner), cast, session, works)
 
 
 def test_a_medication_that_asks_for_no_reading_has_nothing_due(cast, sign_in, session):

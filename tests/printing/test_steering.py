@@ -63,6 +63,14 @@ def test_open_readings_and_what_is_on_file():
     assert lines["Pregnancy"] == "not pregnant"
 
 
+def test_the_next_reading_is_the_first_that_is_not_due_yet():
+    done = (LabResult("a", ago(9), "alt", 31, "U/L"), LabResult("p", ago(2), "pdmp"))
+    facts = enrolled(100, medications=(drug("buprenorphine", (9, "start", 8.0)),), care=Care(results=done))
+    coming = steering.next_reading(facts, TODAY, P)
+    assert (coming.what, coming.due_on, coming.last) == ("PDMP check, buprenorphine", ago(-89), "done")
+    assert steering.next_reading(enrolled(90, medications=(SERTRALINE,)), TODAY, P) is None
+
+
 def test_readings_are_those_of_the_schedule_that_the_protocol_chose():
     facts = enrolled(100, medications=(drug("olanzapine", (60, "start", 10.0)),))
     apa = P.with_values("Winter", ago(0), antipsychotics=APA_2020)

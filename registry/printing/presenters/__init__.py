@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from registry.charts import trend_of
-from registry.clinical.agenda_marks import open_asks
+from registry.clinical.agenda_marks import Ask, open_asks
 from registry.clinical.checks import CHECKS
 from registry.clinical.combination import combined_words
 from registry.clinical.contact_due import next_contact_due
@@ -82,7 +82,9 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         weeks_on_step=_weeks_on_step(facts, press.today),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
+        pathways=tuple(steering.pathways(facts)),
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
+        next_reading=steering.next_reading(facts, press.today, press.protocol),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=True)),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
         goals=_goals(case),
@@ -104,8 +106,8 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         team=_team(case),
         course=_course(facts, press),
         reasons=tuple(reason.sentence for reason in case.agenda.reasons),
-        question=asks[-1].sentence if asks else "",
-        asked_by=case.snapshot.subject.care_manager if asks else "",
+        question=asks[-1].question if asks else "",
+        asked_by=_asker(case, asks[-1]) if asks else "",
         safety=safety(case, press),
         case=_case_line(case, facts, press),
         measures=_measures(facts, press),
@@ -117,12 +119,18 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         combined=combined_words(facts, press.today),
+        pathways=tuple(steering.pathways(facts)),
         checks=checks,
         medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
         recommendations=tuple(_recommendations(case, facts, seen, last_only=False)),
         missing=tuple(_missing(facts, seen, checks, press)),
     )
+
+
+def _asker(case: "Case", ask: Ask) -> str:
+    """Who asks: the care manager by name, anybody else by what they are."""
+    return (case.snapshot.subject.care_manager if ask.role == "care_manager" else "") or ask.by
 
 
 def _of_day(case: "Case", press: Press) -> Press:
@@ -156,7 +164,6 @@ def safety(case: "Case", press: Press) -> v.Safety:
     facts = case.snapshot.facts.as_of(press.today)
     headline, is_open = safety_sentence(standing(facts, press.protocol, press.today))
     last = facts.risk_assessments[-1] if facts.risk_assessments else None
-    words = next((row for row in case.background.assessments if last and row.id == last.id), None)
     return v.Safety(
         headline=headline,
         is_open=is_open,
@@ -164,9 +171,18 @@ def safety(case: "Case", press: Press) -> v.Safety:
         cssrs_level=level_words(last) if last else "",
         cssrs_on=last.on if last else None,
         plan_on=facts.safety_plans[-1].made_on if facts.safety_plans else None,
-        means=words.means if words else "",
-        protective=words.protective if words else "",
+        means=_last_told(case, facts, "means"),
+        protective=_last_told(case, facts, "protective"),
     )
+
+
+def _last_told(case: "Case", facts: EpisodeFacts, what: str) -> str:
+    """What the last assessment that says it says; an older one with its day."""
+    words = {row.id: getattr(row, what) for row in case.background.assessments}
+    for one in reversed(facts.risk_assessments):
+        if told := words.get(one.id):
+            return told if one is facts.risk_assessments[-1] else f"{told.rstrip('.')} ({_day(one.on)})"
+    return ""
 
 
 def _score(score: Score | None) -> v.Score | None:
@@ -316,7 +332,9 @@ def _next_steps(case: "Case", facts: EpisodeFacts, press: Press) -> Iterator[v.L
 def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
     subject = case.snapshot.subject
     parts = [f"{subject.age(press.today)}-year-old"]
-    if subject.primary_condition:
+    if subject.primary_condition == "other":
+        parts[0] += f" with {subject.icd10 or 'another condition'}"
+    elif subject.primary_condition:
         parts[0] += f" with {subject.primary_condition.replace('_', ' ')} ({subject.icd10 or 'no code'})"
     if facts.enrolled_on:
         parts.append(f"week {(press.today - facts.enrolled_on).days // 7}, {PHASES[facts.status].lower()}")

@@ -10,8 +10,9 @@ from registry.clinical.circumstances import is_pregnant, latest
 from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts, Medication
 from registry.clinical.monitoring import DONE, Watch, monitoring, result_words
+from registry.clinical.pathways import pathway_words
 from registry.clinical.protocol import Protocol
-from registry.clinical.readings import READINGS
+from registry.clinical.readings import READINGS, value_words
 from registry.clinical.trials import WORDS, Trial, dose_range, response_words, trials
 from registry.documents import values as v
 
@@ -86,10 +87,19 @@ def readings(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[v
             yield _reading(watch)
 
 
+def next_reading(facts: EpisodeFacts, today: date, protocol: Protocol) -> v.Monitoring | None:
+    """The first of the readings that are not due yet."""
+    watches = monitoring(facts, today, protocol.antipsychotics.value)
+    coming = [watch for watch in watches if watch.state == DONE and watch.due_on]
+    return _reading(min(coming, key=lambda watch: watch.due_on or today)) if coming else None
+
+
 def _reading(watch: Watch) -> v.Monitoring:
     last, problem = watch.last, f" ({watch.problem.text})" if watch.problem else ""
     value = (
-        "" if last is None else ("done" if last.value is None else f"{last.value:g} {last.unit}") + problem
+        ""
+        if last is None
+        else ("done" if last.value is None else value_words(last.value, last.unit)) + problem
     )
     return v.Monitoring(f"{watch.label}, {watch.drug}", watch.due_on, value, last.on if last else None)
 
@@ -106,6 +116,11 @@ def lines(facts: EpisodeFacts) -> Iterator[v.Line]:
     pregnant = is_pregnant(facts)
     if pregnant is not None:
         yield v.Line("Pregnancy", "pregnant" if pregnant else "not pregnant")
+
+
+def pathways(facts: EpisodeFacts) -> Iterator[v.Line]:
+    """Each pathway that goes on, with the last of everything that happened on it."""
+    return (v.Line(label, words) for label, words in pathway_words(facts.care))
 
 
 def _results(last: dict[str, LabResult], *, vital: bool) -> str:
