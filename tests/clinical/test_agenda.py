@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.clinical.agenda import SAFETY_POINTS, WEIGHTS, AgendaScore, order, rank
+from registry.clinical.agenda_marks import open_asks
 from registry.clinical.facts import AgendaMark, Decision, EpisodeFacts, Recommendation, Review
 from tests.clinical.cases import (
     TODAY,
@@ -168,3 +169,10 @@ def test_ties_go_to_the_longest_since_review_then_the_oldest_then_the_id() -> No
 @given(st.permutations([score(str(n), 40 + n % 3, reviewed=n % 4 or None) for n in range(8)]))
 def test_the_order_does_not_depend_on_the_order_of_entry(scores: list[AgendaScore]) -> None:
     assert order(scores) == order(sorted(scores, key=lambda s: str(s.episode_id)))
+
+
+def test_a_question_says_who_asks_and_what() -> None:
+    marked = AgendaMark("asked", ago(2), "psychiatric_consultant", " Dose or switch? ")
+    (ask,) = open_asks(enrolled(40, agenda_marks=(marked,)))
+    assert (ask.by, ask.question) == ("Consultant", "Dose or switch?")
+    assert ask.sentence == "Consultant asked on Nov 16, 2026: Dose or switch?"
