@@ -12,7 +12,7 @@ from uuid import UUID
 from registry.clinical import care
 from registry.clinical import treatment_words as wording
 from registry.clinical.adherence import spoken
-from registry.clinical.circumstances import pregnancy_possible
+from registry.clinical.circumstances import drugs_of, pregnancy_possible
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import known
 from registry.clinical.facts import EpisodeFacts, FactId
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from registry.models import DoseEvent, Medication
     from registry.treatment.queries import Course, Sheet
 
+LATER = "not due yet"
+"""Never done, and there is time."""
 KINDS = {"adequate": "ok", "inadequate": "warn", "early": "info", "unknown": "info"}
 
 
@@ -113,14 +115,18 @@ class Page:
     answered_prompts: tuple[Prompt, ...]
     readings: tuple[tuple[str, tuple[Reading, ...]], ...]
     late: int
+    coming: str
+    """The first reading that is not due yet."""
     results: tuple[Entry, ...]
     plans: tuple[tuple[Planned, str, bool], ...]
     adherence: tuple[Entry, ...]
     told_in_contacts: tuple[tuple[FactId, str], ...]
     """How it is taken, as contacts tell it, the latest first."""
     effects: tuple[Entry, ...]
-    health: tuple[tuple[str, str, tuple[Entry, ...]], ...]
+    health: tuple[tuple[str, str, tuple[Entry, ...], str], ...]
+    """Kind, its label, what is on file, and what is said where nothing is."""
     schedule: str
+    """By which schedule antipsychotics are followed; empty where none is taken."""
     sources: str
 
 
@@ -143,13 +149,14 @@ def page(sheet: Sheet, today: date) -> Page:
         answered_prompts=tuple(p for p in told if p.answer is not None),
         readings=_readings(watches),
         late=sum(w.state in (DUE, OVERDUE) or w.is_open for w in watches),
+        coming=_coming(watches),
         results=tuple(_result(row, sheet) for row in reversed(facts.care.results)),
         plans=tuple(_plans(sheet, today)),
         adherence=tuple(_adherence(row, sheet) for row in reversed(facts.care.adherence)),
         told_in_contacts=tuple(_told_in_contacts(facts)),
         effects=tuple(_effect(row, sheet) for row in _effects(facts)),
         health=_health(facts, sheet, today),
-        schedule=str(schedule),
+        schedule=str(schedule) if _antipsychotic(facts, today) else "",
         sources=sourced(SOURCES),
     )
 
@@ -284,10 +291,27 @@ def _readings(watches: tuple[Watch, ...]) -> tuple[tuple[str, tuple[Reading, ...
     )
 
 
+def _coming(watches: tuple[Watch, ...]) -> str:
+    """What is due next, and when."""
+    days = [(w.due_on, w.label) for w in watches if w.state == DONE and w.due_on]
+    if not days:
+        return ""
+    first = min(days)[0]
+    return f"next {listed(dict.fromkeys(label for on, label in days if on == first))} on {spell(first)}"
+
+
+def _antipsychotic(facts: EpisodeFacts, today: date) -> bool:
+    """Something is taken that the schedule for antipsychotics is about."""
+    drugs = (drug for m in facts.medications if m.is_current(today) for drug in drugs_of(m))
+    return any(drug.drug_class in ("sga", "antipsychotic") for drug in drugs)
+
+
 def _reading(watch: Watch) -> Reading:
     problem = watch.problem
     state = "out of range" if watch.is_open else watch.state
-    tag = {"out of range": "danger", OVERDUE: "danger", DUE: "warn"}.get(state, "ok")
+    if state == DONE and watch.last is None:
+        state = LATER
+    tag = {"out of range": "danger", OVERDUE: "danger", DUE: "warn", LATER: "new"}.get(state, "ok")
     return Reading(
         watch.code,
         watch.label,
@@ -365,7 +389,9 @@ def _effect(row: care.SideEffect, sheet: Sheet) -> Entry:
     return _entry(row.id, "side-effect", f"{row.effect}{drug}", text, sheet, row.until is None)
 
 
-def _health(facts: EpisodeFacts, sheet: Sheet, today: date) -> tuple[tuple[str, str, tuple[Entry, ...]], ...]:
+def _health(
+    facts: EpisodeFacts, sheet: Sheet, today: date
+) -> tuple[tuple[str, str, tuple[Entry, ...], str], ...]:
     """The latest of each code, by kind; what is not known says so, and what cannot be asked is left out."""
     fertile = pregnancy_possible(facts, today)
     latest = {(row.kind, row.code): row for row in facts.care.health}
@@ -373,8 +399,16 @@ def _health(facts: EpisodeFacts, sheet: Sheet, today: date) -> tuple[tuple[str, 
     for kind, label in wording.HEALTH_KINDS:
         rows = tuple(_fact(row, sheet) for (of, _), row in latest.items() if of == kind)
         if rows or fertile or kind not in ("pregnancy", "contraception", "lactation"):
-            found.append((kind, label, rows))
+            found.append((kind, label, rows, _unless_told(facts, kind)))
     return tuple(found)
+
+
+def _unless_told(facts: EpisodeFacts, kind: str) -> str:
+    """What is said where nothing is on file: the intake may have asked about a pregnancy."""
+    check = facts.check(kind) if kind == "pregnancy" else None
+    if check is None:
+        return "not known"
+    return f"{'yes' if check.positive else 'no'}, by the intake check of {spell(check.on)}"
 
 
 def _fact(row: care.HealthFact, sheet: Sheet) -> Entry:

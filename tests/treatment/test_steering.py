@@ -146,7 +146,7 @@ TELL = [
     ("side-effect", {"effect": "Nausea", "severity": "mild", "onset_on": "2026-11-01"}, SideEffect, "mild, from Nov 1, 2026, still there"),
     ("past-trial", {"name": "Fluoxetine", "dose_mg": "20", "weeks": "8", "adherent": "yes", "response": "none",
                     "stop_reason": "no_response", "told_on": ON}, PastTrial, "8 weeks at 20 mg, taken regularly."),
-    ("result", {"code": "weight", "value": "180", "unit": "lb", "on": ON}, LabResult, "81.6466 kg"),
+    ("result", {"code": "weight", "value": "180", "unit": "lb", "on": ON}, LabResult, "81.6 kg"),
     ("result", {"code": "egfr", "value": "88", "low": "60", "on": ON}, LabResult, "range from 60)"),
     ("result", {"code": "ldl", "value": "88", "high": "130", "on": ON}, LabResult, "range up to 130)"),
     ("result", {"code": "tsh", "value": "2.5", "low": "0.4", "high": "4", "on": ON}, LabResult, "range 0.4 to 4)"),
@@ -208,6 +208,32 @@ def test_a_result_that_cannot_be_is_refused(cast, sign_in, session, form, senten
     assert answer.status_code == 422
     assert sentence in answer.text
     assert not session.scalars(select(LabResult)).all()
+
+
+def test_what_a_drug_asks_for_says_when(cast, sign_in, session):
+    started = {"kind": "start", "on": TODAY, "dose_mg": 900}
+    make.make_medication(session, cast.patient, name="lithium", events=[started])
+    for code in ("egfr", "sodium", "calcium", "tsh", "weight", "platelets"):
+        row = LabResult(org_id=cast.org.id, patient_id=cast.patient.id, code=code, on=TODAY, recorded_at=NOW)
+        session.add(row)
+    session.commit()
+    page = " ".join(sign_in(cast.owner).get(url(cast.patient)).text.split())
+    assert "nothing due; next Lithium level, 12-hour trough on Nov 27, 2026" in page
+    assert "Not due yet</span> <b>Lithium level, 12-hour trough</b>: none on file; next Nov 27, 2026" in page
+    assert "<b>eGFR</b>: done on Nov 20, 2026" in page
+    assert "EGFR" not in page
+    assert "Antipsychotics are followed" not in page
+    make.make_medication(session, cast.patient, name="quetiapine")
+    session.commit()
+    assert "Antipsychotics are followed by ADA/APA 2004." in sign_in(cast.owner).get(url(cast.patient)).text
+
+
+@pytest.mark.parametrize(("positive", "told"), [(False, "no, by"), (True, "yes, by")])
+def test_the_intake_tells_of_a_pregnancy(cast, sign_in, session, positive, told):
+    cast.patient.sex, cast.patient.birth_date = "female", TODAY.replace(year=1992)
+    make.make_check(session, cast.patient, topic="pregnancy", positive=positive, on=make.days_ago(9))
+    session.commit()
+    assert f"{told} the intake check of Nov 11, 2026" in sign_in(cast.owner).get(url(cast.patient)).text
 
 
 def test_a_side_effect_ends(cast, sign_in, session):
