@@ -45,6 +45,7 @@ UCUM_MARKS = re.compile(r"[\[\]{}]|_(?:av|i)\b")
 """What UCUM writes around a unit, `[lb_av]`, and people do not."""
 NO_DAY = "it names no day of the measurement"
 Json = dict[str, Any]
+Coded = list[tuple[str, str, str]]
 
 
 class Told(NamedTuple):
@@ -61,18 +62,16 @@ Observed = PartRecord | ResultRecord
 
 def observation(found: Found, reading: Reading) -> Observed:
     """An Observation is a result, or else a part of a form, or nothing that is kept."""
-    return result(found, reading) if is_result(found.resource) else answers.observation(found, reading)
+    coded = codings(found.resource.get("code"))
+    if any(code in RESULTS for _, code, _ in coded):
+        return _result(found, reading, coded)
+    return answers.observation(found, reading)
 
 
-def is_result(resource: Json) -> bool:
-    """Whether an Observation measured something that the monitoring rules ask for."""
-    return any(code in RESULTS for _, code, _ in codings(resource.get("code")))
-
-
-def result(found: Found, reading: Reading) -> ResultRecord:
-    """An Observation as a result; one that must not be kept says why, since an earlier version of it may have been."""
+def _result(found: Found, reading: Reading, coded: Coded) -> ResultRecord:
+    """One that must not be kept says why, since an earlier version of it may have been."""
     resource = found.resource
-    code = _code(resource)
+    code = _code(coded)
     gone = TAKEN_BACK.get(plain(resource.get("status"), 30), "")
     at: date | None = None
     on, refusal = None, ""
@@ -89,9 +88,8 @@ def result(found: Found, reading: Reading) -> ResultRecord:
     return ResultRecord(origin(found), patient, code, at, on, values, refusal, gone)
 
 
-def _code(resource: Json) -> str:
+def _code(coded: Coded) -> str:
     """The one reading that the codes name."""
-    coded = codings(resource.get("code"))
     known = {code: system for system, code, _ in coded if code in RESULTS}
     if not any(system in LOINC_SYSTEMS for system in known.values()):
         raise Refused(f"its code {next(iter(known))} does not say that it is of LOINC")

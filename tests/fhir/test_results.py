@@ -12,14 +12,15 @@ from registry.clinical.readings import READINGS
 from registry.fhir import laboratory, reading, results
 from registry.fhir.answers import READ
 from registry.fhir.codes import NOT_KEPT
-from registry.fhir.records import ResultRecord
+from registry.fhir.records import PartRecord, ResultRecord
 from registry.fhir.values import Refused, Unused
 from tests.fhir.samples import LOINC, READING, concept, found, measured, pressure, quantity, total
 
 
 def read(resource: dict[str, Any]) -> ResultRecord:
-    assert results.is_result(resource)
-    return results.result(found(resource), READING)
+    record = results.observation(found(resource), READING)
+    assert isinstance(record, ResultRecord)
+    return record
 
 
 def test_a_level_is_read_with_its_range_day_and_unit() -> None:
@@ -143,7 +144,7 @@ def test_what_cannot_be_kept_is_refused_with_the_reason(changes: dict[str, Any],
 )  # fmt: skip
 def test_a_code_that_is_not_clear_is_refused(code: dict[str, Any], reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        results.result(found(measured() | {"code": code}), READING)
+        read(measured() | {"code": code})
 
 
 def test_a_laboratorys_own_code_beside_the_loinc_one_does_no_harm() -> None:
@@ -277,9 +278,20 @@ def test_vital_signs_are_read_of_five_years_and_laboratory_results_of_all() -> N
     assert read(measured(code="29463-7", on="2006-05-20", status="entered-in-error")).gone
 
 
-@pytest.mark.parametrize("code", ["2345-7", "2339-0", "2160-0", "39156-5", "8462-4", "718-7"])
-def test_what_no_rule_asks_for_is_no_result(code: str) -> None:
-    assert not results.is_result(measured(code=code, unit="mg/dL"))
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("2345-7", "nobody says that it was fasting"),
+        ("2339-0", "nobody says that it was fasting"),
+        ("2160-0", "a reported eGFR is read"),
+        ("39156-5", "it follows from weight and height"),
+        ("8462-4", "no score or reading that the registry keeps"),
+        ("718-7", "no score or reading that the registry keeps"),
+    ],
+)
+def test_what_no_rule_asks_for_is_left_out_with_the_reason(code: str, reason: str) -> None:
+    with pytest.raises(Unused, match=reason):
+        read(measured(code=code, unit="mg/dL"))
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "0.8.1", ""])
@@ -295,11 +307,11 @@ def test_a_number_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps(measured(value=-77)).replace("-77", "1e309"))
     (item,) = reading.read(path)
     assert isinstance(item, reading.Found)
-    assert results.result(item, READING).refusal == "its value is no number"
+    assert read(item.resource).refusal == "its value is no number"
 
 
 def test_a_score_is_no_result() -> None:
-    assert not results.is_result(total())
+    assert isinstance(results.observation(found(total()), READING), PartRecord)
 
 
 def test_the_manual_lists_every_code_with_its_unit() -> None:
