@@ -20,6 +20,7 @@ from registry.clinical.minutes import Minutes, minutes_this_month
 from registry.clinical.pathways import PATHWAYS, event_words, is_part_2, open_pathways
 from registry.clinical.picture import Picture
 from registry.clinical.plans import KINDS
+from registry.clinical.readings import READINGS, value_words
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, therapies_of
 from registry.clinical.treatment import dose_text
@@ -194,7 +195,7 @@ def timeline(facts: EpisodeFacts, notes: "Notes") -> tuple[Moment, ...]:
     moments = [
         *_contact_moments(facts, notes), *_review_moments(notes), *_decision_moments(notes), *_dose_moments(facts),
         *_status_moments(facts), *_score_moments(facts), *_risk_moments(facts, notes), *_therapy_moments(facts),
-        *_pathway_moments(facts),
+        *_pathway_moments(facts), *_result_moments(facts),
         *(Moment(plan.made_on, f"Safety plan made{_by(plan.name)}", picture="safety") for plan in notes.plans),
         *_plan_moments(facts),
     ]  # fmt: skip
@@ -272,6 +273,17 @@ def _pathway_moments(facts: EpisodeFacts) -> Iterator[Moment]:
             yield Moment(path.until, f"Pathway ended: {label}", "", "flag")
     for event in facts.care.pathway_events:
         yield Moment(event.on, event_words(event.kind, event.value), "", "flag")
+
+
+def _result_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    """What was measured on a day, in one line."""
+    days: dict[date, list[str]] = {}
+    for row in facts.care.results:
+        value = "done" if row.value is None else value_words(row.value, row.unit)
+        label = READINGS[row.code].label if row.code in READINGS else row.code
+        days.setdefault(row.on, []).append(f"{label} {value}")
+    for on, told in days.items():
+        yield Moment(on, "Results", "; ".join(told), "check")
 
 
 def _status_moments(facts: EpisodeFacts) -> Iterator[Moment]:

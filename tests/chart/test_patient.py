@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import event, select
 
 from registry.extensions import db
-from registry.models import AuditEvent, AuditPatient
+from registry.models import AuditEvent, AuditPatient, LabResult
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 
 
 def page(client, patient, query=""):
@@ -59,6 +59,22 @@ def test_the_timeline_tells_it_newest_first_and_in_full_on_request(cast, sign_in
     assert text.index("note of day 0") < text.index("note of day 1<")
     assert "note of day 39" not in text
     assert "note of day 39" in page(client, cast.patient, "?all=1").text
+
+
+def test_the_results_of_a_day_stand_in_the_timeline(cast, sign_in, session):
+    for code, value, unit in (
+        ("lithium_level", 1.3, "mmol/L"),
+        ("weight", 70.7604, "kg"),
+        ("pdmp", None, ""),
+    ):
+        row = LabResult(org_id=cast.org.id, patient_id=cast.patient.id, code=code, value=value, unit=unit,
+                        on=TODAY, recorded_at=NOW)  # fmt: skip
+        session.add(row)
+    session.commit()
+    text = page(sign_in(cast.owner), cast.patient).text
+    assert text.count("Results</b>") == 1
+    for told in ("Lithium level, 12-hour trough 1.3 mmol/L", "Weight 70.8 kg", "PDMP check done"):
+        assert told in text
 
 
 def test_statements_do_not_grow_with_the_history(app, cast, sign_in, session):

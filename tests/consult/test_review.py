@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from registry.models import AuditEvent, Decision, Recommendation, Review
+from registry.models import AuditEvent, Decision, Pathway, PathwayEvent, Recommendation, Review
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 
 LATER = str(TODAY + timedelta(weeks=4))
 
@@ -66,6 +66,21 @@ def test_a_completed_screen_answers_its_check_beside_the_form(cast, sign_in, ses
     page = sign_in(cast.consultant).get(url(cast.episode)).text
     assert "Bipolar screen (MDQ 8), Nov 18, 2026" in page
     assert "The bipolar screen is positive (MDQ 8 on Nov 18, 2026)" in page, "and so does the agenda's reason"
+
+
+def test_the_pathway_stands_beside_the_form(cast, sign_in, session):
+    path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="opioid_use", part_2=True, details={},
+                   started_on=make.days_ago(40), recorded_at=NOW)  # fmt: skip
+    session.add(path)
+    session.flush()
+    back = PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=path.id, kind="return_to_use",
+                        on=make.days_ago(9), recorded_at=NOW)  # fmt: skip
+    session.add(back)
+    session.commit()
+    page = sign_in(cast.consultant).get(url(cast.episode)).text
+    assert "Opioid use: medication treatment" in page
+    assert "Since Oct 11, 2026; return to use, Nov 11, 2026." in page
+    assert "Substance-use records under 42 CFR Part 2" in page
 
 
 def test_sign_a_recommendation(cast, sign_in, session):

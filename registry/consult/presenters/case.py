@@ -17,6 +17,7 @@ from registry.clinical.decision_moves import state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import ADHERENCE, RECOMMENDATION_CATEGORIES
+from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
 from registry.clinical.safety_words import safety_sentence
 from registry.clinical.screening import answer
 from registry.clinical.therapy import therapies_of
@@ -78,6 +79,9 @@ class CasePage:
     past: tuple[Past, ...]
     unknown: tuple[str, ...]
     positive: tuple[str, ...]
+    pathways: tuple[tuple[str, str], ...]
+    """Each pathway that goes on, with the last of everything that happened on it."""
+    part_2: str
 
     @property
     def facts(self) -> EpisodeFacts:
@@ -111,6 +115,8 @@ def case_page(case: Case, today: date) -> CasePage:
         past=tuple(_past(facts, one) for one in last.recommendations) if last else (),
         unknown=tuple(_unknown(case, facts)),
         positive=tuple(_positive(case, facts)),
+        pathways=tuple(pathway_words(facts.care)),
+        part_2=PART_2_SENTENCE if is_part_2(facts.care) else "",
     )  # fmt: skip
 
 
