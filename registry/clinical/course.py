@@ -40,7 +40,7 @@ class Course(NamedTuple):
     points: int | None
     weeks: int | None  # from baseline to the latest score
     elevated: bool | None
-    improved: bool | None  # >= 50 % or below 10, from an elevated baseline
+    improved: bool | None  # >= 50 %, or by the scale's own number, from an elevated baseline
     at_target: bool | None  # response or remission, from an elevated baseline
     sentence: str
     scores: tuple[Score, ...] = ()  # with a total, from the baseline on
@@ -84,9 +84,7 @@ def course_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str)
         points=last - first if later else None,
         weeks=(latest.taken_on - baseline.taken_on).days // 7,
         elevated=elevated,
-        improved=(_responded(first, last, protocol) or last < scale.improved_below)
-        if later and elevated
-        else None,
+        improved=is_improved(first, last, scale, protocol) if later and elevated else None,
         at_target=is_at_target(first, last, scale, protocol) if later and elevated else None,
         sentence=_sentence(scale, baseline, latest, percent),
         scores=counted,
@@ -102,6 +100,22 @@ def total(score: Score) -> int:
 def is_at_target(first: int, last: int, scale: ScaleThresholds, protocol: Protocol) -> bool:
     """At target: at least half below baseline, or in remission."""
     return _responded(first, last, protocol) or last < scale.remission_below
+
+
+def is_improved(first: int, last: int, scale: ScaleThresholds, protocol: Protocol) -> bool:
+    """Improved: at least half below baseline, or by the scale's own number."""
+    return _responded(first, last, protocol) or _by_own_number(first, last, scale)
+
+
+def _by_own_number(first: int, last: int, scale: ScaleThresholds) -> bool:
+    """Below 10 (PHQ-9, GAD-7), or 12 points lower (PCL-5); the other scales have no number of their own."""
+    below = scale.improved_below is not None and last < scale.improved_below
+    return below or reaches(first - last, scale.improved_points)
+
+
+def reaches(points: int, number: int | None) -> bool:
+    """A change reaches the number; one that nobody published is never reached."""
+    return number is not None and points >= number
 
 
 def _since_baseline(facts: EpisodeFacts, series: str) -> tuple[Score, ...]:
@@ -142,7 +156,7 @@ def _status(counted: tuple[Score, ...], scale: ScaleThresholds, protocol: Protoc
     if len(counted) == 1:
         return BASELINE
     first, last = total(counted[0]), total(counted[-1])
-    if last - min(total(s) for s in counted) >= scale.worse_points:
+    if reaches(last - min(total(s) for s in counted), scale.worse_points):
         return "T6"
     if first < scale.elevated:
         return LOW
@@ -154,11 +168,11 @@ def _status(counted: tuple[Score, ...], scale: ScaleThresholds, protocol: Protoc
 
 
 def _lesser_status(first: int, last: int, scale: ScaleThresholds, protocol: Protocol, ages: _Ages) -> str:
-    """Not response: improved (below 10 once improvement is judged), partly, or not."""
-    if last < scale.improved_below and ages.enrolled_days >= protocol.improved_from.value:
+    """Not response: improved (by the scale's own number, once improvement is judged), partly, or not."""
+    if _by_own_number(first, last, scale) and ages.enrolled_days >= protocol.improved_from.value:
         return "T2"
     drop = first - last
-    if drop >= scale.partial_points or drop * 100 >= protocol.partial_percent.value * first:
+    if reaches(drop, scale.partial_points) or drop * 100 >= protocol.partial_percent.value * first:
         return "T4"
     return "T5"
 

@@ -14,7 +14,7 @@ from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.cssrs import triage
 from registry.clinical.interventions import CONTACT_KINDS, MODALITIES, RECOMMENDATION_CATEGORIES
 from registry.clinical.picture import Picture
-from registry.clinical.protocol import Protocol
+from registry.clinical.protocol import SCALES, Protocol, scale_awaits_sign_off
 from registry.clinical.rulebook import Number, filled, names_in, table_of_numbers
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED
@@ -54,14 +54,15 @@ class Explanation(NamedTuple):
 def explain(finding: Finding, seen: Picture) -> Explanation:
     """Why a finding is there."""
     rule = _RULES[finding.code]
-    when, window = filled(rule.when, seen.protocol), filled(rule.window, seen.protocol)
+    scales = list(dict.fromkeys((seen.primary.series, "phq9")))
+    when, window = filled(rule.when, seen.protocol, scales), filled(rule.window, seen.protocol)
     return Explanation(
         code=rule.code,
         title=rule.name,
         sentence=finding.sentence,
         rule=f"Holds when {when}. Window: {window}.",
         facts=_in_order([*_days(finding.code, seen), *_named(finding.facts, seen)]),
-        numbers=_numbers(seen.protocol, rule.when, rule.window),
+        numbers=_numbers(seen.protocol, rule.when, rule.window, of=scales),
         source=finding.source,
         awaiting_sign_off=finding.awaiting_sign_off,
         protocol=seen.protocol.version,
@@ -75,16 +76,16 @@ def explain_status(course: Course, seen: Picture) -> Explanation:
     when = rule.when if rule else UNJUDGED[course.status]
     sources = rule.sources if rule else ("S19",)
     order = "The first that holds of: " + ", ".join(r.name.lower() for r in STATUS_RULES) + ". "
-    words = filled(when, seen.protocol)
+    words = filled(when, seen.protocol, [course.series])
     return Explanation(
         code=course.status if rule else "statuses",
         title=f"{_title(course)}: {course.word}",
         sentence=course.sentence,
         rule=f"{order}{course.word}: {words}." if rule else words,
         facts=_of_course(course, seen),
-        numbers=_numbers(seen.protocol, when),
+        numbers=_numbers(seen.protocol, when, of=[course.series]),
         source=cite(*sources),
-        awaiting_sign_off=awaits_sign_off(*sources),
+        awaiting_sign_off=awaits_sign_off(*sources) or scale_awaits_sign_off(course.series),
         protocol=seen.protocol.version,
         effective_on=seen.protocol.effective_on,
     )
@@ -156,8 +157,8 @@ def _of_course(course: Course, seen: Picture) -> tuple[Used, ...]:
     return _in_order([*_days("status", seen), *scores])
 
 
-def _numbers(protocol: Protocol, *texts: str) -> tuple[Number, ...]:
-    named = names_in(*texts)
+def _numbers(protocol: Protocol, *texts: str, of: Iterable[str] = SCALES) -> tuple[Number, ...]:
+    named = names_in(*texts, of=of)
     return tuple(
         sorted((n for n in table_of_numbers(protocol) if n.name in named), key=lambda n: named.index(n.name))
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from registry.clinical.course import Course, course_of, held_since, total
+from registry.clinical.course import Course, course_of, held_since, is_improved, total
 from registry.clinical.facts import (
     NO_SHOW,
     OUTREACH_ATTEMPT,
@@ -129,9 +129,8 @@ def _phase(facts: EpisodeFacts, course: Course, protocol: Protocol) -> str:
 
 
 def _twice_better(course: Course, protocol: Protocol) -> bool:
-    """The last two primary scores are at least half below the baseline, or below 10."""
+    """The last two primary scores are improved: at least half below the baseline, or by the scale's own number."""
     if not course.improved or len(course.scores) < 3:
         return False
     first, before = total(course.scores[0]), total(course.scores[-2])
-    dropped = (first - before) * 100 >= protocol.response_percent.value * first
-    return dropped or before < protocol.scale(course.series).improved_below
+    return is_improved(first, before, protocol.scale(course.series), protocol)

@@ -1,5 +1,6 @@
 """How a score moved, in the one word that a patient reads: better, same, worse."""
 
+from registry.clinical.course import reaches
 from registry.clinical.protocol import ScaleThresholds
 
 BETTER, SAME, WORSE = "better", "same", "worse"
@@ -7,6 +8,6 @@ BETTER, SAME, WORSE = "better", "same", "worse"
 
 def direction(first: int, last: int, scale: ScaleThresholds) -> str:
     """Better by a change that counts or by half, worse by the points that the protocol takes for a deterioration."""
-    if first - last >= scale.partial_points or (last < first and last * 2 <= first):
+    if reaches(first - last, scale.partial_points) or (last < first and last * 2 <= first):
         return BETTER
-    return WORSE if last - first >= scale.worse_points else SAME
+    return WORSE if reaches(last - first, scale.worse_points) else SAME

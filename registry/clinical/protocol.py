@@ -45,20 +45,29 @@ DAYS, POINTS, PERCENT, TIMES, YEARS, WORKING = "d", "points", "%", "times", "yea
 
 @dataclass(frozen=True, slots=True)
 class ScaleThresholds:
-    """The numbers of one primary scale."""
+    """The numbers of one primary scale; None where nobody published one, and then it judges nothing."""
 
     title: str
     elevated: int  # baseline at or above it can respond or remit
-    improved_below: int
+    improved_below: int | None
     remission_below: int
-    worse_points: int  # above baseline or best: deterioration
-    partial_points: int
-    small_drop: int  # a smaller drop is an early signal
+    worse_points: int | None  # above baseline or best: deterioration
+    partial_points: int | None
+    small_drop: int | None  # a smaller drop is an early signal
     sources: tuple[str, ...]
+    improved_points: int | None = None  # below the baseline
+
+    @property
+    def target(self) -> int:
+        """The line that a chart draws: improved below it, else in remission below it."""
+        return self.remission_below if self.improved_below is None else self.improved_below
 
 
 PHQ9 = ScaleThresholds("PHQ-9", 10, 10, 5, 5, 5, 5, ("S19", "S41", "S45", "S68", "M"))
 GAD7 = ScaleThresholds("GAD-7", 10, 10, 5, 4, 4, 4, ("S19", "S45", "M"))
+PCL5 = ScaleThresholds("PCL-5", 33, None, 33, 10, 10, 10, ("S19", "S45", "M", "I"), 12)
+SCARED = ScaleThresholds("SCARED", 25, None, 25, None, None, None, ("S19", "M"))
+PSC17 = ScaleThresholds("PSC-17", 15, None, 15, None, None, None, ("S19", "M"))
 
 
 def _t(value: int, unit: str, meaning: str, *sources: str) -> Threshold:
@@ -73,6 +82,9 @@ class Protocol:
     effective_on: date
     phq9: ScaleThresholds = PHQ9
     gad7: ScaleThresholds = GAD7
+    pcl5: ScaleThresholds = PCL5
+    scared: ScaleThresholds = SCARED
+    psc17: ScaleThresholds = PSC17
 
     # Entry
     eligible_within: Threshold = _t(30, DAYS, "age of a score that makes a patient eligible", "M")
@@ -167,10 +179,11 @@ class Protocol:
 
     def scale(self, series: str) -> ScaleThresholds:
         """The numbers of a primary scale; an unknown one is refused with its name."""
-        try:
-            return {"phq9": self.phq9, "gad7": self.gad7}[series]
-        except KeyError:
-            raise ValueError(f"{series} is not a primary scale of the protocol: phq9 or gad7") from None
+        name, form = FORMS.get(series, (series, ""))
+        if name not in SCALES:
+            raise ValueError(f"{series} is not a primary scale of the protocol: {', '.join(SCALES)}")
+        found: ScaleThresholds = getattr(self, name)
+        return replace(found, title=f"{found.title}, {form}") if form else found
 
     def with_values(self, version: str, effective_on: date, **values: Value) -> "Protocol":
         """A clinic's own protocol: the same thresholds with other numbers, and other choices."""
@@ -180,10 +193,13 @@ class Protocol:
         return replace(self, version=version, effective_on=effective_on, **scales, **changed)
 
 
-SCALES = ("phq9", "gad7")
+SCALES = ("phq9", "gad7", "pcl5", "scared", "psc17")
+FORMS = {"scared_child": ("scared", "child"), "scared_parent": ("scared", "parent")}
+"""Forms of one scale for two informants: the numbers are the same, the scores are not mixed."""
 SCALE_MEANINGS = {
     "elevated": "baseline from which a patient can respond or remit",
     "improved_below": "below it a patient is improved",
+    "improved_points": "below the baseline: improved",
     "remission_below": "below it a patient is in remission",
     "worse_points": "above the baseline or the best score: deterioration",
     "partial_points": "below the baseline: partial response",
@@ -194,12 +210,35 @@ SCALE_MEANINGS = {
 SCALE_SOURCES: dict[str, tuple[str, ...]] = {
     "elevated": ("S19", "S68"),
     "improved_below": ("S19",),
+    "improved_points": ("S19",),
     "remission_below": ("S19", "S68"),
     "worse_points": ("S45", "M"),
     "partial_points": ("M",),
     "small_drop": ("S41", "S45"),
 }
 """The sources of each number; those of the whole scale stand in its row."""
+OWN_SOURCES: dict[str, dict[str, tuple[str, ...]]] = {
+    "pcl5": {
+        "elevated": ("S19", "M"),
+        "remission_below": ("S19", "M"),
+        "worse_points": ("S45", "I", "M"),
+        "partial_points": ("S45", "I", "M"),
+        "small_drop": ("S45", "I"),
+    },
+    "scared": {"elevated": ("S19", "M"), "remission_below": ("S19", "M")},
+    "psc17": {"elevated": ("S19", "M"), "remission_below": ("S19", "M")},
+}
+"""Where the sources of a scale's number are others: New York's candidates await sign-off (S19)."""
+
+
+def sources_of(scale: str, part: str) -> tuple[str, ...]:
+    """The sources of one number of a primary scale, or of a form of it."""
+    return OWN_SOURCES.get(FORMS.get(scale, (scale, ""))[0], {}).get(part, SCALE_SOURCES[part])
+
+
+def scale_awaits_sign_off(scale: str) -> bool:
+    """Whether the line between elevated and not awaits sign-off: then all that is judged by the scale does."""
+    return awaits_sign_off(*sources_of(scale, "elevated"))
 
 
 def _of_scale(scale: str, values: Mapping[str, Value]) -> dict[str, Any]:
@@ -216,9 +255,10 @@ def thresholds(protocol: Protocol) -> dict[str, Threshold]:
 def numbers(protocol: Protocol) -> dict[str, Threshold]:
     """Every number that a clinic may set: the thresholds, then those of the primary scales (``phq9.elevated``)."""
     return thresholds(protocol) | {
-        f"{name}.{part}": _t(getattr(scale, part), POINTS, meaning, *SCALE_SOURCES[part])
+        f"{name}.{part}": _t(value, POINTS, meaning, *sources_of(name, part))
         for name, scale in ((name, protocol.scale(name)) for name in SCALES)
         for part, meaning in SCALE_MEANINGS.items()
+        if (value := getattr(scale, part)) is not None
     }
 
 

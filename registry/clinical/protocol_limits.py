@@ -34,6 +34,9 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Therapy, combined care and pathways", "session_gap"),
     ("PHQ-9", "phq9.elevated"),
     ("GAD-7", "gad7.elevated"),
+    ("PCL-5", "pcl5.elevated"),
+    ("SCARED", "scared.elevated"),
+    ("PSC-17", "psc17.elevated"),
 )
 """Each section with the number that it begins with."""
 
@@ -65,7 +68,9 @@ ORDERED: tuple[tuple[str, ...], ...] = (
     ("flagged_contact", "acute_interval"),
     ("check_in", "check_in_stable"),
     *((f"{scale}.remission_below", f"{scale}.improved_below") for scale in ("phq9", "gad7")),
-    *((f"{scale}.small_drop", f"{scale}.partial_points") for scale in ("phq9", "gad7")),
+    *((f"{scale}.small_drop", f"{scale}.partial_points") for scale in ("phq9", "gad7", "pcl5")),
+    ("pcl5.partial_points", "pcl5.improved_points"),
+    *((f"{scale}.remission_below", f"{scale}.elevated") for scale in ("pcl5", "scared", "psc17")),
 )
 """Numbers of which no earlier one may be higher than a later one."""
 

@@ -5,7 +5,7 @@
 
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from registry.clinical.agenda import WEIGHTS
@@ -13,19 +13,22 @@ from registry.clinical.choices import Choice
 from registry.clinical.dates import spell
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.instruments.chapter import chapter
+from registry.clinical.primary import NOT_PRIMARY
 from registry.clinical.protocol import (
     DEFAULT_PROTOCOL,
+    FORMS,
     SCALES,
     Protocol,
     ScaleThresholds,
     Threshold,
     choices,
+    numbers,
     settings,
     thresholds,
 )
 from registry.clinical.schedules import metabolic_words
 from registry.clinical.sources import AWAITING, SOURCES, awaits_sign_off
-from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED
+from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED, StatusRule
 from registry.clinical.therapy import THERAPY_WEEKS
 
 CHAPTERS = (
@@ -97,22 +100,57 @@ def row_of(rule: Rule, protocol: Protocol) -> Row:
     )  # fmt: skip
 
 
-def filled(text: str, protocol: Protocol) -> str:
-    """A rule's text with its thresholds written in."""
+class Each:
+    """A number of every primary scale that has it, `{each.elevated}` in a rule's text: "10 (PHQ-9, GAD-7), 33 (PCL-5)"."""
+
+    def __init__(self, *scales: ScaleThresholds) -> None:
+        self.scales = scales
+
+    def __getattr__(self, part: str) -> str:
+        titles: dict[int, list[str]] = {}
+        for scale in self.scales:
+            if (value := getattr(scale, part)) is not None:
+                titles.setdefault(value, []).append(scale.title)
+        told = (f"{value} ({', '.join(named)})" for value, named in titles.items())
+        return ", ".join(told) or "a number that nobody published for this scale"
+
+
+def filled(text: str, protocol: Protocol, of: Iterable[str] = SCALES) -> str:
+    """A rule's text with its thresholds written in: those of every primary scale, or of some."""
     scales = {name: protocol.scale(name) for name in SCALES}
-    known: dict[str, Any] = {**thresholds(protocol), **scales, **choices(protocol)}
+    each = Each(*(protocol.scale(name) for name in of))
+    known: dict[str, Any] = {**thresholds(protocol), **scales, **choices(protocol), "each": each}
     return text.format_map(known)
 
 
-def names_in(*texts: str) -> list[str]:
-    """The numbers that a rule's texts name, once each, in their order."""
+def names_in(*texts: str, of: Iterable[str] = SCALES) -> list[str]:
+    """The numbers that a rule's texts name, once each, in their order; `each` is every primary scale, or some."""
     found = (name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name)
-    return list(dict.fromkeys(name.removesuffix(".value") for name in found))
+    scales = [FORMS.get(name, (name, ""))[0] for name in of]
+    named = (one for name in found for one in _of_each(name.removesuffix(".value"), scales))
+    return list(dict.fromkeys(named))
+
+
+def _of_each(name: str, scales: Iterable[str]) -> list[str]:
+    family, _, part = name.partition(".")
+    if family != "each":
+        return [name]
+    return [f"{scale}.{part}" for scale in scales if getattr(DEFAULT_PROTOCOL.scale(scale), part) is not None]
 
 
 def statuses(protocol: Protocol) -> list[tuple[str, str, str, str]]:
     """Code, word, condition and sources of each status of a scale, in the order in which they are asked."""
-    return [(r.code, r.name, filled(r.when, protocol), _marked(r.sources)) for r in STATUS_RULES]
+    return [(r.code, r.name, filled(r.when, protocol), _status_sources(r, protocol)) for r in STATUS_RULES]
+
+
+def _status_sources(rule: StatusRule, protocol: Protocol) -> str:
+    """The sources; where only some scales' numbers await sign-off, those scales are named."""
+    if awaits_sign_off(*rule.sources):
+        return _marked(rule.sources)
+    held, named = numbers(protocol), names_in(rule.when)
+    waiting = dict.fromkeys(name.partition(".")[0] for name in named if held[name].awaiting_sign_off)
+    titles = ", ".join(protocol.scale(name).title for name in waiting)
+    return _named(rule.sources) + (f"; {titles}: *{AWAITING}*" if titles else "")
 
 
 class Number(NamedTuple):
@@ -225,27 +263,31 @@ def _thresholds(protocol: Protocol) -> str:
 
 def _scales(protocol: Protocol) -> str:
     head = (
-        "## Primary scales\n\n| scale | elevated from | improved below | remission below | worse by | partial from "
-        "| small drop below | source |\n|---|---|---|---|---|---|---|---|\n"
+        "## Primary scales\n\n| scale | elevated from | improved below | improved by points | remission below | worse by "
+        "| partial from | small drop below | source |\n|---|---|---|---|---|---|---|---|---|\n"
     )
     weeks = ", ".join(f"{cut} at week {week}" for week, cut in THERAPY_WEEKS)
     return (
         head
-        + "\n".join(_scale(s) for s in (protocol.phq9, protocol.gad7))
+        + "\n".join(_scale(protocol.scale(name)) for name in SCALES)
+        + f"\n\nWhere nobody published a number the scale is not judged by it. {' '.join(NOT_PRIMARY.values())}"
         + (f"\n\nA therapy is not on track from a PHQ-9 of {weeks} (S42).")
     )
 
 
 def _scale(s: ScaleThresholds) -> str:
-    numbers = (
-        s.elevated,
-        s.improved_below,
-        s.remission_below,
-        s.worse_points,
-        s.partial_points,
-        s.small_drop,
+    parts = (
+        "elevated",
+        "improved_below",
+        "improved_points",
+        "remission_below",
+        "worse_points",
+        "partial_points",
+        "small_drop",
     )
-    return f"| {s.title} | {' | '.join(map(str, numbers))} | {_marked(s.sources)} |"
+    found = (getattr(s, part) for part in parts)
+    told = ("none published" if value is None else str(value) for value in found)
+    return f"| {s.title} | {' | '.join(told)} | {_marked(s.sources)} |"
 
 
 def _choices(protocol: Protocol) -> str:

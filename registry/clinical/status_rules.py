@@ -27,36 +27,33 @@ class StatusRule(NamedTuple):
 STATUS_RULES: tuple[StatusRule, ...] = (
     StatusRule(
         "T6",
-        "{phq9.worse_points} points (PHQ-9) or {gad7.worse_points} points (GAD-7) above the baseline or the best "
-        "score since",
+        "{each.worse_points} points above the baseline or the best score since",
         ("S45", "M"),
     ),
     StatusRule(
         "T3",
-        "baseline {phq9.elevated} (GAD-7: {gad7.elevated}) or more; latest score below {phq9.remission_below} (GAD-7: "
-        "{gad7.remission_below}) and at most {remission_window} old",
+        "baseline {each.elevated} or more; latest score below {each.remission_below} and at most {remission_window} old",
         ("S19", "S68", "I"),
     ),
     StatusRule(
         "T1",
-        "baseline {phq9.elevated} (GAD-7: {gad7.elevated}) or more; at least {response_percent} below it",
+        "baseline {each.elevated} or more; at least {response_percent} below it",
         ("S19", "S68"),
     ),
     StatusRule(
         "T2",
-        "baseline {phq9.elevated} (GAD-7: {gad7.elevated}) or more; below {phq9.improved_below} (GAD-7: "
-        "{gad7.improved_below}), from {improved_from} after enrollment",
+        "baseline {each.elevated} or more; below {each.improved_below}, or {each.improved_points} points below the "
+        "baseline; from {improved_from} after enrollment",
         ("S19",),
     ),
     StatusRule(
         "T4",
-        "{partial_percent} or {phq9.partial_points} points (GAD-7: {gad7.partial_points}) below baseline",
+        "{partial_percent} or {each.partial_points} points below baseline",
         ("M", "I"),
     ),
     StatusRule(
         "T5",
-        "less than {partial_percent} and less than {phq9.partial_points} points (GAD-7: {gad7.partial_points}) below "
-        "baseline",
+        "less than {partial_percent} and less than {each.partial_points} points below baseline",
         ("M",),
     ),
 )
@@ -64,5 +61,5 @@ STATUS_RULES: tuple[StatusRule, ...] = (
 UNJUDGED: dict[str, str] = {
     NONE: "No score with a total since enrollment: nothing is known and nothing is claimed.",
     BASELINE: "There is one score since enrollment, the baseline: nothing can be judged yet.",
-    LOW: "The baseline is below {phq9.elevated} (GAD-7: {gad7.elevated}): only deterioration is judged.",
+    LOW: "The baseline is below {each.elevated}: only deterioration is judged.",
 }

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from registry.clinical.adherence import Report, mean, mean_words, reports
 from registry.clinical.care import PastTrial
+from registry.clinical.course import reaches
 from registry.clinical.dates import counted, spell
 from registry.clinical.drugs import Drug, is_antidepressant, known
 from registry.clinical.facts import SERIES, DoseEvent, EpisodeFacts, FactId, Medication, Score
@@ -305,13 +306,13 @@ def _outcome(before: Score | None, after: Score | None, protocol: Protocol) -> s
         return "unknown"
     scale, first, last = protocol.scale(after.series), before.total or 0, after.total or 0
     drop = first - last
-    if drop <= -scale.worse_points:
+    if reaches(-drop, scale.worse_points):
         return "worse"
     if first >= scale.elevated and last < scale.remission_below:
         return "remission"
     if drop > 0 and drop * 100 >= protocol.response_percent.value * first:
         return "response"
-    partly = drop >= scale.partial_points or (
+    partly = reaches(drop, scale.partial_points) or (
         drop > 0 and drop * 100 >= protocol.partial_percent.value * first
     )
     return "partial" if partly else "none"
@@ -450,8 +451,12 @@ def _apart(first: date, second: date, scored_on: Sequence[date]) -> bool:
 
 
 def _improved(before: Score, after: Score, protocol: Protocol) -> bool:
-    """An improvement that counts is as large as a partial response in points."""
-    return (before.total or 0) - (after.total or 0) >= protocol.scale(after.series).partial_points
+    """An improvement that counts is as large as a partial response in points; in percent where none are published."""
+    first, points = before.total or 0, protocol.scale(after.series).partial_points
+    drop = first - (after.total or 0)
+    if points is None:
+        return drop > 0 and drop * 100 >= protocol.partial_percent.value * first
+    return drop >= points
 
 
 def _attribution(group: tuple[Step, ...], before: Score, after: Score, protocol: Protocol) -> Attribution:

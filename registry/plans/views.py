@@ -100,7 +100,7 @@ def _usual_call(patient_id: UUID) -> int:
         else None
     )
     scale = (seen.protocol(today()) if seen else DEFAULT_PROTOCOL).scale("phq9")
-    return usual_call(scale.elevated, scale.worse_points, best)
+    return usual_call(scale.elevated, scale.worse_points or scale.elevated, best)
 
 
 def _write_page(

@@ -65,8 +65,8 @@ def _words(setting: Threshold | Choice, value: Value) -> str:
 
 
 def _scale_of(name: str) -> str:
-    scale = name.partition(".")[0] if "." in name else ""
-    return {"phq9": "PHQ-9: ", "gad7": "GAD-7: "}.get(scale, "")
+    scale, dot, _ = name.partition(".")
+    return f"{DEFAULT_PROTOCOL.scale(scale).title}: " if dot else ""
 
 
 @dataclass(frozen=True, slots=True)

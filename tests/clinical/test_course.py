@@ -4,7 +4,7 @@ import pytest
 
 from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, Score
-from tests.clinical.cases import TODAY, P, ago, case, enrolled, gad7, phq9, referred
+from tests.clinical.cases import TODAY, P, ago, case, enrolled, gad7, new_id, phq9, referred
 
 
 def phq(days: int, *totals: tuple[int, int]) -> EpisodeFacts:
@@ -13,6 +13,14 @@ def phq(days: int, *totals: tuple[int, int]) -> EpisodeFacts:
 
 def gad(days: int, *totals: tuple[int, int]) -> EpisodeFacts:
     return enrolled(days, primary_scale="gad7", scores=tuple(gad7(d, t) for d, t in totals))
+
+
+def of(instrument: str, days: int, total: int) -> Score:
+    return Score(new_id("score"), instrument, ago(days), total)
+
+
+def own(scale: str, days: int, *totals: tuple[int, int]) -> EpisodeFacts:
+    return enrolled(days, primary_scale=scale, scores=tuple(of(scale, d, t) for d, t in totals))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +50,29 @@ def gad(days: int, *totals: tuple[int, int]) -> EpisodeFacts:
         case("GAD-7 three points up is not", gad(60, (60, 12), (5, 15)), "T5"),
         case("GAD-7 four points down is partial", gad(60, (60, 18), (5, 14)), "T4"),
         case("GAD-7 below 5 is remission", gad(60, (60, 14), (5, 4)), "T3"),
+        case("PCL-5 twelve points down is improved from 70 days on", own("pcl5", 70, (70, 50), (5, 38)), "T2"),
+        case("before that it is partial", own("pcl5", 69, (69, 50), (5, 38)), "T4"),
+        case("as are ten points", own("pcl5", 90, (90, 50), (5, 40)), "T4"),
+        case("nine points of fifty are no response", own("pcl5", 90, (90, 50), (5, 41)), "T5"),
+        case("PCL-5 half of the baseline is response", own("pcl5", 60, (60, 70), (5, 35)), "T1"),
+        case("PCL-5 below 33 within the month is remission", own("pcl5", 60, (60, 50), (5, 32)), "T3"),
+        case("a month later it counts by its drop", own("pcl5", 90, (90, 50), (35, 32)), "T2"),
+        case("33 is not remission", own("pcl5", 60, (60, 50), (5, 33)), "T4"),
+        case("a PCL-5 of 32 is no elevated baseline", own("pcl5", 60, (60, 32), (5, 10)), "low"),
+        case("ten points up is deterioration", own("pcl5", 60, (60, 40), (5, 50)), "T6"),
+        case("nine are not", own("pcl5", 60, (60, 40), (5, 49)), "T5"),
+        case("SCARED half of the baseline is response", own("scared_child", 60, (60, 52), (5, 26)), "T1"),
+        case("SCARED below 25 is remission", own("scared_parent", 60, (60, 40), (5, 24)), "T3"),
+        case("a quarter is partial: no points are published", own("scared_child", 60, (60, 40), (5, 30)), "T4"),
+        case("less is none, however many points", own("scared_child", 60, (60, 60), (5, 46)), "T5"),
+        case("nor is it ever improved by a number of its own", own("scared_child", 90, (90, 60), (5, 35)), "T4"),
+        case("no published number says when a SCARED is worse", own("scared_child", 60, (60, 30), (5, 60)), "T5"),
+        case("a SCARED of 24 is no elevated baseline", own("scared_child", 60, (60, 24), (5, 5)), "low"),
+        case("PSC-17 below 15 is remission", own("psc17", 60, (60, 20), (5, 14)), "T3"),
+        case("PSC-17 half of the baseline is response", own("psc17", 60, (60, 32), (5, 16)), "T1"),
+        case("a PSC-17 of 14 is no elevated baseline", own("psc17", 60, (60, 14), (5, 5)), "low"),
+        case("the parent's form is no score of the child's", enrolled(60, primary_scale="scared_child",
+             scores=(of("scared_parent", 60, 40), of("scared_parent", 5, 20))), "none"),
         case("a referral that is not enrolled is not judged", referred(60, scores=(phq9(50, 20), phq9(5, 4))),
              "none"),
     ],
@@ -94,8 +125,10 @@ def test_the_words_for_what_is_not_known() -> None:
 
 
 def test_an_unknown_scale_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="pcl5 is not a primary scale"):
-        course(phq(60), P, TODAY, "pcl5")
+    with pytest.raises(
+        ValueError, match="smfq_child is not a primary scale of the protocol: phq9, gad7, pcl5"
+    ):
+        course(phq(60), P, TODAY, "smfq_child")
 
 
 def test_not_improved_needs_an_elevated_baseline() -> None:

@@ -109,10 +109,10 @@ def test_a_finding_explains_itself_by_the_numbers_of_its_protocol() -> None:
 @pytest.mark.parametrize(
     ("scores", "title", "rule", "anchor"),
     [
-        ((phq9(58, 18), phq9(5, 8)), "PHQ-9: Response", "Response: baseline 10 (GAD-7: 10) or more; at least 50 % below it.", "status-T1"),
+        ((phq9(58, 18), phq9(5, 8)), "PHQ-9: Response", "Response: baseline 10 (PHQ-9) or more; at least 50 % below it.", "status-T1"),
         ((phq9(58, 18),), "PHQ-9: Baseline only", "There is one score since enrollment, the baseline: nothing can be judged yet.", "statuses"),
         ((), "PHQ-9: Not measured", "No score with a total since enrollment: nothing is known and nothing is claimed.", "statuses"),
-        ((phq9(58, 8), phq9(5, 7)), "PHQ-9: Baseline not elevated", "The baseline is below 10 (GAD-7: 10): only deterioration is judged.", "statuses"),
+        ((phq9(58, 8), phq9(5, 7)), "PHQ-9: Baseline not elevated", "The baseline is below 10 (PHQ-9): only deterioration is judged.", "statuses"),
     ],
 )  # fmt: skip
 def test_a_status_explains_itself(scores: tuple[Score, ...], title: str, rule: str, anchor: str) -> None:

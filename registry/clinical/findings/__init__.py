@@ -19,7 +19,7 @@ from registry.clinical.findings import (
 )
 from registry.clinical.findings.kinds import Finding, Rule, Urgency
 from registry.clinical.picture import Picture, picture
-from registry.clinical.protocol import Protocol
+from registry.clinical.protocol import Protocol, scale_awaits_sign_off
 
 __all__ = ["RULES", "Finding", "Rule", "Urgency", "findings", "findings_in"]
 
@@ -56,4 +56,12 @@ def findings_in(seen: Picture) -> tuple[Finding, ...]:
         if rows:
             asked += _ASKED[seen.stage, need]
     found = [r.finding(told) for r in asked if (told := r.check(seen)) is not None]
+    if scale_awaits_sign_off(seen.primary.series):
+        found = [_marked(finding, seen) for finding in found]
     return tuple(sorted(found, key=attrgetter("urgency", "code")))
+
+
+def _marked(finding: Finding, seen: Picture) -> Finding:
+    """What rests on a scale whose numbers await sign-off awaits it too."""
+    rests = {score.id for score in seen.primary.scores}.intersection(finding.facts)
+    return finding._replace(awaiting_sign_off=True) if rests else finding

@@ -7,6 +7,7 @@ from registry.clinical.drugs import is_psychotropic
 from registry.clinical.facts import DoseEvent, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.picture import Picture
+from registry.clinical.primary import MONITORING, USUAL
 from registry.clinical.treatment import dose_text
 
 
@@ -85,17 +86,18 @@ def _no_contact_since(p: Picture, first: date) -> list[str]:
 
 def _no_score_since(p: Picture, first: date) -> list[str]:
     scored = any(
-        s.taken_on >= first and s.total is not None and s.series in ("phq9", "gad7") for s in p.facts.scores
+        s.taken_on >= first and s.total is not None and s.series in MONITORING for s in p.facts.scores
     )
-    return [] if scored else ["scored PHQ-9 or GAD-7"]
+    own = "" if p.primary.series in USUAL else f"{p.scale.title}, "
+    return [] if scored else [f"scored {own}PHQ-9 or GAD-7"]
 
 
 @rule(
     "C4",
     "Transition",
     stages="active",
-    when="the last two scores are {response_percent} below baseline or below {phq9.improved_below} (GAD-7: "
-    "{gad7.improved_below}), and the last contact is older than {transition_interval}",
+    when="the last two scores are {response_percent} or {each.improved_points} points below baseline or below "
+    "{each.improved_below}, and the last contact is older than {transition_interval}",
     window="every 2 to 4 weeks",
     action="Contact the patient; contacts may be further apart now.",
     who="Care manager",

@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 
-from registry.clinical.course import total
+from registry.clinical.course import reaches, total
 from registry.clinical.dates import counted, spell
 from registry.clinical.facts import FactId, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.findings.safety import died
 from registry.clinical.interventions import RELAPSE_PLAN
 from registry.clinical.picture import Picture
+from registry.clinical.primary import shown_scales
 
 PREVENTION = "relapse_prevention"
 
@@ -75,8 +76,8 @@ def graduate(p: Picture) -> Told | None:
     "D3",
     "Relapse",
     stages="active",
-    when="in relapse prevention and the score is {phq9.elevated} (GAD-7: {gad7.elevated}) or more, or "
-    "{phq9.worse_points} points (GAD-7: {gad7.worse_points}) above the best score",
+    when="in relapse prevention and the score is {each.elevated} or more, or {each.worse_points} points above the "
+    "best score",
     window="any",
     action="Back to contacts every two weeks, and put the patient to the consultant.",
     who="Care manager",
@@ -101,7 +102,7 @@ def has_relapsed(p: Picture) -> bool:
     latest, best = p.primary.latest, p.primary.best
     if p.status != "relapse_prevention" or latest is None or best is None:
         return False
-    return total(latest) >= p.scale.elevated or total(latest) - total(best) >= p.scale.worse_points
+    return total(latest) >= p.scale.elevated or reaches(total(latest) - total(best), p.scale.worse_points)
 
 
 @rule(
@@ -166,8 +167,8 @@ def _seen_facts(p: Picture) -> tuple[FactId, ...]:
     "D6",
     "Watch after discharge",
     stages="closed",
-    when="within {watch_after_close} of closing a PHQ-9 of {phq9.elevated} or a GAD-7 of {gad7.elevated} or more, or a "
-    "positive item 9",
+    when="within {watch_after_close} of closing a PHQ-9 of {phq9.elevated} or a GAD-7 of {gad7.elevated} or more, an "
+    "elevated score of the episode's own scale, or a positive item 9",
     window="{watch_after_close}",
     action="Tell the PCP and consider a new referral.",
     who="Care manager / PCP",
@@ -198,7 +199,7 @@ def watch_after_discharge(p: Picture) -> Told | None:
 
 
 def _is_high(p: Picture, score: Score) -> bool:
-    if score.series not in ("phq9", "gad7"):
+    if score.series not in shown_scales(p.facts):
         return False
     elevated = p.protocol.scale(score.series).elevated
     return bool(score.item9) or (score.total is not None and score.total >= elevated)

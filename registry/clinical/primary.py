@@ -1,0 +1,65 @@
+"""The primary scale of an episode: one, fixed at enrolment; improvement is judged on it alone (S19)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from registry.clinical.dates import age_on
+from registry.clinical.facts import SERIES, EpisodeFacts
+from registry.clinical.instruments import INSTRUMENTS
+
+USUAL = ("phq9", "gad7")
+"""Followed in every episode, whatever its primary scale."""
+PRIMARY: Mapping[str, str] = {
+    "phq9": "depression; PHQ-A for adolescents",
+    "gad7": "anxiety",
+    "pcl5": "PTSD",
+    "scared_child": "anxiety, the young person's own form",
+    "scared_parent": "anxiety, the parent's form",
+    "psc17": "general pediatric",
+}
+"""The scales that can be primary, each with what it follows."""
+_NO_BASELINE = (
+    "cannot be the primary scale: no published number says when a baseline is elevated, so nothing could be judged. "
+    "It can be entered and read as a score all the same."
+)
+NOT_PRIMARY: Mapping[str, str] = {
+    name: f"The {INSTRUMENTS[name].title} {_NO_BASELINE}"
+    for name in ("smfq_child", "smfq_parent", "vanderbilt_parent", "vanderbilt_teacher")
+}
+"""Scales of the same set that are refused, and why."""
+MONITORING = frozenset((*PRIMARY, *NOT_PRIMARY))
+"""A score of any of these families is the month's scored scale (S19); the PHQ-A is in the series of the PHQ-9."""
+PAIRS = {"scared_child": "scared_parent", "scared_parent": "scared_child"}
+"""Forms for two informants: each has its own baseline, and both are shown."""
+
+
+def shown_scales(facts: EpisodeFacts) -> tuple[str, ...]:
+    """The scales of a page: the episode's own where it is another one, with its pair once scored, then the usual two."""
+    own = SERIES.get(facts.primary_scale, facts.primary_scale)
+    if own in USUAL:
+        return USUAL
+    pair = PAIRS.get(own, "")
+    return (own, *([pair] if facts.series(pair) else []), *USUAL)
+
+
+def other_scale(facts: EpisodeFacts) -> str | None:
+    """The primary scale where it is neither PHQ-9 nor GAD-7."""
+    first = shown_scales(facts)[0]
+    return None if first in USUAL else first
+
+
+def refusal(name: str, birth_date: date | None, on: date) -> str:
+    """Why a scale cannot be the primary one of a patient who is enrolled on a day; empty where it can."""
+    if name in NOT_PRIMARY:
+        return NOT_PRIMARY[name]
+    if name not in PRIMARY:
+        return "Choose a primary scale."
+    return "" if name in USUAL else _of_another_age(name, age_on(birth_date, on))
+
+
+def _of_another_age(name: str, age: int | None) -> str:
+    """The form is for another age; one that is not known passes."""
+    kind = INSTRUMENTS[name]
+    if age is None or kind.to_age is None or (kind.from_age or 0) <= age <= kind.to_age:
+        return ""
+    return f"The {kind.title} is for ages {kind.from_age} to {kind.to_age}; the patient is {age}."
