@@ -1,7 +1,8 @@
 """The way of a recommendation: which answer may follow which, and how each reads.
 
-signed -> delivered -> accepted | modified | declined | deferred -> implemented | not implemented.  A PCP may
-answer without a recorded delivery, may answer again after thinking, and what was done may turn out undone.
+signed -> delivered -> seen -> accepted | modified | declined | deferred -> implemented | not implemented -> closed.
+A PCP may answer without a recorded delivery, may answer again after thinking, and what was done may turn out undone.
+What came of it (the score on the day to judge it) is never recorded: `registry.clinical.outcome` reads it from the scores.
 """
 
 from collections.abc import Sequence
@@ -29,12 +30,14 @@ STEPS: dict[str, Step] = {
     step.kind: step
     for step in (
         Step("delivered", "Delivered, no answer yet", "Delivered to the PCP", "How it was delivered"),
+        Step("seen", "Seen, no answer yet", "PCP has seen it", "Remark", needs_remark=False),
         Step("accepted", "Accepted", "PCP accepted", "Remark", needs_remark=False),
         Step("modified", "Modified", "PCP modified it", "What the PCP will do instead"),
         Step("declined", "Declined", "PCP declined", "Why the PCP declined"),
-        Step("deferred", "Deferred", "PCP deferred", "Until when, or what is waited for"),
+        Step("deferred", "Deferred", "PCP deferred", "What is waited for"),
         Step("implemented", "Done", "Done", "What shows it", needs_remark=False),
         Step("not_implemented", "Not done", "Not done", "What stood in the way"),
+        Step("closed", "Closed", "Closed, nothing more to do", "Why it is closed"),
     )
 }
 
@@ -42,14 +45,16 @@ ANSWERS = ("accepted", "modified", "declined", "deferred")
 """What the PCP decides."""
 
 MOVES: dict[str, tuple[str, ...]] = {
-    OPEN: ("delivered", *ANSWERS),
-    "delivered": ANSWERS,
-    "deferred": ANSWERS,
+    OPEN: ("delivered", "seen", *ANSWERS, "closed"),
+    "delivered": ("delivered", "seen", *ANSWERS, "closed"),
+    "seen": (*ANSWERS, "closed"),
+    "deferred": (*ANSWERS, "closed"),
     "accepted": ("implemented", "not_implemented", "modified", "declined"),
     "modified": ("implemented", "not_implemented", "accepted", "modified", "declined"),
-    "declined": ("accepted", "modified"),
-    "implemented": ("not_implemented",),
-    "not_implemented": ("implemented", "modified", "declined"),
+    "declined": ("accepted", "modified", "closed"),
+    "implemented": ("not_implemented", "closed"),
+    "not_implemented": ("implemented", "modified", "declined", "closed"),
+    "closed": ANSWERS,
 }
 
 
@@ -65,7 +70,7 @@ def legal_steps(state: str) -> tuple[Step, ...]:
 
 def awaits_answer(state: str) -> bool:
     """The PCP has still to decide."""
-    return state in (OPEN, "delivered", "deferred")
+    return state in (OPEN, "delivered", "seen", "deferred")
 
 
 def state_words(decisions: Sequence[Decision]) -> str:
@@ -73,7 +78,7 @@ def state_words(decisions: Sequence[Decision]) -> str:
     if not decisions:
         return "No answer yet"
     words = step_words(decisions[-1])
-    return f"{words}, no answer yet" if decisions[-1].kind == "delivered" else words
+    return f"{words}, no answer yet" if decisions[-1].kind in ("delivered", "seen") else words
 
 
 def step_words(decision: Decision) -> str:
@@ -81,8 +86,11 @@ def step_words(decision: Decision) -> str:
     if decision.kind == "delivered":
         how = f" ({decision.reason})" if decision.reason else ""
         return f"Delivered on {spell(decision.on)}{how}"
+    if decision.kind == "seen":
+        return f"Seen on {spell(decision.on)}"
+    until = f" until {spell(decision.until_on)}" if decision.until_on else ""
     because = f": {decision.reason}" if decision.reason else ""
-    return f"{STEPS[decision.kind].state} on {spell(decision.on)}{because}"
+    return f"{STEPS[decision.kind].state} on {spell(decision.on)}{until}{because}"
 
 
 def refuse_or_none(before: Sequence[Decision], step: Decision, signed_on: date, today: date) -> str | None:
@@ -92,6 +100,8 @@ def refuse_or_none(before: Sequence[Decision], step: Decision, signed_on: date, 
         return _not_in_table(state)
     if STEPS[step.kind].needs_remark and not step.reason.strip():
         return f"{STEPS[step.kind].remark}: write it down."
+    if step.until_on is not None and step.until_on <= step.on:
+        return "Deferred until a day after the answer: give that day."
     return _refuse_day(before, step, signed_on, today)
 
 

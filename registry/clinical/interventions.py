@@ -56,7 +56,8 @@ RELAPSE_PLAN = "relapse_prevention_plan"
 RECOMMENDATION_CATEGORIES = {
     "start": "Start medication",
     "increase": "Increase dose",
-    "switch": "Switch medication",
+    "decrease": "Decrease dose",
+    "switch": "Switch or cross-taper",
     "augment": "Augment",
     "taper_stop": "Taper or stop",
     "continue": "Continue as now",
@@ -70,7 +71,9 @@ RECOMMENDATION_CATEGORIES = {
 }
 
 #: Carrying these out changes the treatment.
-CHANGING_CATEGORIES = frozenset({"start", "increase", "switch", "augment", "taper_stop", "therapy"})
+CHANGING_CATEGORIES = frozenset(
+    {"start", "increase", "decrease", "switch", "augment", "taper_stop", "therapy"}
+)
 
 #: These ask nothing of the PCP, so no answer is awaited.
 NO_ANSWER_NEEDED = frozenset({"continue", "no_change"})

@@ -50,7 +50,7 @@ def test_the_whole_way_and_no_step_beside_it(cast, sign_in, session, advice):
     ]  # fmt: skip
     answer = decide(client, advice[0], "accepted")
     assert answer.status_code == 422
-    assert "The recommendation is done; next comes: Not done." in answer.text
+    assert "The recommendation is done; next comes: Not done or Closed, nothing more to do." in answer.text
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,9 @@ class Advice:
     @property
     def facts(self) -> tuple[DecisionFacts, ...]:
         """The decisions in the order in which the rules read them."""
-        steps = tuple(DecisionFacts(d.on, d.kind, d.reason, d.recorded_at) for d in self.decisions)
+        steps = tuple(
+            DecisionFacts(d.on, d.kind, d.reason, d.recorded_at, d.until_on) for d in self.decisions
+        )
         return AdviceFacts(self.row.id, self.row.number, self.row.category, decisions=steps).decisions
 
 

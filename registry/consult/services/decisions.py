@@ -26,6 +26,9 @@ class Decided:
     on: date
     decided_by: str = ""
     remark: str = ""
+    until_on: date | None = None
+    via: str = ""
+    """How the answer came: link, inbox or paper; empty where the team recorded it."""
 
 
 def record_decision(
@@ -35,7 +38,7 @@ def record_decision(
     asked = notes.question(session, viewer, recommendation_id)
     if asked.amended_by is not None:
         raise DecisionRefused("This note was amended: record the answer at the amendment.")
-    step = DecisionFacts(decided.on, decided.kind, decided.remark.strip(), now)
+    step = DecisionFacts(decided.on, decided.kind, decided.remark.strip(), now, decided.until_on)
     before = asked.advice.facts
     if refusal := refuse_or_none(before, step, asked.review.on, today):
         raise DecisionRefused(refusal)
@@ -43,9 +46,11 @@ def record_decision(
         Decision(
             org_id=viewer.org_id, id=uuid4(), recommendation_id=recommendation_id, kind=decided.kind,
             on=decided.on, decided_by=decided.decided_by.strip(), reason=decided.remark.strip(),
-            recorded_by=viewer.account_id, recorded_at=now,
+            recorded_by=viewer.account_id, recorded_at=now, until_on=decided.until_on, via=decided.via,
         )
     )  # fmt: skip
     detail = {"kind": [state_of(before), decided.kind], "on": decided.on}
+    if decided.via:
+        detail["via"] = decided.via
     act = audit.Act("decide", "review", "recommendation", recommendation_id, [asked.patient.id], detail)
     audit.record(session, viewer, act)

@@ -16,6 +16,7 @@ from registry.access.viewer import Viewer
 from registry.consult.queries import notes
 from registry.models import Decision, Draft, Episode, Recommendation, Review
 from registry.models.base import Changed, expect_version
+from registry.reply_codes import new_code
 
 __all__ = [
     "Advised",
@@ -76,7 +77,7 @@ def sign(session: Session, viewer: Viewer, written: Written, today: date, now: d
         raise NoteRefused("Write at least one recommendation; “Continue as now” is one.")
     amended = _amended(session, viewer, written)
     review = _write(session, viewer, episode, written, amended.on if amended else today, now)
-    review.signed_at = now
+    review.signed_at, review.reply_code = now, new_code()
     session.flush()
     if amended:
         _carry_over(session, viewer, amended, review)
