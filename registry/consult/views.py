@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.datastructures import MultiDict
 
 from registry.access.policies import PCP, may
+from registry.advice import Decided, DecisionRefused, record_decision
 from registry.charts import key, trend
 from registry.clinical.decision_moves import ANSWERS, STEPS, legal_steps, state_of
 from registry.consult.forms import NOT_TODAY, AskForm, DecisionForm, ReviewForm, SetAsideForm
@@ -17,7 +18,7 @@ from registry.consult.presenters import case as on_case
 from registry.consult.presenters import note as on_note
 from registry.consult.queries import agenda as agendas
 from registry.consult.queries import notes
-from registry.consult.services import decisions, marks
+from registry.consult.services import marks
 from registry.consult.services import notes as writing
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
@@ -290,21 +291,19 @@ def _next(case: notes.Case, episode_id: UUID) -> UUID | None:
 def decide(recommendation_id: UUID) -> Answer:
     """Record what the PCP decided, or whether it was done."""
     asked = notes.question(db.session(), viewer(), recommendation_id)
-    who = viewer().name if PCP in viewer().role_names else asked.pcp
+    who = viewer().name if PCP in viewer().role_names else asked.note.subject.pcp
     form = DecisionForm(data={"on": today(), "decided_by": who} if request.method == "GET" else None)
     form.offer(legal_steps(state_of(asked.advice.facts)))
     if form.validate_on_submit():
         if first := already_done(form):
             return first
         try:
-            decisions.record_decision(
-                db.session(), viewer(), recommendation_id, _decided(form), today(), now()
-            )
+            record_decision(db.session(), viewer(), recommendation_id, _decided(form), today(), now())
             return done(form, _after_decision(asked), "Recorded.")
-        except decisions.DecisionRefused as refused:
+        except DecisionRefused as refused:
             form.form_errors.append(str(refused))
     notes.record_read(db.session(), viewer(), "recommendation", recommendation_id, asked.patient.id)
-    lines = [on_note.line(one) for one in asked.others]
+    lines = [on_note.line(one) for one in asked.note.advice]
     page = render_template(
         "consult/decide.html", asked=asked, form=form, lines=lines, steps=STEPS, answers=ANSWERS, today=today(),
         line=next(one for one in lines if one.id == recommendation_id),
@@ -312,20 +311,20 @@ def decide(recommendation_id: UUID) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-def _decided(form: DecisionForm) -> decisions.Decided:
+def _decided(form: DecisionForm) -> Decided:
     """Only the PCP's own answers name who decided."""
     kind = form.kind.data or ""
     by = form.decided_by.data or "" if kind in ANSWERS else ""
-    return decisions.Decided(kind, form.on.data or today(), by, form.remark.data or "")
+    return Decided(kind, form.on.data or today(), by, form.remark.data or "")
 
 
 def _after_decision(asked: notes.Question) -> str:
     """The next recommendation of the note that waits for an answer, else the note."""
-    lines = [on_note.line(one) for one in asked.others if one.row.id != asked.advice.row.id]
+    lines = [on_note.line(one) for one in asked.note.advice if one.row.id != asked.advice.row.id]
     waiting = next((one for one in lines if one.needs_answer and one.number > asked.advice.row.number), None)
     if waiting:
         return url_for("consult.decide", recommendation_id=waiting.id)
-    return url_for("consult.note", review_id=asked.review.id)
+    return url_for("consult.note", review_id=asked.note.review.id)
 
 
 # Small things ---------------------------------------------------------------------------
