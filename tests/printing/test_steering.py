@@ -1,7 +1,7 @@
 """What the printed pages say of medications: trials, adherence, readings, and what is not known."""
 
 from registry.clinical.care import Adherence, Care, HealthFact, LabResult, PastTrial, SideEffect
-from registry.printing.presenters import steering
+from registry.papers import steering
 from tests.clinical.cases import TODAY, P, ago, drug, enrolled, phq9
 
 LITHIUM = drug("lithium", (60, "start", 900.0))

@@ -24,10 +24,10 @@ from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.views import standing
 from registry.documents import values as v
-from registry.printing.presenters import steering
+from registry.papers import steering
 
 if TYPE_CHECKING:
-    from registry.printing.queries import Case
+    from registry.papers.cases import Case
 
 PHASES = {
     "referred": "Referred, not yet in care",
