@@ -70,6 +70,17 @@ RECOMMENDATION_CATEGORIES = {
     "no_change": "No change",
 }
 
+CAUTIONS = {
+    "interactions": "Interactions",
+    "conditions": "Medical conditions, heart and QT",
+    "pregnancy": "Pregnancy or lactation",
+    "bipolar": "Bipolar screen",
+    "suicidality": "Suicide risk, under 25 years",
+    "allergies": "Allergies and earlier reactions",
+    "substances": "Alcohol and drugs",
+}
+"""What a consultant looks at before advising a drug."""
+
 #: Carrying these out changes the treatment.
 CHANGING_CATEGORIES = frozenset(
     {"start", "increase", "decrease", "switch", "augment", "taper_stop", "therapy"}

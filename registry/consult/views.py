@@ -1,31 +1,38 @@
 """The weekly review: agenda, note, and what becomes of the advice."""
 
 from collections.abc import Iterable
+from dataclasses import fields, replace
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import MultiDict
 
 from registry.access.policies import PCP, may
 from registry.advice import Decided, DecisionRefused, record_decision
 from registry.charts import key, trend
 from registry.clinical.decision_moves import ANSWERS, STEPS, legal_steps, state_of
-from registry.consult.forms import NOT_TODAY, AskForm, DecisionForm, ReviewForm, SetAsideForm
+from registry.clinical.drugs import CATALOGUE
+from registry.consult.forms import NOT_TODAY, AskForm, DecisionForm, ReviewForm, SetAsideForm, TemplateForm
 from registry.consult.presenters import agenda as on_agenda
 from registry.consult.presenters import case as on_case
 from registry.consult.presenters import note as on_note
+from registry.consult.presenters.paper import note_sheet
 from registry.consult.queries import agenda as agendas
 from registry.consult.queries import notes
-from registry.consult.services import marks
+from registry.consult.services import marks, templates
 from registry.consult.services import notes as writing
+from registry.documents import DocumentsUnavailable, note_pdf
 from registry.extensions import db
-from registry.web.guards import needs, now, today, viewer
-from registry.web.transaction import OnceForm, already_done, done
+from registry.web.guards import local_now, needs, now, today, viewer
+from registry.web.signing import is_fresh, proves
+from registry.web.transaction import OnceForm, already_done, done, release
 
 blueprint = Blueprint("consult", __name__, url_prefix="/consult")
 Answer = str | Response | tuple[str, int]
+ADVICE_FIELDS = tuple(field.name for field in fields(writing.Advised))
 
 
 # The agenda ------------------------------------------------------------------------
@@ -164,6 +171,22 @@ def note(review_id: UUID) -> str:
     return render_template("consult/note.html", page=page, text=on_note.plain_text(page))
 
 
+@blueprint.get("/note/<uuid:review_id>.pdf")
+@needs("print_chart")
+def note_paper(review_id: UUID) -> Answer:
+    """A signed note on paper."""
+    page = on_note.note_page(notes.note(db.session(), viewer(), review_id))
+    notes.record_print(db.session(), viewer(), review_id, page.patient_id)
+    release()
+    try:
+        pdf = note_pdf(note_sheet(page, viewer().name, local_now()))
+    except DocumentsUnavailable as problem:
+        return render_template(
+            "printing/unavailable.html", sentence=str(problem), patient_id=page.patient_id
+        ), 503
+    return send_file(BytesIO(pdf.bytes), "application/pdf", download_name=f"review-{page.on}.pdf", max_age=0)
+
+
 def _write(case: notes.Case, amended: Any) -> Answer:
     """Show the form with the case, or do what its button says."""
     episode_id, amends_id = case.snapshot.subject.episode_id, amended.id if amended else None
@@ -186,13 +209,21 @@ def _review_form(draft: Any, amended: Any, page: on_case.CasePage, kept: Any) ->
     data: dict[str, Any] = {"version": draft.version if draft else 0}
     if source is not None:
         rows = notes.advice_rows(db.session(), viewer(), source.id)
-        names = ("category", "text", "judge_on", "if_fails")
         data |= {name: getattr(source, name) for name in ("impression", "safety", "minutes", "attended")}
-        data["advice"] = [{name: getattr(row, name) for name in names} for row in rows]
+        data["advice"] = [{name: getattr(row, name) for name in ADVICE_FIELDS} for row in rows]
+        data["rests_on"] = [known["topic"] for known in source.knowns if known["rests_on"]]
     else:
+        data["rests_on"] = [item.topic for item in page.checklist if item.is_known]
         data["attended"] = ", ".join(name for name in (page.subject.care_manager, viewer().name) if name)
     form = ReviewForm(MultiDict(kept.content)) if kept else ReviewForm(data=data)
     form.add_blanks(request.args.get("rows", 1, type=int), today())
+    form.offer(
+        [
+            (item.topic, item.words if item.is_known else f"{item.words} (not known)")
+            for item in page.checklist
+        ],
+        [(str(row.id), row.name) for row in notes.templates(db.session(), viewer())],
+    )
     return form
 
 
@@ -203,20 +234,57 @@ def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: An
     valid = form.validate()
     if signing:
         valid = form.may_be_signed(amended.on if amended else today(), page.safety_open) and valid
+        valid = _is_signer(form) and valid
     if not valid:
         return None
-    written = _written(form, page.subject.episode_id, amended.id if amended else None)
-    do = writing.sign if signing else writing.save_draft
+    written = _written(form, page, amended.id if amended else None)
     upcoming = _next(case, page.subject.episode_id) if act == "sign_next" and not amended else None
     try:
-        made = do(db.session(), viewer(), written, today(), now())
-    except writing.NoteRefused as refused:
+        written = replace(written, advice=(*written.advice, *_extra(form, act)))
+        made = _save(form, act, written)
+    except (writing.NoteRefused, templates.TemplateRefused) as refused:
         form.form_errors.append(str(refused))
         return None
     except writing.Changed:
         db.session.rollback()
         return 409
     return done(form, *_after(act, form, made, upcoming))
+
+
+def _is_signer(form: ReviewForm) -> bool:
+    """A signature asks for the password once more, unless it was given a moment ago."""
+    if is_fresh() or proves(form.password.data or ""):
+        return True
+    form.password.errors = [
+        "This is not your password." if form.password.data else "Give your password to sign."
+    ]
+    return False
+
+
+def _extra(form: ReviewForm, act: str) -> tuple[writing.Advised, ...]:
+    """What a button adds to the note: a template, or that the consultant wants to see the patient."""
+    if act == "see":
+        text = "I want to see this patient myself: please arrange a visit."
+        return (writing.Advised("direct_evaluation", text),)
+    if act != "insert":
+        return ()
+    if not form.template.data:
+        raise templates.TemplateRefused("Choose a template first.")
+    row = notes.template(db.session(), viewer(), UUID(form.template.data))
+    return (templates.filled_in(row, today()),)
+
+
+def _save(form: ReviewForm, act: str, written: writing.Written) -> Any:
+    if act.startswith("sign"):
+        signature = writing.Signature(
+            "password", notes.disclaimer(db.session(), viewer()) or on_note.DISCLAIMER
+        )
+        return writing.sign(db.session(), viewer(), written, signature, today(), now())
+    if act == "keep":
+        if not written.advice:
+            raise templates.TemplateRefused("Write the recommendation first, then keep it as a template.")
+        templates.keep(db.session(), viewer(), form.template_name.data or "", written.advice[0], today())
+    return writing.save_draft(db.session(), viewer(), written, today(), now())
 
 
 def _after(act: str, form: ReviewForm, made: Any, upcoming: UUID | None) -> tuple[str, str]:
@@ -226,25 +294,67 @@ def _after(act: str, form: ReviewForm, made: Any, upcoming: UUID | None) -> tupl
         return url_for("consult.review", episode_id=upcoming, on=on), "Note signed. This is the next patient."
     if act.startswith("sign"):
         return url_for("consult.note", review_id=made.id), "Note signed."
-    rows = len(form.filled) + 1 if act == "add" else None
-    anchor = f"recommendation-{rows}" if rows else None
-    message = "" if act == "add" else "Draft saved. Nobody else sees it until you sign."
+    added = len(form.filled) + 1 if act in ("add", "see", "insert") else None
+    rows, anchor = (added if act == "add" else None), (f"recommendation-{added}" if added else None)
+    message = SAID.get(act, "Draft saved. Nobody else sees it until you sign.")
     if made.amends_id:
         return url_for("consult.amend", review_id=made.amends_id, rows=rows, _anchor=anchor), message
     return url_for("consult.review", episode_id=made.episode_id, on=on, rows=rows, _anchor=anchor), message
 
 
-def _written(form: ReviewForm, episode_id: UUID, amends_id: UUID | None) -> writing.Written:
-    advice = tuple(
-        writing.Advised(
-            one.category.data or "", one.words, one.judge_on.data, (one.if_fails.data or "").strip()
-        )
-        for one in form.filled
-    )
+SAID = {"add": "", "insert": "Template inserted; the draft is saved.", "keep": "Kept as a template; the draft is saved.",
+        "see": "Added: you want to see this patient. Sign the note to send it."}  # fmt: skip
+"""What is said after a button that saves the draft on its way."""
+
+
+def _written(form: ReviewForm, page: on_case.CasePage, amends_id: UUID | None) -> writing.Written:
+    rests_on = frozenset(form.rests_on.data or ())
     return writing.Written(
-        episode_id, form.version.data or 0, (form.impression.data or "").strip(), (form.safety.data or "").strip(),
-        form.minutes.data, (form.attended.data or "").strip(), advice, amends_id,
+        page.subject.episode_id, form.version.data or 0, (form.impression.data or "").strip(),
+        (form.safety.data or "").strip(), form.minutes.data, (form.attended.data or "").strip(),
+        tuple(_advised(one) for one in form.filled), amends_id,
+        tuple(writing.Known(one.topic, one.words, one.is_known, one.topic in rests_on) for one in page.checklist),
     )  # fmt: skip
+
+
+def _advised(one: Any) -> writing.Advised:
+    text = {
+        name: (one[name].data or "").strip()
+        for name in ("if_fails", "drug", "schedule", "rationale", "monitoring")
+    }
+    return writing.Advised(
+        category=one.category.data or "", text=one.words, judge_on=one.judge_on.data, dose_mg=one.dose_mg.data,
+        cautions=tuple(one.cautions.data or ()), **text,
+    )  # fmt: skip
+
+
+# Templates ---------------------------------------------------------------------------
+
+
+@blueprint.get("/templates")
+@needs("write_advice")
+def my_templates() -> str:
+    """One's own templates, to rename or throw away."""
+    rows = notes.templates(db.session(), viewer())
+    notes.record_templates_read(db.session(), viewer())
+    return render_template("consult/templates.html", rows=rows, form=TemplateForm())
+
+
+@blueprint.post("/templates/<uuid:template_id>")
+@needs("write_advice")
+def change_template(template_id: UUID) -> Response:
+    """Rename a template, or throw it away."""
+    form = TemplateForm()
+    try:
+        if request.form.get("act") == "throw_away":
+            templates.throw_away(db.session(), viewer(), template_id)
+            flash("Template thrown away.", "success")
+        else:
+            templates.rename(db.session(), viewer(), template_id, form.name.data or "")
+            flash("Template renamed.", "success")
+    except templates.TemplateRefused as refused:
+        flash(str(refused), "danger")
+    return redirect(url_for("consult.my_templates"))  # type: ignore[return-value]
 
 
 def _review_page(
@@ -259,7 +369,7 @@ def _review_page(
     html = render_template(
         "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
         queue=on_agenda.queue(shown, subject.episode_id), on=shown.on, clinic_id=case.clinic_id, today=today(),
-        draw=trend, chart_key=key, kept=kept,
+        draw=trend, chart_key=key, kept=kept, ask_password=not is_fresh(), drugs=sorted(CATALOGUE),
     )  # fmt: skip
     return html, status
 

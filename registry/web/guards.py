@@ -175,6 +175,7 @@ def load_account(uniquifier: str) -> Account | None:
         return None
     account, browser = rows[0][0], rows[0][1]
     _seen(browser)
+    g.browser = browser
     roles = frozenset((row.clinic_id, row.role) for row in rows if row.role)
     protocols.remember(db.session(), account.org_id, rows[0].protocols)
     g.viewer = Viewer(account.id, account.org_id, account.name, roles)

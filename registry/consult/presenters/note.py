@@ -206,7 +206,12 @@ def plain_text(page: NotePage) -> str:
 
 def _plain_line(one: Line) -> str:
     parts = [f"{one.number}. {one.category}: {one.text}"]
-    told = (("Drug", one.drug), ("Rationale", one.rationale), ("Monitoring", one.monitoring), ("Looked at", one.cautions))
+    told = (
+        ("Drug", one.drug),
+        ("Rationale", one.rationale),
+        ("Monitoring", one.monitoring),
+        ("Looked at", one.cautions),
+    )
     parts += [f"   {label}: {words}" for label, words in told if words]
     if one.judge_on:
         parts.append(f"   Judge on {spell(one.judge_on)}.")

@@ -205,9 +205,19 @@ def template(session: Session, viewer: Viewer, template_id: UUID) -> AdviceTempl
     return row
 
 
+def record_templates_read(session: Session, viewer: Viewer) -> None:
+    """Templates hold no patient's data; that they were looked at is recorded all the same."""
+    audit.record(session, viewer, audit.Act("read", "settings", "advice_template", viewer.account_id))
+
+
 def disclaimer(session: Session, viewer: Viewer) -> str:
     """The organisation's own text under the advice; empty where it uses the usual one."""
     return session.scalar(select(Organisation.disclaimer).where(Organisation.id == viewer.org_id)) or ""
+
+
+def record_print(session: Session, viewer: Viewer, review_id: UUID, patient_id: UUID) -> None:
+    """One row in the audit trail: who printed what of whom."""
+    audit.record(session, viewer, audit.Act("print", "review", "review", review_id, [patient_id]))
 
 
 def record_read(session: Session, viewer: Viewer, subject: str, row_id: UUID, patient_id: UUID) -> None:

@@ -1,0 +1,47 @@
+"""A signature: whoever signs shows once more who they are, unless they did so a moment ago.
+
+A moment is the freshness of sensitive acts (15 minutes, docs/security.md).  Five wrong passwords end the session: the
+sign-in page counts further ones.
+"""
+
+from datetime import datetime
+
+from flask import abort, current_app, g, session
+from flask_login import current_user, logout_user
+from flask_security.utils import verify_password
+from sqlalchemy import update
+
+from registry.extensions import db
+from registry.models import UserSession
+from registry.web.guards import now
+
+TRIES = 5
+
+
+def is_fresh() -> bool:
+    """The password was given within the last minutes, at the sign-in or for another signature."""
+    since = g.browser.begun_at
+    if proved := session.get("proved_at"):
+        since = max(since, datetime.fromisoformat(proved))
+    return bool(now() - since <= current_app.config["SECURITY_FRESHNESS"])
+
+
+def proves(password: str) -> bool:
+    """The password is the signer's; the fifth wrong one ends the session (401)."""
+    if password and verify_password(password, current_user.password):
+        session["proved_at"] = now().isoformat()
+        session.pop("wrong_proofs", None)
+        return True
+    if password:
+        _count_wrong()
+    return False
+
+
+def _count_wrong() -> None:
+    session["wrong_proofs"] = session.get("wrong_proofs", 0) + 1
+    if session["wrong_proofs"] < TRIES:
+        return
+    db.session.execute(update(UserSession).where(UserSession.id == g.browser.id).values(revoked_at=now()))
+    db.session.commit()
+    logout_user()
+    abort(401)
