@@ -1,0 +1,28 @@
+"""The page as somebody outside the organisation is shown it: without what 42 CFR Part 2 protects."""
+
+from dataclasses import replace
+
+from registry.clinical.part_2 import for_outside, speaks_of_use
+from registry.documents import values as v
+from registry.papers.cases import Case
+from registry.papers.words import Press, summary
+
+
+def outside_summary(case: Case, press: Press) -> v.PcpSummary:
+    """The PCP's page for a reader outside: the whole, or without substance use where its records are under Part 2."""
+    facts = for_outside(case.snapshot.facts)
+    if facts is case.snapshot.facts:
+        return summary(case, press)
+    page = summary(replace(case, snapshot=replace(case.snapshot, facts=facts)), press)
+    return replace(
+        page,
+        goals=_told(page.goals),
+        therapies=tuple(one for one in page.therapies if _told(f"{one.what} {one.words}")),
+        recommendations=tuple(replace(one, why=_told(one.why)) for one in page.recommendations),
+        next_steps=tuple(replace(line, text=_told(line.text)) for line in page.next_steps),
+    )
+
+
+def _told(text: str) -> str:
+    """A free text, unless it speaks of substance use."""
+    return "" if speaks_of_use(text) else text
