@@ -3,8 +3,11 @@
 signed -> delivered -> seen -> accepted | modified | declined | deferred -> implemented | not implemented -> closed.
 A PCP may answer without a recorded delivery, may answer again after thinking, and what was done may turn out undone.
 What came of it (the score on the day to judge it) is never recorded: `registry.clinical.outcome` reads it from the scores.
+
+``python -m registry.clinical.decision_moves > docs/advice-status.md`` draws the table.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -120,3 +123,45 @@ def _refuse_day(before: Sequence[Decision], step: Decision, signed_on: date, tod
     if before and step.on < before[-1].on:
         return f"The last step was on {spell(before[-1].on)}: give that day or a later one."
     return None
+
+
+def diagram() -> str:
+    """The table of moves as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", "    [*] --> open: Signed"]
+    lines += [
+        f"    {state} --> {kind}: {STEPS[kind].label}" for state, kinds in MOVES.items() for kind in kinds
+    ]
+    return "\n".join([*lines, "    closed --> [*]"])
+
+
+def page() -> str:
+    """docs/advice-status.md: the diagram, and what each step asks for."""
+    return "\n".join(
+        [
+            "# The way of a recommendation",
+            "",
+            "Generated from `registry/clinical/decision_moves.py`; do not edit by hand.",
+            "",
+            "```mermaid",
+            diagram(),
+            "```",
+            "",
+            "A step is a row with its day, who decided and who recorded it; it is never edited, and the last one says where",
+            "the recommendation stands. What came of it is not a step: it is read from the score on or after the day to judge",
+            "it, so a corrected score corrects the outcome, too. To continue as now, or to change nothing, asks nothing of the",
+            "PCP and has no steps.",
+            "",
+            "| code | step | reads afterwards | beside it |",
+            "|---|---|---|---|",
+            *(f"| `{s.kind}` | {s.label} | {s.state} | {_asks(s)} |" for s in STEPS.values()),
+            "",
+        ]
+    )
+
+
+def _asks(step: Step) -> str:
+    return f"{step.remark}{'' if step.needs_remark else ', if there is anything to say'}"
+
+
+if __name__ == "__main__":  # pragma: no cover
+    sys.stdout.write(page())

@@ -1,6 +1,7 @@
 """The way of a recommendation: which answer may follow which, and how each reads."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from registry.clinical.decision_moves import (
     STEPS,
     awaits_answer,
     legal_steps,
+    page,
     refuse_or_none,
     state_of,
     state_words,
@@ -17,6 +19,7 @@ from registry.clinical.decision_moves import (
 from registry.clinical.facts import Decision, Recommendation
 from tests.clinical.cases import TODAY, ago, case
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 SIGNED_ON = ago(10)
 
 
@@ -120,3 +123,9 @@ def test_a_mistake_is_put_right_on_the_same_day() -> None:
         assert state_of(Recommendation("r", 1, "increase", decisions=entered).decisions) == "declined"
     untimed = (Decision(TODAY, "declined"), Decision(TODAY, "accepted"))
     assert state_of(Recommendation("r", 1, "increase", decisions=untimed).decisions) == "accepted"
+
+
+def test_the_diagram_in_the_docs_is_current() -> None:
+    told = "run: .venv/bin/python -m registry.clinical.decision_moves > docs/advice-status.md"
+    assert (DOCS / "advice-status.md").read_text(encoding="utf-8") == page(), told
+    assert all(f"--> {kind}: {step.label}" in page() for kind, step in STEPS.items())
