@@ -11,6 +11,7 @@ from flask_login import current_user, logout_user
 from flask_security.utils import verify_password
 from sqlalchemy import update
 
+from registry import attempts
 from registry.extensions import db
 from registry.models import UserSession
 from registry.web.guards import now
@@ -28,19 +29,19 @@ def is_fresh() -> bool:
 
 def proves(password: str) -> bool:
     """The password is the signer's; the fifth wrong one ends the session (401)."""
+    counter = f"signature:{current_user.id}"
     if password and verify_password(password, current_user.password):
         session["proved_at"] = now().isoformat()
-        session.pop("wrong_proofs", None)
+        attempts.forget(db.session(), counter)
         return True
     if password:
-        _count_wrong()
+        attempts.count(db.session(), [counter], now())
+        if attempts.too_many(db.session(), {counter: TRIES}, now()):
+            _end_session()
     return False
 
 
-def _count_wrong() -> None:
-    session["wrong_proofs"] = session.get("wrong_proofs", 0) + 1
-    if session["wrong_proofs"] < TRIES:
-        return
+def _end_session() -> None:
     db.session.execute(update(UserSession).where(UserSession.id == g.browser.id).values(revoked_at=now()))
     db.session.commit()
     logout_user()

@@ -111,6 +111,8 @@ SCREENS = (
     Screen("change tracker", "/trackers/change/{tracker[goal]}"),
     Screen("correct night", "/trackers/correct/{tracker[night]}"),
     Screen("licenses", "/admin/licences", "administrator"),
+    Screen("text under the advice", "/admin/disclaimer", "administrator"),
+    Screen("my templates", "/consult/templates", "consultant"),
     Screen("withdraw license", "/admin/licences/{tracker[licence]}/withdraw", "administrator"),
     Screen("correct score", "/measures/correct/{measure[Carter]}"),
     Screen("risk assessment", "/safety/assess/{patient[O’Brien]}"),
