@@ -44,6 +44,18 @@ STEPS: dict[str, Step] = {
     )
 }
 
+USUAL_REMARKS: dict[str, tuple[str, ...]] = {
+    "delivered": ("Fax", "Message in the EHR", "Handed over", "By phone"),
+    "declined": ("Side effects or interaction", "Medical condition", "Tried before", "Patient does not want it",
+                 "Cost or coverage", "Handled otherwise"),
+    "deferred": ("Next visit", "Lab result", "Other specialist", "Patient decides"),
+    "implemented": ("Prescription", "Medication list", "Visit", "Order or result", "Patient confirms"),
+    "not_implemented": ("Patient not reached", "Patient does not want it", "Side effects", "Cost or coverage",
+                        "Not available", "No visit yet"),
+    "closed": ("Not needed any more", "Replaced by later advice", "Patient left"),
+}  # fmt: skip
+"""Words to begin with; the same words for the same reason can be counted."""
+
 ANSWERS = ("accepted", "modified", "declined", "deferred")
 """What the PCP decides."""
 

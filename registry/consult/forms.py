@@ -181,11 +181,23 @@ class DecisionForm(OnceForm):
 
     kind = RadioField("What happened", [InputRequired("Choose what happened.")], validate_choice=False)
     on = DateField("On", [InputRequired("Enter the day.")])
-    decided_by = StringField("Who decided", [Length(max=120)])
+    decided_by = StringField("Which PCP", [Length(max=120)])
+    until_on = DateField("Deferred until", [Optional()])
     remark = StringField("Remark", [Length(max=300)])
 
     def offer(self, steps: tuple[Step, ...]) -> None:
         self.kind.choices = [(step.kind, step.label) for step in steps]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Of a deferral the day is asked for; of anything else it says nothing."""
+        valid = bool(super().validate(extra_validators))
+        if self.kind.data != "deferred":
+            return valid
+        if not self.until_on.data and not self.until_on.errors:
+            self.until_on.errors = ["Enter the day until which it is deferred."]
+        elif self.until_on.data and self.on.data and self.until_on.data <= self.on.data:
+            self.until_on.errors = ["Give a day after the answer."]
+        return valid and not self.until_on.errors
 
     def validate_kind(self, field: Any) -> None:
         if field.data not in STEPS:

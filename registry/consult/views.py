@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from registry.access.policies import PCP, may
 from registry.advice import Decided, DecisionRefused, record_decision
 from registry.charts import key, trend
-from registry.clinical.decision_moves import ANSWERS, STEPS, legal_steps, state_of
+from registry.clinical.decision_moves import ANSWERS, STEPS, USUAL_REMARKS, legal_steps, state_of
 from registry.clinical.drugs import CATALOGUE
 from registry.consult.forms import NOT_TODAY, AskForm, DecisionForm, ReviewForm, SetAsideForm, TemplateForm
 from registry.consult.presenters import agenda as on_agenda
@@ -29,6 +29,9 @@ from registry.extensions import db
 from registry.web.guards import local_now, needs, now, today, viewer
 from registry.web.signing import is_fresh, proves
 from registry.web.transaction import OnceForm, already_done, done, release
+
+TOLD_BY = ("seen", *ANSWERS)
+"""Steps that a PCP takes."""
 
 blueprint = Blueprint("consult", __name__, url_prefix="/consult")
 Answer = str | Response | tuple[str, int]
@@ -409,23 +412,25 @@ def decide(recommendation_id: UUID) -> Answer:
             return first
         try:
             record_decision(db.session(), viewer(), recommendation_id, _decided(form), today(), now())
-            return done(form, _after_decision(asked), "Recorded.")
+            return done(form, _inside(request.args.get("next")) or _after_decision(asked), "Recorded.")
         except DecisionRefused as refused:
             form.form_errors.append(str(refused))
     notes.record_read(db.session(), viewer(), "recommendation", recommendation_id, asked.patient.id)
     lines = [on_note.line(one) for one in asked.note.advice]
     page = render_template(
-        "consult/decide.html", asked=asked, form=form, lines=lines, steps=STEPS, answers=ANSWERS, today=today(),
-        line=next(one for one in lines if one.id == recommendation_id),
+        "consult/decide.html", asked=asked, form=form, lines=lines, steps=STEPS, told_by=TOLD_BY, today=today(),
+        line=next(one for one in lines if one.id == recommendation_id), usual=USUAL_REMARKS,
+        back=_inside(request.args.get("next")) or url_for("consult.note", review_id=asked.note.review.id),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
 
 def _decided(form: DecisionForm) -> Decided:
-    """Only the PCP's own answers name who decided."""
+    """Only what the PCP did names the PCP, and only a deferral has a day until which it waits."""
     kind = form.kind.data or ""
-    by = form.decided_by.data or "" if kind in ANSWERS else ""
-    return Decided(kind, form.on.data or today(), by, form.remark.data or "")
+    by = form.decided_by.data or "" if kind in TOLD_BY else ""
+    until = form.until_on.data if kind == "deferred" else None
+    return Decided(kind, form.on.data or today(), by, form.remark.data or "", until)
 
 
 def _after_decision(asked: notes.Question) -> str:
