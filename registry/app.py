@@ -19,7 +19,9 @@ from registry.contacts.views import blueprint as contacts
 from registry.episodes.views import blueprint as episodes
 from registry.extensions import csrf, db, engine_options, migrate, prepare, security
 from registry.files import ROOT, STATIC, TEMPLATES
+from registry.loop.views import blueprint as loop
 from registry.measures.views import blueprint as measures
+from registry.meeting.views import blueprint as meeting
 from registry.models import Account
 from registry.pathways.views import blueprint as pathways
 from registry.patients.views import blueprint as patients
@@ -33,7 +35,7 @@ from registry.treatment.views import blueprint as treatment
 from registry.web import errors, filters, guards, headers, layout
 
 SLICES = (
-    accounts, admin, caseload, chart, consult, contacts, episodes, measures, pathways, patients, plans, printing, protocol,
+    accounts, admin, caseload, chart, consult, contacts, episodes, loop, measures, meeting, pathways, patients, plans, printing, protocol,
     safety, treatment, therapy, trackers,
 )  # fmt: skip
 

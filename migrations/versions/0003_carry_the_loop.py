@@ -142,7 +142,6 @@ def upgrade() -> None:
         sa.Column("review_meeting_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("episode_id", sa.Uuid(), nullable=True),
-        sa.Column("is_writing", sa.Boolean(), nullable=False),
         sa.Column("seen_at", registry.models.base.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_meeting_presence_account_id")),
         sa.ForeignKeyConstraint(

@@ -10,11 +10,13 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import MultiDict
 
+from registry import run_sheet
 from registry.access.policies import PCP, may
 from registry.advice import Decided, DecisionRefused, record_decision
 from registry.charts import key, trend
 from registry.clinical.decision_moves import ANSWERS, STEPS, USUAL_REMARKS, legal_steps, state_of
 from registry.clinical.drugs import CATALOGUE
+from registry.clinical.meeting import REVIEWED
 from registry.consult.forms import NOT_TODAY, AskForm, DecisionForm, ReviewForm, SetAsideForm, TemplateForm
 from registry.consult.presenters import agenda as on_agenda
 from registry.consult.presenters import case as on_case
@@ -242,9 +244,12 @@ def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: An
         return None
     written = _written(form, page, amended.id if amended else None)
     upcoming = _next(case, page.subject.episode_id) if act == "sign_next" and not amended else None
+    meeting = _meeting() if not amended else None
     try:
         written = replace(written, advice=(*written.advice, *_extra(form, act)))
         made = _save(form, act, written)
+        if meeting and signing:
+            _sign_off(meeting, made)
     except (writing.NoteRefused, templates.TemplateRefused) as refused:
         form.form_errors.append(str(refused))
         return None
@@ -292,9 +297,14 @@ def _save(form: ReviewForm, act: str, written: writing.Written) -> Any:
 
 def _after(act: str, form: ReviewForm, made: Any, upcoming: UUID | None) -> tuple[str, str]:
     """Where a button leads, and what is said there."""
-    on = request.args.get("on")
+    on, meeting_id = request.args.get("on"), request.args.get("meeting", type=UUID)
     if act == "sign_next" and upcoming:
-        return url_for("consult.review", episode_id=upcoming, on=on), "Note signed. This is the next patient."
+        next_one = url_for("consult.review", episode_id=upcoming, on=on, meeting=meeting_id)
+        return next_one, "Note signed. This is the next patient."
+    if act == "sign_next" and meeting_id:
+        return url_for(
+            "meeting.sheet", meeting_id=meeting_id
+        ), "Note signed. It was the last patient of the meeting."
     if act.startswith("sign"):
         return url_for("consult.note", review_id=made.id), "Note signed."
     added = len(form.filled) + 1 if act in ("add", "see", "insert") else None
@@ -302,7 +312,10 @@ def _after(act: str, form: ReviewForm, made: Any, upcoming: UUID | None) -> tupl
     message = SAID.get(act, "Draft saved. Nobody else sees it until you sign.")
     if made.amends_id:
         return url_for("consult.amend", review_id=made.amends_id, rows=rows, _anchor=anchor), message
-    return url_for("consult.review", episode_id=made.episode_id, on=on, rows=rows, _anchor=anchor), message
+    here = url_for(
+        "consult.review", episode_id=made.episode_id, on=on, meeting=meeting_id, rows=rows, _anchor=anchor
+    )
+    return here, message
 
 
 SAID = {"add": "", "insert": "Template inserted; the draft is saved.", "keep": "Kept as a template; the draft is saved.",
@@ -366,15 +379,46 @@ def _review_page(
 ) -> tuple[str, int]:  # fmt: skip
     subject = page.subject
     notes.record_read(db.session(), viewer(), "episode", subject.episode_id, subject.patient_id)
-    on = _day(request.args.get("on"))
-    shown = agendas.agenda(db.session(), viewer(), case.clinic_id, on, today())
     conflict = _conflict(form, draft) if status == 409 and draft else None
     html = render_template(
         "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
-        queue=on_agenda.queue(shown, subject.episode_id), on=shown.on, clinic_id=case.clinic_id, today=today(),
-        draw=trend, chart_key=key, kept=kept, ask_password=not is_fresh(), drugs=sorted(CATALOGUE),
+        clinic_id=case.clinic_id, today=today(), draw=trend, chart_key=key, kept=kept, ask_password=not is_fresh(),
+        drugs=sorted(CATALOGUE), **(_in_meeting(subject.episode_id) or _on_agenda(case, subject.episode_id)),
     )  # fmt: skip
     return html, status
+
+
+def _on_agenda(case: notes.Case, episode_id: UUID) -> dict[str, Any]:
+    """The queue of the clinic's agenda beside the form."""
+    shown = agendas.agenda(db.session(), viewer(), case.clinic_id, _day(request.args.get("on")), today())
+    return {"queue": on_agenda.queue(shown, episode_id), "on": shown.on, "meeting": None}
+
+
+def _meeting() -> run_sheet.RunSheet | None:
+    """The meeting in which the form is open; its address says so."""
+    meeting_id = request.args.get("meeting", type=UUID)
+    return run_sheet.run_sheet(db.session(), viewer(), meeting_id) if meeting_id else None
+
+
+def _in_meeting(episode_id: UUID) -> dict[str, Any] | None:
+    """The queue of the meeting beside the form; to open a patient's page starts their clock."""
+    sheet = _meeting()
+    if sheet is None or sheet.case(episode_id) is None:
+        return None
+    run_sheet.open_case(db.session(), viewer(), sheet, episode_id, now())
+    run_sheet.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
+    entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
+    people = run_sheet.present(db.session(), sheet.meeting, now())
+    return {
+        "queue": on_agenda.meeting_queue(sheet, entries, episode_id), "on": sheet.meeting.on, "meeting": sheet.meeting,
+        "clock": run_sheet.clock(sheet, now()), "others": run_sheet.others(people, sheet, viewer().account_id),
+        "episode": episode_id,
+    }  # fmt: skip
+
+
+def _sign_off(sheet: run_sheet.RunSheet, made: Any) -> None:
+    """The patient is through: one row of minutes for each who took part."""
+    run_sheet.close_case(db.session(), viewer(), sheet, made.episode_id, REVIEWED, now())
 
 
 def _conflict(form: ReviewForm, draft: Any) -> list[tuple[str, str, str]]:
@@ -391,7 +435,10 @@ def _conflict(form: ReviewForm, draft: Any) -> list[tuple[str, str, str]]:
 
 
 def _next(case: notes.Case, episode_id: UUID) -> UUID | None:
-    """Who follows on the agenda."""
+    """Who follows in the meeting, else on the agenda."""
+    if sheet := _meeting():
+        entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
+        return on_agenda.meeting_queue(sheet, entries, episode_id).next
     shown = agendas.agenda(db.session(), viewer(), case.clinic_id, _day(request.args.get("on")), today())
     return on_agenda.queue(shown, episode_id).next
 

@@ -85,7 +85,6 @@ class MeetingPresence(Base):
     review_meeting_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     episode_id: Mapped[UUID | None]
-    is_writing: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime]
 
 

@@ -27,6 +27,8 @@ PUBLIC = frozenset({"static", "security.login", "security.logout", "accounts.hea
 OWN = frozenset({"security.change_password", "security.verify"})
 """The library's pages about one's own account."""
 WITHOUT_PATIENTS = frozenset({"own_account", "manage_accounts", "read_audit"})
+UNASKED = frozenset({"meeting.here"})
+"""What an open page sends by itself: it must not keep a session alive that nobody uses."""
 ABSOLUTE_SESSION = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -174,7 +176,8 @@ def load_account(uniquifier: str) -> Account | None:
     if not rows or not _stands(rows[0][1]):
         return None
     account, browser = rows[0][0], rows[0][1]
-    _seen(browser)
+    if request.endpoint not in UNASKED:
+        _seen(browser)
     g.browser = browser
     roles = frozenset((row.clinic_id, row.role) for row in rows if row.role)
     protocols.remember(db.session(), account.org_id, rows[0].protocols)
