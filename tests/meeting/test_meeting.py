@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from registry import clock
+from registry.clinical.minutes import minutes_this_month
 from registry.models import (
     AgendaMark,
     AuditEvent,
@@ -17,6 +18,7 @@ from registry.models import (
     ReviewSeries,
     UserSession,
 )
+from registry.snapshots import snapshot
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.consult.test_review import filled
@@ -106,7 +108,9 @@ def test_what_does_not_begin(cast, sign_in, session, patients, part, data, sente
 
 
 def test_nobody_on_the_agenda_is_no_meeting(cast, sign_in, session):
-    make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(1), recommendations=[{}])
+    make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(1), recommendations=[{}]
+    )
     session.commit()
     assert "Nobody in these clinics" in begin(sign_in(cast.consultant), cast).text
 
@@ -152,6 +156,10 @@ def test_a_signed_note_signs_the_patient_off_with_minutes_for_each(
         ("care_manager", cast.owner.id, 4), ("psychiatric_consultant", cast.consultant.id, 4),
     ]  # fmt: skip
     assert cases(session)[0].state == "reviewed"
+    facts = snapshot(session, cast.patient.org_id, episode).facts
+    assert minutes_this_month(facts, TODAY).counted == 4, (
+        "the consultant's minutes are never the care manager's"
+    )
     assert "1 of 3" in client.get(answer.location).text
 
 
