@@ -5,6 +5,8 @@ import secrets
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 signs, a prime: the check finds every wrong sign and every two that changed places. No 0, O, 1, I, L."""
 LENGTH = 8
+MOST_WRONG = 10
+"""So many wrong codes end a link."""
 
 
 def new_code() -> str:

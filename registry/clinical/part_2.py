@@ -60,10 +60,10 @@ def _review(review: Review) -> Review:
     return replace(review, recommendations=kept)
 
 
-def is_withheld(advice: Recommendation) -> bool:
-    """Advice of such a patient that tells of substance use."""
+def is_withheld(advice: Recommendation, *more: str) -> bool:
+    """Advice of such a patient that tells of substance use, in its own words or in what is written beside it."""
     remarks = (decision.reason for decision in advice.decisions)
-    return any(speaks_of_use(text) for text in (advice.text, advice.if_fails, *remarks))
+    return any(speaks_of_use(text) for text in (advice.text, advice.if_fails, *more, *remarks))
 
 
 def _care(care: Care, gone: frozenset[FactId]) -> Care:

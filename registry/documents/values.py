@@ -248,6 +248,10 @@ class PcpSummary:
     care_manager_does: str = ""
     next_steps: tuple[Line, ...] = ()
     """Who does what by when: ``Line("M. Ortiz", "calls with PHQ-9", date(2026, 12, 4))``."""
+    reply_code: str = ""
+    """Printed large: whoever types it finds the note again, "K7QM-2X9D"."""
+    reply_link: str = ""
+    """An address at which the PCP may answer instead, with that code."""
 
 
 @dataclass(frozen=True)
