@@ -18,6 +18,10 @@ class BeginForm(OnceForm):
 
     clinics = TickBoxes("Clinics")
     minutes = WholeNumber("Planned minutes", LENGTH, default=60)
+    most = WholeNumber(
+        "Patients at most", [InputRequired("For how many patients is there time?"), NumberRange(1, 99, "From 1 to 99.")],
+        default=12, description="4 to 8 an hour is realistic; who has no place stays on the agenda",
+    )  # fmt: skip
 
 
 class SlotForm(OnceForm):
