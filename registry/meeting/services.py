@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -77,9 +78,15 @@ def _record(session: Session, viewer: Viewer, action: str, row: ReviewSeries) ->
 
 
 def begin(
-    session: Session, viewer: Viewer, clinic_ids: Collection[UUID], minutes: int, today: date, now: datetime
+    session: Session,
+    viewer: Viewer,
+    clinic_ids: Collection[UUID],
+    minutes: int,
+    most: int,
+    today: date,
+    now: datetime,
 ) -> ReviewMeeting:
-    """Begin the meeting of today: everybody with a reason, across these clinics, in the order of the ranking."""
+    """Begin the meeting of today: the first with a reason, across these clinics, in the order of the ranking."""
     if CONSULTANT not in viewer.role_names:
         raise MeetingRefused("The consultant begins the meeting; open the one that runs.")
     clinics = {clinic.id for clinic in scope.visible_clinics(session, viewer, ACTION)}
@@ -87,7 +94,8 @@ def begin(
     if not chosen:
         raise MeetingRefused("Choose at least one clinic.")
     entries = queries.caseload(session, viewer, chosen, today)
-    ordered = [one.subject.episode_id for one in entries if one.place.on_agenda and not one.is_reviewed_today]
+    with_reason = (one for one in entries if one.place.on_agenda and not one.is_reviewed_today)
+    ordered = [one.subject.episode_id for one in islice(with_reason, most)]
     if not ordered:
         raise MeetingRefused("Nobody in these clinics is on the agenda today.")
     meeting = run_sheet.begin(session, viewer, chosen, ordered, today, minutes, viewer.account_id, now)

@@ -32,7 +32,9 @@ def index() -> Answer:
             return first
         try:
             chosen = [UUID(clinic_id) for clinic_id in form.clinics.data or ()]
-            meeting = services.begin(db.session(), viewer(), chosen, form.minutes.data or 0, today(), now())
+            meeting = services.begin(
+                db.session(), viewer(), chosen, form.minutes.data or 0, form.most.data or 1, today(), now()
+            )
             return done(form, url_for("meeting.sheet", meeting_id=meeting.id))
         except services.MeetingRefused as refused:
             form.form_errors.append(str(refused))

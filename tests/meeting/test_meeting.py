@@ -40,7 +40,7 @@ def patients(session, cast):
 
 
 def begin(client, cast, minutes="30", **data):
-    form = {"clinics": [str(cast.riverside.id)], "minutes": minutes} | data
+    form = {"clinics": [str(cast.riverside.id)], "minutes": minutes, "most": "12"} | data
     return client.post("/meeting/", data=form)
 
 
@@ -77,6 +77,11 @@ def test_a_consultant_begins_with_everybody_on_the_agenda(cast, sign_in, session
     assert act.patients == 3
 
 
+def test_only_as_many_as_there_is_time_for(cast, sign_in, session, patients):
+    begin(sign_in(cast.consultant), cast, most="2")
+    assert len(cases(session)) == 2
+
+
 def test_one_agenda_across_the_clinics_of_a_consultant(cast, sign_in, session, patients):
     session.add(Membership(org_id=cast.patient.org_id, account_id=cast.consultant.id, clinic_id=cast.stranger.clinic_id,
                            role="psychiatric_consultant"))  # fmt: skip
@@ -98,6 +103,7 @@ def test_one_agenda_across_the_clinics_of_a_consultant(cast, sign_in, session, p
         ("consultant", {"clinics": []}, "Choose at least one clinic."),
         ("consultant", {"minutes": "2"}, "From 5 to 480 minutes."),
         ("consultant", {"minutes": "soon"}, "Write a whole number"),
+        ("consultant", {"most": "0"}, "From 1 to 99."),
     ],
 )
 def test_what_does_not_begin(cast, sign_in, session, patients, part, data, sentence):
