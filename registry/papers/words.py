@@ -18,6 +18,7 @@ from registry.clinical.facts import EpisodeFacts, Recommendation, Review, Score
 from registry.clinical.instruments import INSTRUMENTS, band, positive
 from registry.clinical.interventions import INTERVENTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
+from registry.clinical.outcome import UNKNOWN, outcome
 from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
@@ -87,7 +88,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         monitoring=tuple(steering.readings(facts, press.today)),
-        recommendations=tuple(_recommendations(case, facts, seen, asking)),
+        recommendations=tuple(_recommendations(case, seen, asking, press)),
         reply_code=_reply_code(case, asking),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
         goals=subject.target,
@@ -125,7 +126,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         checks=checks,
         medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
-        recommendations=tuple(_recommendations(case, facts, seen, facts.reviews[:-3:-1])),
+        recommendations=tuple(_recommendations(case, seen, facts.reviews[:-3:-1], press)),
         missing=tuple(_missing(facts, seen, checks, press.today)),
     )
 
@@ -269,7 +270,7 @@ def _combined(facts: EpisodeFacts) -> str:
 
 
 def _recommendations(
-    case: "Case", facts: EpisodeFacts, seen: Course, reviews: Sequence[Review]
+    case: "Case", seen: Course, reviews: Sequence[Review], press: Press
 ) -> Iterator[v.Recommendation]:
     """The advice of some reviews with what became of it: of the one that asks, or for the consultant of the last two."""
     words = {row.id: row for row in case.background.notes}
@@ -289,7 +290,7 @@ def _recommendations(
                 signed_on=review.on,
                 needs_decision=_waits(one),
                 status=state_words(one.decisions) if one.decisions else "",
-                effect=_effect(facts, seen, one.last("implemented")),
+                effect=_effect(one, seen, press),
             )
 
 
@@ -313,11 +314,14 @@ def _reply_code(case: "Case", asking: Sequence[Review]) -> str:
     return spelled(code) if code else ""
 
 
-def _effect(facts: EpisodeFacts, seen: Course, done: object) -> str:
-    """What the primary scale did since advice was carried out."""
-    on = getattr(done, "on", None)
-    if on is None:
+def _effect(advice: Recommendation, seen: Course, press: Press) -> str:
+    """What came of advice that was carried out; before the day to judge it, what the primary scale did since."""
+    done, found = advice.last("implemented"), outcome(advice, seen, press.protocol, press.today)
+    if done is None:
         return ""
+    if found is not None and found.status != UNKNOWN:
+        return found.sentence
+    on = done.on
     before = [s for s in seen.scores if s.taken_on <= on]
     after = [s for s in seen.scores if s.taken_on > on]
     if not before or not after:
