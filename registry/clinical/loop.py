@@ -1,11 +1,25 @@
 """The ledger's words: which advice it follows, what moves it on, and how late it is."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
+from registry.clinical.course import course
 from registry.clinical.dates import counted
-from registry.clinical.facts import Recommendation
+from registry.clinical.facts import EpisodeFacts, Recommendation
 from registry.clinical.interventions import NO_ANSWER_NEEDED
-from registry.clinical.outcome import ANSWER, DEFERRED, DELIVER, DO, JUDGE, NOT_DONE, Standing
+from registry.clinical.outcome import (
+    ANSWER,
+    DEFERRED,
+    DELIVER,
+    DO,
+    JUDGE,
+    NOT_DONE,
+    STAGES,
+    Standing,
+    standing_of,
+)
 from registry.clinical.protocol import Protocol
 
 ESCALATE = "Escalate to the PCP's lead"
@@ -44,6 +58,35 @@ def _in_breach(advice: Recommendation, signed_on: date, protocol: Protocol, toda
     """Days count from the signing, or from the day until which the answer was deferred."""
     until = advice.decisions[-1].until_on if advice.decisions else None
     return (today - (until or signed_on)).days > protocol.answer_breach.value
+
+
+class Open(NamedTuple):
+    """Where one recommendation of an episode stands, and what moves it on."""
+
+    standing: Standing
+    next: str
+
+
+def standings(facts: EpisodeFacts, protocol: Protocol, today: date) -> Iterator[Open]:
+    """Every followed recommendation of an episode."""
+    if not facts.reviews:
+        return
+    seen = course(facts, protocol, today)
+    for review in facts.reviews:
+        for advice in filter(is_followed, review.recommendations):
+            found = standing_of(advice, review.on, seen, protocol, today)
+            yield Open(found, next_words(advice, found, review.on, protocol, today))
+
+
+def late_lines(found: Iterable[Open], today: date) -> list[str]:
+    """How much advice is late, stage by stage, in numbers alone; nothing where none is."""
+    late = [one for one in found if one.standing.is_late(today)]
+    if not late:
+        return []
+    stages, escalated = Counter(one.standing.stage for one in late), sum(one.next == ESCALATE for one in late)
+    lines = [f"Advice that is late: {len(late)}."]
+    lines += [f"{label}: {stages[stage]}." for stage, (label, _) in STAGES.items() if stages[stage]]
+    return [*lines, f"To escalate to a PCP's lead: {escalated}."] if escalated else lines
 
 
 def due_words(standing: Standing, today: date) -> str:

@@ -6,10 +6,10 @@ import pytest
 
 from registry.clinical.course import course
 from registry.clinical.facts import Decision, Recommendation
-from registry.clinical.loop import due_words, is_followed, next_words
+from registry.clinical.loop import due_words, is_followed, late_lines, next_words, standings
 from registry.clinical.outcome import Standing, standing_of
 from registry.clinical.protocol import DEFAULT_PROTOCOL as P
-from tests.clinical.cases import TODAY, ago, case, enrolled, phq9
+from tests.clinical.cases import TODAY, ago, case, enrolled, phq9, review
 
 FACTS = enrolled(90, scores=(phq9(80, 20), phq9(36, 16)))
 
@@ -64,3 +64,30 @@ def test_to_go_on_as_now_is_not_followed() -> None:
     assert is_followed(advice())
     assert not is_followed(advice(category="continue"))
     assert not is_followed(advice(category="no_change"))
+
+
+def test_what_of_an_episode_is_late_in_numbers() -> None:
+    facts = enrolled(
+        90, scores=(phq9(80, 20),), reviews=(
+            review(40, advice(Decision(ago(39), "delivered")), advice(Decision(ago(36), "accepted")), advice(category="continue")),
+            review(5, advice(Decision(ago(4), "delivered"))),
+            review(1, advice()),
+        ),
+    )  # fmt: skip
+    found = list(standings(facts, P, TODAY))
+    assert [one.standing.stage for one in found] == ["answer", "do", "answer", "deliver"], (
+        "what asks nothing is left out"
+    )
+    assert late_lines(found, TODAY) == [
+        "Advice that is late: 2.",
+        "Awaits the PCP's answer: 1.",
+        "Accepted, to be done: 1.",
+        "To escalate to a PCP's lead: 1.",
+    ]
+    assert late_lines(found[1:2], TODAY) == ["Advice that is late: 1.", "Accepted, to be done: 1."]
+
+
+def test_nothing_is_told_of_what_is_in_time() -> None:
+    assert list(standings(enrolled(90), P, TODAY)) == []
+    in_time = standings(enrolled(90, reviews=(review(1, advice()),)), P, TODAY)
+    assert late_lines(in_time, TODAY) == []
