@@ -39,6 +39,7 @@ ACTIONS = {
     "run_review": "work the review agenda",
     "write_advice": "write and sign recommendations",
     "record_decision": "record a PCP's decision",
+    "see_loop": "follow what becomes of advice",
     "print_chart": "print packets and summaries",
     "export_caseload": "export the caseload",
     "see_team": "see the clinic's figures",
@@ -50,12 +51,12 @@ ACTIONS = {
 POLICIES: dict[str, frozenset[str]] = {
     CARE_MANAGER: frozenset({
         "see_chart", "see_caseload", "edit_patient", "run_episode", "record_contact", "assess_risk",
-        "record_treatment", "ask_consultant", "run_review", "record_decision", "print_chart", "export_caseload",
+        "record_treatment", "ask_consultant", "run_review", "record_decision", "see_loop", "print_chart", "export_caseload",
         "write_plan",
         "record_therapy", "record_pathway",
     }),
     CONSULTANT: frozenset({
-        "see_chart", "see_caseload", "ask_consultant", "run_review", "write_advice", "assess_risk",
+        "see_chart", "see_caseload", "ask_consultant", "run_review", "write_advice", "see_loop", "assess_risk",
         "record_treatment", "print_chart", "write_plan",
         "record_therapy", "record_pathway",
     }),
@@ -64,7 +65,7 @@ POLICIES: dict[str, frozenset[str]] = {
         "see_chart", "see_caseload", "record_contact", "assess_risk", "ask_consultant", "print_chart", "write_plan",
         "record_therapy", "record_pathway",
     }),
-    MANAGER: frozenset({"see_chart", "see_caseload", "see_team", "run_episode", "edit_patient", "export_caseload",
+    MANAGER: frozenset({"see_chart", "see_caseload", "see_team", "see_loop", "run_episode", "edit_patient", "export_caseload",
                         "print_chart", "manage_protocol"}),
     ADMINISTRATOR: frozenset({"manage_accounts", "manage_protocol"}),
     AUDITOR: frozenset({"read_audit"}),

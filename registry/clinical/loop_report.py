@@ -143,6 +143,11 @@ def those(key: str, followed: Iterable[Followed], today: date) -> list[Followed]
     return [one for one in followed if SHARES[key].holds(one, today)]
 
 
+def percent_of(number: int, of: int | None) -> int | None:
+    """A share in whole percent, half up; None of nothing."""
+    return (200 * number + of) // (2 * of) if of else None
+
+
 class Counted(NamedTuple):
     """A share in figures."""
 
@@ -152,8 +157,8 @@ class Counted(NamedTuple):
 
     @property
     def percent(self) -> int | None:
-        """In whole percent, half up; None where there is nothing to be a share of."""
-        return (200 * self.number + self.of) // (2 * self.of) if self.of else None
+        """In whole percent; None where there is nothing to be a share of."""
+        return percent_of(self.number, self.of)
 
 
 def shares(followed: Sequence[Followed], today: date) -> list[Counted]:
