@@ -28,15 +28,17 @@ from registry.patients.views import blueprint as patients
 from registry.plans.views import blueprint as plans
 from registry.printing.views import blueprint as printing
 from registry.protocol.views import blueprint as protocol
+from registry.reply.views import blueprint as reply
 from registry.safety.views import blueprint as safety
 from registry.therapy.views import blueprint as therapy
 from registry.trackers.views import blueprint as trackers
 from registry.treatment.views import blueprint as treatment
 from registry.web import errors, filters, guards, headers, layout
+from registry.week.views import blueprint as week
 
 SLICES = (
     accounts, admin, caseload, chart, consult, contacts, episodes, loop, measures, meeting, pathways, patients, plans, printing, protocol,
-    safety, treatment, therapy, trackers,
+    reply, safety, treatment, therapy, trackers, week,
 )  # fmt: skip
 
 SETTINGS = {

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from registry.advice import Advice
 from registry.clinical.decision_moves import (
     ANSWERS,
     OPEN,
@@ -16,6 +16,9 @@ from registry.clinical.decision_moves import (
     step_words,
 )
 from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
+
+if TYPE_CHECKING:
+    from registry.advice import Advice
 
 BUTTONS = ("accepted", "modified", "declined")
 """Agree, change to ..., decline because ...: what a PCP can say in one press."""
@@ -44,7 +47,7 @@ class Asked:
     steps: tuple[str, ...]
 
 
-def asked(advice: Advice) -> Asked:
+def asked(advice: "Advice") -> Asked:
     """One recommendation with its decisions so far."""
     row, steps = advice.row, advice.facts
     state, asks = state_of(steps), row.category not in NO_ANSWER_NEEDED
@@ -67,7 +70,7 @@ def asked(advice: Advice) -> Asked:
     )
 
 
-def _details(advice: Advice) -> Iterator[tuple[str, str]]:
+def _details(advice: "Advice") -> Iterator[tuple[str, str]]:
     row = advice.row
     dose = f" {row.dose_mg:g} mg a day" if row.drug and row.dose_mg else ""
     drug = ", ".join(part for part in (f"{row.drug}{dose}", row.schedule) if part)
@@ -88,7 +91,7 @@ def _tag(state: str, asks: bool) -> str:
     return "consult" if asks or state != OPEN else "lost"
 
 
-def _steps(advice: Advice) -> Iterator[str]:
+def _steps(advice: "Advice") -> Iterator[str]:
     """Every step with who decided."""
     by = {(d.kind, d.recorded_at, d.reason): d.decided_by for d in advice.decisions}
     for step in advice.facts:

@@ -1,14 +1,19 @@
 """The page as somebody outside the organisation is shown it: without what 42 CFR Part 2 protects."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from registry.clinical.part_2 import for_outside, speaks_of_use
+from registry.clinical.part_2 import for_outside, is_withheld, speaks_of_use
+from registry.clinical.pathways import is_part_2
 from registry.documents import values as v
-from registry.papers.cases import Case
 from registry.papers.words import Press, summary
 
+if TYPE_CHECKING:
+    from registry.advice import Advice, SignedNote
+    from registry.papers.cases import Case
 
-def outside_summary(case: Case, press: Press) -> v.PcpSummary:
+
+def outside_summary(case: "Case", press: Press) -> v.PcpSummary:
     """The PCP's page for a reader outside: the whole, or without substance use where its records are under Part 2."""
     facts = for_outside(case.snapshot.facts)
     if facts is case.snapshot.facts:
@@ -21,6 +26,12 @@ def outside_summary(case: Case, press: Press) -> v.PcpSummary:
         recommendations=tuple(replace(one, why=_told(one.why)) for one in page.recommendations),
         next_steps=tuple(replace(line, text=_told(line.text)) for line in page.next_steps),
     )
+
+
+def withheld(note: "SignedNote", one: "Advice") -> bool:
+    """A recommendation that somebody outside is neither shown nor asked about."""
+    words = one.row.drug, one.row.rationale, one.row.monitoring
+    return is_part_2(note.snapshot.facts.care) and is_withheld(one.whole, *words)
 
 
 def _told(text: str) -> str:

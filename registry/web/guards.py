@@ -22,8 +22,15 @@ from registry.snapshots import protocols
 
 log = logging.getLogger("registry.access")
 
-PUBLIC = frozenset({"static", "security.login", "security.logout", "accounts.health"})
-"""Endpoints for everybody; sign-out only ends what there is."""
+PUBLIC = frozenset(
+    {"static", "security.login", "security.logout", "accounts.health", "reply.open_link", "reply.answer"}
+)
+"""Endpoints for everybody; sign-out only ends what there is.
+
+A PCP without an account answers by `reply.open_link` and `reply.answer`: the first shows a field for a code whatever its
+address and takes ten codes in a quarter of an hour for a link and fifty from an address; the second opens nothing to a
+browser that was not given a ticket for that one link.
+"""
 OWN = frozenset({"security.change_password", "security.verify"})
 """The library's pages about one's own account."""
 WITHOUT_PATIENTS = frozenset({"own_account", "manage_accounts", "read_audit"})
