@@ -33,6 +33,7 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         "SMTP_URL": environ.get("REGISTRY_SMTP_URL", ""),
         "MAIL_FROM": environ.get("REGISTRY_MAIL_FROM", "registry@localhost"),
         "BASE_URL": environ.get("REGISTRY_BASE_URL", "http://127.0.0.1:8000"),
+        "REPLY_LASTS": timedelta(days=int(environ.get("REGISTRY_REPLY_DAYS", "14"))),
     }
 
 

@@ -13,8 +13,8 @@ from registry.documents import RenderedPdf, packet_pdf, summary_pdf
 from registry.documents.values import PacketPage
 from registry.extensions import make_engine
 from registry.models import Account, Episode, Organisation
-from registry.printing import presenters, queries
-from registry.printing.presenters import Press
+from registry.papers import cases as papers
+from registry.papers.words import Press, packet_page
 
 PATIENTS = 20
 SUMMARY, PACKET = 0.4, 3
@@ -34,14 +34,14 @@ def measure(path: Path) -> list[Figure]:
             session.scalars(select(Episode.id).where(*own, Episode.enrolled_on < LONG_AGO).limit(PATIENTS))
         )
 
-        def cases(some: list[UUID]) -> list[queries.Case]:
-            return queries.cases(session, org_id, some, dataset.TODAY, dataset.TODAY)
+        def cases(some: list[UUID]) -> list[papers.Case]:
+            return papers.cases(session, org_id, some, dataset.TODAY, dataset.TODAY)
 
         def summary() -> bytes:
-            return summary_pdf(presenters.summary(cases(chosen[:1])[0], press)).bytes
+            return summary_pdf(summary(cases(chosen[:1])[0], press)).bytes
 
         def values() -> list[PacketPage]:
-            return [presenters.packet_page(one, press) for one in cases(chosen)]
+            return [packet_page(one, press) for one in cases(chosen)]
 
         def packet() -> RenderedPdf:
             return packet_pdf(values())

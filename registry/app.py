@@ -19,22 +19,26 @@ from registry.contacts.views import blueprint as contacts
 from registry.episodes.views import blueprint as episodes
 from registry.extensions import csrf, db, engine_options, migrate, prepare, security
 from registry.files import ROOT, STATIC, TEMPLATES
+from registry.loop.views import blueprint as loop
 from registry.measures.views import blueprint as measures
+from registry.meeting.views import blueprint as meeting
 from registry.models import Account
 from registry.pathways.views import blueprint as pathways
 from registry.patients.views import blueprint as patients
 from registry.plans.views import blueprint as plans
 from registry.printing.views import blueprint as printing
 from registry.protocol.views import blueprint as protocol
+from registry.reply.views import blueprint as reply
 from registry.safety.views import blueprint as safety
 from registry.therapy.views import blueprint as therapy
 from registry.trackers.views import blueprint as trackers
 from registry.treatment.views import blueprint as treatment
 from registry.web import errors, filters, guards, headers, layout
+from registry.week.views import blueprint as week
 
 SLICES = (
-    accounts, admin, caseload, chart, consult, contacts, episodes, measures, pathways, patients, plans, printing, protocol,
-    safety, treatment, therapy, trackers,
+    accounts, admin, caseload, chart, consult, contacts, episodes, loop, measures, meeting, pathways, patients, plans, printing, protocol,
+    reply, safety, treatment, therapy, trackers, week,
 )  # fmt: skip
 
 SETTINGS = {

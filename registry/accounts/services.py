@@ -4,13 +4,12 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import Viewer
-from registry.accounts.queries import ATTEMPT_WINDOW
-from registry.models import Account, AttemptBucket, UserSession
+from registry.models import Account, UserSession
 
 
 def digest(secret: str) -> str:
@@ -50,23 +49,6 @@ def end_other_sessions(session: Session, account: Account, secret: str, now: dat
 def note_password_change(session: Session, account: Account) -> None:
     """Leave the trace of a changed password; the library has changed it."""
     _record(session, account, "change_password")
-
-
-def count_attempt(session: Session, keys: list[str], now: datetime) -> None:
-    """Count one failed attempt against each key, in a window that begins with the first."""
-    for key in keys:
-        bucket = session.scalar(select(AttemptBucket).where(AttemptBucket.key == key).with_for_update())
-        if bucket is None:
-            session.add(AttemptBucket(key=key, window_at=now, attempts=1))
-        elif now - bucket.window_at >= ATTEMPT_WINDOW:
-            bucket.window_at, bucket.attempts = now, 1
-        else:
-            bucket.attempts += 1
-
-
-def forget_attempts(session: Session, key: str) -> None:
-    """A success ends the count of that account."""
-    session.execute(delete(AttemptBucket).where(AttemptBucket.key == key))
 
 
 def save_preferences(session: Session, viewer: Viewer, chosen: dict[str, str]) -> None:

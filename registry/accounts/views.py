@@ -8,6 +8,7 @@ from flask_login import current_user, user_logged_out
 from flask_security import password_changed, user_authenticated
 from sqlalchemy import text
 
+from registry import attempts
 from registry.access.policies import may
 from registry.accounts import queries, services
 from registry.accounts.forms import PreferencesForm
@@ -88,7 +89,7 @@ def _signed_in(_app: Flask, user: Any, **_: Any) -> None:
     address, agent = request.remote_addr or "", request.user_agent.string
     session.permanent = True
     session["sid"] = services.begin_session(db.session(), user, now(), address, agent)
-    services.forget_attempts(db.session(), _account_key(user.email))
+    attempts.forget(db.session(), _account_key(user.email))
 
 
 def _signed_out(_app: Flask, user: Any, **_: Any) -> None:
@@ -103,13 +104,13 @@ def _password_changed(_app: Flask, user: Any, **_: Any) -> None:
 
 def _throttle() -> None:
     """Refuse before the password is looked at, with the same answer for every name."""
-    if _is_attempt() and queries.too_many_attempts(db.session(), _limits(), now()):
+    if _is_attempt() and attempts.too_many(db.session(), _limits(), now()):
         abort(429)
 
 
 def _count(response: Response) -> Response:
     if _is_attempt() and response.status_code in (200, 400, 401):
-        services.count_attempt(db.session(), list(_limits()), now())
+        attempts.count(db.session(), _limits(), now())
     return response
 
 

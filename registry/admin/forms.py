@@ -2,7 +2,7 @@
 
 from flask_security import password_complexity_validator, password_length_validator
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, PasswordInput
 
@@ -33,6 +33,15 @@ class AccountForm(RolesForm):
         )
         if problems:
             raise ValidationError(" ".join(problems))
+
+
+class DisclaimerForm(OnceForm):
+    """What stands under every consultant's advice."""
+
+    disclaimer = TextAreaField(
+        "Text under the consultant's advice", [Length(max=3000)],
+        description="Empty: the usual text. Have counsel review your own. Notes that are signed keep theirs.",
+    )  # fmt: skip
 
 
 class LicenceForm(OnceForm):

@@ -52,6 +52,11 @@ def clinics(session: Session, who: Viewer | System) -> list[Clinic]:
     return list(session.scalars(select(Clinic).where(Clinic.org_id == who.org_id).order_by(Clinic.name)))
 
 
+def disclaimer(session: Session, viewer: Viewer) -> str:
+    """The organisation's own text under the consultant's advice."""
+    return session.scalar(select(Organisation.disclaimer).where(Organisation.id == viewer.org_id)) or ""
+
+
 def accounts(session: Session, viewer: Viewer) -> list[Account]:
     """Everybody who signs in, by name."""
     return list(

@@ -47,6 +47,15 @@ def create_organisation(session: Session, name: str, clinics: list[str], now: da
     return organisation
 
 
+def set_disclaimer(session: Session, viewer: Viewer, text: str) -> None:
+    """Change what stands under the advice that is signed from now on."""
+    organisation = session.get_one(Organisation, viewer.org_id)
+    before, organisation.disclaimer = organisation.disclaimer, text.strip()
+    detail = {"disclaimer": [before, organisation.disclaimer]}
+    act = audit.Act("set_disclaimer", "organisation", "organisation", organisation.id, detail=detail)
+    audit.record(session, viewer, act)
+
+
 def create_account(session: Session, who: Viewer | System, new: NewAccount) -> Account:
     """Make an account with its roles; an address that is taken is refused."""
     email = new.email.strip().lower()

@@ -8,7 +8,7 @@ from flask_security import hash_password
 from registry import audit
 from registry.access.policies import ROLE_LABELS
 from registry.admin import queries, services
-from registry.admin.forms import AccountForm, AuditForm, LicenceForm, RolesForm, WithdrawForm
+from registry.admin.forms import AccountForm, AuditForm, DisclaimerForm, LicenceForm, RolesForm, WithdrawForm
 from registry.clinical.instruments import INSTRUMENTS
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
@@ -73,6 +73,19 @@ def set_active(account_id: UUID, what: str) -> Response:
     except services.AccountRefused as refused:
         flash(str(refused), "danger")
     return redirect(url_for("admin.accounts"))  # type: ignore[return-value]
+
+
+@blueprint.route("/disclaimer", methods=["GET", "POST"])
+@needs("manage_accounts")
+def disclaimer() -> str | Response | tuple[str, int]:
+    """The organisation's text under the consultant's advice."""
+    form = DisclaimerForm(data={"disclaimer": queries.disclaimer(db.session(), viewer())})
+    if form.validate_on_submit():
+        if first := already_done(form):
+            return first
+        services.set_disclaimer(db.session(), viewer(), form.disclaimer.data or "")
+        return done(form, url_for("admin.disclaimer"), "Saved; it stands under what is signed from now on.")
+    return render_template("admin/disclaimer.html", form=form), 422 if form.is_submitted() else 200
 
 
 @blueprint.route("/licences", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ classes ``band val tlab clab grid target halo evb evt evg ev pt i9 lb line sgoal
 
 from registry.charts.bars import Bar, bars
 from registry.charts.episode import trend_of
+from registry.charts.qr import qr
 from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint
 from registry.charts.spark import sparkline
 from registry.charts.trend import trend
@@ -21,6 +22,7 @@ __all__ = [
     "TrendPoint",
     "bars",
     "key",
+    "qr",
     "sentence",
     "sparkline",
     "trend",

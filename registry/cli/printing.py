@@ -16,7 +16,8 @@ from registry.extensions import db
 from registry.jobs import packets
 from registry.jobs.runner import Works
 from registry.models import Clinic, Document
-from registry.printing import presenters, queries, services
+from registry.papers import cases, words
+from registry.printing import queries, services
 
 OUT = click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The PDF to write."
@@ -76,10 +77,10 @@ def summary(mrn: str, out: Path) -> None:
         if episode_id is None:
             raise click.ClickException("Nobody with this MRN has an episode.")
         now = clock.now()
-        case = queries.case(session, who.org_id, episode_id, clock.today(), clock.today())
+        case = cases.case(session, who.org_id, episode_id, clock.today(), clock.today())
         clinic = session.get_one(Clinic, (who.org_id, case.snapshot.subject.clinic_id))
         local = now.astimezone(ZoneInfo(clinic.timezone))
-        page = presenters.summary(case, presenters.Press("the registry", local, local.date()))
+        page = words.summary(case, words.Press("the registry", local, local.date()))
         services.record_summary(session, who, case.snapshot.subject.patient_id, page)
     try:
         out.write_bytes(summary_pdf(page).bytes)

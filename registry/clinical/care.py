@@ -159,6 +159,15 @@ class PlanMade(NamedTuple):
     kind: str  # care | relapse_prevention
 
 
+class ReviewTime(NamedTuple):
+    """Minutes of one person on the patient in a review meeting."""
+
+    id: Id
+    on: date
+    role: str
+    minutes: int
+
+
 class Care(NamedTuple):
     """Everything of this kind about one patient."""
 
@@ -176,6 +185,7 @@ class Care(NamedTuple):
     pathways: tuple[Pathway, ...] = ()
     pathway_events: tuple[PathwayEvent, ...] = ()
     plans: tuple[PlanMade, ...] = ()
+    review_times: tuple[ReviewTime, ...] = ()
 
     def sorted(self) -> "Care":
         """Each list by day, then by id, so that the order of entry never matters."""

@@ -186,9 +186,10 @@ class Decision(NamedTuple):
     """What became of a recommendation on a day."""
 
     on: date
-    kind: str  # delivered | accepted | modified | declined | deferred | implemented | not_implemented
+    kind: str  # a key of decision_moves.STEPS
     reason: str = ""
     at: datetime | None = None  # orders the decisions of one day; without it the furthest counts as the last
+    until_on: date | None = None  # of a deferral
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,12 +425,14 @@ def _decision_tie(decision: Decision) -> tuple[object, ...]:
 
 DECISION_ORDER = (
     "delivered",
+    "seen",
     "deferred",
     "declined",
     "modified",
     "accepted",
     "not_implemented",
     "implemented",
+    "closed",
 )
 
 

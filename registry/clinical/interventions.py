@@ -59,7 +59,8 @@ RELAPSE_PLAN = "relapse_prevention_plan"
 RECOMMENDATION_CATEGORIES = {
     "start": "Start medication",
     "increase": "Increase dose",
-    "switch": "Switch medication",
+    "decrease": "Decrease dose",
+    "switch": "Switch or cross-taper",
     "augment": "Augment",
     "taper_stop": "Taper or stop",
     "continue": "Continue as now",
@@ -72,8 +73,21 @@ RECOMMENDATION_CATEGORIES = {
     "no_change": "No change",
 }
 
+CAUTIONS = {
+    "interactions": "Interactions",
+    "conditions": "Medical conditions, heart and QT",
+    "pregnancy": "Pregnancy or lactation",
+    "bipolar": "Bipolar screen",
+    "suicidality": "Suicide risk, under 25 years",
+    "allergies": "Allergies and earlier reactions",
+    "substances": "Alcohol and drugs",
+}
+"""What a consultant looks at before advising a drug."""
+
 #: Carrying these out changes the treatment.
-CHANGING_CATEGORIES = frozenset({"start", "increase", "switch", "augment", "taper_stop", "therapy"})
+CHANGING_CATEGORIES = frozenset(
+    {"start", "increase", "decrease", "switch", "augment", "taper_stop", "therapy"}
+)
 
 #: These ask nothing of the PCP, so no answer is awaited.
 NO_ANSWER_NEEDED = frozenset({"continue", "no_change"})

@@ -5,16 +5,17 @@ from datetime import date
 from typing import NamedTuple
 
 from registry.clinical.dates import spell
-from registry.clinical.facts import Contact, EpisodeFacts, FactId
+from registry.clinical.facts import EpisodeFacts, FactId
 
-CARE_MANAGER = "care_manager"
+CARE_MANAGER, CONSULTANT = "care_manager", "psychiatric_consultant"
+"""The consultant's own time is nothing that a care manager forgot: it is never told as minutes that do not count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """Minutes that do not count, and why, in a sentence."""
+    """Minutes of a contact or a review that do not count, and why, in a sentence."""
 
-    contact_id: FactId
+    fact_id: FactId
     minutes: int
     why: str
 
@@ -26,29 +27,41 @@ class Minutes(NamedTuple):
     uncounted: tuple[Uncounted, ...] = ()
 
 
+class Spent(NamedTuple):
+    """Minutes of one person on one day."""
+
+    id: FactId
+    on: date
+    role: str
+    minutes: int
+
+
 def minutes_this_month(facts: EpisodeFacts, today: date) -> Minutes:
-    """Add up the care manager's contacts of today's calendar month."""
+    """Add up the care manager's contacts and case reviews of today's calendar month."""
     facts = facts.as_of(today)
     first = today.replace(day=1)
-    month = [c for c in facts.contacts if c.minutes and c.on >= first]
+    spent = [
+        Spent(c.id, c.on, c.author_role, c.minutes) for c in facts.contacts if c.minutes and c.on >= first
+    ]
+    spent += [Spent(r.id, r.on, r.role, r.minutes) for r in facts.care.review_times if r.on >= first]
     counted, uncounted = 0, []
-    for contact in month:
-        why = _why_not(facts, contact)
+    for one in spent:
+        why = _why_not(facts, one)
         if why is None:
-            counted += contact.minutes or 0
-        else:
-            uncounted.append(Uncounted(contact.id, contact.minutes or 0, why))
+            counted += one.minutes
+        elif one.role != CONSULTANT:
+            uncounted.append(Uncounted(one.id, one.minutes, why))
     return Minutes(counted, tuple(uncounted))
 
 
-def _why_not(facts: EpisodeFacts, contact: Contact) -> str | None:
-    """Why a contact's minutes do not count, None where they do."""
-    if contact.author_role != CARE_MANAGER:
+def _why_not(facts: EpisodeFacts, one: Spent) -> str | None:
+    """Why these minutes do not count, None where they do."""
+    if one.role != CARE_MANAGER:
         return "Only the care manager's time counts."
     if facts.consented_on is None:
         return "No consent is recorded."
-    if contact.on < facts.consented_on:
+    if one.on < facts.consented_on:
         return f"Before the consent of {spell(facts.consented_on)}."
-    if facts.closed_on is not None and contact.on > facts.closed_on:
+    if facts.closed_on is not None and one.on > facts.closed_on:
         return f"After the discharge of {spell(facts.closed_on)}."
     return None

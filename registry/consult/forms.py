@@ -1,5 +1,6 @@
 """The forms of the weekly review."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,8 +8,10 @@ from wtforms import (
     BooleanField,
     DateField,
     FieldList,
+    FloatField,
     Form,
     FormField,
+    PasswordField,
     RadioField,
     SelectField,
     StringField,
@@ -17,8 +20,14 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from registry.clinical.decision_moves import STEPS, Step
-from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
-from registry.web.fields import WholeNumber
+from registry.clinical.drugs import known
+from registry.clinical.interventions import (
+    CAUTIONS,
+    CHANGING_CATEGORIES,
+    NO_ANSWER_NEEDED,
+    RECOMMENDATION_CATEGORIES,
+)
+from registry.web.fields import TickBoxes, WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -51,13 +60,46 @@ class AdviceForm(Form):
         "Category", [Optional()], choices=[("", "Choose"), *RECOMMENDATION_CATEGORIES.items()]
     )
     text = TextAreaField("Recommendation", [Length(max=1000)])
+    drug = StringField("Drug", [Length(max=80)], description="As in the catalogue; empty where none is meant")
+    dose_mg = FloatField(
+        "Dose, mg a day", [Optional(), NumberRange(0.01, 5000, "From 0.01 to 5000 mg a day.")]
+    )
+    schedule = StringField(
+        "Schedule", [Length(max=200)], description="Steps and times, such as: 50 mg for a week, then 100 mg"
+    )
+    rationale = TextAreaField("Rationale", [Length(max=1000)])
     judge_on = DateField("Judge on", [Optional()])
-    if_fails = StringField("If it fails", [Length(max=500)])
+    if_fails = StringField("If it fails (step 2)", [Length(max=500)])
+    monitoring = StringField("Monitoring", [Length(max=300)])
+    cautions = TickBoxes("Cautions looked at", choices=options(*CAUTIONS.items()))
 
     @property
     def is_blank(self) -> bool:
         """Nothing was advised here; the proposed day alone says nothing."""
-        return not any((field.data or "").strip() for field in (self.category, self.text, self.if_fails))
+        written = (
+            self.category,
+            self.text,
+            self.drug,
+            self.schedule,
+            self.rationale,
+            self.if_fails,
+            self.monitoring,
+        )
+        return not any((field.data or "").strip() for field in written)
+
+    def validate_drug(self, field: Any) -> None:
+        """A drug by a name that the catalogue knows; it is kept by its ingredient."""
+        name = (field.data or "").strip()
+        found = known(name) if name else None
+        if name and found is None:
+            raise ValidationError(
+                "The catalogue does not know this drug: choose one of the list, or write it in the text."
+            )
+        field.data = found.name if found else ""
+
+    def validate_dose_mg(self, field: Any) -> None:
+        if field.data is not None and not (self.drug.data or "").strip():
+            raise ValidationError("Name the drug of this dose.")
 
     @property
     def words(self) -> str:
@@ -65,6 +107,9 @@ class AdviceForm(Form):
         text = (self.text.data or "").strip()
         if not text and self.category.data in NO_ANSWER_NEEDED:
             return f"{RECOMMENDATION_CATEGORIES[self.category.data]}."
+        if not text and self.category.data and (self.drug.data or "").strip():
+            dose = f" {self.dose_mg.data:g} mg a day" if self.dose_mg.data else ""
+            return f"{RECOMMENDATION_CATEGORIES[self.category.data]}: {self.drug.data}{dose}."
         return text
 
     def check(self, on: date) -> None:
@@ -89,6 +134,10 @@ class ReviewForm(VersionedForm):
     )
     attended = StringField("Who attended", [Length(max=200)])
     advice = FieldList(FormField(AdviceForm), min_entries=1, max_entries=MOST)
+    rests_on = TickBoxes("The advice rests on", validate_choice=False)
+    template = SelectField("Template", [Optional()], validate_choice=False)
+    template_name = StringField("Keep recommendation 1 as a template", [Length(max=80)])
+    password = PasswordField("Your password", [Length(max=128)])
     signed = BooleanField("I sign this note")
 
     @property
@@ -101,6 +150,11 @@ class ReviewForm(VersionedForm):
             self.advice.append_entry({"judge_on": on + JUDGE_AFTER})
         if self.advice[0].form.is_blank and not self.advice[0].form.judge_on.raw_data:
             self.advice[0].form.judge_on.data = on + JUDGE_AFTER
+
+    def offer(self, checklist: Sequence[tuple[str, str]], templates: Sequence[tuple[str, str]]) -> None:
+        """What is known and what is not, and the author's own templates."""
+        self.rests_on.choices = options(*checklist)
+        self.template.choices = options(("", "Choose"), *templates)
 
     def may_be_signed(self, on: date, safety_open: bool) -> bool:
         """Whether nothing is missing for a signature; what is, stands at its field."""
@@ -116,16 +170,34 @@ class ReviewForm(VersionedForm):
         return not self.errors
 
 
+class TemplateForm(OnceForm):
+    """A template of one's own."""
+
+    name = StringField("Name", [DataRequired("Give the template a name."), Length(max=80)])
+
+
 class DecisionForm(OnceForm):
     """What became of a recommendation."""
 
     kind = RadioField("What happened", [InputRequired("Choose what happened.")], validate_choice=False)
     on = DateField("On", [InputRequired("Enter the day.")])
-    decided_by = StringField("Who decided", [Length(max=120)])
+    decided_by = StringField("Which PCP", [Length(max=120)])
+    until_on = DateField("Deferred until", [Optional()])
     remark = StringField("Remark", [Length(max=300)])
 
     def offer(self, steps: tuple[Step, ...]) -> None:
         self.kind.choices = [(step.kind, step.label) for step in steps]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Of a deferral the day is asked for; of anything else it says nothing."""
+        valid = bool(super().validate(extra_validators))
+        if self.kind.data != "deferred":
+            return valid
+        if not self.until_on.data and not self.until_on.errors:
+            self.until_on.errors = ["Enter the day until which it is deferred."]
+        elif self.until_on.data and self.on.data and self.until_on.data <= self.on.data:
+            self.until_on.errors = ["Give a day after the answer."]
+        return valid and not self.until_on.errors
 
     def validate_kind(self, field: Any) -> None:
         if field.data not in STEPS:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import JSON, Table, insert
 from sqlalchemy.orm import Session
 
 from registry.models import Base
@@ -54,7 +54,11 @@ def _table(name: str) -> Table:
 
 def _default(column: Any) -> Any:
     default = column.default
-    return default.arg if default is not None and default.is_scalar else None
+    if default is None:
+        return None
+    if isinstance(column.type, JSON):
+        return default.arg(None)  # an empty list or mapping; without it the column would hold a null of JSON
+    return default.arg if default.is_scalar else None
 
 
 def at(day: date, hour: int = 15, minute: int = 0) -> datetime:

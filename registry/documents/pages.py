@@ -31,6 +31,8 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Control characters that a pasted note may carry and a page may not."""
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 CHART_WIDTH = 708
+QR_SIZE = 88
+"""As a phone reads it after a fax: half a millimetre a module."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ ROOMY = Density("", 230)
 """A short case has room for the bars of the trials below the curve."""
 DENSITIES = (ROOMY, NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
 PACKET_DENSITIES = (Density("", 140), Density("tight", 120), Density("tightest", 120))
-LAST_RESORT = Density("tightest", 0, 70, 2)
+LAST_RESORTS = (Density("tightest", 0, 70, 2), Density("tightest", 0, 60, 1))
 """Tried in turn until the page fits."""
 
 
@@ -61,7 +63,12 @@ class TooLong(Exception):
 
 def summary_html(values: PcpSummary, density: Density = NORMAL) -> str:
     """The PCP's page as HTML."""
-    return _render("pdf/summary.html", values, density)
+    code = (
+        charts.qr(values.reply_link, size=QR_SIZE, title=f"Answer at {values.reply_link}")
+        if values.reply_link
+        else None
+    )
+    return _render("pdf/summary.html", values, density, code)
 
 
 def packet_html(values: PacketPage, density: Density = PACKET_DENSITIES[0]) -> str:
@@ -71,7 +78,7 @@ def packet_html(values: PacketPage, density: Density = PACKET_DENSITIES[0]) -> s
 
 def summary_pdf(values: PcpSummary) -> RenderedPdf:
     """The PCP's page: exactly one, set closer where the case is long."""
-    part = _fit(lambda density: summary_html(values, density), (*DENSITIES, LAST_RESORT), most=1)
+    part = _fit(lambda density: summary_html(values, density), (*DENSITIES, *LAST_RESORTS), most=1)
     if part.pages != 1:
         raise TooLong("The summary does not fit on one page. Shorten the longest recommendation.")
     return join([part])
@@ -105,9 +112,9 @@ def _chart(trend: Trend | None, height: int) -> Markup | None:
     return charts.trend(trend, width=CHART_WIDTH, height=height) if trend and height else None
 
 
-def _render(name: str, values: PcpSummary | PacketPage, density: Density) -> str:
+def _render(name: str, values: PcpSummary | PacketPage, density: Density, qr: Markup | None = None) -> str:
     chart = _chart(values.trend, density.chart_height)
-    html = templates().get_template(name).render(s=values, density=density, chart=chart)
+    html = templates().get_template(name).render(s=values, density=density, chart=chart, qr=qr)
     return UNPRINTABLE.sub(" ", html)
 
 

@@ -252,6 +252,10 @@ class PcpSummary:
     """Each pathway that the patient is on: since when, and the last of everything that happened on it."""
     next_reading: Monitoring | None = None
     """The first that is not due yet; prints where nothing is due."""
+    reply_code: str = ""
+    """Printed large: whoever types it finds the note again, "K7QM-2X9D"."""
+    reply_link: str = ""
+    """An address at which the PCP may answer instead, with that code."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access.viewer import System
 from registry.clinical.findings import Urgency
+from registry.clinical.loop import late_lines, standings
 from registry.clinical.views import is_active, is_due_this_week, standing
 from registry.jobs.runner import Slot, Works, run_once
 from registry.models import Account, Clinic, Episode, OutboxMail
@@ -74,8 +75,9 @@ def digest(
     chosen = select(Episode.id).where(
         Episode.org_id == org_id, Episode.care_manager_id == account_id, Episode.closed_on.is_(None)
     )
-    seen = [(one.subject.patient_id, standing(one.facts, one.protocol(today), today))
-            for one in snapshots(session, org_id, chosen)]  # fmt: skip
+    found = snapshots(session, org_id, chosen)
+    seen = [(one.subject.patient_id, standing(one.facts, one.protocol(today), today)) for one in found]
+    advice = [told for one in found for told in standings(one.facts, one.protocol(today), today)]
     most_urgent = Counter(one.findings[0].urgency for _, one in seen if one.findings)
     due = sum(is_due_this_week(one) for _, one in seen)
     active = sum(is_active(one) for _, one in seen)
@@ -83,6 +85,8 @@ def digest(
     lines += [
         f"{urgency.label}: {most_urgent[urgency]} patients." for urgency in Urgency if most_urgent[urgency]
     ]
+    if late := late_lines(advice, today):
+        lines += ["", *late, f"Open what is late: {base_url}/loop/?late=1"]
     lines += [
         "",
         f"Open your caseload: {base_url}/caseload/",

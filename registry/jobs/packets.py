@@ -14,8 +14,8 @@ from registry.documents import DocumentsUnavailable, Part, join, packet_part
 from registry.documents.values import PacketPage
 from registry.jobs.runner import Slot, Works, run_once
 from registry.models import Account, Clinic, Document
+from registry.papers.words import Press, packet_page
 from registry.printing import services
-from registry.printing.presenters import Press, packet_page
 
 MORNING = 5
 """Hour of the clinic's day from which the packet of a review day is made."""

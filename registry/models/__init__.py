@@ -13,12 +13,22 @@ from registry.models.job import JobRun, OutboxMail
 from registry.models.licence import InstrumentLicence
 from registry.models.measure import Measure
 from registry.models.medication import DoseEvent, Medication
+from registry.models.meeting import (
+    AdviceTemplate,
+    MeetingCase,
+    MeetingPresence,
+    ReviewMeeting,
+    ReviewMinutes,
+    ReviewSeries,
+)
 from registry.models.organisation import Clinic, Organisation, Provider
 from registry.models.patient import Coverage, Patient, fold
 from registry.models.plan import PatientPlan
 from registry.models.protocol import ProtocolVersion
+from registry.models.reply import ReplyLink
 from registry.models.safety import AssessedScore, RiskAssessment, SafetyPlan
 from registry.models.source import SourceRecord
+from registry.models.task import Acknowledgement, Cover, Task, TaskStep
 from registry.models.therapy import (
     Activity,
     Combination,
@@ -41,12 +51,12 @@ from registry.models.treatment import (
 from registry.models.working import Draft, OnceToken, SavedView
 
 __all__ = [
-    "Account", "Activity", "Adherence", "AgendaMark", "AssessedScore", "AttemptBucket", "AuditEvent",
+    "Account", "Acknowledgement", "Activity", "Adherence", "AdviceTemplate", "AgendaMark", "AssessedScore", "AttemptBucket", "AuditEvent",
     "AuditHead", "AuditPatient", "Base", "CheckAnswer", "Clinic", "Combination", "Consent", "Contact",
-    "Correction", "Coverage", "Decision", "Document", "DoseEvent", "DoseStep", "Draft", "Episode",
-    "EpisodeStatus", "Exchange", "HealthFact", "InstrumentLicence", "JobRun", "LabResult", "Measure", "Medication", "Membership",
+    "Correction", "Cover", "Coverage", "Decision", "Document", "DoseEvent", "DoseStep", "Draft", "Episode",
+    "EpisodeStatus", "Exchange", "HealthFact", "InstrumentLicence", "JobRun", "LabResult", "Measure", "Medication", "MeetingCase", "MeetingPresence", "Membership",
     "NextAction", "OnceToken", "Organisation", "OutboxMail", "PastTrial", "Pathway", "PathwayEvent", "Patient",
-    "PatientPlan", "PracticeVisit", "Problem", "PromptAnswer", "ProtocolVersion", "Provider", "Recommendation", "Review",
-    "RiskAssessment", "SafetyPlan", "SavedView", "SideEffect", "SourceRecord", "TherapyCourse",
+    "PatientPlan", "PracticeVisit", "Problem", "PromptAnswer", "ProtocolVersion", "Provider", "Recommendation", "ReplyLink", "Review", "ReviewMeeting", "ReviewMinutes", "ReviewSeries",
+    "RiskAssessment", "SafetyPlan", "SavedView", "SideEffect", "SourceRecord", "Task", "TaskStep", "TherapyCourse",
     "TherapySession", "Tracker", "TrackerEntry", "UserSession", "fold",
 ]  # fmt: skip

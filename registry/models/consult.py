@@ -1,6 +1,7 @@
 """The weekly review: what is asked, what is advised, and what becomes of the advice."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -36,6 +37,7 @@ class Review(OrgRow, Base):
         belongs_to("episode"),
         belongs_to("review", "amends_id"),
         Index(None, "org_id", "episode_id", "on"),
+        Index("uq_review_reply_code", "org_id", "reply_code", unique=True),
     )
 
     episode_id: Mapped[UUID]
@@ -49,6 +51,14 @@ class Review(OrgRow, Base):
     consultant_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     begun_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
+    signature: Mapped[str] = mapped_column(default="")
+    """How the signer showed who they are: password."""
+    knowns: Mapped[list[Any]] = mapped_column(default=list)
+    """What the advice rested on: topic, known or not, and the words beside it, as it was when it was signed."""
+    disclaimer: Mapped[str] = mapped_column(default="")
+    """The organisation's text as it stood at the signing."""
+    reply_code: Mapped[str | None]
+    """Printed on what goes to the PCP; whoever types it finds the note again."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -66,10 +76,19 @@ class Recommendation(OrgRow, Base):
     text: Mapped[str]
     judge_on: Mapped[date | None]
     if_fails: Mapped[str] = mapped_column(default="")
+    drug: Mapped[str] = mapped_column(default="")
+    """Of the catalogue; empty where no drug is meant."""
+    dose_mg: Mapped[float | None]
+    """A day."""
+    schedule: Mapped[str] = mapped_column(default="")
+    rationale: Mapped[str] = mapped_column(default="")
+    monitoring: Mapped[str] = mapped_column(default="")
+    cautions: Mapped[list[str]] = mapped_column(default=list)
+    """Codes of the prompts that were looked at."""
 
 
 class Decision(OrgRow, Base):
-    """One step of a recommendation's way: delivered, accepted, modified, declined, deferred, done or not."""
+    """One step of a recommendation's way: delivered, seen, accepted, modified, declined, deferred, done or not, closed."""
 
     __tablename__ = "decision"
     __table_args__ = (belongs_to("recommendation"), Index(None, "org_id", "recommendation_id", "on"))
@@ -80,5 +99,9 @@ class Decision(OrgRow, Base):
     decided_by: Mapped[str] = mapped_column(default="")
     """Who decided, as written on the returned page."""
     reason: Mapped[str] = mapped_column(default="")
+    until_on: Mapped[date | None]
+    """Until when it is deferred."""
+    via: Mapped[str] = mapped_column(default="")
+    """How the answer came: link, inbox or paper; empty where the team recorded it."""
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]

@@ -13,6 +13,8 @@ class Organisation(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     name: Mapped[str]
+    disclaimer: Mapped[str] = mapped_column(default="")
+    """Printed under the consultant's advice; empty: the usual text."""
 
 
 class Clinic(OrgRow, Base):

@@ -13,6 +13,7 @@ from registry.access.viewer import System, Viewer
 from registry.documents import RenderedPdf
 from registry.documents.values import PacketPage, PcpSummary
 from registry.models import Document
+from registry.papers.cases import Case, cases
 from registry.printing import queries
 
 LEASE = timedelta(minutes=5)
@@ -75,13 +76,11 @@ def claim_packet(session: Session, org_id: UUID, document_id: UUID, now: datetim
     return session.execute(taken).rowcount == 1  # type: ignore[attr-defined]
 
 
-def packet_cases(
-    session: Session, org_id: UUID, document_id: UUID, first: int, today: date
-) -> list[queries.Case]:
+def packet_cases(session: Session, org_id: UUID, document_id: UUID, first: int, today: date) -> list[Case]:
     """The facts of the next patients of a packet, `AT_ONCE` at most; `first` counts from 0."""
     document = session.get_one(Document, (org_id, document_id))
     chosen = [UUID(one) for one in document.episode_ids[first : first + AT_ONCE]]
-    return queries.cases(session, org_id, chosen, document.for_on, today)
+    return cases(session, org_id, chosen, document.for_on, today)
 
 
 def note_progress(session: Session, org_id: UUID, document_id: UUID, done: int, now: datetime) -> None:

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, send_fi
 
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import db
-from registry.printing import presenters, queries, services
+from registry.papers import words
+from registry.printing import queries, services
 from registry.printing.forms import PacketForm
 from registry.web.guards import local_now, needs, now, today, viewer
 from registry.web.transaction import release
@@ -72,7 +73,7 @@ def document(document_id: UUID) -> Response:
 def summary(patient_id: UUID) -> Response | tuple[str, int]:
     """The PCP's one page."""
     case = queries.patient_case(db.session(), viewer(), patient_id, today())
-    page = presenters.summary(case, presenters.Press(viewer().name, local_now(), today()))
+    page = words.summary(case, words.Press(viewer().name, local_now(), today()))
     services.record_summary(db.session(), viewer(), patient_id, page)
     release()
     try:

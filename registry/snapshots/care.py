@@ -1,4 +1,4 @@
-"""The facts of `registry.clinical.care`, and the safety plans, out of fifteen tables in one statement.
+"""The facts of `registry.clinical.care`, and the safety plans, out of sixteen tables in one statement.
 
 Each table is a select of the same shape, so that all of them can be sent as one union; `_MAKERS` knows what the columns
 of each kind mean.
@@ -39,6 +39,7 @@ from registry.models import (
     PathwayEvent,
     PatientPlan,
     PromptAnswer,
+    ReviewMinutes,
     SideEffect,
     TherapyCourse,
     TherapySession,
@@ -96,6 +97,8 @@ CARE = union_all(
     _select("pathway_events", PathwayEvent, PathwayEvent.on, ref=raw(PathwayEvent.pathway_id),
             code=PathwayEvent.kind, word=PathwayEvent.value),
     _select("plans", PatientPlan, PatientPlan.made_on, code=PatientPlan.kind),
+    _select("review_times", ReviewMinutes, ReviewMinutes.on, code=ReviewMinutes.role,
+            number=cast(ReviewMinutes.minutes, Float)),
     _select("safety_plans", models.SafetyPlan, models.SafetyPlan.made_on),
 )  # fmt: skip
 
@@ -147,6 +150,7 @@ _MAKERS: dict[str, Callable[[UUID, _Line], Any]] = {
     "pathways": lambda i, r: c.Pathway(i, r.on, r.code, r.until, r.flag),
     "pathway_events": lambda i, r: c.PathwayEvent(i, r.on, _ref(r.ref), r.code, r.word),
     "plans": lambda i, r: c.PlanMade(i, r.on, r.code),
+    "review_times": lambda i, r: c.ReviewTime(i, r.on, r.code, int(r.number or 0)),
     "safety_plans": lambda i, r: SafetyPlan(i, r.on),
 }
 

@@ -245,7 +245,7 @@ REVIEWS = (
         raw(Review.episode_id), raw(Review.id), raw(Review.amends_id), Review.on,
         raw(Recommendation.id), Recommendation.number, Recommendation.category, Recommendation.text,
         Recommendation.judge_on, Recommendation.if_fails,
-        Decision.on, Decision.kind, Decision.reason, Decision.recorded_at,
+        Decision.on, Decision.kind, Decision.reason, Decision.recorded_at, Decision.until_on,
     )
     .outerjoin(
         Recommendation, and_(Recommendation.org_id == Review.org_id, Recommendation.review_id == Review.id)
@@ -275,5 +275,9 @@ def reviews(rows: Rows) -> tuple[f.Review, ...]:
 def _recommendation(lines: list[Row]) -> f.Recommendation:
     """One piece of advice, from the rows of its decisions."""
     _, _, _, _, own, number, category, text, judge_on, if_fails, *_ = lines[0]
-    decisions = [f.Decision(day_of(on), kind, why, time_of(at)) for *_, on, kind, why, at in lines if kind]
+    decisions = [
+        f.Decision(day_of(on), kind, why, time_of(at), day_of(until))
+        for *_, on, kind, why, at, until in lines
+        if kind
+    ]
     return f.Recommendation(id_of(own), number, category, text, day_of(judge_on), if_fails, tuple(decisions))

@@ -22,11 +22,20 @@ from registry.snapshots import protocols
 
 log = logging.getLogger("registry.access")
 
-PUBLIC = frozenset({"static", "security.login", "security.logout", "accounts.health"})
-"""Endpoints for everybody; sign-out only ends what there is."""
+PUBLIC = frozenset(
+    {"static", "security.login", "security.logout", "accounts.health", "reply.open_link", "reply.answer"}
+)
+"""Endpoints for everybody; sign-out only ends what there is.
+
+A PCP without an account answers by `reply.open_link` and `reply.answer`: the first shows a field for a code whatever its
+address and takes ten codes in a quarter of an hour for a link and fifty from an address; the second opens nothing to a
+browser that was not given a ticket for that one link.
+"""
 OWN = frozenset({"security.change_password", "security.verify"})
 """The library's pages about one's own account."""
 WITHOUT_PATIENTS = frozenset({"own_account", "manage_accounts", "read_audit"})
+UNASKED = frozenset({"meeting.here"})
+"""What an open page sends by itself: it must not keep a session alive that nobody uses."""
 ABSOLUTE_SESSION = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -174,7 +183,9 @@ def load_account(uniquifier: str) -> Account | None:
     if not rows or not _stands(rows[0][1]):
         return None
     account, browser = rows[0][0], rows[0][1]
-    _seen(browser)
+    if request.endpoint not in UNASKED:
+        _seen(browser)
+    g.browser = browser
     roles = frozenset((row.clinic_id, row.role) for row in rows if row.role)
     protocols.remember(db.session(), account.org_id, rows[0].protocols)
     g.viewer = Viewer(account.id, account.org_id, account.name, roles)

@@ -35,6 +35,7 @@ NAV = (
     ("see_caseload", "caseload.index", "Caseload", "caseload"),
     ("see_panel", "patients.panel", "My patients", "panel"),
     ("run_review", "consult.agenda", "Review", "consult"),
+    ("see_loop", "loop.index", "Advice", "loop"),
     ("see_caseload", "patients.index", "Patients", "patients"),
     ("manage_protocol", "protocol.versions", "Protocol", "protocol"),
     ("manage_accounts", "admin.accounts", "Accounts", "accounts"),

@@ -13,7 +13,7 @@ from registry.models import OnceToken
 from registry.models.base import Changed
 from registry.web.guards import now, viewer
 
-__all__ = ["Changed", "OnceForm", "VersionedForm", "already_done", "done", "release"]
+__all__ = ["Changed", "OnceForm", "VersionedForm", "already_done", "done", "release", "spend"]
 
 
 def new_token() -> str:
@@ -45,6 +45,15 @@ def already_done(form: OnceForm) -> Response | None:
 
 def done(form: OnceForm, url: str, message: str = "") -> Response:
     """Spend the form's token in the transaction of its effect, and lead to the result."""
+    if first := spend(form, url):
+        return first
+    if message:
+        flash(message, "success")
+    return redirect(url)  # type: ignore[return-value]
+
+
+def spend(form: OnceForm, url: str) -> Response | None:
+    """Spend the form's token; where the same form was taken in the meantime, undo it all and lead to that result."""
     token = form.once.data or new_token()
     who = viewer()
     try:
@@ -60,6 +69,4 @@ def done(form: OnceForm, url: str, message: str = "") -> Response:
         if first is None:
             raise
         return first
-    if message:
-        flash(message, "success")
-    return redirect(url)  # type: ignore[return-value]
+    return None

@@ -111,6 +111,8 @@ SCREENS = (
     Screen("change tracker", "/trackers/change/{tracker[goal]}"),
     Screen("correct night", "/trackers/correct/{tracker[night]}"),
     Screen("licenses", "/admin/licences", "administrator"),
+    Screen("text under the advice", "/admin/disclaimer", "administrator"),
+    Screen("my templates", "/consult/templates", "consultant"),
     Screen("withdraw license", "/admin/licences/{tracker[licence]}/withdraw", "administrator"),
     Screen("correct score", "/measures/correct/{measure[Carter]}"),
     Screen("risk assessment", "/safety/assess/{patient[O’Brien]}"),
@@ -173,6 +175,16 @@ SCREENS = (
     Screen("set aside", "/consult/set-aside/{episode[Diaz]}"),
     Screen("note", "/consult/note/{review[Jackson]}"),
     Screen("decide", "/consult/decide/{advice[Jackson]}"),
+    Screen("decide, deferred", "/consult/decide/{advice[Jackson]}", press=("#kind [value=deferred]", "Control+Enter")),
+    Screen("advice", "/loop/"),
+    Screen("advice, by stage", "/loop/?stage=answer&manager=all&sort=patient"),
+    Screen("advice, nothing", "/loop/?stage=not_done&owner=pcp"),
+    Screen("advice, sheet", "/loop/sheet"),
+    Screen("advice, code refused", "/loop/find", press=("Control+Enter",)),
+    Screen("advice, consultant", "/loop/", "consultant"),
+    Screen("report on advice", "/loop/report", "manager"),
+    Screen("report on advice, refused", "/loop/report?since=2026-11-20&until=2026-11-01", "manager"),
+    Screen("not improved, not changed", "/loop/unchanged", "manager"),
     Screen("packets", "/printing/"),
     Screen("packet, waiting", "/printing/progress/{document[waiting]}"),
     Screen("packet, ready", "/printing/progress/{document[ready]}"),
@@ -233,6 +245,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
     _write_plans(world)
     _steer(world)
     _treat(world)
+    _advise(world)
     followed = _follow(world)
     family = {row.id: name for name, row in world.patients.items()}
     with world.session() as session:
@@ -266,6 +279,30 @@ def _treat(world: World) -> None:
         session.flush()
         session.add(PathwayEvent(org_id=patient.org_id, patient_id=patient.id, pathway_id=path.id, kind="return_to_use",
                                  on=TODAY, recorded_at=NOW))  # fmt: skip
+
+
+def _advise(world: World) -> None:
+    """A note whose advice stands at several places of its way."""
+    with world.session() as session:
+        episode = session.scalars(
+            select(Episode).where(Episode.patient_id == world.patients["Brandt"].id)
+        ).one()
+        pieces: list[dict[str, Any]] = [
+            {"text": "Raise fluoxetine to 40 mg", "judge_on": TODAY - timedelta(12)},
+            {"text": "Check TSH", "category": "labs"},
+            {"text": "Begin behavioral activation", "category": "therapy"},
+            {"text": "Add bupropion 150 mg", "category": "augment"},
+        ]
+        note = make.make_review(
+            session, episode, consultant=world.cast.consultant.account, on=TODAY - timedelta(44)
+        )
+        rows = [make.make_recommendation(session, note, number=n, **one) for n, one in enumerate(pieces, 1)]
+        steps = (
+            (0, "accepted", 41, ""), (0, "implemented", 40, "Prescription"), (1, "delivered", 43, "Fax"),
+            (2, "accepted", 41, ""), (2, "not_implemented", 20, "No visit yet"), (3, "declined", 41, "Blood pressure"),
+        )  # fmt: skip
+        for at, kind, days, reason in steps:
+            make.make_decision(session, rows[at], kind=kind, on=TODAY - timedelta(days), reason=reason)
 
 
 def _save_view(session: Session, world: World) -> UUID:

@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.caseload.presenters.exports import HEAD, csv_file, file_name, harmless, xlsx_file
+from registry.caseload.presenters.exports import HEAD, csv_file, file_name, xlsx_file
 from registry.models import AuditEvent, AuditPatient
+from registry.spreadsheets import harmless
 from tests import factories as make
 from tests.caseload.people import add_case, score
 from tests.cast import Cast, Person

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from registry.models import Pathway
-from registry.printing.presenters import Press, packet_page
-from registry.printing.queries import case
+from registry.papers.cases import case
+from registry.papers.words import Press, packet_page
 from tests.cast import NOW, TODAY
 from tests.factories import days_ago, make_contact
 from tests.therapy import rows

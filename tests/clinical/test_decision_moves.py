@@ -1,6 +1,7 @@
 """The way of a recommendation: which answer may follow which, and how each reads."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from registry.clinical.decision_moves import (
     STEPS,
     awaits_answer,
     legal_steps,
+    page,
     refuse_or_none,
     state_of,
     state_words,
@@ -17,6 +19,7 @@ from registry.clinical.decision_moves import (
 from registry.clinical.facts import Decision, Recommendation
 from tests.clinical.cases import TODAY, ago, case
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 SIGNED_ON = ago(10)
 
 
@@ -31,22 +34,29 @@ def step(kind: str, days: int = 0, reason: str = "") -> Decision:
         case("how it was delivered is told", (), step("delivered", 9, " "), "How it was delivered: write it down."),
         case("a PCP may answer without a recorded delivery", (), step("accepted"), None),
         case("nothing is done before the PCP agreed", (), step("implemented"),
-             "The recommendation is without an answer; next comes: Delivered to the PCP, PCP accepted, "
-             "PCP modified it, PCP declined or PCP deferred."),
-        case("delivered is not delivered twice", (step("delivered", 9),), step("delivered", 8, "Fax"),
-             "The recommendation is delivered, no answer yet; next comes: PCP accepted, PCP modified it, "
-             "PCP declined or PCP deferred."),
+             "The recommendation is without an answer; next comes: Delivered to the PCP, PCP has seen it, PCP accepted, "
+             "PCP modified it, PCP declined, PCP deferred or Closed, nothing more to do."),
+        case("what got lost on the way is delivered again", (step("delivered", 9),), step("delivered", 8, "Fax"), None),
+        case("seen is no answer", (step("delivered", 9),), step("seen", 8), None),
+        case("what was seen is not delivered any more", (step("seen", 8),), step("delivered", 7, "Fax"),
+             "The recommendation is seen, no answer yet; next comes: PCP accepted, PCP modified it, PCP declined, "
+             "PCP deferred or Closed, nothing more to do."),
+        case("a deferral ends after it began", (), Decision(ago(3), "deferred", "lab", until_on=ago(3)),
+             "Deferred until a day after the answer: give that day."),
+        case("deferred for a week", (), Decision(ago(3), "deferred", "lab", until_on=ago(-4)), None),
+        case("to close needs the reason", (step("declined", 5, "BP"),), step("closed"), "Why it is closed: write it down."),
+        case("what was closed may be answered after all", (step("closed", 5, "moved"),), step("accepted"), None),
         case("to decline needs the reason", (step("delivered", 9),), step("declined"),
              "Why the PCP declined: write it down."),
         case("to modify needs what instead", (), step("modified"), "What the PCP will do instead: write it down."),
-        case("to defer needs until when", (), step("deferred"), "Until when, or what is waited for: write it down."),
+        case("to defer needs until when", (), step("deferred"), "What is waited for: write it down."),
         case("deferred may be deferred again", (step("deferred", 5, "lab"),), step("deferred", 1, "visit"), None),
         case("what was accepted is done", (step("accepted", 5),), step("implemented"), None),
         case("not done needs the barrier", (step("accepted", 5),), step("not_implemented"),
              "What stood in the way: write it down."),
         case("a PCP may think again", (step("declined", 5, "BP"),), step("accepted", 1), None),
         case("a declined one is not done", (step("declined", 5, "BP"),), step("implemented", 1),
-             "The recommendation is declined; next comes: PCP accepted or PCP modified it."),
+             "The recommendation is declined; next comes: PCP accepted, PCP modified it or Closed, nothing more to do."),
         case("done may turn out not done", (step("implemented", 5),), step("not_implemented", 1, "cost"), None),
         case("not in the future", (), step("accepted", -1), "This day is in the future. Record it when it has happened."),
         case("not before it was signed", (), step("accepted", 11),
@@ -83,6 +93,14 @@ def test_moves(before: tuple[Decision, ...], then: Decision, refusal: str | None
             "Declined on Nov 17, 2026: BP",
             False,
         ),
+        case("seen", (step("seen", 3),), "Seen on Nov 15, 2026, no answer yet", True),
+        case(
+            "deferred until a day",
+            (Decision(ago(3), "deferred", "lab", until_on=ago(-4)),),
+            "Deferred on Nov 15, 2026 until Nov 22, 2026: lab",
+            True,
+        ),
+        case("closed", (step("closed", 1, "moved away"),), "Closed on Nov 17, 2026: moved away", False),
         case("deferred still waits", (step("deferred", 1, "lab"),), "Deferred on Nov 17, 2026: lab", True),
         case("done", (step("accepted", 3), step("implemented", 1)), "Done on Nov 17, 2026", False),
     ],
@@ -105,3 +123,9 @@ def test_a_mistake_is_put_right_on_the_same_day() -> None:
         assert state_of(Recommendation("r", 1, "increase", decisions=entered).decisions) == "declined"
     untimed = (Decision(TODAY, "declined"), Decision(TODAY, "accepted"))
     assert state_of(Recommendation("r", 1, "increase", decisions=untimed).decisions) == "accepted"
+
+
+def test_the_diagram_in_the_docs_is_current() -> None:
+    told = "run: .venv/bin/python -m registry.clinical.decision_moves > docs/advice-status.md"
+    assert (DOCS / "advice-status.md").read_text(encoding="utf-8") == page(), told
+    assert all(f"--> {kind}: {step.label}" in page() for kind, step in STEPS.items())

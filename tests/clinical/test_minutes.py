@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.clinical.care import Care, ReviewTime
 from registry.clinical.facts import Contact, EpisodeFacts
 from registry.clinical.minutes import minutes_this_month
 from tests.clinical.cases import TODAY, ago, case, closed, enrolled, missed, seen
@@ -16,6 +17,12 @@ from tests.clinical.cases import TODAY, ago, case, closed, enrolled, missed, see
         case("another's time does not count",
              enrolled(60, contacts=(Contact("c", ago(3), "treatment", "phone", 30, "therapist"),)), 0,
              ["Only the care manager's time counts."]),
+        case("the care manager's share of a case review counts", enrolled(60, contacts=(seen(3),),
+             care=Care(review_times=(ReviewTime("r", ago(2), "care_manager", 4),))), 24, []),
+        case("the consultant's never does, and is no minute that is missing", enrolled(60, contacts=(seen(3),),
+             care=Care(review_times=(ReviewTime("r", ago(2), "psychiatric_consultant", 4),))), 20, []),
+        case("a case review of last month does not", enrolled(60,
+             care=Care(review_times=(ReviewTime("r", ago(18), "care_manager", 4),))), 0, []),
         case("nothing counts without consent", enrolled(60, consented_on=None, contacts=(seen(3),)), 0,
              ["No consent is recorded."]),
         case("nor before it", enrolled(5, contacts=(seen(9), seen(3))), 20, ["Before the consent of Nov 10, 2026."]),

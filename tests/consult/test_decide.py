@@ -50,7 +50,7 @@ def test_the_whole_way_and_no_step_beside_it(cast, sign_in, session, advice):
     ]  # fmt: skip
     answer = decide(client, advice[0], "accepted")
     assert answer.status_code == 422
-    assert "The recommendation is done; next comes: Not done." in answer.text
+    assert "The recommendation is done; next comes: Not done or Closed, nothing more to do." in answer.text
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,66 @@ def test_advice_of_a_draft_takes_no_answer(cast, sign_in, session):
     )
     piece = session.scalars(select(Recommendation).where(Recommendation.review_id == draft.id)).one()
     assert sign_in(cast.owner).get(f"/consult/decide/{piece.id}").status_code == 404
+
+
+def test_a_deferral_needs_its_day(cast, sign_in, session, advice):
+    client = sign_in(cast.owner)
+    asked = {"remark": "Lab result", "decided_by": "K. Lang NP"}
+    answer = decide(client, advice[0], "deferred", **asked)
+    assert answer.status_code == 422
+    assert "Enter the day until which it is deferred." in answer.text
+    for until in (TODAY, make.days_ago(3)):
+        assert (
+            "Give a day after the answer."
+            in decide(client, advice[0], "deferred", until_on=until, **asked).text
+        )
+    assert "Not a valid date" in decide(client, advice[0], "deferred", until_on="soon", **asked).text
+    assert rows(session) == []
+    decide(client, advice[0], "deferred", until_on=make.days_ago(-7), **asked)
+    row = rows(session)[0]
+    assert (row.kind, row.until_on, row.decided_by) == ("deferred", make.days_ago(-7), "K. Lang NP")
+    note = client.get(f"/consult/note/{advice[0].review_id}").text
+    assert "Deferred on Nov 20, 2026 until Nov 27, 2026: Lab result" in note
+
+
+def test_a_day_to_wait_for_belongs_to_a_deferral_alone(cast, sign_in, session, advice):
+    decide(sign_in(cast.owner), advice[0], "accepted", until_on=make.days_ago(9))
+    assert rows(session)[0].until_on is None
+
+
+def test_who_saw_it_and_why_it_is_closed(cast, sign_in, session, advice):
+    client = sign_in(cast.owner)
+    decide(client, advice[0], "seen", decided_by="K. Lang NP")
+    assert "Why it is closed: write it down." in decide(client, advice[0], "closed").text
+    decide(client, advice[0], "closed", remark="Patient left", decided_by="K. Lang NP")
+    assert [(row.kind, row.decided_by, row.reason) for row in rows(session)] == [
+        ("seen", "K. Lang NP", ""), ("closed", "", "Patient left"),
+    ]  # fmt: skip
+
+
+def test_evidence_and_barrier_are_kept_and_usual_words_offered(cast, sign_in, session, advice):
+    client = sign_in(cast.owner)
+    assert (
+        '<option value="Cost or coverage" label="PCP declined: Cost or coverage">'
+        in client.get(f"/consult/decide/{advice[0].id}").text
+    )
+    decide(client, advice[0], "accepted")
+    page = client.get(f"/consult/decide/{advice[0].id}").text
+    assert "What shows it, if there is anything" in page
+    assert 'label="Not done: Patient not reached"' in page
+    assert "PCP declined: Cost" in page, "a PCP may think again"
+    decide(client, advice[0], "implemented", remark="Prescription")
+    decide(client, advice[0], "not_implemented", remark="Cost or coverage")
+    assert [row.reason for row in rows(session)] == ["", "Prescription", "Cost or coverage"]
+
+
+def test_one_comes_back_to_where_one_was(cast, sign_in, session, advice):
+    client = sign_in(cast.owner)
+    back = "/loop/?stage=answer"
+    asked = f"/consult/decide/{advice[0].id}?next=%2Floop%2F%3Fstage%3Danswer"
+    assert f'href="{back}"' in client.get(asked).text
+    assert client.post(asked, data={"kind": "accepted", "on": str(TODAY)}).location == back
+    elsewhere = f"/consult/decide/{advice[1].id}?next=%2F%2Fevil.example"
+    assert client.post(elsewhere, data={"kind": "accepted", "on": str(TODAY)}).location.startswith(
+        "/consult/"
+    )

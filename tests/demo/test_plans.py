@@ -10,7 +10,7 @@ from registry import audit
 from registry.demo.load import load
 from registry.extensions import keep_statistics
 from registry.models import Episode
-from registry.printing import queries
+from registry.papers import cases
 from tests.demo.conftest import TODAY
 
 THROUGH_THE_ORGANISATION = re.compile(r"SEARCH (?!protocol_version)(\w+) USING .*INDEX \w+ \(org_id=\?\)")
@@ -34,7 +34,7 @@ def test_one_patients_page_reads_that_patients_rows(session, engine):
                 row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
             )
 
-    queries.case(session, episode.org_id, episode.id, TODAY, TODAY)
+    cases.case(session, episode.org_id, episode.id, TODAY, TODAY)
     event.remove(engine, "after_cursor_execute", explain)
     assert len(plans) > 20
     assert [plan for plan in plans if THROUGH_THE_ORGANISATION.fullmatch(plan)] == []

@@ -34,6 +34,27 @@ class TestSummary:
     def test_is_exactly_one_page(self, values: PcpSummary) -> None:
         assert summary_pdf(values).pages == 1
 
+    @pytest.mark.parametrize(
+        "link", ["", "https://registry.example.org/reply/" + "x" * 66], ids=["code", "link"]
+    )
+    @pytest.mark.parametrize(
+        "values", [samples.SUMMARY, samples.extreme_summary()], ids=["ordinary", "extreme"]
+    )
+    def test_with_its_reply_code_it_is_one_page_still(self, values: PcpSummary, link: str) -> None:
+        pdf = summary_pdf(replace(values, reply_code="K7QM-2X9D", reply_link=link))
+        assert pdf.pages == 1
+        assert "Reply code K7QM-2X9D" in " ".join(text(pdf.bytes).split())
+
+    def test_where_nothing_is_asked_there_is_no_code(self) -> None:
+        assert "Reply code" not in summary_html(samples.UNKNOWN_SUMMARY)
+
+    def test_a_link_is_a_square_for_the_phone_and_says_itself_in_words(self) -> None:
+        html = summary_html(
+            replace(samples.SUMMARY, reply_code="K7QM-2X9D", reply_link="https://a.example/reply/x")
+        )
+        assert "<title>Answer at https://a.example/reply/x</title>" in html
+        assert "scan the square" in html
+
     def test_an_ordinary_one_fits_without_being_set_closer(self) -> None:
         assert render_pages(summary_html(samples.SUMMARY, NORMAL)).pages == 1
 

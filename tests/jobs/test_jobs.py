@@ -79,6 +79,30 @@ def test_the_digest_counts_and_names_nobody(cast, session, works):
         assert hidden not in body
 
 
+def test_the_digest_counts_late_advice_and_says_nothing_where_none_is(cast, session, works):
+    advice = [
+        {"text": "Raise sertraline"},
+        {"text": "Check TSH", "category": "labs"},
+        {"category": "continue"},
+    ]
+    make.make_review(
+        session,
+        cast.episode,
+        consultant=cast.consultant.account,
+        on=make.days_ago(20),
+        recommendations=advice,
+    )
+    session.commit()
+    digest.write_digests(works, NOW)
+    mails = {row.to_address: row.body for row in session.scalars(select(OutboxMail))}
+    body = mails[cast.owner.email]
+    assert "Advice that is late: 2.\nTo deliver: 2.\n" in body
+    assert "https://registry.example/loop/?late=1" in body
+    for hidden in ("sertraline", "TSH", cast.patient.family_name, cast.pcp.name):
+        assert hidden not in body
+    assert "Advice" not in mails[cast.outsider.email]
+
+
 def test_the_digest_waits_for_the_clinics_night_to_end(cast, session, works):
     session.commit()
     assert digest.write_digests(works, datetime(2026, 11, 20, 7, 0, tzinfo=UTC)) == 0, "two in the morning"

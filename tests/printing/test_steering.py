@@ -2,7 +2,7 @@
 
 from registry.clinical.care import Adherence, Care, HealthFact, LabResult, PastTrial, SideEffect
 from registry.clinical.choices import APA_2020
-from registry.printing.presenters import steering
+from registry.papers import steering
 from tests.clinical.cases import TODAY, P, ago, drug, enrolled, phq9, seen
 
 LITHIUM = drug("lithium", (60, "start", 900.0))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
+from registry import spreadsheets
 from registry.caseload.presenters.rows import Row
 from registry.clinical.pathways import PART_2, is_part_2
+from registry.spreadsheets import Cell
 
 if TYPE_CHECKING:
     from registry.caseload.queries import Entry
-
-Cell = str | int | date | None
 
 HEAD = (
     "MRN", "Family name", "Given name", "Birth date", "Age", "Sex", "Clinic", "Care manager", "PCP", "Language",
@@ -26,9 +25,6 @@ HEAD = (
     "Days since contact", "Days since review", "Minutes this month", "Review priority",
     "Protection",
 )  # fmt: skip
-FORMULA = frozenset("=+-@|%＝＋－＠｜％\t\r\n")
-"""What a spreadsheet may take for the beginning of a formula or of another cell."""
-UNSEEN = "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}"
 NOT_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -47,27 +43,8 @@ def record(entry: Entry, row: Row) -> list[Cell]:
 
 
 def csv_file(records: Iterable[Sequence[Cell]]) -> bytes:
-    """The list as CSV: every cell quoted, marked as UTF-8 so that a spreadsheet reads the names right."""
-    out = StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEAD)
-    writer.writerows([_text(cell) for cell in line] for line in records)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return harmless(cell)
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def harmless(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would calculate it."""
-    seen = text.lstrip(UNSEEN + " \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}")
-    begins = seen[:1] in FORMULA or text.lstrip().lstrip(UNSEEN)[:1] in FORMULA
-    return f"'{text}" if seen and begins else text
+    """The list as CSV."""
+    return spreadsheets.csv_file(HEAD, records)
 
 
 def xlsx_file(records: Iterable[Sequence[Cell]], title: str) -> bytes:
@@ -99,7 +76,5 @@ def _write(sheet: object, at: int, column: int, cell: Cell, day: object) -> None
 
 
 def file_name(clinics: Sequence[str], today: date, kind: str) -> str:
-    """Clinic and day, never a patient: 'caseload-riverside-2026-11-20.csv'."""
-    place = clinics[0] if len(clinics) == 1 else "all-clinics" if clinics else "no-clinic"
-    plain = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-") or "clinic"
-    return f"caseload-{plain}-{today.isoformat()}.{kind}"
+    """Clinic and day, never a patient."""
+    return spreadsheets.file_name("caseload", clinics, today, kind)

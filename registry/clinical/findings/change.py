@@ -11,8 +11,8 @@ from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDE
 from registry.clinical.picture import Picture
 
 DIRECT_EVALUATION = "direct_evaluation"
-ENDED = ("implemented", "not_implemented", "declined")
-ANSWERS = ("accepted", "modified", "declined", "deferred", "implemented", "not_implemented")
+ENDED = ("implemented", "not_implemented", "declined", "closed")
+ANSWERS = ("accepted", "modified", "declined", "deferred", "implemented", "not_implemented", "closed")
 
 
 @rule(
@@ -274,7 +274,7 @@ def recommendation_open(p: Picture) -> Told | None:
     """A recommendation is answered within three working days and escalated after seven."""
     if p.review is None or p.today <= working_days_after(p.review.on, p.protocol.answer_due.value):
         return None
-    unanswered = [r for r in p.review.recommendations if _awaits_answer(r)]
+    unanswered = [r for r in p.review.recommendations if _awaits_answer(r, p.today)]
     if not unanswered:
         return None
     days = p.days_since(p.review.on)
@@ -288,8 +288,12 @@ def recommendation_open(p: Picture) -> Told | None:
     )
 
 
-def _awaits_answer(advice: Recommendation) -> bool:
-    return advice.category not in NO_ANSWER_NEEDED and advice.last(*ANSWERS) is None
+def _awaits_answer(advice: Recommendation, today: date) -> bool:
+    """Nobody has answered, or the day until which the answer was deferred has come."""
+    if advice.category in NO_ANSWER_NEEDED:
+        return False
+    last = advice.last(*ANSWERS)
+    return last is None or (last.kind == "deferred" and last.until_on is not None and last.until_on <= today)
 
 
 def _undelivered(unanswered: list[Recommendation]) -> str:
@@ -327,7 +331,7 @@ def _not_done(p: Picture, advice: Recommendation) -> bool:
     accepted = advice.last("accepted", "modified")
     if accepted is None or advice.category in NO_ANSWER_NEEDED:
         return False
-    if advice.last("implemented", "not_implemented", "declined") or _changed_since(p, advice, accepted.on):
+    if advice.last(*ENDED) or _changed_since(p, advice, accepted.on):
         return False
     return p.days_since(accepted.on) >= p.protocol.done_within.value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,10 +12,12 @@ from registry.clinical.agenda import WEIGHTS
 from registry.clinical.agenda_marks import Ask
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
+from registry.clinical.meeting import REVIEWED
 from registry.clinical.review_days import review_day_after, review_day_before
 
 if TYPE_CHECKING:
     from registry.consult.queries.agenda import Agenda, Entry
+    from registry.run_sheet import RunSheet
 
 REACHED = 12
 """How many a meeting of two hours is likely to reach: four to eight patients an hour is realistic."""
@@ -258,6 +260,23 @@ def queue(shown: Agenda, current: UUID) -> Queue:
     following = waiting[here + 1 :] if here is not None else waiting
     return Queue(
         tuple(stops), len(shown.done), len(waiting), waiting[here - 1] if here else None,
+        following[0] if following else None, here + 1 if here is not None else None,
+    )  # fmt: skip
+
+
+def meeting_queue(sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID) -> Queue:
+    """The queue of a meeting in its own order: who was looked at, then who is to come, skipped ones last."""
+    waiting = [case.row.episode_id for case in sheet.to_come]
+    through = [case.row.episode_id for case in sheet.cases if case.row.episode_id not in waiting]
+    here = waiting.index(current) if current in waiting else None
+    stops = [_stop(entries[one], "", current) for one in through if one in entries]
+    stops += [_stop(entries[one], str(rank), current) for rank, one in enumerate(waiting, 1)]
+    following = (
+        [one for one in waiting if one != current] if here is None else waiting[here + 1 :] + waiting[:here]
+    )
+    done = sum(case.row.state == REVIEWED for case in sheet.cases)
+    return Queue(
+        tuple(stops), done, len(waiting), waiting[here - 1] if here else None,
         following[0] if following else None, here + 1 if here is not None else None,
     )  # fmt: skip
 

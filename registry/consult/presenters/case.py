@@ -24,6 +24,7 @@ from registry.clinical.therapy import therapies_of
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
 from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
+from registry.consult.presenters.checklist import Item, checklist
 
 if TYPE_CHECKING:
     from registry.consult.queries.notes import Case
@@ -77,6 +78,7 @@ class CasePage:
     since: tuple[str, ...]
     notes: tuple[Any, ...]
     past: tuple[Past, ...]
+    checklist: tuple[Item, ...]
     unknown: tuple[str, ...]
     positive: tuple[str, ...]
     pathways: tuple[tuple[str, str], ...]
@@ -95,6 +97,7 @@ def case_page(case: Case, today: date) -> CasePage:
     facts, last = seen.picture.facts, seen.picture.review
     place = rank_in(seen.picture, seen.findings, today)
     sentence, is_open = safety_sentence(seen)
+    known = tuple(checklist(case, facts))
     trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
     return CasePage(
         subject=subject._replace(target=case.goals or subject.target),
@@ -113,7 +116,8 @@ def case_page(case: Case, today: date) -> CasePage:
         since=tuple(_since(case, facts, last.on if last else None)),
         notes=tuple(row for row in case.contacts if row.note and (last is None or row.on >= last.on))[:NOTES],
         past=tuple(_past(facts, one) for one in last.recommendations) if last else (),
-        unknown=tuple(_unknown(case, facts)),
+        checklist=known,
+        unknown=tuple(item.words for item in known if not item.is_known),
         positive=tuple(_positive(case, facts)),
         pathways=tuple(pathway_words(facts.care)),
         part_2=PART_2_SENTENCE if is_part_2(facts.care) else "",
@@ -208,25 +212,6 @@ def _past(facts: EpisodeFacts, advice: Recommendation) -> Past:
         advice.judge_on, advice.if_fails, state_words(advice.decisions),
         _meanwhile(facts, done.on, date.max) if done else "",
     )  # fmt: skip
-
-
-def _unknown(case: Case, facts: EpisodeFacts) -> Iterator[str]:
-    """What is not known and would change the advice."""
-    phq9 = facts.latest("phq9")
-    if phq9 is None:
-        yield "PHQ-9: never measured"
-    elif phq9.item9 is None:
-        yield f"Item 9 not asked on {spell(phq9.taken_on)}"
-    if facts.latest("gad7") is None:
-        yield "GAD-7: never measured"
-    answered = {row.topic for row in case.checks}
-    for topic, label in CHECKS.items():
-        if topic not in answered and _applies(topic, case) and answer(facts, topic) is None:
-            yield label
-
-
-def _applies(topic: str, case: Case) -> bool:
-    return topic != "pregnancy" or case.snapshot.subject.sex != "male"
 
 
 def _positive(case: Case, facts: EpisodeFacts) -> Iterator[str]:

@@ -19,11 +19,13 @@ from registry.clinical.decision_moves import (
     step_words,
 )
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
+from registry.clinical.interventions import CAUTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.protocol import Protocol
+from registry.reply_codes import spelled
 
 if TYPE_CHECKING:
-    from registry.consult.queries.notes import Advice, Note
+    from registry.advice import Advice
+    from registry.consult.queries.notes import Note
     from registry.snapshots import Subject
 
 DISCLAIMER = (
@@ -46,6 +48,11 @@ class Line:
     text: str
     judge_on: date | None
     if_fails: str
+    drug: str
+    """'sertraline 100 mg a day, with breakfast'; empty where no drug is meant."""
+    rationale: str
+    monitoring: str
+    cautions: str
     state: str
     state_kind: str
     """Colour of its tag."""
@@ -76,14 +83,16 @@ class NotePage:
     earlier: tuple[Any, ...]
     later: tuple[Any, ...]
     is_amendment: bool
+    rests_on: tuple[str, ...]
+    unknown: tuple[str, ...]
+    """What was not known, and whether the advice holds without it."""
+    disclaimer: str
+    reply_code: str
+    signature: str
 
     @property
     def is_amended(self) -> bool:
         return bool(self.later)
-
-    @property
-    def disclaimer(self) -> str:
-        return DISCLAIMER
 
 
 def note_page(note: Note) -> NotePage:
@@ -108,7 +117,16 @@ def note_page(note: Note) -> NotePage:
         earlier=tuple(note.earlier),
         later=tuple(note.later),
         is_amendment=review.amends_id is not None,
+        rests_on=tuple(known["words"] for known in review.knowns if known["is_known"] and known["rests_on"]),
+        unknown=tuple(_unknown(known) for known in review.knowns if not known["is_known"]),
+        disclaimer=review.disclaimer or DISCLAIMER,
+        reply_code=spelled(review.reply_code) if review.reply_code else "",
+        signature="password" if review.signature == "password" else "",
     )  # fmt: skip
+
+
+def _unknown(known: dict[str, Any]) -> str:
+    return f"{known['words']} (the advice waits for it)" if known["rests_on"] else known["words"]
 
 
 def line(advice: Advice) -> Line:
@@ -118,9 +136,16 @@ def line(advice: Advice) -> Line:
     asks = row.category not in NO_ANSWER_NEEDED
     return Line(
         row.id, row.number, RECOMMENDATION_CATEGORIES.get(row.category, row.category), row.text, row.judge_on,
-        row.if_fails, state_words(decisions) if decisions or asks else "No answer needed", _kind(state, asks),
+        row.if_fails, _drug(row), row.rationale, row.monitoring,
+        ", ".join(CAUTIONS[code].lower() for code in row.cautions if code in CAUTIONS),
+        state_words(decisions) if decisions or asks else "No answer needed", _kind(state, asks),
         tuple(_steps(advice)), asks and bool(legal_steps(state)), asks and awaits_answer(state),
     )  # fmt: skip
+
+
+def _drug(row: Any) -> str:
+    dose = f" {row.dose_mg:g} mg a day" if row.dose_mg else ""
+    return ", ".join(part for part in (f"{row.drug}{dose}" if row.drug else "", row.schedule) if part)
 
 
 def _kind(state: str, asks: bool) -> str:
@@ -167,6 +192,8 @@ def plain_text(page: NotePage) -> str:
         f"Attended: {page.attended or 'not recorded'}",
         f"Source: {page.source}",
         "", "COURSE", *page.course,
+        *(("", "THE ADVICE RESTS ON", *page.rests_on) if page.rests_on else ()),
+        *(("", "NOT KNOWN", *page.unknown) if page.unknown else ()),
         "", "IMPRESSION", page.impression or "not recorded",
         "", "RECOMMENDATIONS", *(_plain_line(one) for one in page.advice),
         "", "SAFETY", page.safety or "not recorded",
@@ -179,6 +206,13 @@ def plain_text(page: NotePage) -> str:
 
 def _plain_line(one: Line) -> str:
     parts = [f"{one.number}. {one.category}: {one.text}"]
+    told = (
+        ("Drug", one.drug),
+        ("Rationale", one.rationale),
+        ("Monitoring", one.monitoring),
+        ("Looked at", one.cautions),
+    )
+    parts += [f"   {label}: {words}" for label, words in told if words]
     if one.judge_on:
         parts.append(f"   Judge on {spell(one.judge_on)}.")
     if one.if_fails:

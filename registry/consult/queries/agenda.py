@@ -18,6 +18,7 @@ from registry.clinical.facts import Review as ReviewFacts
 from registry.clinical.review_days import review_day_from
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Clinic, Episode, Review
+from registry.run_sheet import RunSheet
 from registry.snapshots import Snapshot, Subject, snapshots
 
 
@@ -98,6 +99,14 @@ def _drafts(session: Session, viewer: Viewer) -> frozenset[UUID]:
         Review.org_id == viewer.org_id, Review.consultant_id == viewer.account_id, Review.signed_at.is_(None)
     )
     return frozenset(session.scalars(mine))
+
+
+def of_sheet(session: Session, viewer: Viewer, sheet: RunSheet, today: date) -> dict[UUID, Entry]:
+    """The patients of a meeting's run-sheet as they stand, by their episode."""
+    ids = [case.row.episode_id for case in sheet.cases]
+    chosen = select(Episode.id).where(Episode.org_id == viewer.org_id, Episode.id.in_(ids))
+    found = (_entry(one, today, today) for one in snapshots(session, viewer.org_id, chosen))
+    return {one.subject.episode_id: one for one in found}
 
 
 def record_read(session: Session, viewer: Viewer, shown: Agenda) -> None:

@@ -9,20 +9,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import advice, audit
 from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.clinical.facts import Decision as DecisionFacts
-from registry.clinical.facts import Recommendation as AdviceFacts
+from registry.advice import Advice, SignedNote
 from registry.models import (
     Account,
+    AdviceTemplate,
     CheckAnswer,
     Clinic,
     Contact,
-    Decision,
     Draft,
     Episode,
+    Organisation,
     Patient,
     Recommendation,
     Review,
@@ -46,21 +46,6 @@ class Case:
     """The latest answer of each topic."""
     goals: str
     """Of the care plan that stands, in the patient's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """One recommendation with what became of it, oldest first."""
-
-    row: Recommendation
-    decisions: Sequence[Decision]
-    recorders: dict[UUID, str]
-
-    @property
-    def facts(self) -> tuple[DecisionFacts, ...]:
-        """The decisions in the order in which the rules read them."""
-        steps = tuple(DecisionFacts(d.on, d.kind, d.reason, d.recorded_at) for d in self.decisions)
-        return AdviceFacts(self.row.id, self.row.number, self.row.category, decisions=steps).decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +145,12 @@ def amendment_of(session: Session, viewer: Viewer, review_id: UUID) -> Review | 
 
 def note(session: Session, viewer: Viewer, review_id: UUID) -> Note:
     """A signed note as it reads; reading it is recorded."""
-    review = signed(session, viewer, review_id)
-    found = snapshot(session, viewer.org_id, review.episode_id)
-    assert found is not None, "a visible episode has its facts"
-    clinic = session.get(Clinic, (viewer.org_id, found.subject.clinic_id))
-    consultant = session.get(Account, review.consultant_id)
+    given = advice.note(session, viewer, review_id, "see_chart")
+    clinic = session.get(Clinic, (viewer.org_id, given.subject.clinic_id))
     assert clinic is not None
-    assert consultant is not None
-    earlier, later = _chain(session, viewer, review)
-    record_read(session, viewer, "review", review.id, found.subject.patient_id)
-    return Note(
-        review, consultant.name, _advice(session, viewer, review_id), found, clinic, earlier, later,
-    )  # fmt: skip
+    earlier, later = _chain(session, viewer, given.review)
+    record_read(session, viewer, "review", review_id, given.subject.patient_id)
+    return Note(given.review, given.consultant, given.advice, given.snapshot, clinic, earlier, later)
 
 
 def _chain(session: Session, viewer: Viewer, review: Review) -> tuple[list[Any], list[Any]]:
@@ -198,52 +177,51 @@ def _chain(session: Session, viewer: Viewer, review: Review) -> tuple[list[Any],
     return earlier[::-1], later
 
 
-def _advice(session: Session, viewer: Viewer, review_id: UUID) -> list[Advice]:
-    rows = advice_rows(session, viewer, review_id)
-    steps = session.execute(
-        select(Decision, Account.name)
-        .outerjoin(Account, Account.id == Decision.recorded_by)
-        .where(Decision.org_id == viewer.org_id, Decision.recommendation_id.in_([row.id for row in rows]))
-        .order_by(Decision.on, Decision.recorded_at, Decision.id)
-    ).all()
-    return [
-        Advice(
-            row,
-            [step for step, _ in steps if step.recommendation_id == row.id],
-            {step.id: name or "" for step, name in steps},
-        )
-        for row in rows
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """One recommendation on which a decision is recorded, and what stands around it."""
 
+    note: SignedNote
     advice: Advice
-    review: Review
     patient: Patient
-    pcp: str
-    others: Sequence[Advice]
-    """All recommendations of the note, in order."""
-    amended_by: UUID | None
 
 
 def question(session: Session, viewer: Viewer, recommendation_id: UUID) -> Question:
     """A signed recommendation on a patient for whom this person records decisions, or `NotVisible`."""
-    row = session.get(Recommendation, (viewer.org_id, recommendation_id))
-    if row is None:
-        raise NotVisible("recommendation")
-    review = signed(session, viewer, row.review_id, "record_decision")
-    found = snapshot(session, viewer.org_id, review.episode_id)
-    assert found is not None, "a visible episode has its facts"
-    patient = scope.patient(session, viewer, found.subject.patient_id, "record_decision")
-    others = _advice(session, viewer, review.id)
-    amended = amendment_of(session, viewer, review.id)
-    return Question(
-        next(one for one in others if one.row.id == recommendation_id), review, patient, found.subject.pcp,
-        others, amended.id if amended else None,
-    )  # fmt: skip
+    note, asked = advice.one(session, viewer, recommendation_id, advice.RECORD)
+    patient = scope.patient(session, viewer, note.subject.patient_id, advice.RECORD)
+    return Question(note, asked, patient)
+
+
+def templates(session: Session, viewer: Viewer) -> Sequence[AdviceTemplate]:
+    """The recommendations that this consultant writes often, by their names."""
+    mine = select(AdviceTemplate).where(
+        AdviceTemplate.org_id == viewer.org_id, AdviceTemplate.account_id == viewer.account_id
+    )
+    return session.scalars(mine.order_by(AdviceTemplate.name)).all()
+
+
+def template(session: Session, viewer: Viewer, template_id: UUID) -> AdviceTemplate:
+    """One's own template, or `NotVisible`: a colleague's is none of ours."""
+    row = session.get(AdviceTemplate, (viewer.org_id, template_id))
+    if row is None or row.account_id != viewer.account_id:
+        raise NotVisible("template")
+    return row
+
+
+def record_templates_read(session: Session, viewer: Viewer) -> None:
+    """Templates hold no patient's data; that they were looked at is recorded all the same."""
+    audit.record(session, viewer, audit.Act("read", "settings", "advice_template", viewer.account_id))
+
+
+def disclaimer(session: Session, viewer: Viewer) -> str:
+    """The organisation's own text under the advice; empty where it uses the usual one."""
+    return session.scalar(select(Organisation.disclaimer).where(Organisation.id == viewer.org_id)) or ""
+
+
+def record_print(session: Session, viewer: Viewer, review_id: UUID, patient_id: UUID) -> None:
+    """One row in the audit trail: who printed what of whom."""
+    audit.record(session, viewer, audit.Act("print", "review", "review", review_id, [patient_id]))
 
 
 def record_read(session: Session, viewer: Viewer, subject: str, row_id: UUID, patient_id: UUID) -> None:

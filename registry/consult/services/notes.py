@@ -1,8 +1,9 @@
 """The consultant's note: a draft of one's own, signed once, amended by another note."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
@@ -16,11 +17,14 @@ from registry.access.viewer import Viewer
 from registry.consult.queries import notes
 from registry.models import Decision, Draft, Episode, Recommendation, Review
 from registry.models.base import Changed, expect_version
+from registry.reply_codes import new_code
 
 __all__ = [
     "Advised",
     "Changed",
+    "Known",
     "NoteRefused",
+    "Signature",
     "Written",
     "discard_draft",
     "keep_typing",
@@ -28,8 +32,8 @@ __all__ = [
     "sign",
 ]
 
-NOT_KEPT = frozenset({"csrf_token", "once", "act", "signed"})
-"""What is never restored: tokens, the button, and a signature."""
+NOT_KEPT = frozenset({"csrf_token", "once", "act", "signed", "password", "template", "template_name"})
+"""What is never restored: tokens, the button, a signature and a password."""
 
 
 class NoteRefused(ValueError):
@@ -44,6 +48,35 @@ class Advised:
     text: str
     judge_on: date | None = None
     if_fails: str = ""
+    drug: str = ""
+    dose_mg: float | None = None
+    schedule: str = ""
+    rationale: str = ""
+    monitoring: str = ""
+    cautions: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The values as the table keeps them."""
+        return {**asdict(self), "cautions": list(self.cautions)}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One line of the checklist: what, whether it is known, and whether the advice rests on it."""
+
+    topic: str
+    words: str
+    is_known: bool
+    rests_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How the signer showed who they are, and the organisation's text as it stood."""
+
+    by: str
+    disclaimer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +91,7 @@ class Written:
     attended: str = ""
     advice: tuple[Advised, ...] = ()
     amends_id: UUID | None = None
+    knowns: tuple[Known, ...] = ()
 
 
 def save_draft(session: Session, viewer: Viewer, written: Written, today: date, now: datetime) -> Review:
@@ -69,14 +103,17 @@ def save_draft(session: Session, viewer: Viewer, written: Written, today: date, 
     return draft
 
 
-def sign(session: Session, viewer: Viewer, written: Written, today: date, now: datetime) -> Review:
+def sign(
+    session: Session, viewer: Viewer, written: Written, signature: Signature, today: date, now: datetime
+) -> Review:
     """Sign a note: from here on it is only amended."""
     episode = scope.episode(session, viewer, written.episode_id, "write_advice")
     if not written.advice:
         raise NoteRefused("Write at least one recommendation; “Continue as now” is one.")
     amended = _amended(session, viewer, written)
     review = _write(session, viewer, episode, written, amended.on if amended else today, now)
-    review.signed_at = now
+    review.signed_at, review.reply_code = now, new_code()
+    review.signature, review.disclaimer = signature.by, signature.disclaimer
     session.flush()
     if amended:
         _carry_over(session, viewer, amended, review)
@@ -85,6 +122,7 @@ def sign(session: Session, viewer: Viewer, written: Written, today: date, now: d
         "judge_on": [one.judge_on for one in written.advice],
         "minutes": written.minutes,
         "amends": written.amends_id,
+        "signature": signature.by,
     }
     _record(session, viewer, "amend_review" if amended else "sign_review", review, episode, detail)
     return review
@@ -158,16 +196,14 @@ def _write(
         session.add(draft)
     draft.on, draft.minutes, draft.attended = on, written.minutes, written.attended
     draft.impression, draft.safety = written.impression, written.safety
+    draft.knowns = [asdict(known) for known in written.knowns]
     session.flush()
     flag_modified(draft, "impression")  # new advice alone counts the version up, too
     _clear(session, draft)
     session.add_all(
-        Recommendation(
-            org_id=viewer.org_id, id=uuid4(), review_id=draft.id, number=number, category=one.category,
-            text=one.text, judge_on=one.judge_on, if_fails=one.if_fails,
-        )
+        Recommendation(org_id=viewer.org_id, id=uuid4(), review_id=draft.id, number=number, **one.columns)
         for number, one in enumerate(written.advice, 1)
-    )  # fmt: skip
+    )
     _forget(session, viewer, written.amends_id or episode.id)
     session.flush()
     return draft

@@ -1,10 +1,11 @@
 """From facts to the values of a printed page: what is unknown stays unknown."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from registry.charts import trend_of
 from registry.clinical.agenda_marks import Ask, open_asks
@@ -13,10 +14,11 @@ from registry.clinical.combination import combined_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
-from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.facts import EpisodeFacts, Recommendation, Review, Score
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import INTERVENTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
+from registry.clinical.outcome import UNKNOWN, outcome
 from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
@@ -25,10 +27,11 @@ from registry.clinical.screening import answer
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.views import standing
 from registry.documents import values as v
-from registry.printing.presenters import steering
+from registry.papers import steering
+from registry.reply_codes import spelled
 
 if TYPE_CHECKING:
-    from registry.printing.queries import Case
+    from registry.papers.cases import Case
 
 PHASES = {
     "referred": "Referred, not yet in care",
@@ -62,6 +65,8 @@ class Press:
     at: datetime
     today: date
     protocol: Protocol = DEFAULT_PROTOCOL
+    note_id: UUID | None = None
+    """The note whose advice the page is about; else the last one with advice that waits, else the last one."""
 
 
 def summary(case: "Case", press: Press) -> v.PcpSummary:
@@ -70,6 +75,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
     facts, subject = case.snapshot.facts.as_of(press.today), case.snapshot.subject
     seen = course(facts, press.protocol, press.today)
     phone = f", {subject.care_manager_phone}" if subject.care_manager_phone else ""
+    asking = _asking(facts, press.note_id)
     return v.PcpSummary(
         person=_person(case, press),
         printing=_printing(case, press),
@@ -85,7 +91,8 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         pathways=tuple(steering.pathways(facts)),
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         next_reading=steering.next_reading(facts, press.today, press.protocol),
-        recommendations=tuple(_recommendations(case, facts, seen, last_only=True)),
+        recommendations=tuple(_recommendations(case, seen, asking, press)),
+        reply_code=_reply_code(case, asking),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
         goals=_goals(case),
         care_manager_does=_care_manager_does(facts),
@@ -123,7 +130,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         checks=checks,
         medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
-        recommendations=tuple(_recommendations(case, facts, seen, last_only=False)),
+        recommendations=tuple(_recommendations(case, seen, facts.reviews[:-3:-1], press)),
         missing=tuple(_missing(facts, seen, checks, press)),
     )
 
@@ -275,34 +282,58 @@ def _course_words(one: Delivered) -> str:
 
 
 def _recommendations(
-    case: "Case", facts: EpisodeFacts, seen: Course, last_only: bool
+    case: "Case", seen: Course, reviews: Sequence[Review], press: Press
 ) -> Iterator[v.Recommendation]:
-    """The advice of the last review (the last two for the consultant), with what became of it."""
+    """The advice of some reviews with what became of it: of the one that asks, or for the consultant of the last two."""
     words = {row.id: row for row in case.background.notes}
-    for review in facts.reviews[-1:] if last_only else reversed(facts.reviews[-2:]):
+    reasons = {row.id: row.rationale for row in case.background.reasons}
+    for review in reviews:
         row = words.get(review.id)
         for one in review.recommendations:
+            is_first = one is review.recommendations[0]
             yield v.Recommendation(
                 number=one.number,
                 category=RECOMMENDATION_CATEGORIES.get(one.category, one.category),
                 text=one.text,
-                why=(row.impression if row and one.number == review.recommendations[0].number else "") or "",
+                why=reasons.get(one.id) or (row.impression if row and is_first else "") or "",
                 judge_on=one.judge_on,
                 if_it_fails=one.if_fails,
                 signed_by=row.name or "" if row else "",
                 signed_on=review.on,
-                needs_decision=one.category not in NO_ANSWER_NEEDED
-                and awaits_answer(state_of(one.decisions)),
+                needs_decision=_waits(one),
                 status=state_words(one.decisions) if one.decisions else "",
-                effect=_effect(facts, seen, one.last("implemented")),
+                effect=_effect(one, seen, press),
             )
 
 
-def _effect(facts: EpisodeFacts, seen: Course, done: object) -> str:
-    """What the primary scale did since advice was carried out."""
-    on = getattr(done, "on", None)
-    if on is None:
+def _asking(facts: EpisodeFacts, note_id: UUID | None) -> tuple[Review, ...]:
+    """The review that the PCP's page is about: the chosen one, else the last with advice that waits, else the last."""
+    if note_id is not None:
+        return tuple(review for review in facts.reviews if review.id == note_id)
+    waiting = [review for review in facts.reviews if any(map(_waits, review.recommendations))]
+    return tuple((waiting or facts.reviews)[-1:])
+
+
+def _waits(one: Recommendation) -> bool:
+    return one.category not in NO_ANSWER_NEEDED and awaits_answer(state_of(one.decisions))
+
+
+def _reply_code(case: "Case", asking: Sequence[Review]) -> str:
+    """The code by which the returned page is found again; on a page that asks nothing there is none."""
+    if not any(_waits(one) for review in asking for one in review.recommendations):
         return ""
+    code = next((row.reply_code for row in case.background.notes if row.id == asking[0].id), None)
+    return spelled(code) if code else ""
+
+
+def _effect(advice: Recommendation, seen: Course, press: Press) -> str:
+    """What came of advice that was carried out; before the day to judge it, what the primary scale did since."""
+    done, found = advice.last("implemented"), outcome(advice, seen, press.protocol, press.today)
+    if done is None:
+        return ""
+    if found is not None and found.status != UNKNOWN:
+        return found.sentence
+    on = done.on
     before = [s for s in seen.scores if s.taken_on <= on]
     after = [s for s in seen.scores if s.taken_on > on]
     if not before or not after:

@@ -1,7 +1,6 @@
 """What is read for paper, and which paper a person may see."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,20 +11,11 @@ from sqlalchemy.orm import Session, undefer
 from registry import audit
 from registry.access import scope
 from registry.access.viewer import System, Viewer
-from registry.clinical.agenda import AgendaScore, order, rank_in
+from registry.clinical.agenda import order, rank_in
 from registry.clinical.views import is_active, standing
 from registry.models import Account, Clinic, Document, Episode, Patient
-from registry.printing.queries.background import Background, backgrounds
+from registry.papers.cases import Case, case
 from registry.snapshots import Snapshot, snapshots
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One patient to be printed."""
-
-    snapshot: Snapshot
-    background: Background
-    agenda: AgendaScore
 
 
 def clinic(session: Session, who: Viewer | System, clinic_id: UUID) -> Clinic:
@@ -67,26 +57,6 @@ def clinic_of(session: Session, viewer: Viewer, episode_ids: list[UUID]) -> UUID
     if not clinics:
         raise scope.NotVisible("clinic")
     return clinics[0].id
-
-
-def cases(session: Session, org_id: UUID, episode_ids: Sequence[UUID], on: date, today: date) -> list[Case]:
-    """Everything about some episodes for paper, in their order; the caller has asked whether they may be seen."""
-    chosen = select(Episode.id).where(Episode.org_id == org_id, Episode.id.in_(episode_ids))
-    found = {one.subject.episode_id: one for one in snapshots(session, org_id, chosen, answers=True)}
-    if len(found) < len(set(episode_ids)):
-        raise scope.NotVisible("episode")
-    behind = backgrounds(session, org_id, list(found.values()), today)
-    return [_case(found[one], behind[one], on, today) for one in episode_ids]
-
-
-def case(session: Session, org_id: UUID, episode_id: UUID, on: date, today: date) -> Case:
-    """Everything about one episode for paper; the caller has asked whether it may be seen."""
-    return cases(session, org_id, [episode_id], on, today)[0]
-
-
-def _case(found: Snapshot, background: Background, on: date, today: date) -> Case:
-    seen = standing(found.facts, found.protocol(today), today)
-    return Case(found, background, rank_in(seen.picture, seen.findings, on))
 
 
 def patient_case(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Case:

@@ -34,6 +34,8 @@ class Background:
     checks: Sequence[Any]
     other_medications: Sequence[Any]
     notes: Sequence[Any]
+    reasons: Sequence[Any]
+    """Why each recommendation was given, where its author said so."""
     assessments: Sequence[Any]
     goals: str
     """Of the care plan that stands, in the patient's words."""
@@ -53,13 +55,15 @@ def backgrounds(
         _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments)
     )
     planned = goals(session, org_id, patients, today)
-    notes = _grouped(session, _notes(and_(Review.org_id == org_id, Review.episode_id.in_(episodes))))
+    reviewed = and_(Review.org_id == org_id, Review.episode_id.in_(episodes))
+    notes, reasons = (_grouped(session, query(reviewed)) for query in (_notes, _reasons))
     return {
         one.subject.episode_id: Background(
             problems[one.subject.patient_id],
             checks[one.subject.patient_id],
             others[one.subject.patient_id],
             notes[one.subject.episode_id],
+            reasons[one.subject.episode_id],
             assessments[one.subject.patient_id],
             planned.get(one.subject.patient_id, ""),
         )
@@ -110,9 +114,19 @@ def _notes(mine: ColumnElement[bool]) -> Any:
     """Signed reviews that gave advice, with who signed."""
     advice = and_(Recommendation.org_id == Review.org_id, Recommendation.review_id == Review.id)
     return (
-        select(Review.episode_id, Review.id, Review.on, Review.impression, Account.name)
+        select(Review.episode_id, Review.id, Review.on, Review.impression, Review.reply_code, Account.name)
         .outerjoin(Account, Account.id == Review.consultant_id)
         .join(Recommendation, advice)
         .where(mine, Review.signed_at.is_not(None))
         .distinct()
+    )
+
+
+def _reasons(mine: ColumnElement[bool]) -> Any:
+    """The rationale of signed advice."""
+    advice = and_(Recommendation.org_id == Review.org_id, Recommendation.review_id == Review.id)
+    return (
+        select(Review.episode_id, Recommendation.id, Recommendation.rationale)
+        .join(Recommendation, advice)
+        .where(mine, Review.signed_at.is_not(None), Recommendation.rationale != "")
     )

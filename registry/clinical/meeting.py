@@ -1,0 +1,48 @@
+"""The states of a patient in a review meeting, and how its time stands."""
+
+from typing import NamedTuple
+
+from registry.clinical.dates import counted
+
+WAITING, REVIEWED, SKIPPED, NOT_TODAY, CARRIED_OVER = (
+    "waiting",
+    "reviewed",
+    "skipped",
+    "not_today",
+    "carried_over",
+)
+STATES = {
+    WAITING: "Waiting",
+    REVIEWED: "Reviewed",
+    SKIPPED: "Skipped, comes again",
+    NOT_TODAY: "Not today",
+    CARRIED_OVER: "Carried over",
+}
+TO_COME = (WAITING, SKIPPED)
+"""Still to be looked at; who was skipped comes after the others."""
+MOST_MINUTES = 120
+"""A case that was left open over lunch is no review of two hours (I)."""
+
+
+class Clock(NamedTuple):
+    """How the time stands: '15 minutes left for 8', 'about 1 minute each'."""
+
+    done: int
+    total: int
+    left: str
+    is_over: bool
+    each: str
+
+
+def clock(done: int, total: int, to_come: int, minutes_left: int) -> Clock:
+    """How the time stands for those who are still to come; below nought minutes it has run over."""
+    is_over = minutes_left < 0
+    left = f"{counted(abs(minutes_left), 'minute')} {'over' if is_over else 'left'}"
+    share = max(1, minutes_left // to_come) if to_come and minutes_left > 0 else 0
+    each = f"about {counted(share, 'minute')} each" if share else ""
+    return Clock(done, total, f"{left} for {to_come}" if to_come else left, is_over, each)
+
+
+def minutes_of(seconds: int) -> int:
+    """Whole minutes of a case, begun ones counted: at least one, at most two hours."""
+    return min(MOST_MINUTES, max(1, -(-seconds // 60)))

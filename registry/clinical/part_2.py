@@ -1,0 +1,81 @@
+"""What nobody outside is shown of a patient with records under 42 CFR Part 2, unless a written consent permits it.
+
+The whole is left out, not marked: that there is something to leave out would itself tell of treatment for substance
+use.  So a reader outside is told the same sentence of every patient (``MAY_BE_WITHHELD``).
+"""
+
+import re
+from dataclasses import replace
+
+from registry.clinical.care import Care
+from registry.clinical.drugs import CATALOGUE, ingredients
+from registry.clinical.facts import EpisodeFacts, FactId, Medication, Recommendation, Review
+from registry.clinical.pathways import is_part_2
+
+DRUG_CLASS = "substance use"
+SCREENS = frozenset({"audit", "audit_c", "dast10"})
+READINGS = frozenset({"urine_screen"})
+CHECKS = frozenset({"alcohol_drugs"})
+MAY_BE_WITHHELD = "This page may leave things out that the law protects. The clinic has the whole record."
+SPEAKS = re.compile(
+    r"\b(alcohol\w*|drink\w*|drunk|sober\w*|opioid\w*|opiate\w*|substances?|addict\w*|overdos\w*|detox\w*"
+    r"|withdrawal|cravings?|naloxone|narcan|disulfiram|antabuse|cannabis|marijuana|thc|cocaine|heroin|fentanyl"
+    r"|methamphetamines?|urine|audit(-c)?|dast(-10)?|sud|oud|aud|moud|mat|return(ed|s)? to use|"
+    + "|".join(name for drug in CATALOGUE.values() if drug.drug_class == DRUG_CLASS for name in drug.names)
+    + r")\b",
+    re.IGNORECASE,
+)
+"""Words of free text that tell of substance use; too many are left out rather than too few."""
+
+
+def speaks_of_use(text: str) -> bool:
+    """A text tells of substance use or of its treatment."""
+    return SPEAKS.search(text) is not None
+
+
+def for_outside(facts: EpisodeFacts) -> EpisodeFacts:
+    """The facts that somebody outside may be shown: all of them, or those without substance use under Part 2."""
+    if not is_part_2(facts.care):
+        return facts
+    gone = frozenset(m.id for m in (*facts.medications, *facts.beside) if _treats_use(m))
+    return replace(
+        facts,
+        medications=tuple(m for m in facts.medications if m.id not in gone),
+        beside=tuple(m for m in facts.beside if m.id not in gone),
+        scores=tuple(s for s in facts.scores if s.instrument not in SCREENS),
+        checks=tuple(c for c in facts.checks if c.topic not in CHECKS),
+        reviews=tuple(_review(r) for r in facts.reviews),
+        next_action="" if speaks_of_use(facts.next_action) else facts.next_action,
+        care=_care(facts.care, gone),
+    )
+
+
+def _treats_use(medication: Medication) -> bool:
+    group = (medication.drug_class or "").casefold()
+    return group == DRUG_CLASS or any(d.drug_class == DRUG_CLASS for d in ingredients(medication.name))
+
+
+def _review(review: Review) -> Review:
+    kept = tuple(one for one in review.recommendations if not is_withheld(one))
+    return replace(review, recommendations=kept)
+
+
+def is_withheld(advice: Recommendation, *more: str) -> bool:
+    """Advice of such a patient that tells of substance use, in its own words or in what is written beside it."""
+    remarks = (decision.reason for decision in advice.decisions)
+    return any(speaks_of_use(text) for text in (advice.text, advice.if_fails, *more, *remarks))
+
+
+def _care(care: Care, gone: frozenset[FactId]) -> Care:
+    """Without the pathways under Part 2 and their events, and without what belongs to a medication that is gone."""
+    paths = frozenset(p.id for p in care.pathways if p.part_2)
+    return care._replace(
+        steps=tuple(row for row in care.steps if row.medication_id not in gone),
+        adherence=tuple(row for row in care.adherence if row.medication_id not in gone),
+        side_effects=tuple(row for row in care.side_effects if row.medication_id not in gone),
+        past_trials=tuple(row for row in care.past_trials if not speaks_of_use(row.name)),
+        results=tuple(row for row in care.results if row.code not in READINGS),
+        health=tuple(row for row in care.health if not speaks_of_use(f"{row.code} {row.value}")),
+        pathways=tuple(row for row in care.pathways if row.id not in paths),
+        pathway_events=tuple(row for row in care.pathway_events if row.pathway_id not in paths),
+    )

@@ -1,0 +1,1 @@
+"""The loop: what becomes of the consultant's advice, until its outcome is known."""

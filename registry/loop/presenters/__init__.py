@@ -1,0 +1,1 @@
+"""How the ledger and its report read."""

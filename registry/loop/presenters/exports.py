@@ -1,0 +1,41 @@
+"""The ledger as a file, and as a sheet to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from registry import spreadsheets
+
+if TYPE_CHECKING:
+    from registry.loop.presenters.rows import Row
+    from registry.loop.queries.ledger import Line
+    from registry.spreadsheets import Cell
+
+HEAD = (
+    "MRN", "Family name", "Given name", "Birth date", "Clinic", "PCP", "Care manager", "Signed on", "Number", "Category",
+    "Recommendation", "Stands", "Last step", "Since", "Days", "Due", "Late", "Whose turn", "Next", "Judge on", "Outcome",
+)  # fmt: skip
+
+
+def csv_file(lines: Iterable[tuple[Line, Row]]) -> bytes:
+    """Every line of the list."""
+    return spreadsheets.csv_file(HEAD, (record(line, row) for line, row in lines))
+
+
+def record(line: Line, row: Row) -> list[Cell]:
+    """One line of the file, in the order of `HEAD`."""
+    who = line.given.subject
+    return [
+        who.mrn, who.family_name, who.given_name, who.birth_date, row.clinic, row.pcp, row.care_manager, row.signed_on,
+        row.number, row.category, row.text, row.label, row.told, row.since, row.days, row.due_on,
+        row.due if row.is_late else "", row.owner, row.next, line.given.advice.judge_on, row.outcome,
+    ]  # fmt: skip
+
+
+def by_owner(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """The rows of each person whose turn it is, by name: one call or one visit each."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.owner, []).append(row)
+    return sorted(found.items(), key=lambda pair: pair[0].casefold())

@@ -1,0 +1,136 @@
+"""What the meeting's pages read: whom to look at across clinics, weekly slots, and the meetings that were held."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.policies import CONSULTANT
+from registry.access.scope import NotVisible
+from registry.access.viewer import Viewer
+from registry.clinical.agenda import AgendaScore, order, rank_in
+from registry.clinical.forgotten import forgotten
+from registry.clinical.views import Standing, is_active, standing
+from registry.models import Account, Clinic, Episode, Membership, ReviewMeeting, ReviewSeries
+from registry.run_sheet import ACTION, RunSheet
+from registry.snapshots import Snapshot, Subject, snapshots
+
+SHOWN = 20
+"""Meetings on the page; older ones are in the trail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One episode as a meeting sees it."""
+
+    subject: Subject
+    standing: Standing
+    place: AgendaScore
+
+    @property
+    def is_reviewed_today(self) -> bool:
+        seen = self.standing.picture
+        return seen.review is not None and seen.review.on == seen.today
+
+
+def caseload(session: Session, viewer: Viewer, clinic_ids: Collection[UUID], today: date) -> list[Entry]:
+    """Every active patient of these clinics whom the viewer may see, in the order of the ranking."""
+    mine = scope.episodes(viewer, ACTION).with_only_columns(Episode.id)
+    chosen = mine.where(Episode.clinic_id.in_(clinic_ids), Episode.closed_on.is_(None))
+    found = [_entry(one, today) for one in snapshots(session, viewer.org_id, chosen)]
+    active = {one.place.episode_id: one for one in found if is_active(one.standing)}
+    return [active[place.episode_id] for place in order(one.place for one in active.values())]
+
+
+def of_sheet(session: Session, viewer: Viewer, sheet: RunSheet, today: date) -> dict[UUID, Entry]:
+    """The patients of a run-sheet as they stand, by their episode."""
+    ids = [case.row.episode_id for case in sheet.cases]
+    chosen = select(Episode.id).where(Episode.org_id == viewer.org_id, Episode.id.in_(ids))
+    found = (_entry(one, today) for one in snapshots(session, viewer.org_id, chosen))
+    return {one.subject.episode_id: one for one in found}
+
+
+def _entry(found: Snapshot, today: date) -> Entry:
+    seen = standing(found.facts, found.protocol(today), today)
+    return Entry(found.subject, seen, rank_in(seen.picture, seen.findings, today))
+
+
+def passed_over(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """Who was never reviewed, not for long, or not in weeks 8 to 12."""
+    return forgotten([(entry, entry.standing.picture) for entry in entries])
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A weekly slot with the names that stand for its keys."""
+
+    row: ReviewSeries
+    clinic: str
+    consultant: str
+
+
+def slots(session: Session, viewer: Viewer, today: date) -> list[Slot]:
+    """The weekly slots of the viewer's clinics that have not ended, by weekday and time."""
+    clinics = [clinic.id for clinic in scope.visible_clinics(session, viewer, ACTION)]
+    rows = session.execute(
+        select(ReviewSeries, Clinic.name, Account.name)
+        .join(Clinic, (Clinic.org_id == ReviewSeries.org_id) & (Clinic.id == ReviewSeries.clinic_id))
+        .join(Account, Account.id == ReviewSeries.consultant_id)
+        .where(ReviewSeries.org_id == viewer.org_id, ReviewSeries.clinic_id.in_(clinics))
+        .order_by(ReviewSeries.weekday, ReviewSeries.starts_at, Clinic.name)
+    ).all()
+    return [Slot(*row) for row in rows if row[0].until_on is None or row[0].until_on >= today]
+
+
+def slot(session: Session, viewer: Viewer, series_id: UUID) -> ReviewSeries:
+    """A weekly slot of one of the viewer's clinics, or `NotVisible`."""
+    row = session.get(ReviewSeries, (viewer.org_id, series_id))
+    if row is None:
+        raise NotVisible("series")
+    scope.clinic(session, viewer, row.clinic_id, ACTION)
+    return row
+
+
+def consultants(session: Session, viewer: Viewer) -> list[tuple[UUID, str]]:
+    """The consultants of the viewer's clinics, by name."""
+    clinics = [clinic.id for clinic in scope.visible_clinics(session, viewer, ACTION)]
+    rows = session.execute(
+        select(Account.id, Account.name)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(
+            Membership.org_id == viewer.org_id,
+            Membership.clinic_id.in_(clinics),
+            Membership.role == CONSULTANT,
+            Account.active,
+        )
+        .distinct()
+        .order_by(Account.name)
+    ).all()
+    return [(row.id, row.name) for row in rows]
+
+
+def meetings(session: Session, viewer: Viewer) -> list[Any]:
+    """The last meetings of the viewer's clinics, the latest first: the row and the consultant's name."""
+    mine = {str(clinic.id) for clinic in scope.visible_clinics(session, viewer, ACTION)}
+    rows = session.execute(
+        select(ReviewMeeting, Account.name)
+        .join(Account, Account.id == ReviewMeeting.consultant_id)
+        .where(ReviewMeeting.org_id == viewer.org_id)
+        .order_by(ReviewMeeting.on.desc(), ReviewMeeting.begun_at.desc())
+        .limit(SHOWN * 5)
+    ).all()
+    return [row for row in rows if mine.intersection(row[0].clinic_ids)][:SHOWN]
+
+
+def record_read(
+    session: Session, viewer: Viewer, subject: str, subject_id: UUID, entries: Collection[Entry]
+) -> None:
+    """Reading the run-sheet is reading a little of everybody on it."""
+    patients = [entry.subject.patient_id for entry in entries]
+    audit.record(session, viewer, audit.Act("read", "agenda", subject, subject_id, patients))

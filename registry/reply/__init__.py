@@ -1,0 +1,1 @@
+"""How a PCP without an account answers: a link to one note, opened with a code."""

@@ -1,0 +1,127 @@
+"""The words of a link: how it stands, what it shows, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from registry.clinical.part_2 import MAY_BE_WITHHELD
+from registry.documents.values import PcpSummary
+from registry.papers.asked import Asked, asked
+from registry.papers.outside import outside_summary, withheld
+from registry.papers.words import Press
+from registry.reply_codes import MOST_WRONG
+
+if TYPE_CHECKING:
+    from registry.advice import SignedNote
+    from registry.models import ReplyLink
+    from registry.reply.queries import Behind
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """One link in the list beside its note."""
+
+    id: UUID
+    provider: str
+    how: str
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    state: str
+    tag: str
+    may_be_ended: bool
+
+
+def link_lines(links: Iterable[tuple[ReplyLink, str, bool]], now: datetime) -> list[LinkLine]:
+    """The links to a note and how each stands now."""
+    return [_line(link, made_by, is_amended, now) for link, made_by, is_amended in links]
+
+
+def _line(link: ReplyLink, made_by: str, is_amended: bool, now: datetime) -> LinkLine:
+    how = f"Mail to {link.to_address}" if link.channel == "mail" else "Paper"
+    state, tag = _state(link, is_amended, now)
+    lives = tag in ("consult", "ok")
+    return LinkLine(link.id, link.provider, how, link.created_at, made_by, link.expires_at, state, tag, lives)
+
+
+def _state(link: ReplyLink, is_amended: bool, now: datetime) -> tuple[str, str]:
+    if link.attempts >= MOST_WRONG:
+        return f"Ended after {MOST_WRONG} wrong codes", "warn"
+    if link.revoked_at is not None:
+        return "Revoked", "lost"
+    if is_amended:
+        return "Ended: the note was amended", "lost"
+    if link.expires_at <= now:
+        return "Expired" if link.opened_at else "Expired, never opened", "lost" if link.opened_at else "warn"
+    return ("Opened", "ok") if link.opened_at else ("Not opened yet", "consult")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """What the PCP reads behind a link."""
+
+    link: Any
+    note: Any
+    clinic: Any
+    summary: PcpSummary
+    advice: tuple[Asked, ...]
+    others: tuple[Asked, ...]
+    """Recommendations that ask nothing."""
+    withheld: str
+
+    @property
+    def waiting(self) -> tuple[Asked, ...]:
+        return tuple(one for one in self.advice if one.waits)
+
+    @property
+    def is_answered(self) -> bool:
+        return not self.waiting
+
+
+def link_page(link: ReplyLink, behind: Behind, at: datetime) -> LinkPage:
+    """The page for a reader outside: substance use under Part 2 is not on it."""
+    shown = [asked(one) for one in behind.note.advice if not withheld(behind.note, one)]
+    return LinkPage(
+        link=link,
+        note=behind.note,
+        clinic=behind.clinic,
+        summary=outside_summary(behind.case, Press(link.provider, at, at.date())),
+        advice=tuple(one for one in shown if one.asks),
+        others=tuple(one for one in shown if not one.asks),
+        withheld=MAY_BE_WITHHELD,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is about to be sent, and the links before it."""
+
+    note: Any
+    advice: tuple[Asked, ...]
+    left_out: tuple[int, ...]
+    """Numbers of the recommendations that a link will not show: the team tells them another way."""
+    links: tuple[LinkLine, ...]
+
+    @property
+    def open_links(self) -> int:
+        return sum(one.may_be_ended for one in self.links)
+
+
+def sending(note: SignedNote, links: Iterable[tuple[ReplyLink, str, bool]], now: datetime) -> Sending:
+    """The page on which a link is made."""
+    return Sending(
+        note,
+        tuple(asked(one) for one in note.advice),
+        tuple(one.row.number for one in note.advice if withheld(note, one)),
+        tuple(link_lines(links, now)),
+    )
+
+
+def sheet(behind: Behind, by: str, at: datetime, address: str) -> PcpSummary:
+    """The printed page of a note, with the link beside its code."""
+    page = outside_summary(behind.case, Press(by, at, at.date(), note_id=behind.note.review.id))
+    return replace(page, reply_link=address)

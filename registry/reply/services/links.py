@@ -1,0 +1,153 @@
+"""Making a link, and ending one."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access.viewer import System, Viewer
+from registry.advice import Decided, SignedNote, note, record_decision
+from registry.clinical.decision_moves import awaits_answer, legal_steps, state_of
+from registry.clinical.interventions import NO_ANSWER_NEEDED
+from registry.models import OutboxMail, ReplyLink
+from registry.reply import queries
+from registry.reply.services.codes import hashed
+
+MAIL, PAPER = "mail", "paper"
+SUBJECT = "You have advice to answer"
+BODY = """\
+A psychiatric consultant's advice waits for your answer.
+
+{address}
+
+The link opens until {until}. It asks for a code, which you get separately: by phone, text or fax, or on paper.
+
+This mail names no patient. Replies to it are not read.
+"""
+DELIVERED = {MAIL: "Mail with a link", PAPER: "Paper"}
+
+
+class LinkRefused(ValueError):
+    """A link that cannot be made; the message is what the person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A link as it is asked for: who answers, and how it gets to them."""
+
+    review_id: UUID
+    provider: str
+    channel: str
+    to_address: str = ""
+    printed_code: bool = False
+    """The code is the one on the printed page; else six digits of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How long a link opens, and the address before its token."""
+
+    lasts: timedelta
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new link with what nobody can look up again: its token and its code."""
+
+    link: ReplyLink
+    token: str
+    code: str
+
+
+def make_link(
+    session: Session, viewer: Viewer, wanted: Wanted, setting: Setting, today: date, now: datetime
+) -> Made:
+    """Make a link to a signed note, end the ones before it, and record that the advice was delivered."""
+    found = note(session, viewer, wanted.review_id, queries.SEND)
+    refuse(found)
+    _end_earlier(session, viewer, found, now)
+    token = queries.written(viewer.org_id, secrets.token_urlsafe(32))
+    printed = found.review.reply_code if wanted.printed_code else None
+    code = printed or f"{secrets.randbelow(10**6):06}"
+    link = ReplyLink(
+        org_id=viewer.org_id, id=uuid4(), review_id=found.review.id, patient_id=found.subject.patient_id,
+        provider=wanted.provider.strip(), token_sha256=queries.digest(token), code_hash=hashed(code),
+        channel=wanted.channel, to_address=wanted.to_address.strip() if wanted.channel == MAIL else "",
+        created_by=viewer.account_id, created_at=now, expires_at=now + setting.lasts,
+    )  # fmt: skip
+    session.add(link)
+    session.flush()
+    _record(session, viewer, "make_link", link, channel=link.channel, expires_at=link.expires_at)
+    if link.channel == MAIL:
+        _mail(session, link, address(setting, token), now)
+    _delivered(session, viewer, found, link, today, now)
+    return Made(link, token, code)
+
+
+def refuse(found: SignedNote) -> None:
+    """A note that was amended is no longer sent, nor one that asks nothing."""
+    if found.amended_by is not None:
+        raise LinkRefused("This note was amended: send the amendment.")
+    if all(one.row.category in NO_ANSWER_NEEDED for one in found.advice):
+        raise LinkRefused("Nothing in this note asks for an answer.")
+
+
+def end_link(session: Session, viewer: Viewer, link_id: UUID, now: datetime) -> ReplyLink:
+    """End a link; twice is once."""
+    link = queries.link(session, viewer, link_id)
+    if link.revoked_at is None:
+        _end(session, viewer, link, now, "by hand")
+    return link
+
+
+def _end_earlier(session: Session, viewer: Viewer, found: SignedNote, now: datetime) -> None:
+    earlier = select(ReplyLink).where(
+        ReplyLink.org_id == viewer.org_id,
+        ReplyLink.review_id == found.review.id,
+        ReplyLink.revoked_at.is_(None),
+    )
+    for link in session.scalars(earlier.with_for_update()).all():
+        _end(session, viewer, link, now, "a new link")
+
+
+def _end(session: Session, who: Viewer | System, link: ReplyLink, now: datetime, why: str) -> None:
+    link.revoked_at = now
+    _record(session, who, "revoke_link", link, why=why)
+
+
+def address(setting: Setting, token: str) -> str:
+    """The address that a PCP opens."""
+    return f"{setting.base_url.rstrip('/')}/reply/{token}"
+
+
+def _mail(session: Session, link: ReplyLink, address: str, now: datetime) -> None:
+    """The mail: neither name nor number of a patient, nor which clinic asks."""
+    until = f"{link.expires_at:%b} {link.expires_at.day}, {link.expires_at.year}"
+    row = OutboxMail(
+        org_id=link.org_id, id=uuid4(), to_address=link.to_address, subject=SUBJECT,
+        body=BODY.format(address=address, until=until), written_at=now,
+    )  # fmt: skip
+    session.add(row)
+
+
+def _delivered(
+    session: Session, viewer: Viewer, found: SignedNote, link: ReplyLink, today: date, now: datetime
+) -> None:
+    """Record the delivery of whatever still waits for an answer."""
+    for one in found.advice:
+        state = state_of(one.facts)
+        may = "delivered" in {step.kind for step in legal_steps(state)}
+        if may and awaits_answer(state) and one.row.category not in NO_ANSWER_NEEDED:
+            step = Decided("delivered", today, remark=DELIVERED[link.channel])
+            record_decision(session, viewer, one.row.id, step, today, now, queries.SEND)
+
+
+def _record(session: Session, who: Viewer | System, action: str, link: ReplyLink, **detail: object) -> None:
+    """What was done with a link; never its token, its code or where it went."""
+    act = audit.Act(action, "reply", "reply_link", link.id, [link.patient_id], detail)
+    audit.record(session, who, act)

@@ -1,0 +1,286 @@
+"""The run-sheet of a review meeting: its patients in order, the clock of each, who is where, and the minutes they took.
+
+Below the slices, because the note's form keeps the clock and signs a patient off, and the meeting's own pages show it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import audit
+from registry.access import scope
+from registry.access.policies import CARE_MANAGER, CONSULTANT, clinics
+from registry.access.scope import NotVisible
+from registry.access.viewer import Viewer
+from registry.clinical.meeting import CARRIED_OVER, REVIEWED, SKIPPED, TO_COME, Clock, minutes_of
+from registry.clinical.meeting import clock as clock_of
+from registry.models import (
+    Account,
+    Draft,
+    Episode,
+    MeetingCase,
+    MeetingPresence,
+    ReviewMeeting,
+    ReviewMinutes,
+)
+
+ACTION = "run_review"
+HERE = timedelta(seconds=20)
+"""A page that is open says so every few seconds; after this long without a word its reader has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One patient of the meeting, with the time spent so far."""
+
+    row: MeetingCase
+    episode: Episode
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.opened_at is not None
+
+    def seconds(self, now: datetime) -> int:
+        """Of the times before, and of the one that runs."""
+        running = (now - self.row.opened_at).total_seconds() if self.row.opened_at else 0
+        return self.row.seconds + int(running)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSheet:
+    """A meeting with the patients whom this person may see, in order: those to come first, skipped ones last of them."""
+
+    meeting: ReviewMeeting
+    consultant: str
+    cases: tuple[Case, ...]
+
+    @property
+    def to_come(self) -> list[Case]:
+        """Who is still to be looked at: in their order, those who were skipped after the others."""
+        ordered = [case for case in self.cases if case.row.state in TO_COME]
+        return sorted(ordered, key=lambda case: (case.row.state == SKIPPED, case.row.place))
+
+    def case(self, episode_id: UUID) -> Case | None:
+        return next((case for case in self.cases if case.row.episode_id == episode_id), None)
+
+    def minutes_left(self, now: datetime) -> int:
+        """Of the planned time; below nought it has run over."""
+        gone = (self.meeting.ended_at or now) - self.meeting.begun_at
+        return self.meeting.planned_minutes - int(gone.total_seconds() // 60)
+
+
+def run_sheet(session: Session, viewer: Viewer, meeting_id: UUID) -> RunSheet:
+    """A meeting of one of the viewer's clinics, or `NotVisible`; only patients whom they may see are on it."""
+    meeting = session.get(ReviewMeeting, (viewer.org_id, meeting_id))
+    mine = {str(clinic_id) for clinic_id in clinics(viewer, ACTION)}
+    if meeting is None or not mine.intersection(meeting.clinic_ids):
+        raise NotVisible("meeting")
+    seen = scope.episodes(viewer, ACTION).with_only_columns(Episode.id)
+    rows = session.execute(
+        select(MeetingCase, Episode)
+        .join(Episode, (Episode.org_id == MeetingCase.org_id) & (Episode.id == MeetingCase.episode_id))
+        .where(
+            MeetingCase.org_id == viewer.org_id,
+            MeetingCase.review_meeting_id == meeting_id,
+            MeetingCase.episode_id.in_(seen),
+        )
+        .order_by(MeetingCase.place, MeetingCase.id)
+    ).all()
+    name = session.scalar(select(Account.name).where(Account.id == meeting.consultant_id)) or ""
+    return RunSheet(meeting, name, tuple(Case(row, episode) for row, episode in rows))
+
+
+def open_case(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, now: datetime) -> None:
+    """The consultant turns to a patient: their clock runs, every other one stands."""
+    if viewer.account_id != sheet.meeting.consultant_id or sheet.meeting.ended_at is not None:
+        return
+    for case in sheet.cases:
+        if case.is_open and case.row.episode_id != episode_id:
+            _stop(case.row, now)
+    opened = sheet.case(episode_id)
+    if opened is not None and not opened.is_open and opened.row.state in TO_COME:
+        opened.row.opened_at = now
+    session.flush()
+
+
+def close_case(
+    session: Session,
+    viewer: Viewer,
+    sheet: RunSheet,
+    episode_id: UUID,
+    state: str,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Sign a patient off, skip them, or say why not today; a review leaves one row of minutes for each who took part."""
+    case = sheet.case(episode_id)
+    if case is None or sheet.meeting.ended_at is not None:
+        return
+    _stop(case.row, now)
+    case.row.state, case.row.reason = state, reason
+    case.row.closed_at = None if state in TO_COME else now
+    session.flush()
+    if state == REVIEWED:
+        _write_minutes(session, viewer, sheet, case, now)
+    detail = {"state": state, "meeting": sheet.meeting.id}
+    act = audit.Act("run_sheet", "review", "episode", episode_id, [case.episode.patient_id], detail)
+    audit.record(session, viewer, act)
+
+
+def _stop(row: MeetingCase, now: datetime) -> None:
+    if row.opened_at is not None:
+        row.seconds += int((now - row.opened_at).total_seconds())
+        row.opened_at = None
+
+
+def _write_minutes(session: Session, viewer: Viewer, sheet: RunSheet, case: Case, now: datetime) -> None:
+    """One row a patient and person: the consultant's as the consultant's, the care manager's own where they were there."""
+    minutes = minutes_of(case.row.seconds)
+    people = {sheet.meeting.consultant_id: CONSULTANT}
+    manager = case.episode.care_manager_id
+    if manager is not None and manager in {one.account_id for one in present(session, sheet.meeting, now)}:
+        people.setdefault(manager, CARE_MANAGER)
+    for account_id, role in people.items():
+        row = session.scalar(
+            select(ReviewMinutes).where(
+                ReviewMinutes.org_id == viewer.org_id,
+                ReviewMinutes.meeting_case_id == case.row.id,
+                ReviewMinutes.account_id == account_id,
+            )
+        )
+        if row is None:
+            row = ReviewMinutes(
+                org_id=viewer.org_id, id=uuid4(), patient_id=case.episode.patient_id, episode_id=case.episode.id,
+                meeting_case_id=case.row.id, account_id=account_id, role=role, on=sheet.meeting.on, recorded_at=now,
+            )  # fmt: skip
+            session.add(row)
+        row.minutes = minutes
+    session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody whose page of the meeting is open: where they are, and whether they are writing."""
+
+    account_id: UUID
+    name: str
+    episode_id: UUID | None
+    is_writing: bool
+
+
+def say_here(
+    session: Session, viewer: Viewer, meeting: ReviewMeeting, episode_id: UUID | None, now: datetime
+) -> None:
+    """Remember that this person's page is open, and on whom."""
+    row = session.get(MeetingPresence, (viewer.org_id, meeting.id, viewer.account_id))
+    if row is None:
+        row = MeetingPresence(
+            org_id=viewer.org_id, review_meeting_id=meeting.id, account_id=viewer.account_id, seen_at=now
+        )
+        session.add(row)
+    row.episode_id, row.seen_at = episode_id, now
+    session.flush()
+
+
+def present(session: Session, meeting: ReviewMeeting, now: datetime) -> Sequence[Present]:
+    """Who is here, by name; writing is whoever has kept a line within the last seconds."""
+    rows = session.execute(
+        select(MeetingPresence, Account.name, Draft.saved_at)
+        .join(Account, Account.id == MeetingPresence.account_id)
+        .outerjoin(
+            Draft,
+            (Draft.org_id == MeetingPresence.org_id)
+            & (Draft.author_id == MeetingPresence.account_id)
+            & (Draft.subject_id == MeetingPresence.episode_id),
+        )
+        .where(
+            MeetingPresence.org_id == meeting.org_id,
+            MeetingPresence.review_meeting_id == meeting.id,
+            MeetingPresence.seen_at >= now - HERE,
+        )
+        .order_by(Account.name)
+    ).all()
+    return [
+        Present(row.account_id, name, row.episode_id, saved_at is not None and now - saved_at <= HERE)
+        for row, name, saved_at in rows
+    ]
+
+
+def begin(
+    session: Session, viewer: Viewer, clinic_ids: Sequence[UUID], ordered: Sequence[UUID], on: date, minutes: int,
+    consultant_id: UUID, now: datetime,
+) -> ReviewMeeting:  # fmt: skip
+    """Begin a meeting with these episodes in this order."""
+    meeting = ReviewMeeting(
+        org_id=viewer.org_id, id=uuid4(), on=on, consultant_id=consultant_id, planned_minutes=minutes,
+        clinic_ids=[str(clinic_id) for clinic_id in clinic_ids], begun_by=viewer.account_id, begun_at=now,
+    )  # fmt: skip
+    session.add(meeting)
+    session.flush()
+    session.add_all(
+        MeetingCase(
+            org_id=viewer.org_id, id=uuid4(), review_meeting_id=meeting.id, episode_id=episode_id, place=place
+        )
+        for place, episode_id in enumerate(ordered, 1)
+    )
+    session.flush()
+    return meeting
+
+
+def end(session: Session, viewer: Viewer, sheet: RunSheet, now: datetime) -> int:
+    """End the meeting; who was not reached is carried over. Returns how many."""
+    left = sheet.to_come
+    for case in sheet.cases:
+        _stop(case.row, now)
+    for case in left:
+        case.row.state = CARRIED_OVER
+    sheet.meeting.ended_at = now
+    session.flush()
+    detail = {"carried_over": len(left), "reviewed": sum(c.row.state == REVIEWED for c in sheet.cases)}
+    patients = [case.episode.patient_id for case in sheet.cases]
+    audit.record(
+        session,
+        viewer,
+        audit.Act("end_meeting", "review", "review_meeting", sheet.meeting.id, patients, detail),
+    )
+    return len(left)
+
+
+def move(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, place: int) -> None:
+    """Put a patient at another place of the queue of those to come; the others close up."""
+    queue = [case for case in sheet.cases if case.row.state in TO_COME]
+    case = next((one for one in queue if one.row.episode_id == episode_id), None)
+    if case is None:
+        raise NotVisible("episode")
+    places = [one.row.place for one in queue]
+    queue.remove(case)
+    queue.insert(max(0, min(place - 1, len(queue))), case)
+    for one, at in zip(queue, places, strict=True):
+        one.row.place = at
+    session.flush()
+    detail = {"place": place, "meeting": sheet.meeting.id}
+    act = audit.Act("move_case", "review", "episode", episode_id, [case.episode.patient_id], detail)
+    audit.record(session, viewer, act)
+
+
+def clock(sheet: RunSheet, now: datetime) -> Clock:
+    """How the time of the meeting stands."""
+    done = sum(case.row.state == REVIEWED for case in sheet.cases)
+    return clock_of(done, len(sheet.cases), len(sheet.to_come), sheet.minutes_left(now))
+
+
+def others(people: Sequence[Present], sheet: RunSheet, own: UUID) -> tuple[str, ...]:
+    """Where the others are, by the number of the patient: a name stands only on the sheet itself."""
+    order = {case.row.episode_id: place for place, case in enumerate(sheet.cases, 1)}
+    return tuple(_where(one, order) for one in people if one.account_id != own)
+
+
+def _where(one: Present, order: Mapping[UUID, int]) -> str:
+    number = order.get(one.episode_id) if one.episode_id else None
+    if number is None:
+        return f"{one.name} is looking at the run-sheet"
+    return f"{one.name} is {'writing on' if one.is_writing else 'looking at'} number {number}"

@@ -1,0 +1,242 @@
+"""Structured advice, templates, the checklist and the signature that asks for the password."""
+
+from datetime import timedelta
+
+import pytest
+from flask_security import hash_password
+from sqlalchemy import select
+
+from registry.models import AdviceTemplate, AuditEvent, Organisation, Recommendation, Review, UserSession
+from registry.reply_codes import read
+from tests import factories as make
+from tests.cast import NOW, TODAY
+from tests.consult.test_review import filled, url
+
+PASSWORD = "quiet river under seven stars"
+DRUG = {
+    "advice-0-drug": "Zoloft", "advice-0-dose_mg": "100", "advice-0-schedule": "50 mg for a week, then 100 mg",
+    "advice-0-rationale": "Partial response at 50 mg", "advice-0-monitoring": "Sodium in 4 weeks",
+    "advice-0-cautions": ["interactions", "bipolar"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def stale(session, cast, app):
+    """The consultant gave the password an hour ago."""
+
+    def age():
+        with app.app_context():
+            cast.consultant.account.password = hash_password(PASSWORD)
+        for row in session.scalars(select(UserSession)):
+            row.begun_at = NOW - timedelta(hours=1)
+        session.commit()
+
+    return age
+
+
+def notes(session):
+    return session.scalars(select(Review).order_by(Review.signed_at)).all()
+
+
+def test_a_drug_is_kept_by_its_ingredient_and_read_with_everything_around_it(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled(**DRUG))
+    piece = session.scalars(select(Recommendation)).one()
+    assert (piece.drug, piece.dose_mg, piece.schedule, piece.cautions) == (
+        "sertraline", 100, "50 mg for a week, then 100 mg", ["interactions", "bipolar"],
+    )  # fmt: skip
+    page = client.get(f"/consult/note/{piece.review_id}").text
+    for words in ("sertraline 100 mg a day, 50 mg for a week", "Partial response at 50 mg", "Sodium in 4 weeks",
+                  "interactions, bipolar screen", "Drug: sertraline"):  # fmt: skip
+        assert words in page, words
+
+
+def test_a_drug_and_a_category_need_no_more_words(cast, sign_in, session):
+    sign_in(cast.consultant).post(url(cast.episode), data=filled(**DRUG, **{"advice-0-text": ""}))
+    assert session.scalars(select(Recommendation)).one().text == "Increase dose: sertraline 100 mg a day."
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"advice-0-drug": "happy pills"}, "The catalogue does not know this drug"),
+        ({"advice-0-dose_mg": "100"}, "Name the drug of this dose."),
+        ({"advice-0-drug": "sertraline", "advice-0-dose_mg": "-5"}, "From 0.01 to 5000 mg a day."),
+        ({"advice-0-drug": "sertraline", "advice-0-dose_mg": "nan"}, "From 0.01 to 5000 mg a day."),
+        ({"advice-0-drug": "sertraline", "advice-0-dose_mg": "much"}, "Not a valid float value."),
+    ],
+)
+def test_what_is_no_drug_or_dose(cast, sign_in, session, changes, sentence):
+    answer = sign_in(cast.consultant).post(url(cast.episode), data=filled(**changes))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert notes(session) == []
+
+
+def test_the_checklist_says_what_the_advice_rested_on(cast, sign_in, session):
+    make.make_measure(session, cast.patient, items=[2] * 8 + [0], taken_on=make.days_ago(3))
+    client = sign_in(cast.consultant)
+    form = client.get(url(cast.episode)).text
+    assert "Bipolar screen (not known)" in form
+    client.post(url(cast.episode), data=filled(rests_on=["phq9", "bipolar"]))
+    page = client.get(f"/consult/note/{notes(session)[0].id}").text
+    assert "The advice rests on: PHQ-9 16, Nov 17, 2026." in page
+    assert "Bipolar screen (the advice waits for it)" in page
+    assert "Chronic pain" in page, "what is not known is told, ticked or not"
+
+
+def test_i_want_to_see_this_patient_is_one_click(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    answer = client.post(url(cast.episode), data={"version": "0", "act": "see"})
+    assert answer.status_code == 302
+    piece = session.scalars(select(Recommendation)).one()
+    assert piece.category == "direct_evaluation"
+    assert "I want to see this patient myself" in client.get(url(cast.episode)).text
+
+
+# Templates
+
+
+def kept(client, episode, **changes):
+    return client.post(url(episode), data=filled("keep", **DRUG, **changes))
+
+
+def test_a_recommendation_is_kept_and_inserted_again(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    assert kept(client, cast.episode, template_name="Sertraline up").status_code == 302
+    row = session.scalars(select(AdviceTemplate)).one()
+    assert (row.name, row.content["drug"], row.content["judge_after"]) == ("Sertraline up", "sertraline", 28)
+    client.post(f"/consult/discard/{cast.episode.id}")
+    answer = client.post(url(cast.episode), data={"version": "0", "act": "insert", "template": str(row.id)})
+    assert answer.status_code == 302
+    page = client.get(answer.location).text
+    assert "Sertraline to 100 mg" in page
+    assert f'value="{TODAY + timedelta(days=28)}"' in page
+
+
+def test_templates_are_ones_own(cast, sign_in, session):
+    kept(sign_in(cast.consultant), cast.episode, template_name="Mine")
+    row = session.scalars(select(AdviceTemplate)).one()
+    row.account_id = cast.owner.id
+    session.commit()
+    client = sign_in(cast.consultant)
+    assert "Mine" not in client.get("/consult/templates").text
+    assert client.post(f"/consult/templates/{row.id}", data={"act": "throw_away"}).status_code == 404
+    assert (
+        client.post(
+            url(cast.episode), data={"version": "1", "act": "insert", "template": str(row.id)}
+        ).status_code
+        == 404
+    )
+
+
+def test_rename_and_throw_away(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    kept(client, cast.episode, template_name="Sertraline up")
+    client.post(f"/consult/discard/{cast.episode.id}")
+    kept(client, cast.episode, template_name="Second")
+    first, second = session.scalars(select(AdviceTemplate).order_by(AdviceTemplate.name.desc())).all()
+    address = f"/consult/templates/{first.id}"
+    assert (
+        "Another template has this name."
+        in client.post(address, data={"name": second.name}, follow_redirects=True).text
+    )
+    assert "Give the template a name." in client.post(address, data={"name": " "}, follow_redirects=True).text
+    assert "renamed" in client.post(address, data={"name": "SSRI up"}, follow_redirects=True).text
+    client.post(address, data={"act": "throw_away"})
+    assert [row.name for row in session.scalars(select(AdviceTemplate))] == ["Second"]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"act": "insert"}, "Choose a template first."),
+        ({"act": "keep", "template_name": "Empty"}, "Write the recommendation first"),
+    ],
+)
+def test_what_is_missing_is_said(cast, sign_in, session, data, sentence):
+    answer = sign_in(cast.consultant).post(url(cast.episode), data={"version": "0", **data})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert session.scalars(select(AdviceTemplate)).all() == []
+
+
+# The signature
+
+
+def test_a_fresh_session_signs_without_the_password(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    assert "Your password" not in client.get(url(cast.episode)).text
+    assert client.post(url(cast.episode), data=filled()).status_code == 302
+    note = notes(session)[0]
+    assert note.signature == "password"
+    assert read(note.reply_code) == note.reply_code
+
+
+def test_later_the_signature_asks_for_it_once(cast, sign_in, session, stale):
+    client = sign_in(cast.consultant)
+    stale()
+    assert "Your password" in client.get(url(cast.episode)).text
+    for password, sentence in (("", "Give your password to sign."), ("wrong", "This is not your password.")):
+        answer = client.post(url(cast.episode), data=filled(password=password))
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert password == "" or password not in answer.text
+    assert notes(session) == []
+    assert client.post(url(cast.episode), data=filled(password=PASSWORD)).status_code == 302
+    client.post(f"/consult/amend/{notes(session)[0].id}", data={"version": "0", "act": "draft"})
+    assert "Your password" not in client.get(f"/consult/amend/{notes(session)[0].id}").text, (
+        "not again so soon"
+    )
+    assert PASSWORD not in str([act.detail for act in session.scalars(select(AuditEvent))])
+
+
+def test_a_draft_needs_no_password(cast, sign_in, session, stale):
+    client = sign_in(cast.consultant)
+    stale()
+    assert client.post(url(cast.episode), data=filled("draft")).status_code == 302
+
+
+def test_the_fifth_wrong_password_ends_the_session(cast, sign_in, session, stale):
+    client = sign_in(cast.consultant)
+    stale()
+    answers = [client.post(url(cast.episode), data=filled(password=f"guess {n}")) for n in range(5)]
+    assert [answer.status_code for answer in answers[:4]] == [422] * 4
+    assert answers[4].status_code in (302, 401)
+    assert "/accounts/login" in client.get(url(cast.episode)).location
+    assert notes(session) == []
+
+
+# The organisation's text, and paper
+
+
+def test_the_note_keeps_the_text_of_the_day_it_was_signed(cast, sign_in, session):
+    organisation = session.get_one(Organisation, cast.patient.org_id)
+    organisation.disclaimer = "Advice of Riverside's consultants."
+    session.commit()
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled())
+    organisation.disclaimer = "Another text."
+    session.commit()
+    page = client.get(f"/consult/note/{notes(session)[0].id}").text
+    assert "Advice of Riverside&#39;s consultants." in page
+    assert "Another text." not in page
+
+
+def test_the_note_on_paper(cast, sign_in, session):
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled(**DRUG, rests_on=["bipolar"]))
+    note = notes(session)[0]
+    answer = client.get(f"/consult/note/{note.id}.pdf")
+    assert answer.mimetype == "application/pdf"
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
+    for words in ("R-1001", "Increase dose.", "Drug: sertraline 100 mg a day", "Rationale: Partial response", "If it fails: Add",
+                  "Signed by Dr. Amara Okafor", "No answer yet"):  # fmt: skip
+        assert words in " ".join(text.split()), words
+    act = session.scalars(select(AuditEvent).where(AuditEvent.action == "print")).one()
+    assert act.subject_id == str(note.id)
+    assert sign_in(cast.outsider).get(f"/consult/note/{note.id}.pdf").status_code == 404

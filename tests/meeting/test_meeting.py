@@ -1,0 +1,291 @@
+"""The review meeting: begin across clinics, order, clock, skip, not today, end, minutes, and who was passed over."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from registry import clock
+from registry.clinical.minutes import minutes_this_month
+from registry.models import (
+    AgendaMark,
+    AuditEvent,
+    MeetingCase,
+    MeetingPresence,
+    Membership,
+    ReviewMeeting,
+    ReviewMinutes,
+    ReviewSeries,
+    UserSession,
+)
+from registry.snapshots import snapshot
+from tests import factories as make
+from tests.cast import NOW, TODAY
+from tests.consult.test_review import filled
+
+WRITES = {"owner", "colleague", "consultant"}
+
+
+@pytest.fixture
+def patients(session, cast):
+    """Three patients with a question each, in the order of their names."""
+    episodes = [cast.episode]
+    for name in ("Doe", "Evans"):
+        patient = make.make_patient(session, cast.riverside, family_name=name, mrn=f"R-{name}")
+        episodes.append(make.make_episode(session, patient, care_manager=cast.owner.account))
+    for episode in episodes:
+        make.make_mark(session, episode, text="Dose or switch?")
+    session.commit()
+    return episodes
+
+
+def begin(client, cast, minutes="30", **data):
+    form = {"clinics": [str(cast.riverside.id)], "minutes": minutes, "most": "12"} | data
+    return client.post("/meeting/", data=form)
+
+
+def cases(session):
+    session.expire_all()
+    return session.scalars(select(MeetingCase).order_by(MeetingCase.place)).all()
+
+
+@pytest.fixture
+def meeting(cast, sign_in, session, patients):
+    begin(sign_in(cast.consultant), cast)
+    return session.scalars(select(ReviewMeeting)).one()
+
+
+def review(meeting, episode_id):
+    return f"/consult/review/{episode_id}?meeting={meeting.id}"
+
+
+def later(monkeypatch, **time):
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(**time))
+
+
+def test_a_consultant_begins_with_everybody_on_the_agenda(cast, sign_in, session, patients):
+    client = sign_in(cast.consultant)
+    answer = begin(client, cast)
+    meeting = session.scalars(select(ReviewMeeting)).one()
+    assert answer.location == f"/meeting/{meeting.id}"
+    assert (meeting.on, meeting.planned_minutes, meeting.consultant_id) == (TODAY, 30, cast.consultant.id)
+    assert {case.episode_id for case in cases(session)} == {one.id for one in patients}
+    page = client.get(answer.location).text
+    assert "30 minutes left for 3" in page
+    assert "about 10 minutes each" in page
+    act = session.scalars(select(AuditEvent).where(AuditEvent.action == "begin_meeting")).one()
+    assert act.patients == 3
+
+
+def test_only_as_many_as_there_is_time_for(cast, sign_in, session, patients):
+    begin(sign_in(cast.consultant), cast, most="2")
+    assert len(cases(session)) == 2
+
+
+def test_one_agenda_across_the_clinics_of_a_consultant(cast, sign_in, session, patients):
+    session.add(Membership(org_id=cast.patient.org_id, account_id=cast.consultant.id, clinic_id=cast.stranger.clinic_id,
+                           role="psychiatric_consultant"))  # fmt: skip
+    make.make_mark(session, cast.strange_episode, text="Reviewed together?")
+    session.commit()
+    client = sign_in(cast.consultant)
+    begin(client, cast, clinics=[str(cast.riverside.id), str(cast.stranger.clinic_id)])
+    assert cast.strange_episode.id in {case.episode_id for case in cases(session)}
+    meeting = session.scalars(select(ReviewMeeting)).one()
+    names = sign_in(cast.owner).get(f"/meeting/{meeting.id}").text
+    assert "Carter" in names
+    assert cast.stranger.family_name not in names, "everybody sees the patients of their own clinics alone"
+
+
+@pytest.mark.parametrize(
+    ("part", "data", "sentence"),
+    [
+        ("owner", {}, "The consultant begins the meeting"),
+        ("consultant", {"clinics": []}, "Choose at least one clinic."),
+        ("consultant", {"minutes": "2"}, "From 5 to 480 minutes."),
+        ("consultant", {"minutes": "soon"}, "Write a whole number"),
+        ("consultant", {"most": "0"}, "From 1 to 99."),
+    ],
+)
+def test_what_does_not_begin(cast, sign_in, session, patients, part, data, sentence):
+    answer = begin(sign_in(cast.people[part]), cast, **data)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert session.scalars(select(ReviewMeeting)).all() == []
+
+
+def test_nobody_on_the_agenda_is_no_meeting(cast, sign_in, session):
+    make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(1), recommendations=[{}]
+    )
+    session.commit()
+    assert "Nobody in these clinics" in begin(sign_in(cast.consultant), cast).text
+
+
+def test_who_opens_it(cast, sign_in, meeting):
+    for part, person in cast.people.items():
+        expected = 200 if part in WRITES else 404 if part in {"outsider"} else 403
+        assert sign_in(person).get(f"/meeting/{meeting.id}").status_code == expected, part
+
+
+def test_the_clock_runs_for_the_patient_on_the_screen(cast, sign_in, session, meeting, monkeypatch):
+    client = sign_in(cast.consultant)
+    first, second = [case.episode_id for case in cases(session)][:2]
+    page = client.get(review(meeting, first)).text
+    assert "0 of 3" in page
+    later(monkeypatch, minutes=4)
+    client.get(review(meeting, second))
+    later(monkeypatch, minutes=6)
+    client.get(review(meeting, first))
+    seconds = {case.episode_id: (case.seconds, case.opened_at is not None) for case in cases(session)}
+    assert seconds[first] == (240, True)
+    assert seconds[second] == (120, False)
+
+
+def test_a_care_manager_who_looks_moves_no_clock(cast, sign_in, session, meeting):
+    sign_in(cast.owner).get(f"/meeting/{meeting.id}")
+    assert all(case.opened_at is None for case in cases(session))
+
+
+def test_a_signed_note_signs_the_patient_off_with_minutes_for_each(
+    cast, sign_in, session, meeting, monkeypatch
+):
+    manager, client = sign_in(cast.owner), sign_in(cast.consultant)
+    episode = cases(session)[0].episode_id
+    client.get(review(meeting, episode))
+    later(monkeypatch, minutes=3, seconds=55)
+    manager.post(f"/meeting/{meeting.id}/here", data={"episode": str(episode)})
+    later(monkeypatch, minutes=4)
+    answer = client.post(review(meeting, episode), data=filled("sign_next"))
+    assert f"meeting={meeting.id}" in answer.location, "on to the next patient of the meeting"
+    rows = session.scalars(select(ReviewMinutes).order_by(ReviewMinutes.role)).all()
+    assert [(row.role, row.account_id, row.minutes) for row in rows] == [
+        ("care_manager", cast.owner.id, 4), ("psychiatric_consultant", cast.consultant.id, 4),
+    ]  # fmt: skip
+    assert cases(session)[0].state == "reviewed"
+    facts = snapshot(session, cast.patient.org_id, episode).facts
+    assert minutes_this_month(facts, TODAY).counted == 4, (
+        "the consultant's minutes are never the care manager's"
+    )
+    assert "1 of 3" in client.get(answer.location).text
+
+
+def test_a_care_manager_who_was_not_there_gets_no_minutes(cast, sign_in, session, meeting):
+    client = sign_in(cast.consultant)
+    client.post(review(meeting, cases(session)[0].episode_id), data=filled("sign"))
+    assert [row.role for row in session.scalars(select(ReviewMinutes))] == ["psychiatric_consultant"]
+
+
+def test_the_order_is_changed_by_hand(cast, sign_in, session, meeting):
+    client, before = sign_in(cast.owner), [case.episode_id for case in cases(session)]
+    assert client.post(f"/meeting/{meeting.id}/move/{before[2]}", data={"place": "1"}).status_code == 302
+    assert [case.episode_id for case in cases(session)] == [before[2], before[0], before[1]]
+    for wrong in ("0", "x", ""):
+        assert (
+            client.post(f"/meeting/{meeting.id}/move/{before[0]}", data={"place": wrong}).status_code == 422
+        )
+    assert (
+        client.post(f"/meeting/{meeting.id}/move/{cast.strange_episode.id}", data={"place": "1"}).status_code
+        == 404
+    )
+
+
+def test_who_is_skipped_comes_again_at_the_end(cast, sign_in, session, meeting):
+    client, before = sign_in(cast.consultant), [case.episode_id for case in cases(session)]
+    answer = client.post(f"/meeting/{meeting.id}/skip/{before[0]}", data={"back": "case"})
+    assert answer.location == f"/consult/review/{before[1]}?meeting={meeting.id}"
+    page = client.get(f"/meeting/{meeting.id}").text
+    assert page.index(f"case-{before[0]}") > page.index(f"case-{before[2]}")
+    assert "Skipped, comes again" in page
+
+
+def test_not_today_needs_its_reason_and_stands_on_the_agenda(cast, sign_in, session, meeting):
+    client, episode = sign_in(cast.owner), cases(session)[0].episode_id
+    url = f"/meeting/{meeting.id}/not-today/{episode}"
+    assert "Say why not today" in client.post(url, data={"reason": " "}).text
+    client.post(url, data={"reason": "Waiting for labs"})
+    assert (cases(session)[0].state, cases(session)[0].reason) == ("not_today", "Waiting for labs")
+    mark = session.scalars(select(AgendaMark).where(AgendaMark.kind == "set_aside")).one()
+    assert (mark.episode_id, mark.review_on, mark.text) == (episode, TODAY, "Waiting for labs")
+
+
+def test_the_end_carries_over_who_was_not_reached(cast, sign_in, session, meeting):
+    client, first = sign_in(cast.consultant), cases(session)[0].episode_id
+    client.post(review(meeting, first), data=filled("sign"))
+    answer = client.post(f"/meeting/{meeting.id}/end", follow_redirects=True)
+    assert "2 carried over to the next." in answer.text
+    assert [case.state for case in cases(session)] == ["reviewed", "carried_over", "carried_over"]
+    client.post(f"/meeting/{meeting.id}/skip/{cases(session)[1].episode_id}")
+    assert cases(session)[1].state == "carried_over", "a meeting that is over stays as it was"
+
+
+# Who is where
+
+
+def test_everybody_sees_where_the_others_are_and_who_writes(cast, sign_in, session, meeting, monkeypatch):
+    consultant, manager = sign_in(cast.consultant), sign_in(cast.owner)
+    episode = cases(session)[1].episode_id
+    consultant.get(review(meeting, episode))
+    here = f"/meeting/{meeting.id}/here"
+    assert "Dr. Amara Okafor is looking at number 2" in manager.post(here).text
+    consultant.post(f"/consult/typed/{episode}", data={"impression": "Thinking"})
+    told = manager.post(here).text
+    assert "Dr. Amara Okafor is writing on number 2" in told
+    assert "Thinking" not in told
+    assert "Carter" not in told
+    later(monkeypatch, seconds=30)
+    assert "Okafor" not in manager.post(here).text, "who says nothing for a while has left"
+
+
+def test_an_open_page_keeps_no_session_alive(cast, sign_in, session, meeting, monkeypatch):
+    manager = sign_in(cast.owner)
+    later(monkeypatch, minutes=5)
+    manager.post(f"/meeting/{meeting.id}/here")
+    session.expire_all()
+    assert {row.seen_at for row in session.scalars(select(UserSession))} == {NOW}
+    assert session.scalars(select(MeetingPresence)).one().seen_at == NOW + timedelta(minutes=5)
+
+
+# Slots, and nobody forgotten
+
+
+def slot(**changes):
+    return {"weekday": "3", "starts_at": "09:30", "minutes": "60", "from_on": str(TODAY), **changes}
+
+
+def test_a_weekly_slot_is_added_and_ended(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    form = slot(clinic=str(cast.riverside.id), consultant=str(cast.consultant.id))
+    assert client.post("/meeting/slots/new", data=form).status_code == 302
+    assert "Thursday 09:30, 60 minutes" in client.get("/meeting/").text
+    answer = client.post("/meeting/slots/new", data=form | {"starts_at": "10:15"})
+    assert "reviews" in answer.text, "one consultant is not in two places"
+    assert answer.status_code == 422
+    row = session.scalars(select(ReviewSeries)).one()
+    client.post(f"/meeting/slots/{row.id}/end")
+    session.refresh(row)
+    assert row.until_on == TODAY
+    assert sign_in(cast.outsider).post(f"/meeting/slots/{row.id}/end").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"starts_at": "noon"}, {"minutes": "0"}, {"from_on": ""}, {"weekday": "9"}, {"consultant": "nobody"}],
+)
+def test_what_is_no_slot(cast, sign_in, session, changes):
+    form = slot(clinic=str(cast.riverside.id), consultant=str(cast.consultant.id)) | changes
+    assert sign_in(cast.owner).post("/meeting/slots/new", data=form).status_code == 422
+    assert session.scalars(select(ReviewSeries)).all() == []
+
+
+def test_nobody_is_forgotten(cast, sign_in, session, patients):
+    client = sign_in(cast.consultant)
+    page = client.get("/meeting/").text
+    assert "Never reviewed" in page
+    assert "Doe" in page
+    for episode in patients:
+        make.make_review(
+            session, episode, consultant=cast.consultant.account, on=make.days_ago(1), recommendations=[{}]
+        )
+    session.commit()
+    after = client.get("/meeting/").text
+    assert after.count(">0</b>") == 3, "the lists reach nought"

@@ -1,0 +1,193 @@
+"""The team makes a link: what goes out, what is kept, and who may."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from registry.models import AuditEvent, Decision, OnceToken, OutboxMail
+from tests import factories as make
+from tests.cast import NOW, TODAY
+from tests.documents.reading import text
+from tests.reply.conftest import CODE, PIECES, links
+
+
+def acts(session, *actions):
+    rows = select(AuditEvent).where(AuditEvent.action.in_(actions)).order_by(AuditEvent.seq)
+    return session.scalars(rows).all()
+
+
+def test_the_mail_names_nobody(cast, session, send):
+    sent = send()
+    mail = session.scalars(select(OutboxMail)).one()
+    assert (mail.to_address, mail.subject) == ("lang@practice.example", "You have advice to answer")
+    assert sent.path in mail.body
+    assert "Dec 4, 2026" in mail.body, "fourteen days"
+    told = mail.subject + mail.body.replace(sent.path, "")
+    about = (cast.patient.family_name, cast.patient.given_name, cast.patient.mrn, "S. C.", "Riverside", "Valley", "Ortiz",
+             "Okafor", "Lang", str(cast.patient.id), sent.code, sent.code.replace(" ", ""))  # fmt: skip
+    assert not [word for word in about if word in told]
+
+
+def test_neither_token_nor_code_is_kept(session, send):
+    sent = send()
+    link = links(session)[0]
+    token = sent.path.removeprefix("/reply/")
+    kept = " ".join(str(getattr(link, column.key)) for column in link.__table__.columns)
+    trail = " ".join(str(row.detail) for row in session.scalars(select(AuditEvent)))
+    for secret in (token, token.partition(".")[2], sent.code.replace(" ", "")):
+        assert secret not in kept
+        assert secret not in trail
+    assert link.expires_at == NOW + timedelta(days=14)
+    assert len(token.partition(".")[2]) == 43, "256 bits"
+
+
+def test_the_advice_counts_as_delivered(cast, session, send, advice):
+    send()
+    steps = session.scalars(select(Decision)).all()
+    assert {step.recommendation_id for step in steps} == {advice[0].id, advice[1].id, advice[3].id}, (
+        "continue asks nothing"
+    )
+    assert {(step.kind, step.on, step.reason, step.via, step.recorded_by) for step in steps} == {
+        ("delivered", TODAY, "Mail with a link", "", cast.owner.id)
+    }
+
+
+def test_a_consultant_sends_too(cast, session, send):
+    assert send(cast.consultant).code
+    assert links(session)[0].created_by == cast.consultant.id
+
+
+def test_a_new_link_ends_the_one_before(cast, session, send):
+    first, second = send(), send()
+    assert first.path != second.path
+    assert [link.revoked_at for link in links(session)].count(None) == 1
+    assert [act.action for act in acts(session, "make_link", "revoke_link")] == [
+        "make_link",
+        "revoke_link",
+        "make_link",
+    ]
+    assert acts(session, "revoke_link")[0].detail == {"why": "a new link"}
+
+
+def test_paper_carries_the_code_and_the_link(cast, session, sign_in, review, send):
+    sent = send(way="paper")
+    assert sent.code == "K7QM-2X9V"
+    assert session.scalars(select(OutboxMail)).all() == []
+    owner, link = sign_in(cast.owner), links(session)[0]
+    token = sent.path.removeprefix("/reply/")
+    answer = owner.post(f"/reply/sheet/{link.id}", data={"token": token})
+    assert answer.mimetype == "application/pdf"
+    assert "no-store" in answer.headers["Cache-Control"]
+    words = " ".join(text(answer.data).split())
+    assert "Reply code K7QM-2X9V" in words
+    assert PIECES[0]["text"] in words
+    assert owner.post(f"/reply/sheet/{link.id}", data={"token": "another"}).status_code == 400
+
+
+def test_a_mail_may_be_opened_with_the_code_on_paper(session, send):
+    sent = send(way="mail_paper")
+    assert sent.code == "K7QM-2X9V"
+    assert session.scalars(select(OutboxMail)).one()
+
+
+def test_a_note_without_a_printed_code_goes_by_mail_with_six_digits(cast, session, sign_in):
+    note = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
+    page = sign_in(cast.owner).get(f"/reply/new/{note.id}").text
+    assert 'value="mail"' in page
+    assert 'value="paper"' not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"to_address": ""}, "Give the address that the mail goes to."),
+        ({"to_address": "not an address"}, "This is no mail address."),
+        ({"to_address": "a@b.example\nBcc: c@d.example"}, "This is no mail address."),
+        ({"provider": ""}, "Say who answers"),
+        ({"way": ""}, "Choose how the advice gets to the PCP."),
+        ({"way": "pigeon"}, "Not a valid choice"),
+    ],
+)
+def test_refusals_stand_at_the_form(cast, session, sign_in, review, fields, sentence):
+    data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example", **fields}
+    answer = sign_in(cast.owner).post(f"/reply/new/{review.id}", data=data)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert links(session) == []
+
+
+def test_an_amended_note_is_not_sent(cast, session, sign_in, review):
+    make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, amends_id=review.id, recommendations=[{}]
+    )
+    data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example"}
+    answer = sign_in(cast.owner).post(f"/reply/new/{review.id}", data=data)
+    assert answer.status_code == 422
+    assert "send the amendment" in answer.text
+    assert "Send to the PCP" not in sign_in(cast.owner).get(f"/consult/note/{review.id}").text
+
+
+def test_a_note_that_asks_nothing_is_not_sent(cast, session, sign_in):
+    pieces = [{"category": "continue", "text": "Continue."}]
+    note = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=pieces)
+    data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example"}
+    assert "Nothing in this note asks" in sign_in(cast.owner).post(f"/reply/new/{note.id}", data=data).text
+
+
+def test_the_same_form_twice_makes_one_link(cast, session, sign_in, review):
+    owner = sign_in(cast.owner)
+    data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example", "once": "same"}
+    assert owner.post(f"/reply/new/{review.id}", data=data).status_code == 200
+    again = owner.post(f"/reply/new/{review.id}", data=data)
+    assert again.location == f"/consult/note/{review.id}"
+    assert len(links(session)) == 1
+    assert session.scalars(select(OnceToken)).one()
+
+
+def test_the_address_is_the_one_used_last_for_this_pcp(cast, session, sign_in, review, send):
+    owner = sign_in(cast.owner)
+    assert f'value="{cast.pcp.email}"' in owner.get(f"/reply/new/{review.id}").text, "of the account"
+    send(to_address="ingrid@home.example")
+    assert 'value="ingrid@home.example"' in owner.get(f"/reply/new/{review.id}").text
+
+
+def test_the_note_lists_its_links_and_ends_them(cast, session, sign_in, review, send):
+    send()
+    owner = sign_in(cast.owner)
+    note = owner.get(f"/consult/note/{review.id}").text
+    assert "Sent to the PCP" in note
+    assert "Not opened yet" in note
+    assert "lang@practice.example" in note
+    answer = owner.post(f"/reply/revoke/{links(session)[0].id}")
+    assert answer.location == f"/consult/note/{review.id}#links"
+    assert links(session)[0].revoked_at == NOW
+    note = owner.get(f"/consult/note/{review.id}").text
+    assert "Revoked" in note
+    assert not re.search(r">\s*Revoke\s*<", note)
+    owner.post(f"/reply/revoke/{links(session)[0].id}")
+    assert len(acts(session, "revoke_link")) == 1
+
+
+def test_who_may(cast, session, sign_in, review, send):
+    send()
+    allowed = {"owner", "colleague", "consultant"}
+    for part, person in cast.people.items():
+        browser = sign_in(person)
+        expected = 200 if part in allowed else 404 if part == "outsider" else 403
+        assert browser.get(f"/reply/new/{review.id}").status_code == expected, part
+        if part not in allowed:
+            assert browser.post(f"/reply/revoke/{links(session)[0].id}").status_code == expected, part
+            assert browser.post(f"/reply/sheet/{links(session)[0].id}").status_code == expected, part
+    assert links(session)[0].revoked_at is None
+
+
+def test_every_use_by_the_team_is_recorded(cast, session, send, sign_in, review):
+    send(way="paper")
+    sign_in(cast.owner).post(f"/reply/revoke/{links(session)[0].id}")
+    made, ended = acts(session, "make_link", "revoke_link")
+    assert (made.account_id, made.category, made.patients) == (cast.owner.id, "reply", 1)
+    assert made.detail["channel"] == "paper"
+    assert ended.detail == {"why": "by hand"}
+    assert CODE not in str(made.detail)
