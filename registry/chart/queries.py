@@ -28,6 +28,7 @@ from registry.models import (
 )
 from registry.snapshots import Snapshot, snapshot
 from registry.snapshots.trackers import Followed, trackers
+from registry.workload import Work, work_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Chart:
     corrections: int
     documents: Sequence[Any]
     trackers: Sequence[Followed] = ()
+    work: Work | None = None
+    """None on a page that looks back: what was planned then is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,18 @@ def chart(session: Session, viewer: Viewer, patient_id: UUID, asked: Asked) -> C
         patient, episodes, whole and whole.as_of(asked.day, asked.today), notes,
         _coverage(session, viewer, patient_id, asked.day),
         _corrections(session, viewer, patient_id), _documents(session, viewer, patient_id),
-        trackers(session, viewer.org_id, patient_id, asked.day),
+        trackers(session, viewer.org_id, patient_id, asked.day), _work(session, viewer, patient_id, whole, asked),
     )  # fmt: skip
+
+
+def _work(
+    session: Session, viewer: Viewer, patient_id: UUID, whole: Snapshot | None, asked: Asked
+) -> Work | None:
+    """What there is to do, and by whom; an episode that is over asks for nothing."""
+    if asked.day < asked.today:
+        return None
+    is_open = whole is not None and whole.facts.status != "closed"
+    return work_on(session, viewer, patient_id, whole if is_open else None, asked.today)
 
 
 def _by_then(found: Iterable[Episode], asked: Asked) -> Sequence[Episode]:
