@@ -158,7 +158,8 @@ def _section(
     ]
     lines.append(_tasks(session, org_id, section.account_id, today))
     if late := late_lines(advice, today):
-        lines += ["", *late, f"Open what is late: {base_url}/loop/?late=1"]
+        whose = f"&manager={section.account_id}" if section.heading else ""
+        lines += ["", *late, f"Open what is late: {base_url}/loop/?late=1{whose}"]
     return lines, [patient for patient, _ in seen]
 
 
