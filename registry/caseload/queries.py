@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import Select, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from registry.access import scope
@@ -17,6 +17,7 @@ from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.facts import FactId
 from registry.clinical.views import VIEWS, Standing, is_active, standing
+from registry.covering import covered_by
 from registry.eligible import eligible_patients
 from registry.models import (
     Account,
@@ -116,7 +117,10 @@ def entries(session: Session, viewer: Viewer, wanted: Wanted, look: Look) -> lis
 
 
 def chosen(viewer: Viewer, wanted: Wanted, look: Look) -> Select[UUID]:
-    """The ids of the episodes in question: inside the viewer's scope, open or closed, of one care manager or all."""
+    """The ids of the episodes in question: inside the viewer's scope, open or closed, of one care manager or all.
+
+    One's own list has the patients of whom one covers that day beside one's own.
+    """
     found = scope.episodes(viewer, "see_caseload").with_only_columns(Episode.id)
     is_closed = wanted.status == "closed"
     if look.is_back:
@@ -124,7 +128,12 @@ def chosen(viewer: Viewer, wanted: Wanted, look: Look) -> Select[UUID]:
     else:
         found = found.where(Episode.closed_on.is_not(None) if is_closed else Episode.closed_on.is_(None))
     manager = _manager(viewer, wanted)
-    return found if manager is None else found.where(Episode.care_manager_id == manager)
+    if manager is None:
+        return found
+    mine = Episode.care_manager_id == manager
+    if wanted.manager:
+        return found.where(mine)
+    return found.where(or_(mine, Episode.care_manager_id.in_(covered_by(viewer.org_id, manager, look.day))))
 
 
 def _manager(viewer: Viewer, wanted: Wanted) -> UUID | None:

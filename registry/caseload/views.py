@@ -42,6 +42,8 @@ class Links:
     query: str
     back: str
     """What the chart's address ends with, where one looks back."""
+    own: UUID | None
+    """Whose list it is, where it is one's own: the patients of whom one covers are marked in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _links(wanted: Wanted) -> Links:
         row=_begin(url_for("caseload.show_row", episode_id=NOBODY)),
         query=wanted.query(peek=""),
         back=f"?as_of={wanted.as_of}" if wanted.as_of else "",
+        own=viewer().account_id if queries.has_own_list(viewer()) and not wanted.manager else None,
     )
 
 

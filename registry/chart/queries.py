@@ -29,6 +29,7 @@ from registry.models import (
 from registry.snapshots import Snapshot, snapshot
 from registry.snapshots.plans import goals
 from registry.snapshots.trackers import Followed, trackers
+from registry.workload import Work, work_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Chart:
     trackers: Sequence[Followed] = ()
     goals: str = ""
     """Of the care plan that stood on the day, in the patient's words."""
+    work: Work | None = None
+    """None on a page that looks back: what was planned then is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,18 @@ def chart(session: Session, viewer: Viewer, patient_id: UUID, asked: Asked) -> C
         _corrections(session, viewer, patient_id), _documents(session, viewer, patient_id),
         trackers(session, viewer.org_id, patient_id, asked.day),
         goals(session, viewer.org_id, [patient_id], asked.day).get(patient_id, ""),
+        _work(session, viewer, patient_id, whole, asked),
     )  # fmt: skip
+
+
+def _work(
+    session: Session, viewer: Viewer, patient_id: UUID, whole: Snapshot | None, asked: Asked
+) -> Work | None:
+    """What there is to do, and by whom; an episode that is over asks for nothing."""
+    if asked.day < asked.today:
+        return None
+    is_open = whole is not None and whole.facts.status != "closed"
+    return work_on(session, viewer, patient_id, whole if is_open else None, asked.today)
 
 
 def _by_then(found: Iterable[Episode], asked: Asked) -> Sequence[Episode]:

@@ -10,7 +10,7 @@ from flask_security import hash_password
 
 from registry import audit, clock
 from registry.access.policies import ROLE_LABELS
-from registry.demo.cast import ACCOUNTS, PASSWORD
+from registry.demo.cast import ACCOUNTS, PASSWORD, STAND_IN
 from registry.demo.load import AlreadyLoaded, is_empty, load
 from registry.extensions import db, keep_statistics
 
@@ -50,7 +50,7 @@ def accounts(as_json: bool) -> None:
     """Print the sign-ins of the demo: e-mail, role, clinics and the one password."""
     people = [
         {"email": a.email, "name": a.name, "role": ROLE_LABELS[a.role], "clinics": list(a.clinics)}
-        for a in ACCOUNTS
+        for a in (*ACCOUNTS, STAND_IN)
     ]
     if as_json:
         click.echo(json.dumps({"password": PASSWORD, "accounts": people}, ensure_ascii=False, indent=2))

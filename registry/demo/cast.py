@@ -1,5 +1,6 @@
 """The people of the demo: three clinics, everybody who works there, and how each signs in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -65,6 +66,8 @@ ACCOUNTS = (
     _account("S. Abara", "s.abara", policies.ADMINISTRATOR, *EVERYWHERE),
     _account("V. Moreau", "v.moreau", policies.AUDITOR, *EVERYWHERE),
 )
+STAND_IN = _account("D. Reyes", "d.reyes", policies.CARE_MANAGER, *EVERYWHERE)
+"""A care manager without a caseload, who covers colleagues."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,12 @@ def assemble(rows: Rows, password_hash: str) -> tuple[Clinic, ...]:
     }  # fmt: skip
     accounts = {plan: _hire(rows, plan, clinics, password_hash, n) for n, plan in enumerate(ACCOUNTS)}
     return tuple(_clinic(rows, plan, clinics[plan.name], accounts) for plan in CLINICS)
+
+
+def hire_stand_in(rows: Rows, clinics: Sequence[Clinic], password_hash: str) -> Clinician:
+    """Hired last, so that everybody else stays who they were."""
+    places = {clinic.name: clinic.id for clinic in clinics}
+    return Clinician(_hire(rows, STAND_IN, places, password_hash, len(ACCOUNTS)), STAND_IN.name)
 
 
 def _hire(rows: Rows, plan: AccountPlan, clinics: dict[str, UUID], password_hash: str, n: int) -> UUID:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import System
-from registry.demo import curves, episodes, steering, trouble, waiting
+from registry.demo import curves, episodes, loop, steering, trouble, waiting, week
 from registry.demo.case import Case
-from registry.demo.cast import Clinic, assemble
+from registry.demo.cast import Clinic, assemble, hire_stand_in
 from registry.demo.episodes import Span
 from registry.demo.history import History, plan_next
 from registry.demo.people import Person, register
@@ -62,8 +62,11 @@ def load(session: Session, today: date, password_hash: str, seed: int = 1) -> Sy
 def generate(today: date, password_hash: str, seed: int, active: int = ACTIVE) -> Rows:
     """Every row of the demo, written nowhere yet; each care manager has `active` patients under care."""
     rows = Rows(f"{seed}/{today.isoformat()}")
-    for clinic in assemble(rows, password_hash):
+    clinics = assemble(rows, password_hash)
+    for clinic in clinics:
         _fill(rows, clinic, today, active)
+    week.plan(rows, clinics, hire_stand_in(rows, clinics, password_hash), today)
+    loop.follow(rows, today)
     return rows
 
 

@@ -8,7 +8,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from registry import clock
 from registry.extensions import keep_statistics
-from registry.jobs import digest, mail, packets
+from registry.jobs import digest, mail, packets, tasks
 from registry.jobs.runner import Works
 
 NIGHT = 8
@@ -19,6 +19,7 @@ log = logging.getLogger("registry.jobs")
 def run_due(works: Works) -> None:
     """Everything that is due now, once."""
     packets.order_for_review_days(works, clock.now())
+    tasks.settle_tasks(works, clock.now())
     digest.write_digests(works, clock.now())
     packets.render_waiting(works)
     mail.send_waiting(works)
@@ -45,4 +46,5 @@ def run_forever(works: Works) -> None:
 
 def _slots(works: Works) -> None:
     packets.order_for_review_days(works, clock.now())
+    tasks.settle_tasks(works, clock.now())
     digest.write_digests(works, clock.now())

@@ -36,7 +36,7 @@ class Task(OrgRow, Base):
 
 
 class TaskStep(OrgRow, Base):
-    """What happened to a task: created, moved, snoozed, handed_over, done, reopened or dropped; never edited."""
+    """What happened to a task: created, moved, snoozed, handed_over, changed, done, reopened, dropped or settled; never edited."""
 
     __tablename__ = "task_step"
     __table_args__ = (belongs_to("task"), Index(None, "org_id", "task_id", "at"))

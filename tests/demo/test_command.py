@@ -35,4 +35,4 @@ def test_accounts_prints_every_sign_in(app: Flask) -> None:
     assert PASSWORD in printed
     assert "m.ortiz@demo.example" in printed
     facts = json.loads(app.test_cli_runner().invoke(demo, ["accounts", "--json"]).output)
-    assert len(facts["accounts"]) == 13
+    assert len(facts["accounts"]) == 14

@@ -1,20 +1,23 @@
 """The invented rows: always the same for a seed and a day, and true to themselves."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from registry.clinical.decision_moves import refuse_or_none
+from registry.clinical.facts import Decision, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.scoring import score
 from registry.demo.cast import ACCOUNTS, PASSWORD
 from registry.demo.load import generate
 from registry.demo.rows import Rows
 from registry.models import fold
+from registry.reply_codes import read, spelled
 from tests.demo.conftest import TODAY
 
-PLANS = {"due_on", "judge_on", "review_on", "ended_on"}
+PLANS = {"due_on", "judge_on", "review_on", "ended_on", "snoozed_until", "from_on", "until_on"}
 """Days that may lie ahead: they are intentions, not facts."""
 
 
@@ -129,3 +132,29 @@ def test_every_role_can_sign_in_with_a_strong_phrase() -> None:
     assert all(a.email.endswith("@demo.example") for a in ACCOUNTS)
     assert len(PASSWORD) >= 15
     assert zxcvbn.zxcvbn(PASSWORD)["score"] >= 3
+
+
+def test_advice_is_followed_to_every_place_of_its_way(rows: Rows) -> None:
+    """Each recommendation's steps may follow one another, and some stand at every place."""
+    steps: dict[Any, list[Decision]] = defaultdict(list)
+    for row in table(rows, "decision"):
+        step = Decision(row["on"], row["kind"], row["reason"], row["recorded_at"], row["until_on"])
+        steps[row["recommendation_id"]].append(step)
+    signed = {row["id"]: row["on"] for row in table(rows, "review")}
+    given = {row["id"]: signed[row["review_id"]] for row in table(rows, "recommendation")}
+    last: Counter[str] = Counter()
+    for key, found in steps.items():
+        told = Recommendation(key, 1, "labs", decisions=tuple(found)).decisions
+        for at, step in enumerate(told):
+            assert refuse_or_none(told[:at], step, given[key], TODAY) is None, told
+        last[told[-1].kind] += 1
+    assert {"delivered", "seen", "declined", "deferred", "accepted", "implemented", "not_implemented"} <= set(
+        last
+    )
+    assert all(step.until_on for found in steps.values() for step in found if step.kind == "deferred")
+
+
+def test_every_note_has_a_code_of_its_own(rows: Rows) -> None:
+    codes = [row["reply_code"] for row in table(rows, "review") if row["signed_at"]]
+    assert len(set(codes)) == len(codes)
+    assert all(read(spelled(code)) == code for code in codes)

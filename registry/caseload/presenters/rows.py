@@ -94,6 +94,8 @@ class Row(NamedTuple):
     review_days: int | None
     minutes: int
     pcp: str
+    care_manager_id: UUID | None
+    care_manager: str
 
 
 def rows(entries: Iterable[Entry], today: date) -> list[Row]:
@@ -135,6 +137,8 @@ def row(entry: Entry, today: date) -> Row:
         review_days=seen.days_since(seen.review.on) if seen.review else None,
         minutes=minutes_this_month(facts, today).counted,
         pcp=who.pcp,
+        care_manager_id=who.care_manager_id,
+        care_manager=who.care_manager,
     )
 
 
