@@ -8,6 +8,7 @@ from uuid import UUID
 
 from registry.charts import Trend, trend_of
 from registry.clinical.agenda import AgendaScore, rank_in
+from registry.clinical.care import DISCHARGE
 from registry.clinical.combination import combined_words, model_words
 from registry.clinical.course import Course, course_of
 from registry.clinical.decision_moves import STEPS
@@ -24,6 +25,7 @@ from registry.clinical.readings import READINGS, value_words
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, therapies_of
 from registry.clinical.treatment import dose_text
+from registry.clinical.treatment_words import stay_words
 from registry.clinical.views import Standing, due_on, standing
 
 if TYPE_CHECKING:
@@ -195,7 +197,7 @@ def timeline(facts: EpisodeFacts, notes: "Notes") -> tuple[Moment, ...]:
     moments = [
         *_contact_moments(facts, notes), *_review_moments(notes), *_decision_moments(notes), *_dose_moments(facts),
         *_status_moments(facts), *_score_moments(facts), *_risk_moments(facts, notes), *_therapy_moments(facts),
-        *_pathway_moments(facts), *_result_moments(facts),
+        *_pathway_moments(facts), *_result_moments(facts), *_stay_moments(facts),
         *(Moment(plan.made_on, f"Safety plan made{_by(plan.name)}", picture="safety") for plan in notes.plans),
         *_plan_moments(facts),
     ]  # fmt: skip
@@ -284,6 +286,12 @@ def _result_moments(facts: EpisodeFacts) -> Iterator[Moment]:
         days.setdefault(row.on, []).append(f"{label} {value}")
     for on, told in days.items():
         yield Moment(on, "Results", "; ".join(told), "check")
+
+
+def _stay_moments(facts: EpisodeFacts) -> Iterator[Moment]:
+    for row in facts.care.health:
+        if row.kind == DISCHARGE:
+            yield Moment(row.on, f"Discharged: {stay_words(row.code, row.value)}", "", "flag")
 
 
 def _status_moments(facts: EpisodeFacts) -> Iterator[Moment]:

@@ -43,6 +43,7 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("review", "X6", 30, "New, never reviewed"),
     Weight("bipolar", "E8", 30, "Positive bipolar screen"),
     Weight("bipolar", "E7", 30, "Antidepressant without a bipolar screen"),
+    Weight("discharge", "C8", 30, "Home from hospital, no contact since"),
     Weight("advice", "X8", 20, "Recommendation declined or not done"),
     Weight("unchanged", "X4", 20, "No change of treatment for 12 weeks while not at target"),
     Weight("unchanged", "X2", 20, "Not on track in therapy"),

@@ -70,8 +70,15 @@ class LabResult(NamedTuple):
     high: float | None = None
 
 
+DISCHARGE = "discharge"
+"""The kind of health fact that tells of the end of a stay in hospital."""
+
+
 class HealthFact(NamedTuple):
-    """Allergy, comorbidity, pregnancy, contraception, lactation, family response or gene: the latest of a code holds."""
+    """Allergy, comorbidity, pregnancy, contraception, lactation, family response or gene: the latest of a code holds.
+
+    A stay in hospital (kind "discharge") is told with the day on which it ended, where it was as the code, and the place.
+    """
 
     id: Id
     on: date

@@ -3,7 +3,13 @@
 from datetime import date, timedelta
 
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.findings.cadence import dose_call_after, maintenance_interval, recent_dose_events
+from registry.clinical.findings.cadence import (
+    dose_call_after,
+    maintenance_interval,
+    open_stays,
+    recent_dose_events,
+    stay_due,
+)
 from registry.clinical.picture import ACTIVE, CLOSED, Picture, picture
 from registry.clinical.protocol import Protocol
 
@@ -14,7 +20,7 @@ def next_contact_due(facts: EpisodeFacts, protocol: Protocol, today: date) -> da
 
 
 def contact_due_in(p: Picture) -> date | None:
-    """The earlier of what the phase asks for and what a new dose asks for."""
+    """The earliest of what the phase, a new dose, a discharge and a risk flag ask for."""
     if p.stage == CLOSED:
         return None
     if p.stage != ACTIVE:
@@ -24,6 +30,7 @@ def contact_due_in(p: Picture) -> date | None:
         dose_call_after(p, event.on) + timedelta(days=p.protocol.dose_call_from.value)
         for _, event in recent_dose_events(p)
     ]
+    due += [stay_due(p, stay.on) for stay in open_stays(p)]
     if p.flag.is_up:
         due.append(p.seen_on + timedelta(days=p.protocol.flagged_contact.value))
     return min(due)

@@ -176,7 +176,7 @@ _COUNTED_FROM: dict[str, tuple[str, ...]] = {
     "E5": ("consented",),
     "D6": ("closed",),
     "agenda": ("enrolled", "review"),
-    **dict.fromkeys(("C1", "C2", "C4", "C5", "C6", "D4", "D5"), ("enrolled", "seen")),
+    **dict.fromkeys(("C1", "C2", "C4", "C5", "C6", "C8", "D4", "D5"), ("enrolled", "seen")),
     **dict.fromkeys(("X1", "X4", "X9"), ("enrolled", "change")),
     **dict.fromkeys(("X3", "X5", "X6", "T6", "E7", "E8"), ("enrolled", "review")),
     **dict.fromkeys(("D1", "D2", "D3"), ("enrolled", "held")),
@@ -277,4 +277,5 @@ def _care(name: str, row: Any) -> str:
     which = next((getattr(row, word) for word in words if getattr(row, word, "")), "")
     value = getattr(row, "value", None) or getattr(row, "percent", None)
     told = " ".join(str(part).replace("_", " ") for part in (which, value) if part not in ("", None))
-    return f"{_CARE.get(name, name.replace('_', ' '))}{f': {told}' if told else ''}"
+    label = row.kind.replace("_", " ") if name == "health" else _CARE.get(name, name.replace("_", " "))
+    return f"{label}{f': {told}' if told else ''}"

@@ -122,6 +122,8 @@ class Protocol:
     dose_call_until: Threshold = _t(28, DAYS, "after a start or dose change: the call no longer helps", "M")
     young_age: Threshold = _t(25, YEARS, "below it, weekly calls for four weeks after a start", "M")
     missed_in_row: Threshold = _t(2, TIMES, "missed in a row: another channel", "M")
+    discharge_due: Threshold = _t(2, WORKING, "after a hospital or emergency stay: contact", "M")
+    discharge_breach: Threshold = _t(7, DAYS, "after a hospital or emergency stay: contact is in breach", "M")
 
     # Measurement
     scale_due: Threshold = _t(30, DAYS, "primary scale is due again", "M")

@@ -45,6 +45,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "safety_look_back": (30, 90),
     "plan_stale": (14, 120),
     "flagged_contact": (1, 14),
+    "discharge_due": (1, 3),
+    "discharge_breach": (3, 14),
     "review_result_within": (1, 5),
     "watch_after_close": (90, 365),
     "young_age": (18, 30),

@@ -43,14 +43,9 @@ OTHERS = "Medication, therapy, pathways and plans"
 
 ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     (
-        "C8",
-        "Discharge from hospital or emergency department",
-        "asks for a contact within 2 working days; it needs the hospital's messages, which the registry does not receive",
-    ),
-    (
         "SF8",
         "Item 9 answered after hours",
-        "needs the patient's own questionnaire on the phone; until then every form is answered with the team",
+        "belongs to the patient's portal, where the patient answers alone; until then every form is answered with the team",
     ),
 )
 """Rules of the programme that do not run here, and why."""

@@ -60,6 +60,7 @@ HEALTH_KINDS: Pairs = (
     ("lactation", "Lactation"),
     ("family_response", "Response of a relative to a drug"),
     ("genomic", "Pharmacogenomic result"),
+    ("discharge", "Hospital or emergency stay for behavioral health"),
 )
 STATUSES: dict[str, Pairs] = {
     "comorbidity": (("active", "Active"), ("resolved", "Resolved")),
@@ -76,7 +77,9 @@ STATUSES: dict[str, Pairs] = {
         ("absent", "Risk variant absent"),
     ),
     "allergy": (),
+    "discharge": (),
 }  # fmt: skip
+STAYS: Pairs = (("hospital", "Hospital"), ("emergency", "Emergency department"))
 GENES: Pairs = (("CYP2C19", "CYP2C19"), ("CYP2D6", "CYP2D6"), ("HLA-B*1502", "HLA-B*1502"), ("other", "Other, in the note"))  # fmt: skip
 EVENTS = {
     "start": "Started",
@@ -86,6 +89,11 @@ EVENTS = {
     "resume": "Resumed",
     "stop": "Stopped",
 }
+
+
+def stay_words(code: str, place: str) -> str:
+    """'hospital, Mercy Hospital': where somebody stayed, and the place where it is known."""
+    return ", ".join(part for part in (words(STAYS, code).lower(), place) if part)
 
 
 def words(pairs: Pairs, code: str) -> str:

@@ -34,6 +34,13 @@ def beset(active: Sequence[History], closed: Sequence[Case]) -> None:
     _set_aside(rng.choice(rest))
     for case in rng.sample([c for c in closed if 40 < (c.today - c.last_on).days < 300], BACK_AFTER_CLOSE):
         _high_again(case, _working_days_ago(case.today, rng.randint(1, 6)))
+    _discharge(rng.choice(rest), _working_days_ago(rest[0].today, 1))
+
+
+def _discharge(case: Case, on: date) -> None:
+    """Came home from the emergency department; nobody has called yet."""
+    case.rows.add("health_fact", patient_id=case.person.id, kind="discharge", code="emergency", value="Mercy Hospital",
+                  on=on, note="A relative told it on the phone.", recorded_at=at(on, 18))  # fmt: skip
 
 
 def _working_days_ago(today: date, days: int) -> date:

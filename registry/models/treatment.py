@@ -131,11 +131,11 @@ class HealthFact(OrgRow, Recorded, Base):
 
     patient_id: Mapped[UUID]
     kind: Mapped[str]
-    """allergy, comorbidity, pregnancy, contraception, lactation, family_response or genomic."""
+    """allergy, comorbidity, pregnancy, contraception, lactation, family_response, genomic or discharge."""
     code: Mapped[str] = mapped_column(default="")
-    """The substance, condition, gene or drug."""
+    """The substance, condition, gene or drug; of a discharge: hospital or emergency."""
     value: Mapped[str] = mapped_column(default="")
-    """The reaction, status, phenotype or response."""
+    """The reaction, status, phenotype or response; of a discharge the place."""
     on: Mapped[date]
     note: Mapped[str] = mapped_column(default="")
 

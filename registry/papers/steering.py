@@ -5,7 +5,7 @@ from datetime import date
 
 from registry.clinical import treatment_words as wording
 from registry.clinical.adherence import reports
-from registry.clinical.care import LabResult
+from registry.clinical.care import DISCHARGE, LabResult
 from registry.clinical.circumstances import is_pregnant, latest
 from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts, Medication
@@ -113,6 +113,10 @@ def lines(facts: EpisodeFacts) -> Iterator[v.Line]:
     last = {row.code: row for row in facts.care.results}
     yield v.Line("Vitals", _results(last, vital=True))
     yield v.Line("Labs", _results(last, vital=False))
+    stays = [row for row in facts.care.health if row.kind == DISCHARGE]
+    if stays:
+        where = wording.stay_words(stays[-1].code, stays[-1].value)
+        yield v.Line("Last discharge", f"{where}, {spell(stays[-1].on)}")
     pregnant = is_pregnant(facts)
     if pregnant is not None:
         yield v.Line("Pregnancy", "pregnant" if pregnant else "not pregnant")

@@ -284,6 +284,16 @@ class GenomicForm(HealthForm):
     value = _status("genomic", "Result")
 
 
+class DischargeForm(HealthForm):
+    """A stay for behavioral health has ended: the rules ask for a contact after it."""
+
+    on = DateField("Discharged on", [InputRequired("Enter the day."), not_in_future])
+    code = SelectField(
+        "From", [InputRequired("Choose where the stay was.")], choices=options(BLANK, *wording.STAYS)
+    )
+    value = StringField("Place", [Length(max=120)], description="As in: Mercy Hospital")
+
+
 HEALTH_FORMS: dict[str, type[HealthForm]] = {
     "allergy": AllergyForm,
     "comorbidity": ComorbidityForm,
@@ -292,6 +302,7 @@ HEALTH_FORMS: dict[str, type[HealthForm]] = {
     "lactation": LactationForm,
     "family_response": FamilyForm,
     "genomic": GenomicForm,
+    "discharge": DischargeForm,
 }
 
 

@@ -394,10 +394,10 @@ def _health(
 ) -> tuple[tuple[str, str, tuple[Entry, ...], str], ...]:
     """The latest of each code, by kind; what is not known says so, and what cannot be asked is left out."""
     fertile = pregnancy_possible(facts, today)
-    latest = {(row.kind, row.code): row for row in facts.care.health}
+    latest = {_place_of(row): row for row in facts.care.health}
     found = []
     for kind, label in wording.HEALTH_KINDS:
-        rows = tuple(_fact(row, sheet) for (of, _), row in latest.items() if of == kind)
+        rows = tuple(_fact(row, sheet) for row in latest.values() if row.kind == kind)
         if rows or fertile or kind not in ("pregnancy", "contraception", "lactation"):
             found.append((kind, label, rows, _unless_told(facts, kind)))
     return tuple(found)
@@ -411,8 +411,17 @@ def _unless_told(facts: EpisodeFacts, kind: str) -> str:
     return f"{'yes' if check.positive else 'no'}, by the intake check of {spell(check.on)}"
 
 
+def _place_of(row: care.HealthFact) -> tuple[object, ...]:
+    """What a later row takes the place of; a stay in hospital stands for itself."""
+    return (row.kind, row.id) if row.kind == care.DISCHARGE else (row.kind, row.code)
+
+
+CODES = {"comorbidity": wording.CONDITIONS, care.DISCHARGE: wording.STAYS}
+"""The codes of those kinds that have a list of them."""
+
+
 def _fact(row: care.HealthFact, sheet: Sheet) -> Entry:
     value = wording.words(wording.STATUSES.get(row.kind, ()), row.value)
-    code = wording.words(wording.CONDITIONS, row.code) if row.kind == "comorbidity" else row.code
+    code = wording.words(CODES[row.kind], row.code) if row.kind in CODES else row.code
     parts = [part for part in (value if code else "", spell(row.on)) if part]
     return _entry(row.id, "health", code or value, ", ".join(parts), sheet)

@@ -169,6 +169,7 @@ SCREENS = (
     Screen("side effect ended", "/treatment/ended/{effect[Abate]}"),
     Screen("result", "/treatment/tell/result/{patient[Abate]}"),
     Screen("health", "/treatment/health/comorbidity/{patient[Abate]}"),
+    Screen("discharge", "/treatment/health/discharge/{patient[Abate]}"),
     Screen("treatment in error", "/treatment/in-error/step/{step[Abate]}"),
     Screen("agenda, care manager", "/consult/"),
     Screen("ask", "/consult/ask/{episode[Carter]}"),

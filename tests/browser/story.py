@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from playwright.sync_api import expect
@@ -34,6 +35,8 @@ class Story:
         self.windows, self.world, self.cast = windows, world, world.cast
         self.pages: dict[UUID, Page] = {}
         self.here: set[UUID] = set()
+        self.last: UUID | None = None
+        """Who acted last: what others have before them may be old."""
         self.patient_id = self.episode_id = ""
         self.family = ""
 
@@ -47,31 +50,42 @@ class Story:
     def page_of(self, person: Person | None = None) -> Page:
         """The window of a person, who signs in where they have not today."""
         who = person or self.cast.owner
-        if who.id not in self.pages:
-            self.pages[who.id] = self.windows.open(who)
-        elif who.id not in self.here:
-            sign_in(self.pages[who.id], who)
-        self.here.add(who.id)
+        if who.id not in self.here:
+            return self.go("/", who)
+        self.last = who.id
         return self.pages[who.id]
 
     def go(self, path: str, person: Person | None = None) -> Page:
-        """Open a page of the patient: {patient} and {episode} stand for the keys."""
-        page = self.page_of(person)
-        page.goto(path.format(patient=self.patient_id, episode=self.episode_id))
+        """Open a page of the patient: {patient} and {episode} stand for the keys; who has to sign in comes back to it."""
+        who, address = person or self.cast.owner, self._address(path)
+        if who.id not in self.pages:
+            self.pages[who.id] = self.windows.open()
+        page = self.pages[who.id]
+        if who.id in self.here:
+            page.goto(address)
+        else:
+            sign_in(page, who, address)
+        self.here.add(who.id)
+        self.last = who.id
         return page
 
+    def _address(self, path: str) -> str:
+        return path.format(patient=self.patient_id, episode=self.episode_id)
+
     def open_patient(self, person: Person | None = None) -> Page:
-        """The patient page."""
-        return self.go("/chart/{patient}", person)
+        """The patient page, as it is now: it is not loaded again where this person has it since the last act of all."""
+        who = person or self.cast.owner
+        page = self.pages.get(who.id)
+        stands = page and who.id in self.here and self.last == who.id
+        if page and stands and urlsplit(page.url).path == self._address("/chart/{patient}"):
+            return page
+        return self.go("/chart/{patient}", who)
 
     def follow(self, *links: str, person: Person | None = None) -> Page:
         """From the patient page by links, each named as it is read."""
         page = self.open_patient(person)
         for name in links:
-            link = page.get_by_role("link", name=named(name), include_hidden=True).first
-            link.wait_for(state="attached")
-            reveal(link)
-            link.click()
+            click(page, name)
         return page
 
     # ------------------------------------------------------------ acts
@@ -179,7 +193,7 @@ class Story:
     def pdf(self, path: str, person: Person | None = None) -> bytes:
         """A PDF as this person gets it."""
         page = self.page_of(person)
-        answer = page.request.get(path.format(patient=self.patient_id, episode=self.episode_id))
+        answer = page.request.get(self._address(path))
         assert answer.headers["content-type"] == "application/pdf", answer.text()[:2000]
         return answer.body()
 
@@ -200,6 +214,14 @@ class Story:
 
 
 # ---------------------------------------------------------------- forms
+
+
+def click(page: Page, name: str) -> None:
+    """Follow the link of this name, unfolding what hides it."""
+    link = page.get_by_role("link", name=named(name), include_hidden=True).first
+    link.wait_for(state="attached")
+    reveal(link)
+    link.click()
 
 
 def named(words: str) -> re.Pattern[str]:

@@ -68,9 +68,9 @@ class Windows:
         return " ".join(page.evaluate(KEPT) for page in pages)
 
 
-def sign_in(page: Page, person: Person) -> None:
-    """By keyboard: the page gives the address the focus, a moment after it has loaded."""
-    page.goto("/accounts/login")
+def sign_in(page: Page, person: Person, path: str = "/accounts/login") -> None:
+    """By keyboard: the page gives the address the focus, a moment after it has loaded; another path comes back to itself."""
+    page.goto(path)
     expect(page.locator("[name=email]")).to_be_focused()
     page.keyboard.type(person.email)
     page.keyboard.press("Tab")

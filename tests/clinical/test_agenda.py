@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from registry.clinical.agenda import SAFETY_POINTS, WEIGHTS, AgendaScore, order, rank
 from registry.clinical.agenda_marks import open_asks
+from registry.clinical.care import Care, HealthFact
 from registry.clinical.facts import AgendaMark, Decision, EpisodeFacts, Recommendation, Review
 from tests.clinical.cases import (
     TODAY,
@@ -53,6 +54,9 @@ POSITIVE = phq9(3, 14, 1)
              enrolled(14, checks=(asked("bipolar", 14, True),)), [("E8", 30), ("X6", 30)]),
         case("an antidepressant without a screen is 30",
              enrolled(13, medications=(drug("sertraline", (2, "start", 50.0)),)), [("E7", 30)]),
+        case("home from hospital without a contact is 30",
+             enrolled(30, reviews=REVIEWED, care=Care(health=(HealthFact("h", ago(1), "discharge", "hospital"),))),
+             [("C8", 30)]),
         case("advice not done is 20", enrolled(60, reviews=(review(20, advice(1, "labs", (15, "accepted"))),)),
              [("X8", 20)]),
         case("advice declined is 20", enrolled(60, reviews=(review(20, advice(1, "labs", (15, "declined"))),)),

@@ -1,11 +1,13 @@
-"""C1 to C7, and when the next contact is due."""
+"""C1 to C8, and when the next contact is due."""
 
 from datetime import date
 
 import pytest
 
+from registry.clinical.care import Care, HealthFact
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.facts import Contact, EpisodeFacts
+from registry.clinical.findings import findings
 from tests.clinical.cases import (
     TODAY,
     P,
@@ -17,6 +19,7 @@ from tests.clinical.cases import (
     enrolled,
     found,
     missed,
+    new_id,
     phq9,
     referred,
     seen,
@@ -84,6 +87,67 @@ MAINTAINED = status(40, "relapse_prevention")
 def test_cadence(code: str, facts: EpisodeFacts, sentence: str | None) -> None:
     told = found(facts, code)
     assert (told.sentence if told else None) == sentence
+
+
+def home(days: int, code: str = "hospital", place: str = "") -> HealthFact:
+    """A stay for behavioral health that ended some days ago."""
+    return HealthFact(new_id("stay"), ago(days), "discharge", code, place)
+
+
+SINCE = "and no treatment contact since"
+
+
+@pytest.mark.parametrize(
+    ("stays", "contacts", "sentence"),
+    [
+        case("a discharge asks for a contact within two working days", (home(1),), (seen(9),),
+             f"Discharged on Nov 17, 2026 (hospital), 1 day ago, {SINCE}; contact is due by Nov 19, 2026."),
+        case("on its very day too", (home(0, "emergency", "Mercy Hospital"),), (seen(9),),
+             f"Discharged on Nov 18, 2026 (emergency department, Mercy Hospital), 0 days ago, {SINCE}; contact is due by "
+             "Nov 20, 2026."),
+        case("a weekend does not count", (home(5),), (seen(9),),
+             f"Discharged on Nov 13, 2026 (hospital), 5 days ago, {SINCE}; contact was due by Nov 17, 2026."),
+        case("seven days are the limit", (home(7),), (seen(9),),
+             f"Discharged on Nov 11, 2026 (hospital), 7 days ago, {SINCE}; contact was due by Nov 13, 2026."),
+        case("after which it has passed", (home(8),), (seen(9),),
+             f"Discharged on Nov 10, 2026 (hospital), 8 days ago, {SINCE}; the limit of 7 days has passed."),
+        case("until a treatment contact on a later day", (home(5),), (seen(4),), None),
+        case("one on the day itself may lie before the stay ended", (home(5),), (seen(5),),
+             f"Discharged on Nov 13, 2026 (hospital), 5 days ago, {SINCE}; contact was due by Nov 17, 2026."),
+        case("an attempt is none", (home(5),), (seen(9), missed(2, "outreach_attempt")),
+             f"Discharged on Nov 13, 2026 (hospital), 5 days ago, {SINCE}; contact was due by Nov 17, 2026."),
+        case("of two the last is told", (home(8), home(2)), (seen(9),),
+             f"Discharged on Nov 16, 2026 (hospital), 2 days ago, {SINCE}; contact is due by Nov 18, 2026."),
+        case("one from before the initial assessment was spoken of there", (home(50),), (), None),
+        case("other health facts are no stay", (HealthFact("a", ago(2), "allergy", "Penicillin"),), (seen(9),), None),
+    ],
+)  # fmt: skip
+def test_a_discharge_is_followed_by_a_contact(
+    stays: tuple[HealthFact, ...], contacts: tuple[Contact, ...], sentence: str | None
+) -> None:
+    told = found(enrolled(40, contacts=contacts, care=Care(health=stays)), "C8")
+    assert (told and told.sentence) == sentence
+    if told:
+        assert (told.urgency.name, told.tag, told.label) == ("SAME_DAY", "lost", "Discharged")
+        assert set(told.facts) == {stay.id for stay in stays}
+
+
+def test_a_discharge_makes_the_next_contact_due() -> None:
+    stayed = enrolled(40, contacts=(seen(2),), care=Care(health=(home(1),)))
+    assert next_contact_due(stayed, P, TODAY) == date(2026, 11, 19)
+
+
+def test_only_who_is_in_treatment_is_called_after_a_discharge() -> None:
+    assert found(referred(5, care=Care(health=(home(1),))), "C8") is None
+    assert found(closed(5, care=Care(health=(home(1),))), "C8") is None
+
+
+def test_a_clinic_sets_the_days() -> None:
+    own = P.with_values("Winter", ago(50), discharge_due=1, discharge_breach=3)
+    facts = enrolled(40, contacts=(seen(9),), care=Care(health=(home(4),)))
+    told = next(f for f in findings(facts, own, TODAY) if f.code == "C8")
+    assert told.sentence.endswith("; the limit of 3 days has passed.")
+    assert next_contact_due(facts, own, TODAY) == date(2026, 11, 16)
 
 
 YOUNG = date(2004, 1, 1)

@@ -54,6 +54,10 @@ def told(explanation: Explanation) -> list[str]:
         case("what a contact told of the medication stands with it", enrolled(60, contacts=(seen(30, adherence="some"),)),
              "C2", ["2026-09-19: enrolled (initial assessment)", "2026-10-19: last treatment contact",
                     "2026-10-19: treatment contact, phone, misses doses"]),
+        case("a discharge names the stay and the place", enrolled(60, contacts=(seen(9),), care=c.Care(
+                health=(c.HealthFact("h", ago(1), "discharge", "emergency", "Mercy Hospital"),))), "C8",
+             ["2026-09-19: enrolled (initial assessment)", "2026-11-09: last treatment contact",
+              "2026-11-17: discharge: emergency Mercy Hospital"]),
         case("no contact is a fact too", enrolled(40), "C1",
              ["2026-10-09: enrolled (initial assessment)", "none: no treatment contact since enrollment"]),
         case("missed calls are named one by one", enrolled(40, contacts=(missed(9), missed(5, "outreach_attempt"))), "C7",

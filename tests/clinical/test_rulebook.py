@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 EXPECTED = {
     *(f"E{n}" for n in range(1, 10)),
-    *(f"C{n}" for n in range(1, 8)),
+    *(f"C{n}" for n in range(1, 9)),
     *("M1", "M2", "M3"),
     *("T4", "T5", "T6", "A1"),
     *(f"X{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12)),

@@ -57,6 +57,7 @@ def test_the_caseload_looks_like_one(session: Session) -> None:
         "X7",
         "C2",
         "C7",
+        "C8",
         "D1",
         "D2",
         "M1",

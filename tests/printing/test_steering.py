@@ -18,6 +18,7 @@ CARE = Care(
     health=(
         HealthFact("h", ago(80), "allergy", "Penicillin", "rash"),
         HealthFact("g", ago(8), "pregnancy", "", "no"),
+        HealthFact("d", ago(40), "discharge", "emergency", "Mercy Hospital"),
     ),
 )
 FACTS = enrolled(100, medications=(LITHIUM, SERTRALINE, drug("bupropion", (95, "start", 150.0), (75, "stop", None))),
@@ -61,6 +62,7 @@ def test_open_readings_and_what_is_on_file():
     assert lines["Vitals"] == "Weight 80 kg on Nov 15, 2026"
     assert lines["Labs"].startswith("Lithium level")
     assert lines["Pregnancy"] == "not pregnant"
+    assert lines["Last discharge"] == "emergency department, Mercy Hospital, Oct 9, 2026"
 
 
 def test_the_next_reading_is_the_first_that_is_not_due_yet():

@@ -180,6 +180,7 @@ HEALTH = [
     ("pregnancy", {"value": "no"}, "Not pregnant"),
     ("contraception", {"value": "long_acting"}, "IUD or implant"),
     ("lactation", {"value": "no"}, "Not breastfeeding"),
+    ("discharge", {"code": "emergency", "value": "Mercy Hospital"}, "Emergency department"),
 ]
 
 
@@ -234,6 +235,29 @@ def test_the_intake_tells_of_a_pregnancy(cast, sign_in, session, positive, told)
     make.make_check(session, cast.patient, topic="pregnancy", positive=positive, on=make.days_ago(9))
     session.commit()
     assert f"{told} the intake check of Nov 11, 2026" in sign_in(cast.owner).get(url(cast.patient)).text
+
+
+def test_a_stay_in_hospital_asks_for_a_call_until_somebody_called(cast, sign_in, session):
+    client, chart = sign_in(cast.owner), f"/chart/{cast.patient.id}"
+    for on in (make.days_ago(9), make.days_ago(1)):
+        stay = {"code": "hospital", "value": "Mercy Hospital", "on": on.isoformat()}
+        assert client.post(f"/treatment/health/discharge/{cast.patient.id}", data=stay).status_code == 302
+    assert client.get(url(cast.patient)).text.count("<b>Hospital</b>: Mercy Hospital, ") == 2
+    page = client.get(chart).text
+    assert "Discharged on Nov 19, 2026 (hospital, Mercy Hospital), 1 day ago" in page
+    assert "Same day · rule C8" in page
+    assert "Discharged: hospital, Mercy Hospital" in page, "the timeline tells of it"
+    make.make_contact(session, cast.episode, on=TODAY)
+    session.commit()
+    assert "rule C8" not in client.get(chart).text
+
+
+def test_a_stay_to_come_is_refused(cast, sign_in, session):
+    stay = {"code": "hospital", "on": "2027-01-01"}
+    answer = sign_in(cast.owner).post(f"/treatment/health/discharge/{cast.patient.id}", data=stay)
+    assert answer.status_code == 422
+    assert "in the future" in answer.text
+    assert not session.scalars(select(HealthFact)).all()
 
 
 def test_a_side_effect_ends(cast, sign_in, session):

@@ -1,14 +1,16 @@
-"""Contact cadence: C1 to C7.  Only treatment contacts count; attempts and messages never do."""
+"""Contact cadence: C1 to C8.  Only treatment contacts count; attempts and messages never do."""
 
 from datetime import date
 
-from registry.clinical.dates import age_on, counted, listed, month_end, spell
+from registry.clinical.care import DISCHARGE, HealthFact
+from registry.clinical.dates import age_on, counted, listed, month_end, spell, working_days_after
 from registry.clinical.drugs import is_psychotropic
 from registry.clinical.facts import DoseEvent, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.picture import Picture
 from registry.clinical.primary import MONITORING, USUAL
 from registry.clinical.treatment import dose_text
+from registry.clinical.treatment_words import stay_words
 
 
 @rule(
@@ -229,6 +231,51 @@ def missed_in_row(p: Picture) -> Told | None:
     return Told(f"{len(p.missed)} contacts missed in a row, last on {days}.", tuple(c.id for c in p.missed))
 
 
+@rule(
+    "C8",
+    "Discharge from hospital or emergency department",
+    stages="active",
+    needs="health",
+    when="a hospital or emergency stay for behavioral health has ended, and there was no treatment contact on a later day",
+    window="{discharge_due}, at most {discharge_breach}",
+    action="Contact the patient the same day: review safety and reconcile the medications.",
+    who="Care manager",
+    urgency=Urgency.SAME_DAY,
+    sources="M",
+    tag="lost",
+    label="Discharged",
+)
+def discharged(p: Picture) -> Told | None:
+    """Whoever comes home from a stay for behavioral health is spoken to within two working days."""
+    stays = open_stays(p)
+    if not stays:
+        return None
+    last = stays[-1]
+    days = counted(p.days_since(last.on), "day")
+    return Told(
+        f"Discharged on {spell(last.on)} ({stay_words(last.code, last.value)}), {days} ago, and no treatment contact "
+        f"since; {_stay_due(p, last.on)}.",
+        tuple(stay.id for stay in stays),
+    )
+
+
+def open_stays(p: Picture) -> list[HealthFact]:
+    """Stays after which nobody spoke with the patient yet, oldest first; a contact on the day itself may lie before."""
+    return [row for row in p.facts.care.health if row.kind == DISCHARGE and row.on >= p.seen_on]
+
+
+def stay_due(p: Picture, discharged_on: date) -> date:
+    """The day by which a discharge asks for a contact."""
+    return working_days_after(discharged_on, p.protocol.discharge_due.value)
+
+
+def _stay_due(p: Picture, discharged_on: date) -> str:
+    due, breach = stay_due(p, discharged_on), p.protocol.discharge_breach.value
+    if p.days_since(discharged_on) > breach:
+        return f"the limit of {counted(breach, 'day')} has passed"
+    return f"contact is due by {spell(due)}" if p.today <= due else f"contact was due by {spell(due)}"
+
+
 RULES: tuple[Rule, ...] = (
     first_follow_up,
     acute_contact,
@@ -237,4 +284,5 @@ RULES: tuple[Rule, ...] = (
     maintenance_contact,
     dose_call,
     missed_in_row,
+    discharged,
 )
