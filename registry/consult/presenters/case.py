@@ -11,13 +11,14 @@ from uuid import UUID
 from registry.charts import Trend, trend_of
 from registry.clinical.agenda import AgendaScore, rank_in
 from registry.clinical.agenda_marks import open_asks
-from registry.clinical.checks import CHECKS
+from registry.clinical.checks import CHECKS, applies
 from registry.clinical.dates import counted, spell
 from registry.clinical.decision_moves import state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import ADHERENCE, RECOMMENDATION_CATEGORIES
 from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
+from registry.clinical.primary import shown_scales
 from registry.clinical.safety_words import safety_sentence
 from registry.clinical.screening import answer
 from registry.clinical.therapy import therapies_of
@@ -95,7 +96,7 @@ def case_page(case: Case, today: date) -> CasePage:
     facts, last = seen.picture.facts, seen.picture.review
     place = rank_in(seen.picture, seen.findings, today)
     sentence, is_open = safety_sentence(seen)
-    trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
+    trends = (trend_of(facts, protocol, today, name) for name in shown_scales(facts))
     return CasePage(
         subject=subject._replace(target=case.goals or subject.target),
         standing=seen,
@@ -221,12 +222,8 @@ def _unknown(case: Case, facts: EpisodeFacts) -> Iterator[str]:
         yield "GAD-7: never measured"
     answered = {row.topic for row in case.checks}
     for topic, label in CHECKS.items():
-        if topic not in answered and _applies(topic, case) and answer(facts, topic) is None:
+        if topic not in answered and applies(topic, facts.sex) and answer(facts, topic) is None:
             yield label
-
-
-def _applies(topic: str, case: Case) -> bool:
-    return topic != "pregnancy" or case.snapshot.subject.sex != "male"
 
 
 def _positive(case: Case, facts: EpisodeFacts) -> Iterator[str]:
