@@ -21,6 +21,8 @@ from registry.clinical.minutes import Minutes, minutes_this_month
 from registry.clinical.pathways import PATHWAYS, event_words, is_part_2, open_pathways
 from registry.clinical.picture import Picture
 from registry.clinical.plans import KINDS
+from registry.clinical.primary import level, shown_scales
+from registry.clinical.protocol import scale_awaits_sign_off
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, therapies_of
@@ -76,6 +78,8 @@ class ScaleLine:
     band: str
     why_change: Explanation
     why_status: Explanation
+    awaits: bool
+    """Whether the numbers of the scale await clinical sign-off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
     facts, protocol = chart.snapshot.facts.as_of(today), chart.snapshot.protocol(today)
     seen = standing(facts, protocol, today)
     treatment = [contact for contact in facts.contacts if contact.is_treatment]
-    trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
+    names = shown_scales(facts)
+    trends = (trend_of(facts, protocol, today, name) for name in names)
     sentence, is_open = safety_sentence(seen)
     place = rank_in(seen.picture, seen.findings, today)
     return PatientPage(
@@ -130,7 +135,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         standing=seen,
         status=STATUS_WORDS[facts.status],
         week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
-        scales=tuple(scale_line(seen.picture, name) for name in ("phq9", "gad7")),
+        scales=tuple(scale_line(seen.picture, name) for name in names),
         trends=tuple(trend for trend in trends if trend),
         safety=sentence,
         safety_open=is_open,
@@ -159,11 +164,11 @@ def scale_line(picture: Picture, name: str) -> ScaleLine:
     scored = [score for score in facts.series(name) if score.total is not None]
     first = seen.baseline or (scored[0] if scored else None)
     last = scored[-1] if scored else None
-    found = band(instrument, last.total) if last else None
+    found = level(name, last.total or 0, picture.protocol) if last else None
     return ScaleLine(
         instrument.title, seen, first.total if first else None, last.total if last else None,
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
-        explain_change(seen, picture), explain_status(seen, picture),
+        explain_change(seen, picture), explain_status(seen, picture), scale_awaits_sign_off(name),
     )  # fmt: skip
 
 

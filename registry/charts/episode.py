@@ -26,7 +26,7 @@ def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str |
         points=points,
         today=today,
         bands=tuple(Band(band.lowest, _short(band.name), band.severity) for band in instrument.bands),
-        target=protocol.scale(name).improved_below,
+        target=protocol.scale(name).target,
         baseline=point(at_enrolment) if at_enrolment else None,
         enrolled_on=seen.enrolled_on,
         events=tuple(events(seen, first := min(points[0].on, seen.enrolled_on or points[0].on))),

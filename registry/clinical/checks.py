@@ -12,3 +12,8 @@ CHECKS: dict[str, str] = {
     "pregnancy": "Pregnancy or lactation",
     "eating": "Eating disorder",
 }
+
+
+def applies(topic: str, sex: str | None) -> bool:
+    """Of a man it is not unknown whether he is pregnant."""
+    return topic != "pregnancy" or sex != "male"

@@ -5,7 +5,8 @@ from datetime import date
 
 from registry.clinical.dates import age_on
 from registry.clinical.facts import SERIES, EpisodeFacts
-from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.instruments import INSTRUMENTS, Band, band
+from registry.clinical.protocol import Protocol
 
 USUAL = ("phq9", "gad7")
 """Followed in every episode, whatever its primary scale."""
@@ -46,6 +47,18 @@ def other_scale(facts: EpisodeFacts) -> str | None:
     """The primary scale where it is neither PHQ-9 nor GAD-7."""
     first = shown_scales(facts)[0]
     return None if first in USUAL else first
+
+
+def level(name: str, total: int, protocol: Protocol) -> Band:
+    """The band of a total; of a scale without bands, on which side of an elevated baseline it lies."""
+    kind = INSTRUMENTS[name]
+    found = band(kind, total)
+    if found is not None:
+        return found
+    line = protocol.scale(name).elevated
+    if total < line:
+        return Band(kind.lowest, line - 1, f"below {line}", 0)
+    return Band(line, kind.highest, f"{line} or more", 2)
 
 
 def refusal(name: str, birth_date: date | None, on: date) -> str:

@@ -222,10 +222,20 @@ def _too_short(run: Run, minimum: float, stretch: int, today: date) -> Verdict:
         return Verdict(EARLY, f"{weeks} at {minimum:g} mg or more so far; {WEEKS_NEEDED} are needed")
     highest = max(known_doses, default=0.0)
     if highest < minimum:
-        return Verdict(INADEQUATE, f"never above {highest:g} mg; {minimum:g} mg or more is needed")
+        return _below(run, minimum, highest, today)
     return Verdict(
         INADEQUATE, f"only {weeks} at {minimum:g} mg or more without a break; {WEEKS_NEEDED} are needed"
     )
+
+
+def _below(run: Run, minimum: float, highest: float, today: date) -> Verdict:
+    """A dose below the effective one is a beginning in the first four weeks, and no adequate trial after them."""
+    dose = run.medication.dose_on(today) if run.ended_on is None else None
+    if dose is not None and (today - run.started_on).days < 7 * WEEKS_NEEDED:
+        return Verdict(
+            EARLY, f"{dose:g} mg so far; {WEEKS_NEEDED} weeks at {minimum:g} mg or more are needed"
+        )
+    return Verdict(INADEQUATE, f"never above {highest:g} mg; {minimum:g} mg or more is needed")
 
 
 def _effective_now(run: Run, minimum: float, today: date) -> bool:

@@ -149,7 +149,7 @@ class RecordForm(ContactFields):
         return self.screener.form.check_day(self.on.data) and valid
 
     def score_forms(self) -> list[ScoreForm]:
-        return [self["phq"].form, self["gad"].form]
+        return [self[name].form for name in ("phq", "gad", "own") if name in self]
 
     def scores(self) -> list[Filled]:
         """The forms that were filled in."""
@@ -176,15 +176,13 @@ class RecordForm(ContactFields):
 
 
 @cache
-def record_form(phq: str, language: str = "en") -> type[RecordForm]:
+def record_form(phq: str, language: str = "en", own: str | None = None) -> type[RecordForm]:
     """The form for a patient whose depression scale is `phq` (phq9, or phq_a for an adolescent), read in a language."""
     text = SelectField("Language of the form", choices=texts(phq), default=language, validate_choice=False)
-    parts = {
-        "phq": FormField(score_form(phq, language=language)),
-        "gad": FormField(score_form("gad7")),
-        "text": text,
-    }
-    return type("RecordForm", (RecordForm,), parts)
+    forms = {"phq": score_form(phq, language=language), "gad": score_form("gad7")}
+    forms |= {"own": score_form(own)} if own else {}
+    parts: dict[str, Any] = {name: FormField(form) for name, form in forms.items()}
+    return type("RecordForm", (RecordForm,), {**parts, "text": text})
 
 
 class CorrectForm(ContactFields, VersionedForm):

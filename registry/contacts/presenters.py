@@ -20,6 +20,7 @@ from registry.clinical.interventions import (
 )
 from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import Picture
+from registry.clinical.primary import other_scale
 
 USUAL_ACTIONS = (
     "Phone follow-up with PHQ-9",
@@ -84,6 +85,8 @@ class RecordView:
     phq: Last | None
     gad: Last | None
     gad_open: bool
+    own: Last | None
+    """Of the primary scale, where it is neither of the two."""
     medicated: bool
     due_in: str
     last_minutes: str
@@ -103,6 +106,7 @@ def record_view(name: str, seen: Picture) -> RecordView:
         phq=_last(facts, "phq9"),
         gad=_last(facts, "gad7"),
         gad_open=facts.primary_scale == "gad7",
+        own=_last(facts, own) if (own := other_scale(facts)) else None,
         medicated=any(drug.is_current(today) for drug in facts.medications),
         due_in=_due_in(seen),
         last_minutes=_last_minutes(facts),

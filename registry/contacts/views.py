@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from registry.clinical.instruments import depression_form, language_for
+from registry.clinical.primary import other_scale
 from registry.contacts import presenters, queries, services
 from registry.contacts.forms import CorrectForm, Limits, RecordForm, record_form
 from registry.extensions import db
@@ -45,7 +46,7 @@ def _record_form(ground: queries.Ground) -> RecordForm:
     kept = MultiDict(ground.draft.content) if ground.draft and request.method == "GET" else None
     name = depression_form(ground.patient.birth_date, today())
     language = language_for(name, (kept or request.form).get("text") or ground.patient.language)
-    made = record_form(name, language)
+    made = record_form(name, language, other_scale(seen.facts))
     form = made(kept) if kept else made(data=_proposed(ground, presenters.due_on(seen)))
     form.limits = Limits(today(), ground.patient.birth_date, ground.referred_on)
     form.screener.form.offer(seen.open_item9, seen.flag)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import System
-from registry.demo import curves, episodes, loop, steering, trouble, waiting, week
+from registry.demo import curves, episodes, following, loop, steering, trouble, waiting, week
 from registry.demo.case import Case
 from registry.demo.cast import Clinic, assemble, hire_stand_in
 from registry.demo.episodes import Span
@@ -80,6 +80,7 @@ def _fill(rows: Rows, clinic: Clinic, today: date, count: int) -> None:
     for history in active:
         plan_next(history)
     steering.steer([history.case for history in active])
+    following.follow([history.case for history in active])
     waiting.at_the_door(rows, clinic, today)
 
 

@@ -41,10 +41,10 @@ WELL = ("Walking after work", "Sunday lunch with my sister", "Keeping my bedtime
 class Chart:
     """Writes rows of one patient with keys from a chance of its own."""
 
-    def __init__(self, case: Case, contacts: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, case: Case, contacts: Sequence[dict[str, Any]], chance: str = "steering") -> None:
         self.case = case
         self.contacts = contacts
-        self.rng = Random(f"steering/{case.person.id}/{case.episode_id}")
+        self.rng = Random(f"{chance}/{case.person.id}/{case.episode_id}")
 
     def add(self, table: str, written_on: date, **values: Any) -> UUID:
         key = UUID(int=self.rng.getrandbits(128), version=4)
@@ -64,7 +64,7 @@ class Chart:
 
 def steer(cases: Sequence[Case]) -> None:
     """Everything that the care team wrote down about these patients' treatment."""
-    charts = [Chart(case, contacts) for case, contacts in _with_contacts(cases)]
+    charts = [Chart(case, contacts) for case, contacts in with_contacts(cases)]
     for chart in charts:
         _course(chart)
         _taking(chart)
@@ -74,7 +74,8 @@ def steer(cases: Sequence[Case]) -> None:
         _readings(chart)
 
 
-def _with_contacts(cases: Sequence[Case]) -> Iterator[tuple[Case, list[dict[str, Any]]]]:
+def with_contacts(cases: Sequence[Case]) -> Iterator[tuple[Case, list[dict[str, Any]]]]:
+    """Each case with its treatment contacts, oldest first."""
     found = defaultdict(list)
     for row in cases[0].rows.tables["contact"]:
         if row["kind"] == "treatment":

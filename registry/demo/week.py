@@ -74,4 +74,6 @@ def _write(
 def _step(
     rows: Rows, task: UUID, kind: str, due: date, owner: UUID, by: UUID, moment: Any, reason: str = ""
 ) -> None:
-    rows.add("task_step", task_id=task, kind=kind, reason=reason, due_on=due, owner_id=owner, by_id=by, at=moment)
+    rows.add(
+        "task_step", task_id=task, kind=kind, reason=reason, due_on=due, owner_id=owner, by_id=by, at=moment
+    )

@@ -105,6 +105,8 @@ class MeasureCourse:
     best: Score | None = None
     percent: int | None = None
     word: str = ""
+    awaits: bool = False
+    """Whether the numbers that judge it await clinical sign-off."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ class ScoreRow:
     gad7: Score | None = None
     others: str = ""
     """Other instruments on that day in words: "AUDIT-C 3, PCL-5 28"."""
+    own: Score | None = None
+    """The primary scale of the episode where it is neither of the two; it stands among the others too."""
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,8 @@ class PcpSummary:
     """Printed large: whoever types it finds the note again, "K7QM-2X9D"."""
     reply_link: str = ""
     """An address at which the PCP may answer instead, with that code."""
+    own_title: str = ""
+    """The primary scale where it is neither PHQ-9 nor GAD-7: it takes the GAD-7's place in the table."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
 """Referral, consent, enrolment, hand-over and close."""
 
+from datetime import date
 from uuid import UUID
 
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from registry.clinical.episode_moves import CLOSE_REASONS
+from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.primary import NOT_PRIMARY, PRIMARY, refusal
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -14,7 +17,8 @@ CONDITIONS = [
     ("", "Choose"), ("depression", "Depression"), ("anxiety", "Anxiety"), ("ptsd", "PTSD"), ("adhd", "ADHD"),
     ("general_pediatric", "General pediatric"), ("other", "Other"),
 ]  # fmt: skip
-SCALES = [("phq9", "PHQ-9 (depression; PHQ-A for adolescents)"), ("gad7", "GAD-7 (anxiety)")]
+SCALES = [(name, f"{INSTRUMENTS[name].title} ({use})") for name, use in PRIMARY.items()]
+REFUSED = ", ".join(INSTRUMENTS[name].title for name in NOT_PRIMARY)
 
 
 class DatedForm(OnceForm):
@@ -80,6 +84,7 @@ class TeamForm(VersionedForm):
 
 
 class EnrolmentForm(TeamForm):
+    birth_date: date | None = None
     on = DateField(
         "Initial assessment", [InputRequired("Enter the day of the initial assessment.")],
         description="The day of enrolment is the day of the care manager's initial assessment, never the referral.",
@@ -99,8 +104,15 @@ class EnrolmentForm(TeamForm):
     primary_scale = SelectField(
         "Primary scale",
         choices=SCALES,
-        description="Improvement is judged on this scale; it stays for the episode.",
+        validate_choice=False,
+        description="Improvement is judged on this scale; it stays for the episode. The numbers of PCL-5, SCARED and "
+        f"PSC-17 await clinical sign-off. {REFUSED} cannot be chosen: no published number says when their baseline is "
+        "elevated.",
     )
+
+    def validate_primary_scale(self, field: SelectField) -> None:
+        if sentence := refusal(field.data or "", self.birth_date, self.on.data or today()):
+            raise ValidationError(sentence)
 
     def validate_on(self, field: DateField) -> None:
         if field.data and field.data > today():

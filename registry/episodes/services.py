@@ -13,6 +13,7 @@ from registry.access.viewer import Viewer
 from registry.clinical.episode_moves import refuse_or_none
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.interventions import FIRST_OUTREACH
+from registry.clinical.primary import refusal
 from registry.episodes import queries
 from registry.models import Consent, Episode, EpisodeStatus, NextAction, Patient
 from registry.models.base import expect_version
@@ -139,8 +140,10 @@ def enrol_patient(
     session: Session, viewer: Viewer, episode_id: UUID, version: int, agreed: Enrolment, now: datetime
 ) -> Episode:
     """Enrol on the day of the initial assessment; condition and primary scale are fixed from then on."""
-    _, episode = queries.episode(session, viewer, episode_id)
+    patient, episode = queries.episode(session, viewer, episode_id)
     expect_version(episode, version)
+    if sentence := refusal(agreed.primary_scale, patient.birth_date, agreed.on):
+        raise MoveRefused(sentence)
     step = Step("enrolled", agreed.on)
     _check(session, viewer, episode, step)
     _member(session, viewer, episode.clinic_id, policies.CARE_MANAGER, agreed.care_manager_id)

@@ -128,10 +128,11 @@ def withdraw(consent_id: UUID, episode_id: UUID) -> Answer:
 @needs("run_episode")
 def enrol(episode_id: UUID) -> Answer:
     """Fix condition, scale and team on the day of the initial assessment."""
-    _, episode = queries.episode(db.session(), viewer(), episode_id)
+    patient, episode = queries.episode(db.session(), viewer(), episode_id)
     form = EnrolmentForm(
         obj=episode, data={"on": episode.enrolled_on or today()} if request.method == "GET" else None
     )
+    form.birth_date = patient.birth_date
     _team_choices(form, episode)
 
     def act() -> "Episode":

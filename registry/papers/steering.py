@@ -9,7 +9,7 @@ from registry.clinical.care import DISCHARGE, LabResult
 from registry.clinical.circumstances import is_pregnant, latest
 from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts, Medication
-from registry.clinical.monitoring import DONE, Watch, monitoring, result_words
+from registry.clinical.monitoring import DONE, Watch, monitoring
 from registry.clinical.pathways import pathway_words
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS, value_words
@@ -128,10 +128,13 @@ def pathways(facts: EpisodeFacts) -> Iterator[v.Line]:
 
 
 def _results(last: dict[str, LabResult], *, vital: bool) -> str:
-    rows = [row for code, row in last.items() if (code in VITALS) == vital]
-    return "; ".join(
-        f"{READINGS[row.code].label} {result_words(row)}" for row in rows if row.code in READINGS
-    )
+    """The last of each, those of one day together, the latest day first."""
+    days: dict[date, list[str]] = {}
+    for code, row in last.items():
+        if code in READINGS and (code in VITALS) == vital:
+            value = "done" if row.value is None else value_words(row.value, row.unit)
+            days.setdefault(row.on, []).append(f"{READINGS[code].label} {value}")
+    return "; ".join(f"{', '.join(days[on])} on {spell(on)}" for on in sorted(days, reverse=True))
 
 
 def missing(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[str]:

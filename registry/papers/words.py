@@ -9,19 +9,20 @@ from uuid import UUID
 
 from registry.charts import trend_of
 from registry.clinical.agenda_marks import Ask, open_asks
-from registry.clinical.checks import CHECKS
+from registry.clinical.checks import CHECKS, applies
 from registry.clinical.combination import combined_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Recommendation, Review, Score
-from registry.clinical.instruments import INSTRUMENTS, band
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import INTERVENTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.languages import language_name
 from registry.clinical.outcome import UNKNOWN, outcome
 from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
-from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.primary import level, other_scale, shown_scales
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, scale_awaits_sign_off
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import answer
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
@@ -47,6 +48,8 @@ ITEM_NAMES = {
     "gad7": ("nervous", "control of worry", "worry", "trouble relaxing", "restless", "irritable", "afraid"),
 }  # fmt: skip
 """Items in a word, for a reader who knows the instrument; the full wording is in the registry."""
+MOST_ITEMS = 20
+"""Of a longer form the items are not printed: they would fill the page."""
 WORDS = {
     "T1": "better",
     "T3": "better",
@@ -84,7 +87,8 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         safety=safety(case, press),
         measures=_measures(facts, press),
         trend=trend_of(facts, press.protocol, press.today),
-        scores=_score_rows(facts),
+        scores=_score_rows(facts, press),
+        own_title=press.protocol.scale(own).title if (own := other_scale(facts)) else "",
         weeks_on_step=_weeks_on_step(facts, press.today),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
@@ -119,7 +123,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         case=_case_line(case, facts, press),
         measures=_measures(facts, press),
         trend=trend_of(facts, press.protocol, press.today),
-        scores=_score_rows(facts),
+        scores=_score_rows(facts, press),
         items=_items(seen),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         trials=tuple(_trials(facts, press)),
@@ -192,16 +196,15 @@ def _last_told(case: "Case", facts: EpisodeFacts, what: str) -> str:
     return ""
 
 
-def _score(score: Score | None) -> v.Score | None:
+def _score(score: Score | None, press: Press) -> v.Score | None:
     if score is None or score.total is None:
         return None
-    found = band(INSTRUMENTS[score.series], score.total)
-    name, step = (found.name.capitalize(), found.severity) if found else ("", 0)
-    return v.Score(score.taken_on, score.total, name, step, score.prorated)
+    found = level(score.series, score.total, press.protocol)
+    return v.Score(score.taken_on, score.total, found.name.capitalize(), found.severity, score.prorated)
 
 
 def _measures(facts: EpisodeFacts, press: Press) -> tuple[v.MeasureCourse, ...]:
-    return tuple(_measure(facts, press, name) for name in ("phq9", "gad7"))
+    return tuple(_measure(facts, press, name) for name in shown_scales(facts))
 
 
 def _measure(facts: EpisodeFacts, press: Press, name: str) -> v.MeasureCourse:
@@ -212,29 +215,32 @@ def _measure(facts: EpisodeFacts, press: Press, name: str) -> v.MeasureCourse:
     last = scored[-1] if scored else None
     return v.MeasureCourse(
         INSTRUMENTS[name].title,
-        _score(first),
-        _score(last),
-        _score(best),
+        _score(first, press),
+        _score(last, press),
+        _score(best, press),
         seen.percent,
         WORDS.get(seen.status, ""),
+        scale_awaits_sign_off(name),
     )
 
 
-def _score_rows(facts: EpisodeFacts) -> tuple[v.ScoreRow, ...]:
+def _score_rows(facts: EpisodeFacts, press: Press) -> tuple[v.ScoreRow, ...]:
     """One row a day, newest first; a day's last score of a scale counts."""
     days: dict[date, dict[str, Score]] = defaultdict(dict)
     for score in facts.scores:
         days[score.taken_on][score.series] = score
-    return tuple(_score_row(on, days[on]) for on in sorted(days, reverse=True))
+    own = other_scale(facts) or ""
+    return tuple(_score_row(on, days[on], own, press) for on in sorted(days, reverse=True))
 
 
-def _score_row(on: date, scores: dict[str, Score]) -> v.ScoreRow:
-    phq9 = scores.get("phq9")
+def _score_row(on: date, scores: dict[str, Score], own: str, press: Press) -> v.ScoreRow:
+    phq9, gad7 = scores.get("phq9"), scores.get("gad7")
     others = (f"{INSTRUMENTS[name].title if name in INSTRUMENTS else name} {score.total}"
               for name, score in scores.items() if name not in ("phq9", "gad7") and score.total is not None)  # fmt: skip
     return v.ScoreRow(
-        on, _score(phq9), phq9.item9 if phq9 else None, _score(scores.get("gad7")), ", ".join(others)
-    )
+        on, _score(phq9, press), phq9.item9 if phq9 else None, _score(gad7, press), ", ".join(others),
+        _score(scores.get(own), press),
+    )  # fmt: skip
 
 
 def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
@@ -242,7 +248,7 @@ def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
     first, last = seen.baseline, seen.latest
     instrument = INSTRUMENTS[seen.series]
     names = ITEM_NAMES.get(seen.series, ())
-    if first is None or last is None or not (first.items or last.items):
+    if first is None or last is None or not (first.items or last.items) or instrument.item_count > MOST_ITEMS:
         return ()
     return tuple(
         v.ItemAnswer(
@@ -385,7 +391,8 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
     for topic, label in CHECKS.items():
         held = answer(facts, topic)
         if held is None:
-            yield v.Check(label)
+            if applies(topic, facts.sex):
+                yield v.Check(label)
             continue
         words = (held.words or notes.get((topic, held.on), ""), _day(held.on))
         yield v.Check(

@@ -17,6 +17,7 @@ from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import known
 from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, monitoring, result_words
+from registry.clinical.primary import other_scale
 from registry.clinical.prompts import Prompt, prompts
 from registry.clinical.readings import READINGS
 from registry.clinical.sources import AWAITING, awaits_sign_off, cite
@@ -162,8 +163,9 @@ def page(sheet: Sheet, today: date) -> Page:
 
 
 def _scale(sheet: Sheet) -> str:
-    name = sheet.ground.facts.primary_scale
-    return sheet.ground.protocol.scale("gad7" if name == "gad7" else "phq9").title
+    facts = sheet.ground.facts
+    name = other_scale(facts) or ("gad7" if facts.primary_scale == "gad7" else "phq9")
+    return sheet.ground.protocol.scale(name).title
 
 
 # ---------------------------------------------------------------- what is taken

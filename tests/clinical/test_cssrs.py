@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from registry.clinical.checks import CHECKS
+from registry.clinical.checks import CHECKS, applies
 from registry.clinical.facts import RiskAssessment
 from registry.clinical.instruments.cssrs import asked, triage
 from tests.clinical.cases import NO, TODAY, case
@@ -64,6 +64,14 @@ def test_what_is_not_asked_is_not_known(changes: dict[str, bool], kept: tuple[bo
                "behaviour_lifetime": False, "behaviour_3_months": True}  # fmt: skip
     found = asked({**answers, **changes})
     assert tuple(found[name] for name in ("method", "intent", "plan", "behaviour_3_months")) == kept
+
+
+@pytest.mark.parametrize(
+    ("topic", "sex", "expected"),
+    [("pregnancy", "male", False), ("pregnancy", None, True), ("eating", "male", True)],
+)
+def test_of_whom_a_check_is_asked(topic: str, sex: str | None, expected: bool) -> None:
+    assert applies(topic, sex) is expected
 
 
 def test_every_intake_check_has_a_name() -> None:

@@ -269,6 +269,13 @@ def test_a_pathway_in_a_line_tells_the_last_of_everything() -> None:
     ]  # fmt: skip
 
 
+def test_who_is_steady_is_not_told_the_check_in_before() -> None:
+    events = (event(9, "check_in", "cravings"), event(4, "stable"))
+    care = Care(pathways=(Pathway("p1", ago(20), "opioid_use"),), pathway_events=events)
+    ((_, words),) = pathway_words(care)
+    assert words == "since Oct 29, 2026; steady: check-ins every 4 weeks from now, Nov 14, 2026"
+
+
 def test_words_put_the_person_first() -> None:
     told = " ".join([*(k.label for k in PATHWAYS.values()), *(f"{e.label} {e.hint} {e.values}" for e in EVENTS.values()),
                      *(f"{p.label} {p.hint}" for parts in PARTS.values() for p in parts.values())]).casefold()  # fmt: skip

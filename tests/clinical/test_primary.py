@@ -9,8 +9,16 @@ from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.findings import Finding, findings
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.picture import picture
-from registry.clinical.primary import MONITORING, NOT_PRIMARY, PRIMARY, other_scale, refusal, shown_scales
-from registry.clinical.progress import BETTER, SAME, WORSE, direction
+from registry.clinical.primary import (
+    MONITORING,
+    NOT_PRIMARY,
+    PRIMARY,
+    level,
+    other_scale,
+    refusal,
+    shown_scales,
+)
+from registry.clinical.progress import BETTER, SAME, UNJUDGED, WORSE, direction
 from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers, scale_awaits_sign_off
 from registry.clinical.protocol_limits import problems
 from registry.clinical.sources import AWAITING
@@ -108,6 +116,20 @@ def test_a_clinic_sets_the_number_of_both_forms_at_once() -> None:
 def test_what_a_page_shows(facts: EpisodeFacts, shown: tuple[str, ...], other: str | None) -> None:
     assert shown_scales(facts) == shown
     assert other_scale(facts) == other
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "word", "severity"),
+    [
+        case("a PHQ-9 has its band", "phq9", 12, "moderate", 2),
+        case("a PCL-5 has none: its side of the line is told", "pcl5", 33, "33 or more", 2),
+        case("and the other side", "pcl5", 32, "below 33", 0),
+        case("each form by the numbers of its scale", "scared_parent", 25, "25 or more", 2),
+    ],
+)
+def test_the_level_of_a_total(name: str, total: int, word: str, severity: int) -> None:
+    told = level(name, total, DEFAULT_PROTOCOL)
+    assert (told.name, told.severity) == (word, severity)
 
 
 def finding(facts: EpisodeFacts, code: str) -> Finding | None:
@@ -217,7 +239,7 @@ def test_the_rulebook_lists_what_is_not_published_and_what_is_refused() -> None:
     ("scale", "first", "last", "expected"),
     [
         ("pcl5", 50, 40, BETTER), ("pcl5", 50, 41, SAME), ("pcl5", 50, 60, WORSE),
-        ("scared_child", 50, 25, BETTER), ("scared_child", 50, 26, SAME), ("scared_child", 50, 70, SAME),
+        ("scared_child", 50, 25, BETTER), ("scared_child", 50, 26, UNJUDGED), ("scared_child", 50, 70, UNJUDGED),
     ],
 )  # fmt: skip
 def test_the_word_for_the_patient(scale: str, first: int, last: int, expected: str) -> None:

@@ -133,7 +133,7 @@ class TestPacket:
 
     def test_unknown_answers_are_told_apart_from_no(self) -> None:
         seen = " ".join(re.sub(r"<[^>]+>", "", packet_html(samples.PACKET)).split())
-        assert "Yes: Sleep apnea (CPAP since 2021), Pain (knees). No: Bipolar" in seen
+        assert "Yes: Sleep apnea (CPAP since 2021); Pain (knees). No: Bipolar" in seen
         assert "Unknown: Trauma, ADHD, Medical mimics, Eating disorder." in seen
 
     def test_a_patient_of_whom_nothing_is_known_still_has_every_section(self) -> None:

@@ -90,6 +90,40 @@ def test_an_illegal_move_is_refused_with_a_sentence(cast, sign_in, session, stat
     assert statuses(session, episode) == before, "nothing half-written"
 
 
+@pytest.mark.parametrize("scale", ["pcl5", "psc17", "scared_parent"])
+def test_other_scales_can_be_primary(cast, sign_in, session, scale):
+    patient = make.make_patient(
+        session, cast.riverside, family_name="Scale", mrn="R-12", birth_date=date(2014, 5, 1)
+    )
+    episode = make.make_episode(session, patient, care_manager=cast.owner.account, status="consented")
+    client = sign_in(cast.owner)
+    assert "await clinical sign-off" in client.get(f"/episodes/{episode.id}/enrol").text
+    sent = enrolment(cast, version=str(episode.version), primary_scale=scale)
+    assert client.post(f"/episodes/{episode.id}/enrol", data=sent).status_code == 302
+    assert session.get(Episode, (cast.org.id, episode.id)).primary_scale == scale
+    title = {"pcl5": "PCL-5", "psc17": "PSC-17", "scared_parent": "SCARED, parent"}[scale]
+    assert title in client.get(f"/episodes/{episode.id}").text
+
+
+@pytest.mark.parametrize(
+    ("scale", "sentence"),
+    [
+        ("smfq_child", "The SMFQ, child cannot be the primary scale: no published number says when"),
+        ("vanderbilt_teacher", "The Vanderbilt, teacher cannot be the primary scale"),
+        ("psc17", "The PSC-17 is for ages 4 to 17; the patient is"),
+        ("audit_c", "Choose a primary scale."),
+    ],
+)
+def test_a_scale_that_cannot_be_judged_is_refused_with_a_sentence(cast, sign_in, session, scale, sentence):
+    patient = make.make_patient(session, cast.riverside, family_name="Scale", mrn="R-12")
+    episode = make.make_episode(session, patient, care_manager=cast.owner.account, status="consented")
+    sent = enrolment(cast, version=str(episode.version), primary_scale=scale)
+    answer = sign_in(cast.owner).post(f"/episodes/{episode.id}/enrol", data=sent)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert session.get(Episode, (cast.org.id, episode.id)).enrolled_on is None
+
+
 def test_an_open_item_9_keeps_the_episode_open(cast, sign_in, session):
     make.make_measure(session, cast.patient, items=[1] * 9, taken_on=TODAY)
     answer = sign_in(cast.owner).post(

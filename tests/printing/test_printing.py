@@ -218,6 +218,26 @@ def test_a_question_says_by_whom_it_is_asked(cast, sign_in, session, works, role
     assert f"{name} asks: Dose or switch?" in packet_words(sign_in(cast.owner), cast, session, works)
 
 
+def test_checks_of_one_day_are_told_in_one_breath(cast, sign_in, session, works):
+    for topic, days in (("psychosis", 9), ("trauma", 9), ("eating", 2)):
+        make.make_check(session, cast.patient, topic=topic, on=make.days_ago(days))
+    text = packet_words(sign_in(cast.owner), cast, session, works)
+    assert "No: Psychosis, Trauma (Nov 11, 2026); Eating disorder (Nov 18, 2026)." in text
+
+
+@pytest.mark.parametrize(("sex", "asked"), [("male", False), ("female", True), ("unknown", True)])
+def test_of_a_man_it_is_not_unknown_whether_he_is_pregnant(cast, sign_in, session, works, sex, asked):
+    cast.patient.sex = sex
+    text = packet_words(sign_in(cast.owner), cast, session, works)
+    assert ("Pregnancy or lactation" in text) is asked
+
+
+def test_an_assessment_is_told_once(cast, sign_in, session):
+    make.make_assessment(session, cast.patient, on=make.days_ago(2))
+    session.commit()
+    assert summary_words(sign_in(cast.owner), cast).count("C-SSRS") == 1
+
+
 def test_what_was_asked_about_means_stands_until_it_is_asked_again(cast, sign_in, session, works):
     make.make_assessment(
         session, cast.patient, on=make.days_ago(9), means="No firearms.", protective="Sister"

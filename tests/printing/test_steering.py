@@ -73,6 +73,15 @@ def test_the_next_reading_is_the_first_that_is_not_due_yet():
     assert steering.next_reading(enrolled(90, medications=(SERTRALINE,)), TODAY, P) is None
 
 
+def test_results_of_one_day_stand_together_the_latest_first():
+    results = (LabResult("e", ago(30), "egfr", 92, "mL/min/1.73 m²"), LabResult("t", ago(30), "tsh", 1.8, "mIU/L"),
+               LabResult("l", ago(3), "lithium_level", 0.8, "mmol/L"))  # fmt: skip
+    lines = {line.label: line.text for line in steering.lines(enrolled(100, care=Care(results=results)))}
+    assert lines["Labs"] == (
+        "Lithium level, 12-hour trough 0.8 mmol/L on Nov 15, 2026; eGFR 92 mL/min/1.73 m², TSH 1.8 mIU/L on Oct 19, 2026"
+    )
+
+
 def test_readings_are_those_of_the_schedule_that_the_protocol_chose():
     facts = enrolled(100, medications=(drug("olanzapine", (60, "start", 10.0)),))
     apa = P.with_values("Winter", ago(0), antipsychotics=APA_2020)

@@ -58,7 +58,7 @@ COLUMNS = (
     Column("phq9-first", "PHQ-9", lambda r: r.phq9.first, "First PHQ-9", num=True, worst_first=True),
     Column("phq9", "now", lambda r: r.phq9.last, "PHQ-9 now", num=True, worst_first=True, wide=False),
     Column("phq9-change", "Chg", lambda r: r.phq9.percent, "PHQ-9 change", num=True, worst_first=True),
-    Column("trend", "Trend", lambda r: r.step, "All scores; sorts by the change since the one before", worst_first=True),
+    Column("trend", "Trend", lambda r: r.step, "All scores of the primary scale; sorts by the change since the one before", worst_first=True),
     Column("gad7-first", "GAD-7", lambda r: r.gad7.first, "First GAD-7", num=True, worst_first=True),
     Column("gad7", "now", lambda r: r.gad7.last, "GAD-7 now", num=True, worst_first=True),
     Column("gad7-change", "Chg", lambda r: r.gad7.percent, "GAD-7 change", num=True, worst_first=True),

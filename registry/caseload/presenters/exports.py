@@ -23,7 +23,7 @@ HEAD = (
     "Status", "Why now", "Next action", "Due", "Weeks", "First PHQ-9", "Last PHQ-9", "PHQ-9 band", "PHQ-9 change %",
     "Last PHQ-9 on", "First GAD-7", "Last GAD-7", "GAD-7 band", "GAD-7 change %", "Last GAD-7 on", "Treatment",
     "Days since contact", "Days since review", "Minutes this month", "Review priority",
-    "Protection",
+    "Other primary scale", "Its first score", "Its last score", "Its change %", "Its last score on", "Protection",
 )  # fmt: skip
 NOT_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -38,6 +38,8 @@ def record(entry: Entry, row: Row) -> list[Cell]:
         row.phq9.first, row.phq9.last, row.phq9.band, row.phq9.percent, row.phq9.taken_on,
         row.gad7.first, row.gad7.last, row.gad7.band, row.gad7.percent, row.gad7.taken_on, row.treatments,
         row.contact_days, row.review_days, row.minutes, row.points,
+        row.own_title,
+        *((row.own.first, row.own.last, row.own.percent, row.own.taken_on) if row.own else (None,) * 4),
         PART_2 if is_part_2(entry.standing.picture.facts.care) else "",
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -91,6 +92,7 @@ def _facts(entry: Entry, line: Row, today: date) -> tuple[tuple[str, str], ...]:
         ("Next", next_words(line)),
         ("Treatment", ", ".join(treatments(seen.facts, today)) or "none recorded"),
         ("Last contact", _last_contact(seen)),
+        *_own(line),
         ("PHQ-9", _course(line.phq9.first, line.phq9.last, line.phq9.percent, line.phq9.taken_on)),
         ("GAD-7", _course(line.gad7.first, line.gad7.last, line.gad7.percent, line.gad7.taken_on)),
         ("Review", _last_review(seen)),
@@ -98,6 +100,12 @@ def _facts(entry: Entry, line: Row, today: date) -> tuple[tuple[str, str], ...]:
         ("Reach", _reach(who)),
         ("Care manager", who.care_manager or "none yet"),
     )
+
+
+def _own(line: Row) -> Iterator[tuple[str, str]]:
+    """The primary scale where it is neither of the two that follow."""
+    if line.own:
+        yield line.own_title, _course(line.own.first, line.own.last, line.own.percent, line.own.taken_on)
 
 
 def next_words(line: Row) -> str:

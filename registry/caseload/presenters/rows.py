@@ -13,9 +13,10 @@ from registry.charts import TrendPoint, sparkline
 from registry.clinical.course import Course, course_of
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.findings import Finding
-from registry.clinical.instruments import INSTRUMENTS, band
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import CLOSED, Picture
+from registry.clinical.primary import level, other_scale
 from registry.clinical.therapy import therapy_labels
 from registry.clinical.views import due_on, has_tag, tags
 
@@ -84,6 +85,9 @@ class Row(NamedTuple):
     weeks: int | None
     phq9: Scale
     gad7: Scale
+    own: Scale | None
+    """The primary scale where it is neither of the two."""
+    own_title: str
     spark: Markup
     step: int | None
     """Change of the primary scale since the score before."""
@@ -107,6 +111,7 @@ def row(entry: Entry, today: date) -> Row:
     """One line, each of its columns worked out once."""
     who, seen = entry.subject, entry.standing.picture
     facts, due = seen.facts, due_on(entry.standing)
+    own = other_scale(facts)
     scores = [s for s in facts.series(seen.primary.series) if s.total is not None]
     all_treatments = treatments(facts, today)
     shown, more = _fitting([tag(finding) for finding in tags(entry.standing.findings)])
@@ -128,6 +133,8 @@ def row(entry: Entry, today: date) -> Row:
         weeks=seen.days // 7 if seen.enrolled_on else None,
         phq9=scale(seen, "phq9", seen.phq9),
         gad7=scale(seen, "gad7", _gad7(seen)),
+        own=scale(seen, own, seen.primary) if own else None,
+        own_title=seen.scale.title if own else "",
         spark=_spark(scores, seen),
         step=(scores[-1].total or 0) - (scores[-2].total or 0) if len(scores) > 1 else None,
         treatment=_short(all_treatments),
@@ -173,12 +180,12 @@ def scale(seen: Picture, name: str, course: Course) -> Scale:
     if not scored:
         return Scale(None, None, 0, "", None, None, None, partial)
     last = scored[-1]
-    found, age = band(INSTRUMENTS[name], last.total), seen.days_since(last.taken_on)
+    found, age = level(name, last.total or 0, seen.protocol), seen.days_since(last.taken_on)
     return Scale(
         first=(course.baseline or scored[0]).total,
         last=last.total,
-        severity=found.severity if found else 0,
-        band=found.name if found else "",
+        severity=found.severity,
+        band=found.name,
         percent=course.percent,
         taken_on=last.taken_on,
         old_days=age if age > seen.protocol.scale_due.value else None,
@@ -189,7 +196,7 @@ def scale(seen: Picture, name: str, course: Course) -> Scale:
 def _spark(scores: list[Score], seen: Picture) -> Markup:
     points = [TrendPoint(s.taken_on, s.total or 0, s.positive_item9, s.prorated) for s in scores]
     highest = INSTRUMENTS[seen.primary.series].highest
-    return sparkline(points, maximum=highest, target=seen.scale.improved_below)
+    return sparkline(points, maximum=highest, target=seen.scale.target)
 
 
 def treatments(facts: EpisodeFacts, today: date) -> list[str]:

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.agenda_marks import Ask
-from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
 from registry.clinical.meeting import REVIEWED
+from registry.clinical.primary import level, other_scale
 from registry.clinical.review_days import review_day_after, review_day_before
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Phq:
-    """First and last PHQ-9 of the episode."""
+class Primary:
+    """First and last score of the episode: of the PHQ-9, or of a primary scale beside PHQ-9 and GAD-7."""
 
+    title: str
     first: int | None
     last: int
     severity: int
@@ -60,7 +61,7 @@ class Row:
     reasons: tuple[Why, ...]
     questions: tuple[str, ...]
     carried: str
-    phq9: Phq | None
+    score: Primary | None
     weeks: int | None
     review_days: int | None
     care_manager: str
@@ -172,7 +173,7 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
         questions=questions(entry.asks),
         carried=carried(place.carried_over_from),
-        phq9=phq9(entry),
+        score=score_of(entry),
         weeks=(shown.seen_on - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
         review_days=(shown.seen_on - last.on).days if last else None,
         care_manager=subject.care_manager,
@@ -200,17 +201,17 @@ def carried(since: date | None) -> str:
     return f"Carried over, asked {since:%b} {since.day}" if since else ""
 
 
-def phq9(entry: Entry) -> Phq | None:
-    """The PHQ-9 from the first score (the baseline where there is one) to the last."""
-    seen = entry.standing.picture.phq9
-    scored = [s for s in entry.standing.picture.facts.series("phq9") if s.total is not None]
+def score_of(entry: Entry) -> Primary | None:
+    """The scale from the first score (the baseline where there is one) to the last."""
+    picture = entry.standing.picture
+    seen = picture.primary if other_scale(picture.facts) else picture.phq9
+    scored = [s for s in picture.facts.series(seen.series) if s.total is not None]
     if not scored:
         return None
     last = scored[-1].total or 0
     first = (seen.baseline or scored[0]).total
-    found = band(INSTRUMENTS["phq9"], last)
-    severity, name = (found.severity, found.name) if found else (0, "")
-    return Phq(first if len(scored) > 1 else None, last, severity, name, seen.percent)
+    found, title = level(seen.series, last, picture.protocol), picture.protocol.scale(seen.series).title
+    return Primary(title, first if len(scored) > 1 else None, last, found.severity, found.name, seen.percent)
 
 
 def outcome(entry: Entry) -> str:
@@ -230,7 +231,7 @@ class Stop:
     name: str
     place: str
     why: str
-    phq9: Phq | None
+    score: Primary | None
     is_done: bool
     is_current: bool
 
@@ -285,6 +286,6 @@ def _stop(entry: Entry, place: str, current: UUID) -> Stop:
     week = entry.standing.picture.days // 7
     why = NAMES[entry.place.reasons[0].code] if entry.place.reasons else "Reviewed"
     return Stop(
-        entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}", phq9(entry),
+        entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}", score_of(entry),
         entry.reviewed is not None, entry.subject.episode_id == current,
     )  # fmt: skip

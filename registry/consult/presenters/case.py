@@ -18,6 +18,7 @@ from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import ADHERENCE, RECOMMENDATION_CATEGORIES
 from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
+from registry.clinical.primary import shown_scales
 from registry.clinical.safety_words import safety_sentence
 from registry.clinical.screening import answer
 from registry.clinical.therapy import therapies_of
@@ -97,8 +98,8 @@ def case_page(case: Case, today: date) -> CasePage:
     facts, last = seen.picture.facts, seen.picture.review
     place = rank_in(seen.picture, seen.findings, today)
     sentence, is_open = safety_sentence(seen)
-    known = tuple(checklist(case, facts))
-    trends = (trend_of(facts, protocol, today, name) for name in ("phq9", "gad7"))
+    known = tuple(checklist(facts))
+    trends = (trend_of(facts, protocol, today, name) for name in shown_scales(facts))
     return CasePage(
         subject=subject._replace(target=case.goals or subject.target),
         standing=seen,

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from registry.clinical.checks import CHECKS
+from registry.clinical.checks import CHECKS, applies
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.screening import answer
-
-if TYPE_CHECKING:
-    from registry.consult.queries.notes import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class Item:
     is_known: bool
 
 
-def checklist(case: Case, facts: EpisodeFacts) -> Iterator[Item]:
+def checklist(facts: EpisodeFacts) -> Iterator[Item]:
     """Scores, the safety item and the diagnostic checks."""
     yield from _scores(facts)
     for topic, label in CHECKS.items():
@@ -32,7 +28,7 @@ def checklist(case: Case, facts: EpisodeFacts) -> Iterator[Item]:
         if held is not None:
             told = f" ({held.words})" if held.words else ""
             yield Item(topic, f"{label}: {'yes' if held.positive else 'no'}{told}, {spell(held.on)}", True)
-        elif topic != "pregnancy" or case.snapshot.subject.sex != "male":
+        elif applies(topic, facts.sex):
             yield Item(topic, label, False)
 
 

@@ -20,6 +20,7 @@ from registry.clinical.decision_moves import (
 )
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.interventions import CAUTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
+from registry.clinical.primary import shown_scales
 from registry.clinical.protocol import Protocol
 from registry.reply_codes import spelled
 
@@ -177,7 +178,7 @@ def _course(facts: EpisodeFacts, protocol: Protocol, on: date) -> Iterator[str]:
     """Each scale in a sentence as the consultant saw it."""
     if facts.enrolled_on:
         yield f"Week {(on - facts.enrolled_on).days // 7} of treatment, enrolled on {spell(facts.enrolled_on)}."
-    for name in ("phq9", "gad7"):
+    for name in shown_scales(facts):
         yield course(facts, protocol, on, name).sentence
 
 

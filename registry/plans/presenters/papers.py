@@ -12,6 +12,7 @@ from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.plan_labels import Labels, labels
 from registry.clinical.plans import KINDS, sections
+from registry.clinical.primary import shown_scales
 from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
 from registry.clinical.therapy import Delivered, therapies_of
@@ -72,7 +73,7 @@ def _block(words: Labels, heading: str, lines: Iterator[str], without: str) -> B
 
 def _pictures(seen: Progress, words: Labels) -> Iterator[Picture]:
     """The scales that were ever scored; without any, one sentence that says so."""
-    scales = [name for name in ("phq9", "gad7") if _scored(seen.facts, name)]
+    scales = [name for name in shown_scales(seen.facts) if _scored(seen.facts, name)]
     yield from (_picture(name, seen, words) for name in scales)
     if not scales:
         yield Picture((words.word("progress", "none"),), "", 1)
