@@ -21,6 +21,7 @@ from registry.models import (
     Clinic,
     Consent,
     Contact,
+    Cover,
     Coverage,
     Decision,
     DoseEvent,
@@ -38,6 +39,8 @@ from registry.models import (
     Review,
     RiskAssessment,
     SafetyPlan,
+    Task,
+    TaskStep,
 )
 from tests.cast import NOW, TODAY
 
@@ -446,5 +449,39 @@ def make_decision(
     row = Decision(
         org_id=recommendation.org_id, recommendation_id=recommendation.id, kind=kind, on=on, recorded_by=_id(who),
         recorded_at=NOW, **fields,
+    )  # fmt: skip
+    return _put(session, row)
+
+
+def make_task(
+    session: Session, patient: Patient, *, owner: Account, episode: Episode | None = None, title: str = "Fax the school",
+    due_on: date = TODAY, who: Account | None = None, created_at: datetime = NOW, **fields: Any,
+) -> Task:  # fmt: skip
+    """A task with the step of its writing; `code` makes it what somebody wrote about a rule."""
+    row = Task(
+        org_id=patient.org_id, patient_id=patient.id, episode_id=episode.id if episode else None, title=title,
+        owner_id=owner.id, due_on=due_on, created_by=_id(who or owner), created_at=created_at, **fields,
+    )  # fmt: skip
+    _put(session, row)
+    make_task_step(session, row, kind="moved" if row.code else "created", who=who or owner, at=created_at)
+    return row
+
+
+def make_task_step(
+    session: Session, task: Task, *, kind: str, who: Account | None = None, at: datetime = NOW, **fields: Any
+) -> TaskStep:
+    values = {"due_on": task.due_on, "owner_id": task.owner_id} | fields
+    return _put(
+        session, TaskStep(org_id=task.org_id, task_id=task.id, kind=kind, by_id=_id(who), at=at, **values)
+    )
+
+
+def make_cover(
+    session: Session, away: Any, by: Any, *, from_on: date = TODAY, until_on: date | None = None, **fields: Any
+) -> Cover:
+    """A week in which somebody of the cast is away and another does their work."""
+    row = Cover(
+        org_id=away.viewer.org_id, account_id=away.id, covered_by=by.id, from_on=from_on,
+        until_on=until_on or from_on + timedelta(days=6), created_by=away.id, created_at=NOW, **fields,
     )  # fmt: skip
     return _put(session, row)

@@ -3,17 +3,14 @@
 Everything is counted for a clinic and never for a person: no PCP is named, and none is ranked.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from hashlib import sha256
 from statistics import median
 from typing import NamedTuple
 
-from registry.clinical.course import course
 from registry.clinical.decision_moves import ANSWERS
-from registry.clinical.facts import EpisodeFacts, Recommendation
+from registry.clinical.facts import Recommendation
 from registry.clinical.outcome import (
     BETTER,
     DONE,
@@ -26,8 +23,6 @@ from registry.clinical.outcome import (
     Outcome,
     Standing,
 )
-from registry.clinical.protocol import Protocol
-from registry.clinical.treatment import treatment_changes
 
 AGREED = ("accepted", "modified")
 DECIDED = ("accepted", "modified", "declined")
@@ -208,105 +203,3 @@ def chain(followed: Sequence[Followed], today: date) -> list[Waiting]:
     here = Counter(one.standing.stage for one in followed)
     late = Counter(one.standing.stage for one in followed if one.standing.is_late(today))
     return [Waiting(stage, here[stage], late[stage]) for stage in STAGES if stage != DONE]
-
-
-# Why advice was declined ------------------------------------------------------------------
-
-
-class Reason(NamedTuple):
-    """Why advice was declined, in the words that were written, and how often."""
-
-    key: str
-    words: str
-    number: int
-
-
-NAME = "[name]"
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-SHORTEST = 3
-"""Letters from which a part of a name is taken for one."""
-
-
-def parts_of(names: Iterable[str]) -> frozenset[str]:
-    """The parts of people's names, for `without_names`."""
-    return frozenset(
-        word.casefold() for name in names for word in _WORD.findall(name) if len(word) >= SHORTEST
-    )
-
-
-def without_names(text: str, parts: frozenset[str]) -> str:
-    """What was written, with nobody named in it."""
-    return _WORD.sub(lambda found: NAME if _names(found.group(), parts) else found.group(), text)
-
-
-def _names(word: str, parts: frozenset[str]) -> bool:
-    """Also in the possessive; a word that begins small is not a name."""
-    plain = re.sub(r"['’]s$", "", word)
-    return plain[:1].isupper() and plain.casefold() in parts
-
-
-def reason_key(words: str) -> str:
-    """A short sign for the same words however they were typed, so that no reason stands in an address."""
-    return sha256(_same(words).encode()).hexdigest()[:12]
-
-
-def _same(words: str) -> str:
-    return " ".join(words.split()).rstrip(".;, ").casefold()
-
-
-def declined_reasons(followed: Iterable[Followed], parts: frozenset[str]) -> list[Reason]:
-    """Why advice was declined, the most frequent first."""
-    found: dict[str, list[str]] = {}
-    for one in followed:
-        if words := declined_because(one):
-            found.setdefault(reason_key(words), []).append(words)
-    reasons = [Reason(key, without_names(told[0], parts), len(told)) for key, told in found.items()]
-    return sorted(reasons, key=lambda reason: (-reason.number, reason.words.casefold()))
-
-
-def declined_because(one: Followed) -> str:
-    """The reason of a standing 'declined'; empty where it is none."""
-    last = one.advice.last(*ANSWERS)
-    return last.reason.strip() if last and last.kind == "declined" else ""
-
-
-# From not improved to a changed treatment -----------------------------------------------------
-
-
-class Stuck(NamedTuple):
-    """Since when a patient is not improved, and when the treatment was changed then; None: not yet."""
-
-    since: date
-    changed_on: date | None
-
-    @property
-    def days(self) -> int | None:
-        """From the one to the other."""
-        return (self.changed_on - self.since).days if self.changed_on else None
-
-
-def stuck(facts: EpisodeFacts, protocol: Protocol, today: date) -> Stuck | None:
-    """From the first score that shows no improvement eight weeks or later into treatment to the next change of it.
-
-    Eight weeks are the protocol's ``review_from`` (S30). A change on the day of the score counts.
-    """
-    since = next(
-        (day for day in _late_scores(facts, protocol, today) if _not_improved(facts, protocol, day)), None
-    )
-    if since is None:
-        return None
-    changes = (change.on for change in treatment_changes(facts.as_of(today)))
-    return Stuck(since, next((on for on in changes if on >= since), None))
-
-
-def _late_scores(facts: EpisodeFacts, protocol: Protocol, today: date) -> list[date]:
-    """Days of the primary scale after the baseline, from eight weeks of treatment on."""
-    enrolled_on, later = facts.enrolled_on, course(facts, protocol, today).scores[1:]
-    if enrolled_on is None:
-        return []
-    return [s.taken_on for s in later if (s.taken_on - enrolled_on).days >= protocol.review_from.value]
-
-
-def _not_improved(facts: EpisodeFacts, protocol: Protocol, day: date) -> bool:
-    """As the registry judged it on the day of the score."""
-    return course(facts, protocol, day).improved is False

@@ -189,9 +189,10 @@ def _with_rows(item: Item, rows: Sequence[Stored], today: date) -> Item | None:
     What was written about the next contact is over once that contact is planned for another day, and no day that was
     written holds against a finding that is more urgent than the one it was written about.
     """
-    row = rows[-1] if rows else None
-    if row is None or item.planned_on not in (None, row.stands_on):
+    spoken = [row for row in rows if item.planned_on in (None, row.stands_on)]
+    if not spoken:
         return item
+    row = spoken[-1]
     holds = item.urgency >= urgency_of(row.code)
     if row.done:
         return None if holds and item.by_hand else item

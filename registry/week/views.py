@@ -64,7 +64,7 @@ def index() -> str:
 def calls() -> str:
     """Whom to call on each day of the week, on paper."""
     board, page = _week()
-    listed = pages.calls(page)
+    listed = pages.calls(page, request.args.get("on", ""))
     shown = [one.patient_id for _, cards in listed for one in cards]
     boards.note_shown(db.session(), viewer(), "print_calls", shown, "call")
     return render_template("week/calls.html", page=page, listed=listed, wanted=board.wanted)

@@ -15,7 +15,7 @@ from tests.therapy import rows as therapy
 
 LIBRARY = re.compile(r"^(security|static)")
 PLAIN = {"plan_kind": "care", "to": "outreach", "what": "close", "slug": "none",
-         "fact": "adherence", "health_kind": "allergy"}  # fmt: skip
+         "fact": "adherence", "health_kind": "allergy", "thing": "call"}  # fmt: skip
 WITHOUT_PAGE = {"accounts.extend", "accounts.health"}
 
 
@@ -50,6 +50,7 @@ def rows(cast, session):
     step = DoseStep(**about, kind="step", planned_on=TODAY, dose_mg=100)
     effect = SideEffect(**about, effect="Nausea", severity="mild", onset_on=TODAY)
     session.add_all([happened, step, effect])
+    cover = make.make_cover(session, cast.owner, cast.colleague)
     session.commit()
     return {
         "patient_id": cast.patient.id, "episode_id": cast.episode.id, "measure_id": measure.id,
@@ -58,7 +59,7 @@ def rows(cast, session):
         "assessment_id": assessment.id, "plan_id": plan.id, "patient_plan_id": care_plan.id, "account_id": cast.colleague.id,
         "course_id": course.id, "session_id": sitting.id, "activity_id": activity.id, "pathway_id": path.id,
         "step_id": step.id, "effect_id": effect.id,
-        "pathway_event_id": happened.id,
+        "pathway_event_id": happened.id, "cover_id": cover.id,
     }  # fmt: skip
 
 

@@ -6,26 +6,27 @@ import pytest
 
 from registry.clinical.course import course
 from registry.clinical.facts import Decision, DoseEvent, EpisodeFacts, Medication, Recommendation
+from registry.clinical.loop_reasons import (
+    declined_because,
+    declined_reasons,
+    parts_of,
+    reason_key,
+    without_names,
+)
 from registry.clinical.loop_report import (
     SHARES,
     Counted,
     Followed,
-    Stuck,
     chain,
     days_to_decision,
     days_to_done,
-    declined_because,
-    declined_reasons,
     median_of,
-    parts_of,
-    reason_key,
     shares,
-    stuck,
     those,
-    without_names,
 )
 from registry.clinical.outcome import outcome, standing_of
 from registry.clinical.protocol import DEFAULT_PROTOCOL as P
+from registry.clinical.stuck import Stuck, stuck
 from tests.clinical.cases import TODAY, ago, case, enrolled, phq9
 
 SIGNED = 40

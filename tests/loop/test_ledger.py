@@ -219,3 +219,12 @@ def test_the_sheet_to_print_is_one_part_for_each_whose_turn_it_is(cast, sign_in,
     assert cast.patient.mrn in page
     assert session.scalars(select(AuditEvent).where(AuditEvent.action == "print_loop")).one().patients == 1
     assert "Nothing to follow." in sign_in(cast.colleague).get("/loop/sheet").text
+
+
+def test_only_what_was_done_is_ticked_when_it_is_closed(cast, session, sign_in):
+    done, declined = advise(session, cast, {"text": "Done"}, {"text": "Declined"}, on=20)
+    decide(session, done, ("accepted", 19), ("implemented", 18))
+    decide(session, declined, ("declined", 19, "BP"))
+    session.commit()
+    page = sign_in(cast.owner).get("/loop/?stage=done").text
+    assert re.findall(r'<span class="tag (\w+)"', page) == ["lost", "ok"], "declined a day earlier"

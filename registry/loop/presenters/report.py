@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from registry.clinical.loop_reasons import declined_reasons, parts_of
 from registry.clinical.loop_report import (
     SHARES,
     Followed,
@@ -15,9 +16,7 @@ from registry.clinical.loop_report import (
     chain,
     days_to_decision,
     days_to_done,
-    declined_reasons,
     median_of,
-    parts_of,
     percent_of,
     shares,
 )

@@ -89,7 +89,7 @@ def _row(line: Line, today: date) -> Row:
         text=advice.text,
         stage=standing.stage,
         label=standing.label,
-        kind=KINDS[standing.stage],
+        kind="lost" if standing.stage == DONE and one.done_on is None else KINDS[standing.stage],
         told=outcome or state_words(advice.decisions),
         since=standing.since,
         age=standing.age_words(today),

@@ -17,7 +17,8 @@ from registry.access.viewer import Viewer
 from registry.advice import Given
 from registry.clinical.course import Course, course
 from registry.clinical.loop import is_followed
-from registry.clinical.loop_report import SHARES, Followed, declined_because, reason_key
+from registry.clinical.loop_reasons import declined_because, reason_key
+from registry.clinical.loop_report import SHARES, Followed
 from registry.clinical.outcome import DONE, STAGES, outcome, standing_of
 from registry.models import Account, Clinic, Episode, Membership
 from registry.snapshots import Snapshot

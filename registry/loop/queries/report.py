@@ -11,7 +11,7 @@ from registry.access import scope
 from registry.access.policies import clinics
 from registry.access.viewer import Viewer
 from registry.advice import Given
-from registry.clinical.loop_report import Stuck, stuck
+from registry.clinical.stuck import Stuck, stuck
 from registry.loop.queries.ledger import SEE, Line, followed_up, of_period
 from registry.models import Clinic, Episode
 from registry.snapshots import Snapshot, snapshots

@@ -247,10 +247,12 @@ def counts_words(page: WeekPage) -> str:
     return f"{page.shown} {'thing' if page.shown == 1 else 'things'} to do{late}"
 
 
-def calls(page: WeekPage) -> list[tuple[Column, list[Card]]]:
-    """The calls of each day, a patient once: who is called about their safety is not called a second time."""
+def calls(page: WeekPage, only: str = "") -> list[tuple[Column, list[Card]]]:
+    """The calls of each day (or of one), a patient once: who is called about safety is not called a second time."""
     found: list[tuple[Column, list[Card]]] = []
     for column in page.columns:
+        if only and column.begins.isoformat() != only:
+            continue
         first: dict[UUID, Card] = {}
         for one in column.cards:
             if one.kind in ON_CALLS:
