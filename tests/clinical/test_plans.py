@@ -17,6 +17,7 @@ from registry.clinical.plans import (
     TOPICS,
     compared,
     differences,
+    goals_of,
     problems_of,
     sections,
     tidy,
@@ -175,3 +176,9 @@ def test_a_translation_says_that_it_awaits_review() -> None:
     assert labels("vi").language == "en"
     assert labels("es").day(date(2026, 11, 4)) == "4 de nov de 2026"
     assert labels("en").day(date(2026, 11, 4)) == "Nov 4, 2026"
+
+
+def test_the_goals_of_a_care_plan_are_the_patients_own_words() -> None:
+    content = {"goals": [{"words": "Walk the dog"}, {"words": ""}, {"words": "Back to choir"}]}
+    assert goals_of(content) == ("Walk the dog", "Back to choir")
+    assert goals_of({}) == ()
