@@ -10,6 +10,7 @@ from registry.charts import trend_of
 from registry.clinical.agenda_marks import Ask, open_asks
 from registry.clinical.checks import CHECKS, applies
 from registry.clinical.combination import combined_words
+from registry.clinical.conditions import condition_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
@@ -361,7 +362,7 @@ def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
     if subject.primary_condition == "other":
         parts[0] += f" with {subject.icd10 or 'another condition'}"
     elif subject.primary_condition:
-        parts[0] += f" with {subject.primary_condition.replace('_', ' ')} ({subject.icd10 or 'no code'})"
+        parts[0] += f" with {condition_words(subject.primary_condition)} ({subject.icd10 or 'no code'})"
     if facts.enrolled_on:
         parts.append(f"week {(press.today - facts.enrolled_on).days // 7}, {PHASES[facts.status].lower()}")
     goals = _goals(case)
