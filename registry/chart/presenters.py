@@ -11,10 +11,11 @@ from registry.clinical.agenda import AgendaScore, rank_in
 from registry.clinical.care import DISCHARGE
 from registry.clinical.combination import combined_words, model_words
 from registry.clinical.course import Course, course_of
+from registry.clinical.dates import begun, listed
 from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import Move, legal_moves
 from registry.clinical.explain import Explanation, explain, explain_change, explain_place, explain_status
-from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.facts import Contact, EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
 from registry.clinical.minutes import Minutes, minutes_this_month
@@ -25,7 +26,7 @@ from registry.clinical.primary import level, shown_scales
 from registry.clinical.protocol import scale_awaits_sign_off
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.safety_words import level_words, safety_sentence
-from registry.clinical.therapy import END_REASONS, Delivered, modality_words, therapies_of
+from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
 from registry.clinical.treatment import dose_text
 from registry.clinical.treatment_words import stay_words
 from registry.clinical.views import Standing, due_on, standing
@@ -220,15 +221,29 @@ def _plan_moments(facts: EpisodeFacts) -> Iterator[Moment]:
 
 
 def _contact_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
-    words = {row.id: row for row in notes.contacts}
+    """A contact in which a session of therapy was held is that session: it stands there once."""
+    words, held = {row.id: row for row in notes.contacts}, _sessions_by_contact(facts)
     for contact in facts.contacts:
         row = words[contact.id]
         parts = [MODALITIES.get(contact.modality or "", ""), f"{contact.minutes} min" if contact.minutes else "",
                  "with caregiver" if row.with_caregiver else "", row.name or ""]  # fmt: skip
-        title = CONTACT_KINDS[contact.kind] + ": " + ", ".join(part for part in parts if part)
+        session = held.get(contact.id)
+        what = f"Session of {listed(session)} held" if session else CONTACT_KINDS[contact.kind]
+        title = what + ": " + ", ".join(part for part in parts if part)
         done = ", ".join(INTERVENTIONS[code].label for code in contact.interventions if code in INTERVENTIONS)
         text = "\n".join(part for part in (done, row.note) if part)
         yield Moment(contact.on, title, text, "phone", ("contact", row.id))
+
+
+def _sessions_by_contact(facts: EpisodeFacts) -> dict[FactId, list[str]]:
+    """The therapies of which a contact was a session, in words."""
+    courses = {course.id: course for course in facts.care.courses}
+    sessions = {session.id: session for session in facts.care.sessions}
+    found: dict[FactId, list[str]] = {}
+    for session_id, contact_id in session_contacts(facts).items():
+        modality = courses[sessions[session_id].course_id].modality
+        found.setdefault(contact_id, []).append(modality_words(modality))
+    return found
 
 
 def _review_moments(notes: "Notes") -> Iterator[Moment]:
@@ -250,7 +265,7 @@ def _dose_moments(facts: EpisodeFacts) -> Iterator[Moment]:
     for medication in facts.medications:
         for event in medication.events:
             text = "; ".join(part for part in (event.text, event.reason.replace("_", " ")) if part)
-            yield Moment(event.on, dose_text(medication, event).capitalize(), text, "pill")
+            yield Moment(event.on, begun(dose_text(medication, event)), text, "pill")
 
 
 def _therapy_moments(facts: EpisodeFacts) -> Iterator[Moment]:
@@ -261,8 +276,9 @@ def _therapy_moments(facts: EpisodeFacts) -> Iterator[Moment]:
         if course.until is not None:
             reason = END_REASONS.get(course.end_reason, course.end_reason)
             yield Moment(course.until, f"Course ended: {words}", reason, "close")
+    told = session_contacts(facts)
     for one in facts.care.sessions:
-        if one.course_id in courses:
+        if one.course_id in courses and one.id not in told:
             words = modality_words(courses[one.course_id].modality)
             yield Moment(one.on, f"Session of {words}: {'held' if one.attended else 'missed'}")
     for model in facts.care.combinations:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from registry.clinical.dates import begun
 from registry.clinical.sources import awaits_sign_off
 
 ADA_2004, APA_2020 = "ada_apa_2004", "apa_2020"
@@ -25,7 +26,7 @@ class Choice:
     @property
     def title(self) -> str:
         """The meaning as it begins a line: the first letter is large, the others stay as they are."""
-        return self.meaning[:1].upper() + self.meaning[1:]
+        return begun(self.meaning)
 
     @property
     def names(self) -> dict[str, str]:

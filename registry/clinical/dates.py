@@ -1,4 +1,4 @@
-"""Days as the rules count and write them."""
+"""Days as the rules count and write them, and how they put words together."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -24,6 +24,16 @@ def listed(parts: Iterable[str]) -> str:
     """Several things in one sentence: a, b and c."""
     *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def begun(text: str) -> str:
+    """The text as it begins a sentence: its first letter is large, the others stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def ended(text: str) -> str:
+    """What somebody wrote, as it ends a sentence: with a mark of its own, or with a full stop."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def working_days_after(day: date, number: int) -> date:

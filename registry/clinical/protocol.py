@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from registry.clinical.choices import ANTIPSYCHOTICS, Choice
+from registry.clinical.dates import begun
 from registry.clinical.sources import awaits_sign_off
 
 Value = int | str
@@ -34,7 +35,7 @@ class Threshold:
     @property
     def title(self) -> str:
         """The meaning as it begins a line: the first letter is large, the others stay as they are."""
-        return self.meaning[:1].upper() + self.meaning[1:]
+        return begun(self.meaning)
 
     def __str__(self) -> str:
         return f"{self.value} {self.unit}"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from registry.clinical.care import Care, TherapyCourse, TherapySession
 from registry.clinical.dates import counted, spell
-from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.facts import EpisodeFacts, FactId, Score
 from registry.clinical.interventions import INTERVENTIONS, THERAPIES
 
 
@@ -211,6 +211,24 @@ def is_course_of(course: TherapyCourse, intervention: str, day: date) -> bool:
     if known is None or known.intervention != intervention:
         return False
     return course.on - SAME_START <= day and (course.until is None or day <= course.until)
+
+
+def session_contacts(facts: EpisodeFacts) -> dict[FactId, FactId]:
+    """The sessions that were held in a contact: by the contact that delivered that therapy on that day.
+
+    A contact can hold sessions of several courses, of one course only one.
+    """
+    held: dict[tuple[date, FactId], list[FactId]] = {}
+    for contact in facts.contacts:
+        for course in facts.care.courses if contact.is_treatment else ():
+            if any(is_course_of(course, code, contact.on) for code in contact.interventions):
+                held.setdefault((contact.on, course.id), []).append(contact.id)
+    found: dict[FactId, FactId] = {}
+    for session in facts.care.sessions:
+        contacts = held.get((session.on, session.course_id)) if session.attended else None
+        if contacts:
+            found[session.id] = contacts.pop(0)
+    return found
 
 
 class Delivered(NamedTuple):

@@ -126,7 +126,9 @@ def proposed_action(facts: EpisodeFacts) -> str:
     """What is planned already, else the usual; the first call of a referral is no plan for who is in care."""
     begins = facts.status in ("referred", "outreach")
     outdated = facts.next_action == FIRST_OUTREACH and not begins
-    return USUAL_ACTION if outdated or not facts.next_action else facts.next_action
+    if facts.next_action and not outdated:
+        return facts.next_action
+    return USUAL_ACTIONS[1] if facts.primary_scale == "gad7" else USUAL_ACTION
 
 
 def due_on(seen: Picture) -> date | None:

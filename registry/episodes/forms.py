@@ -6,6 +6,7 @@ from uuid import UUID
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
+from registry.clinical import conditions
 from registry.clinical.episode_moves import CLOSE_REASONS
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.primary import NOT_PRIMARY, PRIMARY, refusal
@@ -13,10 +14,7 @@ from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
 SCRIPT_VERSION = "2026-01"
-CONDITIONS = [
-    ("", "Choose"), ("depression", "Depression"), ("anxiety", "Anxiety"), ("ptsd", "PTSD"), ("adhd", "ADHD"),
-    ("general_pediatric", "General pediatric"), ("other", "Other"),
-]  # fmt: skip
+CONDITIONS = [("", "Choose"), *conditions.CONDITIONS.items()]
 SCALES = [(name, f"{INSTRUMENTS[name].title} ({use})") for name, use in PRIMARY.items()]
 REFUSED = ", ".join(INSTRUMENTS[name].title for name in NOT_PRIMARY)
 

@@ -19,6 +19,7 @@ from registry.models import (
     Recommendation,
     Review,
     RiskAssessment,
+    SafetyPlan,
 )
 from registry.snapshots import Snapshot
 from registry.snapshots.plans import goals
@@ -37,6 +38,7 @@ class Background:
     reasons: Sequence[Any]
     """Why each recommendation was given, where its author said so."""
     assessments: Sequence[Any]
+    safety_plans: Sequence[Any]
     goals: str
     """Of the care plan that stands, in the patient's words."""
 
@@ -51,8 +53,8 @@ def backgrounds(
     def mine(table: Any) -> ColumnElement[bool]:
         return and_(table.org_id == org_id, table.patient_id.in_(patients))
 
-    problems, checks, others, assessments = (
-        _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments)
+    problems, checks, others, assessments, plans = (
+        _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments, _safety_plans)
     )
     planned = goals(session, org_id, patients, today)
     reviewed = and_(Review.org_id == org_id, Review.episode_id.in_(episodes))
@@ -65,6 +67,7 @@ def backgrounds(
             notes[one.subject.episode_id],
             reasons[one.subject.episode_id],
             assessments[one.subject.patient_id],
+            plans[one.subject.patient_id],
             planned.get(one.subject.patient_id, ""),
         )
         for one in seen
@@ -108,6 +111,10 @@ def _others(mine: Any) -> Any:
 def _assessments(mine: Any) -> Any:
     table = RiskAssessment
     return select(table.patient_id, table.id, table.means, table.protective, table.actions).where(mine(table))
+
+
+def _safety_plans(mine: Any) -> Any:
+    return select(SafetyPlan.patient_id, SafetyPlan.id, SafetyPlan.parts).where(mine(SafetyPlan))
 
 
 def _notes(mine: ColumnElement[bool]) -> Any:

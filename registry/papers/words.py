@@ -11,6 +11,7 @@ from registry.charts import trend_of
 from registry.clinical.agenda_marks import Ask, open_asks
 from registry.clinical.checks import CHECKS, applies
 from registry.clinical.combination import combined_words
+from registry.clinical.conditions import condition_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
@@ -23,6 +24,7 @@ from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, other_scale, shown_scales
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, scale_awaits_sign_off
+from registry.clinical.safety_plan import counselling
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import answer
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
@@ -34,6 +36,8 @@ from registry.reply_codes import spelled
 if TYPE_CHECKING:
     from registry.papers.cases import Case
 
+ASKED = "A1"
+"""The reason that somebody asked."""
 PHASES = {
     "referred": "Referred, not yet in care",
     "outreach": "In outreach",
@@ -116,7 +120,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         printing=_printing(case, press),
         team=_team(case),
         course=_course(facts, press),
-        reasons=tuple(reason.sentence for reason in case.agenda.reasons),
+        reasons=tuple(_reasons(case, asks)),
         question=asks[-1].question if asks else "",
         asked_by=_asker(case, asks[-1]) if asks else "",
         safety=safety(case, press),
@@ -137,6 +141,15 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         recommendations=tuple(_recommendations(case, seen, facts.reviews[:-3:-1], press)),
         missing=tuple(_missing(facts, seen, checks, press)),
     )
+
+
+def _reasons(case: "Case", asks: Sequence[Ask]) -> Iterator[str]:
+    """Why the patient is on the agenda; the latest question has its own line, so only earlier ones stand here."""
+    for reason in case.agenda.reasons:
+        if reason.code != ASKED or not asks:
+            yield reason.sentence
+        else:
+            yield from (ask.sentence for ask in asks[:-1] if ask.question != asks[-1].question)
 
 
 def _asker(case: "Case", ask: Ask) -> str:
@@ -182,7 +195,7 @@ def safety(case: "Case", press: Press) -> v.Safety:
         cssrs_level=level_words(last) if last else "",
         cssrs_on=last.on if last else None,
         plan_on=facts.safety_plans[-1].made_on if facts.safety_plans else None,
-        means=_last_told(case, facts, "means"),
+        means=_last_told(case, facts, "means") or _counselled(case, facts),
         protective=_last_told(case, facts, "protective"),
     )
 
@@ -194,6 +207,14 @@ def _last_told(case: "Case", facts: EpisodeFacts, what: str) -> str:
         if told := words.get(one.id):
             return told if one is facts.risk_assessments[-1] else f"{told.rstrip('.')} ({_day(one.on)})"
     return ""
+
+
+def _counselled(case: "Case", facts: EpisodeFacts) -> str:
+    """What the safety plan that stands says of means."""
+    stands = facts.safety_plans[-1].id if facts.safety_plans else None
+    return next(
+        (counselling(row.parts or {}) for row in case.background.safety_plans if row.id == stands), ""
+    )
 
 
 def _score(score: Score | None, press: Press) -> v.Score | None:
@@ -372,7 +393,7 @@ def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
     if subject.primary_condition == "other":
         parts[0] += f" with {subject.icd10 or 'another condition'}"
     elif subject.primary_condition:
-        parts[0] += f" with {subject.primary_condition.replace('_', ' ')} ({subject.icd10 or 'no code'})"
+        parts[0] += f" with {condition_words(subject.primary_condition)} ({subject.icd10 or 'no code'})"
     if facts.enrolled_on:
         parts.append(f"week {(press.today - facts.enrolled_on).days // 7}, {PHASES[facts.status].lower()}")
     goals = _goals(case)

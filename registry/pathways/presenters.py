@@ -103,7 +103,7 @@ def _last(event: Any, today: date) -> str:
 
 
 def _ago(on: date, today: date) -> str:
-    return f"{spell(on)}, {counted((today - on).days, 'day')} ago"
+    return f"{spell(on)}, {counted((today - on).days, 'day')} ago" if on < today else f"{spell(on)}, today"
 
 
 def entry_words(what: str, row: Any) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, url_for
 
+from registry.clinical.conditions import condition_title, condition_words
 from registry.clinical.findings import Finding
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.languages import language_name
@@ -23,6 +24,7 @@ def hang_up(app: Flask) -> None:
     app.jinja_env.filters.update(
         language_name=language_name, row_tags=row_tags, said=said, instrument_title=instrument_title
     )
+    app.jinja_env.filters.update(condition_title=condition_title, condition_words=condition_words)
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -49,7 +49,7 @@ def test_the_patient_page_puts_it_first_and_marks_what_awaits_sign_off(trauma: C
 def test_the_caseload_the_side_panel_and_the_file_show_it(trauma: Cast, sign_in: SignIn) -> None:
     browser = sign_in(trauma.owner)
     page = " ".join(browser.get("/caseload/").text.split())
-    assert 'PCL-5 58 to <span class="sev s2" title="PCL-5 40, 33 or more">40' in page
+    assert 'PCL-5 <span class="sev s2" title="PCL-5 58 to 40, 33 or more">40' in page
     peek = browser.get(f"/caseload/peek/{trauma.episode.id}", headers={"HX-Request": "true"}).text
     assert "PCL-5" in peek
     head, line = list(csv.reader(StringIO(browser.get("/caseload/caseload.csv").text.lstrip("\ufeff"))))[:2]

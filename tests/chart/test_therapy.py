@@ -40,6 +40,17 @@ def test_the_patient_page_shows_course_model_and_pathways(treated, sign_in):
     assert "Session of behavioral activation: missed" in page
 
 
+def test_a_contact_that_was_a_session_stands_in_the_timeline_once(treated, sign_in):
+    page = sign_in(treated.owner).get(f"/chart/{treated.patient.id}").text
+    timeline = page[page.index(">Timeline<") :]
+    assert timeline.count("Session of behavioral activation held: ") == 1
+    assert "Session of behavioral activation: held" not in timeline
+    assert timeline.count("/contacts/correct/") == 2, (
+        "the session leads to its contact, the other contact to itself"
+    )
+    assert timeline.count("Treatment contact: ") == 1
+
+
 def test_the_packet_shows_them_and_carries_the_line_of_part_2(treated, session):
     page = packet_page(case(session, treated.org.id, treated.episode.id, TODAY, TODAY), PRESS)
     assert page.printing.part2

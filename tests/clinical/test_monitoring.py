@@ -334,7 +334,7 @@ def test_findings_of_results():
     high = on("lithium", 60, results=(lab(2, LEVEL, 1.3),))
     told = found(high, "RX2")
     assert told.sentence == (
-        "Lithium level, 12-hour trough 1.3 mmol/L on Nov 16, 2026, 1.2 or above: call the prescriber today (lithium)."
+        "Out of range: Lithium level, 12-hour trough 1.3 mmol/L on Nov 16, 2026, 1.2 or above: call the prescriber today (lithium)."
     )
     assert told.urgency.name == "SAME_DAY"
     assert found(on("lithium", 60, (1, "change", 50.0), results=(lab(2, LEVEL, 1.3),)), "RX2") is None

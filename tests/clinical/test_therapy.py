@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from registry.clinical.care import Care, TherapyCourse, TherapySession
-from registry.clinical.facts import EpisodeFacts
+from registry.clinical.facts import Contact, EpisodeFacts
 from registry.clinical.therapy import (
     MODALITIES,
     SKILLS,
@@ -13,6 +13,7 @@ from registry.clinical.therapy import (
     modality_words,
     open_courses,
     progress,
+    session_contacts,
     therapies_of,
     therapy_labels,
     track,
@@ -46,12 +47,12 @@ HELD = tuple(session(days) for days in (33, 26))
     ("code", "facts", "sentence"),
     [
         case("a recorded course with PHQ-9 17 at week 4 is off track", "X2", at_week(4, 17),
-             "cognitive behavioral therapy started on Oct 16, 2026; PHQ-9 17 on Nov 13, 2026, about week 4."),
+             "Cognitive behavioral therapy started on Oct 16, 2026; PHQ-9 17 on Nov 13, 2026, about week 4."),
         case("16 at week 4 is on track", "X2", at_week(4, 16), None),
         case("13 at week 9 is off track", "X2", at_week(9, 13),
-             "cognitive behavioral therapy started on Sep 11, 2026; PHQ-9 13 on Nov 13, 2026, about week 9."),
+             "Cognitive behavioral therapy started on Sep 11, 2026; PHQ-9 13 on Nov 13, 2026, about week 9."),
         case("9 at week 14 is off track", "X2", at_week(14, 9),
-             "cognitive behavioral therapy started on Aug 7, 2026; PHQ-9 9 on Nov 13, 2026, about week 14."),
+             "Cognitive behavioral therapy started on Aug 7, 2026; PHQ-9 9 on Nov 13, 2026, about week 14."),
         case("8 at week 14 is on track", "X2", at_week(14, 8), None),
         case("at week 6 nothing is judged", "X2", at_week(6, 20), None),
         case("the consultant has seen it", "X2", at_week(4, 17, reviews=(review(3),)), None),
@@ -61,7 +62,7 @@ HELD = tuple(session(days) for days in (33, 26))
         case("a course that contacts delivered without its own record is judged as well", "X2",
              enrolled(120, contacts=(seen(33, interventions=("problem_solving",)),),
                       scores=(phq9(120, 22), phq9(5, 18))),
-             "problem-solving treatment started on Oct 16, 2026; PHQ-9 18 on Nov 13, 2026, about week 4."),
+             "Problem-solving treatment started on Oct 16, 2026; PHQ-9 18 on Nov 13, 2026, about week 4."),
         case("three weeks without a session", "TH1", in_therapy(course(54), session(47), session(21)),
              "No session for 21 days or more: cognitive behavioral therapy, last held on Oct 28, 2026."),
         case("twenty days are not three weeks", "TH1", in_therapy(course(54), session(20)), None),
@@ -222,3 +223,39 @@ def test_ended_courses_come_last_and_leave_the_row_of_the_caseload() -> None:
     ]
     assert (therapies_of(facts)[0].label, therapies_of(facts)[0].code) == ("art group", "art_group")
     assert therapy_labels(facts) == []
+
+
+# ---------------------------------------------------------------- a session that was held in a contact
+
+
+def delivering(days: int, *codes: str, name: str = "contact", kind: str = "treatment") -> Contact:
+    return Contact(name, ago(days), kind, "phone", 30, interventions=codes)
+
+
+def of(days: int, name: str, of_course: str = "c1", attended: bool = True) -> TherapySession:
+    return TherapySession(name, ago(days), of_course, attended)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "contacts", "expected"),
+    [
+        case("a contact that delivered the therapy on that day was the session", (of(7, "s"),), (delivering(7, "cbt"),),
+             {"s": "contact"}),
+        case("one that delivered something else was not", (of(7, "s"),), (delivering(7, "problem_solving"),), {}),
+        case("nor one of another day", (of(7, "s"),), (delivering(6, "cbt"),), {}),
+        case("nor an attempt", (of(7, "s"),), (delivering(7, "cbt", kind="outreach_attempt"),), {}),
+        case("a missed session was held in no contact", (of(7, "s", attended=False),), (delivering(7, "cbt"),), {}),
+        case("two sessions of a day take two contacts", (of(7, "s"), of(7, "t")),
+             (delivering(7, "cbt", name="a"), delivering(7, "cbt", name="b")), {"s": "a", "t": "b"}),
+        case("one contact is one session of a course", (of(7, "s"), of(7, "t")), (delivering(7, "cbt"),), {"s": "contact"}),
+        case("and can be a session of two courses", (of(7, "s"), of(7, "t", "c2")), (delivering(7, "cbt", "problem_solving"),),
+             {"s": "contact", "t": "contact"}),
+        case("a session of a course that is not on record is none", (of(7, "s", "gone"),), (delivering(7, "cbt"),), {}),
+    ],
+)  # fmt: skip
+def test_the_contact_in_which_a_session_was_held(
+    sessions: tuple[TherapySession, ...], contacts: tuple[Contact, ...], expected: dict[str, str]
+) -> None:
+    courses = (course(60), TherapyCourse("c2", ago(60), "pst"))
+    facts = enrolled(120, contacts=contacts, care=Care(courses=courses, sessions=sessions))
+    assert session_contacts(facts) == expected

@@ -421,18 +421,21 @@ def test_a_score_that_is_hard_to_believe_is_told_after_saving(
 
 
 @pytest.mark.parametrize(
-    ("status", "planned", "proposed"),
+    ("status", "scale", "planned", "proposed"),
     [
-        ("outreach", "First outreach call", "First outreach call"),
-        ("enrolled", "First outreach call", "Phone follow-up with PHQ-9"),
-        ("enrolled", "Visit on Monday", "Visit on Monday"),
+        ("outreach", "phq9", "First outreach call", "First outreach call"),
+        ("enrolled", "phq9", "First outreach call", "Phone follow-up with PHQ-9"),
+        ("enrolled", "gad7", "First outreach call", "Phone follow-up with PHQ-9 and GAD-7"),
+        ("enrolled", "gad7", "Visit on Monday", "Visit on Monday"),
     ],
 )
 def test_the_first_call_of_a_referral_is_not_planned_again_for_who_is_in_care(
-    cast: Cast, sign_in: SignIn, session: Session, status: str, planned: str, proposed: str
+    cast: Cast, sign_in: SignIn, session: Session, status: str, scale: str, planned: str, proposed: str
 ) -> None:
     patient = make.make_patient(session, cast.riverside, mrn="R-77")
-    episode = make.make_episode(session, patient, status=status, care_manager=cast.owner.account)
+    episode = make.make_episode(
+        session, patient, status=status, primary_scale=scale, care_manager=cast.owner.account
+    )
     make.make_next_action(session, episode, action=planned)
     session.commit()
     page = sign_in(cast.owner).get(f"/contacts/record/{patient.id}").text

@@ -112,6 +112,8 @@ def test_a_contact_is_the_last_check_in_too(cast, sign_in, session):
     make.make_contact(session, cast.episode, on=days_ago(2))
     page = sign_in(cast.owner).get(url(cast.patient)).text
     assert "Nov 18, 2026, 2 days ago" in page
+    happened(session, row, "check_in", 0, "well")
+    assert "Nov 20, 2026, today" in sign_in(cast.owner).get(url(cast.patient)).text
     assert "Nothing: the pathways ask for nothing today." in page
 
 

@@ -277,6 +277,23 @@ def test_a_short_case_has_room_for_the_bars_of_its_trials(cast, sign_in, session
     assert "Bars: medication trials" in summary_words(sign_in(cast.owner), cast)
 
 
+@pytest.mark.parametrize("questions", [["Raise or switch?"], ["Raise or switch?", "Bipolar?"]])
+def test_each_open_question_is_printed_once(cast, sign_in, session, works, questions):
+    for days, question in zip((3, 0), questions, strict=False):
+        make.make_mark(session, cast.episode, text=question, on=make.days_ago(days), who=cast.owner.account)
+    session.commit()
+    packet = packet_words(sign_in(cast.owner), cast, session, works)
+    assert [packet.count(question) for question in questions] == [1] * len(questions)
+
+
+def test_what_the_safety_plan_says_of_means_stands_where_no_assessment_told_it(cast, sign_in, session, works):
+    plan = make.make_plan(session, cast.patient, made_on=make.days_ago(3), who=cast.owner.account)
+    plan.parts = {"signs": "Nights", "counselled": ["firearms"], "agreed": "Brother keeps the gun"}
+    session.commit()
+    packet = packet_words(sign_in(cast.owner), cast, session, works)
+    assert "Firearms and means: Firearms. Brother keeps the gun." in packet
+
+
 def test_unknown_is_printed_as_unknown(cast, sign_in):
     text = words(sign_in(cast.owner).get(f"/printing/summary/{cast.patient.id}").data)
     assert "Not asked: no item 9 and no risk assessment on record." in text

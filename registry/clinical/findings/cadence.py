@@ -3,7 +3,7 @@
 from datetime import date
 
 from registry.clinical.care import DISCHARGE, HealthFact
-from registry.clinical.dates import age_on, counted, listed, month_end, spell, working_days_after
+from registry.clinical.dates import age_on, begun, counted, listed, month_end, spell, working_days_after
 from registry.clinical.drugs import is_psychotropic
 from registry.clinical.facts import DoseEvent, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
@@ -174,7 +174,7 @@ def dose_call(p: Picture) -> Told | None:
         return None
     medication, event = found
     days = counted(p.days_since(event.on), "day")
-    told = dose_text(medication, event)
+    told = begun(dose_text(medication, event))
     if p.seen_on <= event.on:
         return Told(f"{told} on {spell(event.on)}, {days} ago, and no contact since.", (medication.id,))
     return Told(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from registry.clinical.agenda_marks import open_asks
 from registry.clinical.course import Course, total
-from registry.clinical.dates import counted, listed, spell, working_days_after
+from registry.clinical.dates import begun, counted, ended, listed, spell, working_days_after
 from registry.clinical.facts import FactId, Recommendation, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDED
@@ -126,7 +126,7 @@ def early_signal(p: Picture) -> Told | None:
         return None
     latest = course.latest
     return Told(
-        f"{step.text} on {spell(step.on)}; {p.scale.title} {before.total} on {spell(before.taken_on)}, "
+        f"{begun(step.text)} on {spell(step.on)}; {p.scale.title} {before.total} on {spell(before.taken_on)}, "
         f"{latest.total} on {spell(latest.taken_on)}.",
         (step.fact, before.id, latest.id),
         action=THERAPY_FIRST if step.kind == "therapy" else None,
@@ -363,7 +363,7 @@ def effect_unknown(p: Picture) -> Told | None:
     if latest.taken_on > step.on or p.days_since(step.on) < p.protocol.effect_known.value:
         return None
     return Told(
-        f"{step.text} on {spell(step.on)}; last {p.scale.title} {latest.total} on {spell(latest.taken_on)}.",
+        f"{begun(step.text)} on {spell(step.on)}; last {p.scale.title} {latest.total} on {spell(latest.taken_on)}.",
         (step.fact, latest.id),
     )
 
@@ -429,7 +429,7 @@ def to_be_seen(p: Picture) -> Told | None:
 def review_asked(p: Picture) -> Told | None:
     """A question to the consultant stands until the patient is reviewed."""
     asks = open_asks(p.facts)
-    return Told(asks[-1].sentence, asks[-1].facts) if asks else None
+    return Told(ended(asks[-1].sentence), asks[-1].facts) if asks else None
 
 
 RULES: tuple[Rule, ...] = (

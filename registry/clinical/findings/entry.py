@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from registry.clinical.dates import counted, listed, spell
+from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
 from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
@@ -205,7 +205,7 @@ def antidepressant_without_screen(p: Picture) -> Told | None:
         return None
     names = listed(m.name for m in new)
     return Told(
-        f"{names} started in this episode and no bipolar screen is on file.", tuple(m.id for m in new)
+        f"{begun(names)} started in this episode and no bipolar screen is on file.", tuple(m.id for m in new)
     )
 
 

@@ -117,7 +117,7 @@ def result_out_of_range(p: Picture) -> Told | None:
         f"{w.label} {result_words(w.last)}, {w.problem.text}" for w in found if w.last and w.problem
     )
     return Told(
-        f"{told} ({listed(dict.fromkeys(w.drug for w in found))}).",
+        f"Out of range: {told} ({listed(dict.fromkeys(w.drug for w in found))}).",
         tuple(dict.fromkeys(w.medication_id for w in found)),
         urgency=Urgency.SAME_DAY if urgent else None,
     )

@@ -13,7 +13,7 @@ from registry.clinical.combination import (
     second_since,
 )
 from registry.clinical.course import total
-from registry.clinical.dates import counted, listed, spell
+from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.picture import Picture
 from registry.clinical.therapy import (
@@ -52,7 +52,7 @@ def off_track_in_therapy(p: Picture) -> Told | None:
         )
         if week is not None:
             return Told(
-                f"{start.text} on {spell(start.on)}; PHQ-9 {latest.total} on {spell(latest.taken_on)}, "
+                f"{begun(start.text)} on {spell(start.on)}; PHQ-9 {latest.total} on {spell(latest.taken_on)}, "
                 f"about week {week}.",
                 (start.fact, latest.id),
             )

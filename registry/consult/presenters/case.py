@@ -12,7 +12,7 @@ from registry.charts import Trend, trend_of
 from registry.clinical.agenda import AgendaScore, rank_in
 from registry.clinical.agenda_marks import open_asks
 from registry.clinical.checks import CHECKS
-from registry.clinical.dates import counted, spell
+from registry.clinical.dates import begun, counted, spell
 from registry.clinical.decision_moves import state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
@@ -197,7 +197,7 @@ def _since(case: Case, facts: EpisodeFacts, day: date | None) -> Iterator[str]:
     treated = [contact for contact in contacts if contact.is_treatment]
     missed = sum(contact.kind == "no_show" for contact in contacts)
     yield counted(len(treated), "treatment contact") + (f", {counted(missed, 'no-show')}" if missed else "")
-    yield from (change.text.capitalize() + f", {spell(change.on)}" for change in _changes(facts, day))
+    yield from (f"{begun(change.text)}, {spell(change.on)}" for change in _changes(facts, day))
     taken = next((row.adherence for row in case.contacts if row.adherence), None)
     yield f"Adherence: {ADHERENCE[taken].lower()}" if taken in ADHERENCE else "Adherence: not asked"
 
