@@ -19,6 +19,7 @@ from registry.contacts.views import blueprint as contacts
 from registry.episodes.views import blueprint as episodes
 from registry.extensions import csrf, db, engine_options, migrate, prepare, security
 from registry.files import ROOT, STATIC, TEMPLATES
+from registry.inbox.views import blueprint as inbox
 from registry.loop.views import blueprint as loop
 from registry.measures.views import blueprint as measures
 from registry.meeting.views import blueprint as meeting
@@ -37,7 +38,7 @@ from registry.web import errors, filters, guards, headers, layout
 from registry.week.views import blueprint as week
 
 SLICES = (
-    accounts, admin, caseload, chart, consult, contacts, episodes, loop, measures, meeting, pathways, patients, plans, printing, protocol,
+    accounts, admin, caseload, chart, consult, contacts, episodes, inbox, loop, measures, meeting, pathways, patients, plans, printing, protocol,
     reply, safety, treatment, therapy, trackers, week,
 )  # fmt: skip
 

@@ -8,7 +8,15 @@
 from registry.documents.assets import Refused
 from registry.documents.engine import DocumentsUnavailable, Part, RenderedPdf, join, render_pages, render_pdf
 from registry.documents.notes import NotedAdvice, NoteSheet, note_pdf
-from registry.documents.pages import TooLong, packet_html, packet_part, packet_pdf, summary_html, summary_pdf
+from registry.documents.pages import (
+    TooLong,
+    packet_html,
+    packet_part,
+    packet_pdf,
+    summary_html,
+    summary_part,
+    summary_pdf,
+)
 from registry.documents.sheets import Sheet, sheet_html, sheet_pdf
 
 __all__ = [
@@ -30,5 +38,6 @@ __all__ = [
     "sheet_html",
     "sheet_pdf",
     "summary_html",
+    "summary_part",
     "summary_pdf",
 ]

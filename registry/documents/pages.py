@@ -78,10 +78,15 @@ def packet_html(values: PacketPage, density: Density = PACKET_DENSITIES[0]) -> s
 
 def summary_pdf(values: PcpSummary) -> RenderedPdf:
     """The PCP's page: exactly one, set closer where the case is long."""
-    part = _fit(lambda density: summary_html(values, density), (*DENSITIES, *LAST_RESORTS), most=1)
+    part = summary_part(values)
     if part.pages != 1:
         raise TooLong("The summary does not fit on one page. Shorten the longest recommendation.")
     return join([part])
+
+
+def summary_part(values: PcpSummary) -> Part:
+    """The PCP's page laid out: one page, or among many the two that one needs which nothing brings on one."""
+    return _fit(lambda density: summary_html(values, density), (*DENSITIES, *LAST_RESORTS), most=1)
 
 
 def packet_part(values: PacketPage) -> Part:

@@ -1,4 +1,4 @@
-"""Packets: rendered in the background, patient by patient; and ordered ahead on the morning of a review day."""
+"""Packets and PCPs' pages: rendered in the background, patient by patient; packets are ordered ahead of a review day."""
 
 import logging
 from datetime import datetime
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from registry import clock
 from registry.access.viewer import System
-from registry.documents import DocumentsUnavailable, Part, join, packet_part
-from registry.documents.values import PacketPage
+from registry.documents import DocumentsUnavailable, Part, join, packet_part, summary_part
+from registry.documents.values import PacketPage, PcpSummary
 from registry.jobs.runner import Slot, Works, run_once
 from registry.models import Account, Clinic, Document
-from registry.papers.words import Press, packet_page
+from registry.papers.cases import Case
+from registry.papers.words import Press, packet_page, summary
 from registry.printing import services
+from registry.printing.queries import PACKET
 
 MORNING = 5
 """Hour of the clinic's day from which the packet of a review day is made."""
@@ -34,9 +36,9 @@ def render(works: Works, org_id: UUID, document_id: UUID) -> bool:
     with works.transaction() as session:
         if not services.claim_packet(session, org_id, document_id, clock.now()):
             return False
-        press, total = _press(session, org_id, document_id)
+        press, total, kind = _press(session, org_id, document_id)
     try:
-        pages, parts = _lay_out(works, org_id, document_id, press, total)
+        pages, parts = _lay_out(works, org_id, document_id, press, total, kind)
         pdf = join(parts)
     except DocumentsUnavailable as problem:
         _fail(works, org_id, document_id, str(problem))
@@ -47,7 +49,7 @@ def render(works: Works, org_id: UUID, document_id: UUID) -> bool:
             works,
             org_id,
             document_id,
-            "The packet could not be made. Order it again; if it fails, tell support.",
+            "The file could not be made. Order it again; if it fails, tell support.",
         )
         return False
     with works.transaction() as session:
@@ -56,28 +58,39 @@ def render(works: Works, org_id: UUID, document_id: UUID) -> bool:
 
 
 def _lay_out(
-    works: Works, org_id: UUID, document_id: UUID, press: Press, total: int
-) -> tuple[list[PacketPage], list[Part]]:
-    pages: list[PacketPage] = []
+    works: Works, org_id: UUID, document_id: UUID, press: Press, total: int, kind: str
+) -> tuple[list[PacketPage | PcpSummary], list[Part]]:
+    pages: list[PacketPage | PcpSummary] = []
     parts: list[Part] = []
     for first in range(0, total, services.AT_ONCE):
         with works.transaction() as session:
             cases = services.packet_cases(session, org_id, document_id, first, press.today)
         for case in cases:
-            pages.append(packet_page(case, press))
-            parts.append(packet_part(pages[-1]))
+            page, part = _one(case, press, kind)
+            pages.append(page)
+            parts.append(part)
             with works.transaction() as session:
                 services.note_progress(session, org_id, document_id, len(parts), clock.now())
     return pages, parts
 
 
-def _press(session: Session, org_id: UUID, document_id: UUID) -> tuple[Press, int]:
+def _one(case: Case, press: Press, kind: str) -> tuple[PacketPage | PcpSummary, Part]:
+    """One patient of a file: of the consultant's packet, or of the PCPs' pages."""
+    if kind == PACKET:
+        packet = packet_page(case, press)
+        return packet, packet_part(packet)
+    page = summary(case, press)
+    return page, summary_part(page)
+
+
+def _press(session: Session, org_id: UUID, document_id: UUID) -> tuple[Press, int, str]:
     document = session.get_one(Document, (org_id, document_id))
     clinic = session.get_one(Clinic, (org_id, document.clinic_id))
     person = session.get(Account, document.requested_by) if document.requested_by else None
     now = clock.now()
     local = now.astimezone(ZoneInfo(clinic.timezone))
-    return Press(person.name if person else "the registry", local, local.date()), document.total
+    press = Press(person.name if person else "the registry", local, local.date())
+    return press, document.total, document.kind
 
 
 def _fail(works: Works, org_id: UUID, document_id: UUID, sentence: str) -> None:

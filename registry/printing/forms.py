@@ -1,10 +1,11 @@
-"""The order of a packet: a clinic, a review day, and the patients that were ticked."""
+"""What is ordered: a packet of the patients that were ticked, or the PCPs' pages of a clinic day."""
 
+import re
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field
-from wtforms.validators import Optional
+from wtforms import DateField, Field, TextAreaField
+from wtforms.validators import Length, Optional
 
 
 class UuidList(Field):
@@ -22,3 +23,14 @@ class PacketForm(FlaskForm):
     clinic = UuidList("Clinic")
     on = DateField("Review day", [Optional()])
     episode = UuidList("Patients")
+
+
+class PagesForm(FlaskForm):
+    clinic = UuidList("Clinic")
+    on = DateField("Clinic day", [Optional()])
+    mrns = TextAreaField("MRNs of that day", [Length(max=5000)])
+
+    @property
+    def typed(self) -> list[str]:
+        """The MRNs in the order in which they were typed, each once."""
+        return list(dict.fromkeys(part for part in re.split(r"[\s,;]+", self.mrns.data or "") if part))

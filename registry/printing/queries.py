@@ -1,6 +1,6 @@
 """What is read for paper, and which paper a person may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session, undefer
 from registry import audit
 from registry.access import scope
 from registry.access.viewer import System, Viewer
+from registry.advice import advised, given
 from registry.clinical.agenda import order, rank_in
+from registry.clinical.outcome import ANSWER, DELIVER
 from registry.clinical.views import is_active, standing
 from registry.models import Account, Clinic, Document, Episode, Patient
 from registry.papers.cases import Case, case
 from registry.snapshots import Snapshot, snapshots
+
+PACKET, PAGES = "packet", "pages"
+"""What is made in the background: a review packet, or the PCPs' pages of a clinic day."""
+KINDS = (PACKET, PAGES)
+WAITS = (DELIVER, ANSWER)
 
 
 def clinic(session: Session, who: Viewer | System, clinic_id: UUID) -> Clinic:
@@ -79,6 +86,30 @@ def episode_of_mrn(session: Session, who: System, mrn: str) -> UUID | None:
     return session.scalars(found).first()
 
 
+def waiting_episodes(session: Session, viewer: Viewer, clinic_id: UUID, today: date) -> list[UUID]:
+    """The episodes of a clinic with advice that waits for the PCP, by the patients' names."""
+    chosen = advised(viewer, "print_chart").where(Episode.clinic_id == clinic_id, Episode.closed_on.is_(None))
+    found = given(session, viewer, chosen)
+    waiting = {
+        one.subject.episode_id: one.subject.name for one in found if one.standing(today).stage in WAITS
+    }
+    return sorted(waiting, key=lambda episode_id: waiting[episode_id])
+
+
+def episodes_of_mrns(
+    session: Session, viewer: Viewer, clinic_id: UUID, mrns: Sequence[str]
+) -> tuple[list[UUID], list[str]]:
+    """The last episode of each MRN of a clinic, in the order in which they came; and the MRNs that have none."""
+    rows = session.execute(
+        scope.episodes(viewer, "print_chart")
+        .with_only_columns(Patient.mrn, Episode.id)
+        .where(Patient.clinic_id == clinic_id, Patient.mrn.in_(mrns))
+        .order_by(Episode.referred_on)
+    ).all()
+    last = {row.mrn: row.id for row in rows}
+    return [last[mrn] for mrn in mrns if mrn in last], [mrn for mrn in mrns if mrn not in last]
+
+
 def document(session: Session, viewer: Viewer, document_id: UUID) -> Document:
     """A document of a clinic that this person may print for, with its content; or `NotVisible`."""
     found = session.get(Document, (viewer.org_id, document_id), options=[undefer(Document.content)])
@@ -100,7 +131,7 @@ def documents(session: Session, viewer: Viewer) -> list[tuple[Document, str, str
     rows = (
         select(Document, Account.name)
         .outerjoin(Account, Account.id == Document.requested_by)
-        .where(Document.org_id == viewer.org_id, Document.clinic_id.in_(clinics), Document.kind == "packet")
+        .where(Document.org_id == viewer.org_id, Document.clinic_id.in_(clinics), Document.kind.in_(KINDS))
         .order_by(Document.requested_at.desc())
         .limit(30)
     )

@@ -1,7 +1,7 @@
 """What makes paper: a summary at once, a packet in the background, patient by patient."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import System, Viewer
+from registry.clinical.dates import listed
 from registry.documents import RenderedPdf
 from registry.documents.values import PacketPage, PcpSummary
 from registry.models import Document
@@ -46,14 +47,37 @@ def order_packet(
         raise NothingToPrint(
             f"A packet holds at most {MOST} patients. Tick fewer, or filter by care manager."
         )
+    return _order(session, who, queries.PACKET, clinic.id, chosen, on, now)
+
+
+def order_pages(
+    session: Session, viewer: Viewer, clinic_id: UUID, mrns: Sequence[str], on: date, today: date, now: datetime
+) -> Document:  # fmt: skip
+    """Ask for the PCPs' pages of a clinic day: of the MRNs that were typed, else of everybody with advice that waits."""
+    clinic = queries.clinic(session, viewer, clinic_id)
+    chosen, unknown = queries.episodes_of_mrns(session, viewer, clinic.id, mrns)
+    if unknown:
+        raise NothingToPrint(f"Nobody of yours in {clinic.name} has {listed(unknown)} with an episode.")
+    chosen = chosen or queries.waiting_episodes(session, viewer, clinic.id, today)
+    if not chosen:
+        raise NothingToPrint("No advice waits for an answer. Type the MRNs of the day to print their pages.")
+    if len(chosen) > MOST:
+        raise NothingToPrint(f"At most {MOST} pages are printed at once. Type the MRNs of one day.")
+    return _order(session, viewer, queries.PAGES, clinic.id, chosen, on, now)
+
+
+def _order(
+    session: Session, who: Viewer | System, kind: str, clinic_id: UUID, chosen: Sequence[UUID], on: date,
+    now: datetime,
+) -> Document:  # fmt: skip
     document = Document(
-        org_id=who.org_id, id=uuid4(), clinic_id=clinic.id, kind="packet", for_on=on, total=len(chosen), done=0,
+        org_id=who.org_id, id=uuid4(), clinic_id=clinic_id, kind=kind, for_on=on, total=len(chosen), done=0,
         episode_ids=[str(one) for one in chosen], state="waiting", requested_by=who.account_id, requested_at=now,
     )  # fmt: skip
     session.add(document)
     session.flush()
     patients = queries.patients_of(session, who.org_id, document)
-    audit.record(session, who, audit.Act("order_packet", "printed chart", "document", document.id, patients))
+    audit.record(session, who, audit.Act(f"order_{kind}", "printed chart", "document", document.id, patients))
     return document
 
 
@@ -94,7 +118,7 @@ def finish_packet(
     org_id: UUID,
     document_id: UUID,
     pdf: RenderedPdf,
-    facts: list[PacketPage],
+    facts: Sequence[PacketPage | PcpSummary],
     now: datetime,
 ) -> None:
     """Keep the file with the checksums of its bytes and of what it was made from."""
@@ -109,7 +133,7 @@ def finish_packet(
     document.done = document.total
     patients = queries.patients_of(session, org_id, document)
     detail = {"sha256": document.sha256, "pages": pdf.pages}
-    act = audit.Act("render_packet", "printed chart", "document", document_id, patients, detail)
+    act = audit.Act(f"render_{document.kind}", "printed chart", "document", document_id, patients, detail)
     audit.record(session, System(org_id, "packet job"), act)
 
 

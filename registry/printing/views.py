@@ -5,11 +5,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
 
+from registry.access.policies import may
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import db
 from registry.papers import words
 from registry.printing import queries, services
-from registry.printing.forms import PacketForm
+from registry.printing.forms import PacketForm, PagesForm
 from registry.web.guards import local_now, needs, now, today, viewer
 from registry.web.transaction import release
 
@@ -40,6 +41,27 @@ def packet() -> Response:
     return redirect(url_for("printing.progress", document_id=document.id))  # type: ignore[return-value]
 
 
+@blueprint.post("/pages")
+@needs("print_chart")
+def pages() -> Response:
+    """Order the PCPs' pages of a clinic day as one file."""
+    form = PagesForm()
+    back = url_for("inbox.index" if may(viewer(), "see_inbox") else "printing.index")
+    if not form.validate():
+        flash(
+            "Nothing was ordered: " + " ".join(str(e) for row in form.errors.values() for e in row), "danger"
+        )
+        return redirect(back)  # type: ignore[return-value]
+    clinic_id = next(iter(form.clinic.data or []), None) or queries.clinic_of(db.session(), viewer(), [])
+    try:
+        on = form.on.data or today()
+        made = services.order_pages(db.session(), viewer(), clinic_id, form.typed, on, today(), now())
+    except services.NothingToPrint as refused:
+        flash(str(refused), "warning")
+        return redirect(back)  # type: ignore[return-value]
+    return redirect(url_for("printing.progress", document_id=made.id))  # type: ignore[return-value]
+
+
 @blueprint.get("/")
 @needs("print_chart")
 def index() -> str:
@@ -65,7 +87,8 @@ def document(document_id: UUID) -> Response:
     found = services.read_document(db.session(), viewer(), document_id)
     if found.content is None:
         return redirect(url_for("printing.progress", document_id=document_id))  # type: ignore[return-value]
-    return _pdf(found.content, f"review-packet-{found.for_on}.pdf")
+    name = "review-packet" if found.kind == queries.PACKET else "pcp-pages"
+    return _pdf(found.content, f"{name}-{found.for_on}.pdf")
 
 
 @blueprint.get("/summary/<uuid:patient_id>")

@@ -167,7 +167,7 @@ def new(review_id: UUID) -> Answer:
         except links.LinkRefused as refused:
             form.form_errors.append(str(refused))
     elif request.method == "GET":
-        form.provider.data = found.subject.pcp
+        form.provider.data, form.way.data = found.subject.pcp, MAIL_AND_CODE
         form.to_address.data = queries.usual_address(db.session(), viewer(), found)
     queries.record_read(db.session(), viewer(), found)
     page = presenters.sending(found, queries.links(db.session(), viewer(), review_id), now())

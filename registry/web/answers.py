@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import AnyOf, Length, ValidationError
+
+from registry.web.transaction import OnceForm
 
 MOST = 300
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(OnceForm):
     """One answer to one recommendation; words are asked for only where an answer needs them."""
 
     kind = StringField("Answer", [AnyOf(("accepted", "modified", "declined"), "Choose one of the answers.")])

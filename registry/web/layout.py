@@ -34,6 +34,7 @@ class Person:
 NAV = (
     ("see_caseload", "caseload.index", "Caseload", "caseload"),
     ("work_tasks", "week.index", "My week", "week"),
+    ("see_inbox", "inbox.index", "Inbox", "inbox"),
     ("see_panel", "patients.panel", "My patients", "panel"),
     ("run_review", "consult.agenda", "Review", "consult"),
     ("see_loop", "loop.index", "Advice", "loop"),
