@@ -477,7 +477,13 @@ def make_task_step(
 
 
 def make_cover(
-    session: Session, away: Any, by: Any, *, from_on: date = TODAY, until_on: date | None = None, **fields: Any
+    session: Session,
+    away: Any,
+    by: Any,
+    *,
+    from_on: date = TODAY,
+    until_on: date | None = None,
+    **fields: Any,
 ) -> Cover:
     """A week in which somebody of the cast is away and another does their work."""
     row = Cover(
