@@ -87,6 +87,8 @@ class RecordView:
     gad_open: bool
     own: Last | None
     """Of the primary scale, where it is neither of the two."""
+    own_open: bool
+    """It is long: it lies open where it was not taken for as long as contacts are apart."""
     medicated: bool
     due_in: str
     last_minutes: str
@@ -106,7 +108,8 @@ def record_view(name: str, seen: Picture) -> RecordView:
         phq=_last(facts, "phq9"),
         gad=_last(facts, "gad7"),
         gad_open=facts.primary_scale == "gad7",
-        own=_last(facts, own) if (own := other_scale(facts)) else None,
+        own=(own := _last(facts, other_scale(facts) or "")),
+        own_open=own is None or (today - own.on) >= timedelta(days=seen.protocol.acute_interval.value),
         medicated=any(drug.is_current(today) for drug in facts.medications),
         due_in=_due_in(seen),
         last_minutes=_last_minutes(facts),

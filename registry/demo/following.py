@@ -127,7 +127,7 @@ def _goal(chart: Chart) -> None:
     days = list(_weekly(chart))
     if not days:
         return
-    tracker = _tracker(chart, GOAL, chart.case.goal, days[0], low_text="Not at all", high_text="As I used to",
+    tracker = _tracker(chart, GOAL, f"{chart.case.goal[:1].upper()}{chart.case.goal[1:]}", days[0], low_text="Not at all", high_text="As I used to",
                        target=7)  # fmt: skip
     step = 0.7 if chart.case.improved else 0.2
     for number, on in enumerate(days):

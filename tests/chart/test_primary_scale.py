@@ -80,12 +80,24 @@ def test_it_is_entered_in_a_contact(trauma: Cast, sign_in: SignIn, session: Sess
     page = browser.get(url).text
     assert "last time 40 on Nov 17" in page
     assert 'name="own-item20"' in page
+    assert '<details class="card">\n          <summary><b>PCL-5</b>' in page, (
+        "it is long, and was taken three days ago"
+    )
     sent = {f"own-item{number}": "1" for number in range(1, 21)}
     browser.post(url, data={"kind": "treatment", "modality": "phone", "on": TODAY.isoformat(), "minutes": "20",
                             "next_version": "0", "once": "a", **sent})  # fmt: skip
     found = select(Measure).where(Measure.instrument == "pcl5", Measure.taken_on == TODAY)
     score = session.scalars(found).one()
     assert (score.total, score.contact_id is not None) == (20, True)
+
+
+def test_it_lies_open_where_it_is_time_for_it(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    cast.episode.primary_scale = "pcl5"
+    browser, url = sign_in(cast.owner), f"/contacts/record/{cast.patient.id}"
+    opened = '<details class="card" open>\n          <summary><b>PCL-5</b> <span class="muted">'
+    assert f"{opened}not yet taken" in browser.get(url).text
+    make.make_measure(session, cast.patient, instrument="pcl5", items=LATER, taken_on=make.days_ago(14))
+    assert f"{opened}last time 40" in browser.get(url).text
 
 
 def test_others_are_not_asked_for_it(cast: Cast, sign_in: SignIn) -> None:
