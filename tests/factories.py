@@ -36,12 +36,15 @@ from registry.models import (
     PatientPlan,
     Provider,
     Recommendation,
+    ReplyLink,
     Review,
     RiskAssessment,
     SafetyPlan,
     Task,
     TaskStep,
 )
+from registry.reply.queries import digest
+from registry.reply.services.codes import hashed
 from tests.cast import NOW, TODAY
 
 
@@ -489,5 +492,21 @@ def make_cover(
     row = Cover(
         org_id=away.viewer.org_id, account_id=away.id, covered_by=by.id, from_on=from_on,
         until_on=until_on or from_on + timedelta(days=6), created_by=away.id, created_at=NOW, **fields,
+    )  # fmt: skip
+    return _put(session, row)
+
+
+def make_reply_link(
+    session: Session, review: Review, patient: Patient, *, token: str = "token", code: str = "123456",
+    who: Account | None = None, **fields: Any,
+) -> ReplyLink:  # fmt: skip
+    """A link by mail that opens for two weeks; `token` is what stands after /reply/ in its address."""
+    values: dict[str, Any] = {
+        "provider": "Dr. Ingrid Lang", "channel": "mail", "to_address": "lang@practice.example",
+        "expires_at": NOW + timedelta(days=14),
+    } | fields  # fmt: skip
+    row = ReplyLink(
+        org_id=review.org_id, review_id=review.id, patient_id=patient.id, token_sha256=digest(token),
+        code_hash=hashed(code), created_by=_id(who), created_at=NOW, **values,
     )  # fmt: skip
     return _put(session, row)

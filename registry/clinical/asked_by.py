@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from registry.clinical.contact_due import contact_due_in
 from registry.clinical.outcome import ANSWER, DELIVER, DO, NOT_DONE, standing_of
 from registry.clinical.picture import Picture
-
-CADENCE = ("C1", "C2", "C4", "C5", "C6", "D4", "E2")
 
 
 def asked_by(code: str, p: Picture) -> date | None:
@@ -47,5 +44,4 @@ _DAYS: dict[str, Callable[[Picture], date | None]] = {
     "X7": _advice,
     "X8": _advice,
     "X9": _effect,
-    **dict.fromkeys(CADENCE, contact_due_in),
 }

@@ -30,6 +30,9 @@ _CODES = {
 KIND_OF: dict[str, str] = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
 """The kind of work by the rule's code; what is not here is a thing of its own, or safety by its tag."""
 
+CADENCE = frozenset({"C1", "C2", "C4", "C5", "C6", "D4", "E2"})
+"""Rules about the next contact itself: they want it on its day."""
+
 ALONE = frozenset({"M2"})
 """A thing of its own beside the others of its kind: the missing answers are asked by phone, today where item 9 is one."""
 

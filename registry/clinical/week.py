@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from registry.clinical.asked_by import asked_by
+from registry.clinical.contact_due import contact_due_in
 from registry.clinical.dates import DAY, FRIDAY, spell
 from registry.clinical.facts import FactId
 from registry.clinical.findings import RULES, Finding, Urgency
@@ -18,6 +19,8 @@ from registry.clinical.picture import CLOSED
 from registry.clinical.review_days import review_day_from
 from registry.clinical.things import (
     BY_HAND,
+    CADENCE,
+    CALL,
     CLEARS,
     REVIEW,
     SAFETY,
@@ -169,8 +172,16 @@ def _day_of(finding: Finding, seen: Standing, review_weekday: int | None) -> dat
         return today
     if kind_of(finding) == REVIEW and review_weekday is not None:
         return review_day_from(review_weekday, today)
-    contact = max(due_on(seen) or friday(today), today)
+    contact = _next_contact(seen) or friday(today)
+    if finding.code not in CADENCE:
+        contact = max(contact, today)
     return contact if finding.urgency == Urgency.ROUTINE else min(contact, friday(today))
+
+
+def _next_contact(seen: Standing) -> date | None:
+    """The day of the planned contact; the protocol's where none is planned, or what is planned is no contact."""
+    is_contact = planned_kind(seen.picture.facts.next_action) == CALL
+    return due_on(seen) if is_contact else contact_due_in(seen.picture)
 
 
 def friday(day: date) -> date:

@@ -83,6 +83,10 @@ class Inbox:
     def count(self) -> int:
         return sum(len(card.items) for card in self.waiting)
 
+    def asks(self, recommendation_id: UUID) -> bool:
+        """Whether a recommendation waits on this page."""
+        return any(item.one.id == recommendation_id for card in self.waiting for item in card.items)
+
 
 def inbox(told: Told, today: date) -> Inbox:
     """What waits comes late ones first; what is put off waits below; news is what the viewer has not seen."""

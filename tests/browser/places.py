@@ -208,6 +208,20 @@ SCREENS = (
     Screen("protocol, what if", "/protocol/edit", "manager", ("#n_acute_interval", "Control+a", "2", "1", "#look")),
     Screen("protocol, follow", "/protocol/follow/{clinic[Riverside]}", "manager"),
     Screen("protocol, withdraw", "/protocol/withdraw/{version[planned]}", "manager"),
+    Screen("week", "/week/"),
+    Screen("week, card open", "/week/", press=(".todo summary",)),
+    Screen("week, next", "/week/?from=2026-11-23"),
+    Screen("week, nothing of a kind", "/week/?kind=plan&who={account[colleague]}"),
+    Screen("week, nobody's", "/week/", "manager"),
+    Screen("thing to do", "/week/item/{patient[Carter]}/call"),
+    Screen("thing to do, safety", "/week/item/{patient[O’Brien]}/safety"),
+    Screen("thing to do, by hand", "/week/item/{patient[Carter]}/{task[open]}"),
+    Screen("thing to do, done", "/week/item/{patient[Carter]}/{task[done]}"),
+    Screen("calls list", "/week/calls"),
+    Screen("new task, whom", "/week/new"),
+    Screen("new task", "/week/new/{patient[Carter]}"),
+    Screen("cover", "/week/cover"),
+    Screen("cover, manager", "/week/cover", "manager"),
     Screen("rules", "/protocol/rules"),
     Screen("caseload, looking back", "/caseload/?as_of=2026-11-03"),
     Screen("chart, looking back", "/chart/{patient[Carter]}?as_of=2026-11-03"),
@@ -259,6 +273,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
         found["version"] = {"planned": _plan_protocol(session, world)}
         found["clinic"] = {"Riverside": world.cast.riverside.id}
         found["tracker"] = followed
+        found["task"] = _work(session, world)
     found["account"] = {part: person.id for part, person in world.cast.people.items()}
     return {**found, "patient": {name: key for key, name in family.items()}}
 
@@ -387,6 +402,17 @@ def _follow(world: World) -> dict[str, UUID]:
         for name, items in (("phq2", [2, 2]), ("psc17", [1] * 17), ("pcl5", [2] * 20), ("epds", [1] * 10)):
             make.make_measure(session, abate, instrument=name, items=items)
         return {"goal": goal.id, "sleep": sleep.id, "night": nights[0].id, "licence": licence.id}
+
+
+def _work(session: Session, world: World) -> dict[str, UUID]:
+    """Tasks by hand, one that waits and one that is done, and a cover period to come."""
+    cast, carter = world.cast, world.patients["Carter"]
+    owner, giver = cast.owner.account, cast.colleague.account
+    waits = make.make_task(session, carter, owner=owner, who=giver, title="Fax the sleep questionnaire to the PCP")
+    done = make.make_task(session, carter, owner=owner, title="Mail the letter", done_at=NOW)
+    make.make_task_step(session, done, kind="done", who=owner, reason="By post")
+    make.make_cover(session, cast.owner, cast.colleague, from_on=TODAY + timedelta(days=7), reason="Vacation")
+    return {"open": waits.id, "done": done.id}
 
 
 def _plan_protocol(session: Session, world: World) -> UUID:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 JS = Path(__file__).parents[2] / "static" / "js"
-OWN = ["app.js", "forms.js", "keys.js"]
+OWN = ["app.js", "forms.js", "keys.js", "week.js"]
 FORBIDDEN = {
     r"\beval\(|new Function\(": "the policy refuses eval",
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write": "text goes in as textContent; markup comes from the server",

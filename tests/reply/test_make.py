@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from registry.models import AuditEvent, Decision, OnceToken, OutboxMail
+from registry.models import AuditEvent, Decision, OnceToken, OutboxMail, Recommendation
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.documents.reading import text
@@ -129,11 +129,19 @@ def test_an_amended_note_is_not_sent(cast, session, sign_in, review):
     assert "Send to the PCP" not in sign_in(cast.owner).get(f"/consult/note/{review.id}").text
 
 
-def test_a_note_that_asks_nothing_is_not_sent(cast, session, sign_in):
-    pieces = [{"category": "continue", "text": "Continue."}]
-    note = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=pieces)
+@pytest.mark.parametrize("piece", [{"category": "continue", "text": "Continue."}, {"category": "labs"}])
+def test_a_note_in_which_nothing_waits_is_not_sent(cast, session, sign_in, piece):
+    """Because it asks nothing, or because it is answered."""
+    note = make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, recommendations=[piece]
+    )
+    row = session.scalars(select(Recommendation).where(Recommendation.review_id == note.id)).one()
+    if piece["category"] == "labs":
+        make.make_decision(session, row, kind="accepted")
     data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example"}
-    assert "Nothing in this note asks" in sign_in(cast.owner).post(f"/reply/new/{note.id}", data=data).text
+    answer = sign_in(cast.owner).post(f"/reply/new/{note.id}", data=data)
+    assert answer.status_code == 422
+    assert "Nothing in this note waits for an answer." in answer.text
 
 
 def test_the_same_form_twice_makes_one_link(cast, session, sign_in, review):

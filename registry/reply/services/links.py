@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import System, Viewer
-from registry.advice import Decided, SignedNote, note, record_decision
+from registry.advice import Advice, Decided, SignedNote, note, record_decision
 from registry.clinical.decision_moves import awaits_answer, legal_steps, state_of
 from registry.clinical.interventions import NO_ANSWER_NEEDED
 from registry.models import OutboxMail, ReplyLink
@@ -90,11 +90,15 @@ def make_link(
 
 
 def refuse(found: SignedNote) -> None:
-    """A note that was amended is no longer sent, nor one that asks nothing."""
+    """A note that was amended is no longer sent, nor one in which nothing waits for an answer."""
     if found.amended_by is not None:
         raise LinkRefused("This note was amended: send the amendment.")
-    if all(one.row.category in NO_ANSWER_NEEDED for one in found.advice):
-        raise LinkRefused("Nothing in this note asks for an answer.")
+    if not any(_waits(one) for one in found.advice):
+        raise LinkRefused("Nothing in this note waits for an answer.")
+
+
+def _waits(one: Advice) -> bool:
+    return one.row.category not in NO_ANSWER_NEEDED and awaits_answer(state_of(one.facts))
 
 
 def end_link(session: Session, viewer: Viewer, link_id: UUID, now: datetime) -> ReplyLink:
@@ -140,9 +144,8 @@ def _delivered(
 ) -> None:
     """Record the delivery of whatever still waits for an answer."""
     for one in found.advice:
-        state = state_of(one.facts)
-        may = "delivered" in {step.kind for step in legal_steps(state)}
-        if may and awaits_answer(state) and one.row.category not in NO_ANSWER_NEEDED:
+        may = "delivered" in {step.kind for step in legal_steps(state_of(one.facts))}
+        if may and _waits(one):
             step = Decided("delivered", today, remark=DELIVERED[link.channel])
             record_decision(session, viewer, one.row.id, step, today, now, queries.SEND)
 
