@@ -408,7 +408,9 @@ def _work(session: Session, world: World) -> dict[str, UUID]:
     """Tasks by hand, one that waits and one that is done, and a cover period to come."""
     cast, carter = world.cast, world.patients["Carter"]
     owner, giver = cast.owner.account, cast.colleague.account
-    waits = make.make_task(session, carter, owner=owner, who=giver, title="Fax the sleep questionnaire to the PCP")
+    waits = make.make_task(
+        session, carter, owner=owner, who=giver, title="Fax the sleep questionnaire to the PCP"
+    )
     done = make.make_task(session, carter, owner=owner, title="Mail the letter", done_at=NOW)
     make.make_task_step(session, done, kind="done", who=owner, reason="By post")
     make.make_cover(session, cast.owner, cast.colleague, from_on=TODAY + timedelta(days=7), reason="Vacation")
