@@ -17,6 +17,7 @@ from registry.clinical.plans import (
     TOPICS,
     compared,
     differences,
+    goals_of,
     problems_of,
     sections,
     tidy,
@@ -175,3 +176,13 @@ def test_a_translation_says_that_it_awaits_review() -> None:
     assert labels("vi").language == "en"
     assert labels("es").day(date(2026, 11, 4)) == "4 de nov de 2026"
     assert labels("en").day(date(2026, 11, 4)) == "Nov 4, 2026"
+
+
+def test_the_goals_of_a_plan_are_the_patients_words() -> None:
+    goals = [
+        {"words": "Back to my kitchen", "step": "one soup"},
+        {"step": "no words yet"},
+        {"words": "Sleep"},
+    ]
+    assert goals_of({"goals": goals}) == ("Back to my kitchen", "Sleep")
+    assert goals_of({"problems": "Low mood"}) == ()
