@@ -18,7 +18,6 @@ from registry.models import (
     Correction,
     Coverage,
     Decision,
-    Document,
     Episode,
     Patient,
     Recommendation,
@@ -27,6 +26,7 @@ from registry.models import (
     SafetyPlan,
 )
 from registry.snapshots import Snapshot, snapshot
+from registry.snapshots.packets import Printed, packets_with
 from registry.snapshots.plans import goals
 from registry.snapshots.trackers import Followed, trackers
 from registry.workload import Work, work_on
@@ -53,7 +53,8 @@ class Chart:
     notes: Notes | None
     coverage: Coverage | None
     corrections: int
-    documents: Sequence[Any]
+    packets: Sequence[Printed]
+    """Those with the patient in them that were printed by the day."""
     trackers: Sequence[Followed] = ()
     goals: str = ""
     """Of the care plan that stood on the day, in the patient's words."""
@@ -84,7 +85,8 @@ def chart(session: Session, viewer: Viewer, patient_id: UUID, asked: Asked) -> C
     return Chart(
         patient, episodes, whole and whole.as_of(asked.day, asked.today), notes,
         _coverage(session, viewer, patient_id, asked.day),
-        _corrections(session, viewer, patient_id), _documents(session, viewer, patient_id),
+        _corrections(session, viewer, patient_id),
+        packets_with(session, viewer, shown.id, asked.day) if shown else [],
         trackers(session, viewer.org_id, patient_id, asked.day),
         goals(session, viewer.org_id, [patient_id], asked.day).get(patient_id, ""),
         _work(session, viewer, patient_id, whole, asked),
@@ -134,13 +136,6 @@ def _coverage(session: Session, viewer: Viewer, patient_id: UUID, today: date) -
 def _corrections(session: Session, viewer: Viewer, patient_id: UUID) -> int:
     mine = Correction.org_id == viewer.org_id, Correction.patient_id == patient_id
     return session.scalar(select(func.count()).select_from(Correction).where(*mine)) or 0
-
-
-def _documents(session: Session, viewer: Viewer, patient_id: UUID) -> Sequence[Any]:
-    found = select(Document.id, Document.kind, Document.for_on, Document.requested_at).where(
-        Document.org_id == viewer.org_id, Document.patient_id == patient_id, Document.state == "ready"
-    )
-    return session.execute(found.order_by(Document.requested_at.desc()).limit(5)).all()
 
 
 def _notes(session: Session, viewer: Viewer, episode: Episode) -> Notes:

@@ -244,7 +244,7 @@ def _label(kind: str) -> str:
 def _told(care: Care, path: Pathway) -> Iterator[str]:
     yield f"since {spell(path.on)}"
     last = {CHECK_IN if e.kind == STABLE else e.kind: e for e in events_of(care, path)}
-    for event in sorted(last.values(), key=lambda e: e.on, reverse=True):
+    for event in sorted(last.values(), key=lambda e: (e.on, [*EVENTS, e.kind].index(e.kind)), reverse=True):
         words = event_words(event.kind, event.value)
         yield f"{words[0].lower()}{words[1:]}, {spell(event.on)}"
 

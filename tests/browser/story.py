@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MORNING = time(15, tzinfo=UTC)
 """Ten in the morning in New York, an hour later in summer."""
+READY: Literal["domcontentloaded"] = "domcontentloaded"
+"""The page stands and its scripts have run; fonts may still be on their way."""
 RULE = re.compile(r"rule (\w+)", re.IGNORECASE)
 
 
@@ -62,7 +64,7 @@ class Story:
             self.pages[who.id] = self.windows.open()
         page = self.pages[who.id]
         if who.id in self.here:
-            page.goto(address)
+            page.goto(address, wait_until=READY)
         else:
             sign_in(page, who, address)
         self.here.add(who.id)
@@ -270,7 +272,7 @@ def reveal(field: Locator) -> None:
 def save(page: Page, button: str = "", asks: bool = False) -> None:
     """Press the button of the form; what was filled in is taken, unless the page is to ask something first."""
     pressed = page.get_by_role("button", name=button) if button else page.locator("main form button.primary")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until=READY):
         pressed.first.click()
     problems = page.locator(".note.danger.summary")
     told = problems.inner_text() if problems.count() else ""

@@ -83,6 +83,9 @@ MINOR = date(2008, 11, 19)
         case("after a return to use it is weekly again", "PW2",
              on("opioid_use", event(40, "stable"), event(20, "return_to_use"), event(8, "check_in", "well"), days=90),
              "Last check-in on Nov 10, 2026, 8 days ago; due every 7 days."),
+        case("a return to use on the very day counts, in whichever order they come", "PW2",
+             on("opioid_use", event(20, "return_to_use"), event(20, "stable"), days=90),
+             "Last check-in on Oct 29, 2026, 20 days ago; due every 7 days."),
         case("a treatment contact is a check-in and is not recorded twice", "PW2", on("opioid_use", contacts=(seen(6),)), None),
         case("and is the last one for a week", "PW2",
              on("opioid_use", event(9, "check_in", "well"), contacts=(seen(7), missed(2))),
@@ -267,6 +270,14 @@ def test_a_pathway_in_a_line_tells_the_last_of_everything() -> None:
          "since Oct 29, 2026; urine screen: As expected, Nov 16, 2026; return to use, Nov 14, 2026"),
         ("somewhere new", "since Nov 9, 2026; check-in: Doing well, Nov 17, 2026"),
     ]  # fmt: skip
+
+
+def test_of_one_day_what_follows_stands_before_what_it_follows_from() -> None:
+    both = (event(3, "return_to_use"), event(3, "adjusted", "dose"))
+    for events in (both, both[::-1]):
+        care = Care(pathways=(Pathway("p1", ago(20), "opioid_use"),), pathway_events=events)
+        ((_, words),) = pathway_words(care)
+        assert words.index("treatment adjusted together") < words.index("return to use")
 
 
 def test_who_is_steady_is_not_told_the_check_in_before() -> None:

@@ -178,7 +178,11 @@ def test_a_translation_says_that_it_awaits_review() -> None:
     assert labels("en").day(date(2026, 11, 4)) == "Nov 4, 2026"
 
 
-def test_the_goals_of_a_care_plan_are_the_patients_own_words() -> None:
-    content = {"goals": [{"words": "Walk the dog"}, {"words": ""}, {"words": "Back to choir"}]}
-    assert goals_of(content) == ("Walk the dog", "Back to choir")
-    assert goals_of({}) == ()
+def test_the_goals_of_a_plan_are_the_patients_words() -> None:
+    goals = [
+        {"words": "Back to my kitchen", "step": "one soup"},
+        {"step": "no words yet"},
+        {"words": "Sleep"},
+    ]
+    assert goals_of({"goals": goals}) == ("Back to my kitchen", "Sleep")
+    assert goals_of({"problems": "Low mood"}) == ()

@@ -117,8 +117,8 @@ def check_in_due(p: Picture) -> Told | None:
     path, events = _use(p)
     if path is None:
         return None
-    steady = last_event(events, STABLE, RETURN)
-    is_steady = steady is not None and steady.kind == STABLE
+    steady = last_event(events, STABLE)
+    is_steady = steady is not None and not _since(events, steady.on, RETURN)
     due = (p.protocol.check_in_stable if is_steady else p.protocol.check_in).value
     days = check_in_days(path, events, p.facts.contacts)
     last = days[-1] if days else path.on

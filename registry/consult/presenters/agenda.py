@@ -18,6 +18,7 @@ from registry.clinical.review_days import review_day_after, review_day_before
 if TYPE_CHECKING:
     from registry.consult.queries.agenda import Agenda, Entry
     from registry.run_sheet import RunSheet
+    from registry.snapshots.packets import Printed
 
 REACHED = 12
 """How many a meeting of two hours is likely to reach: four to eight patients an hour is realistic."""
@@ -114,6 +115,8 @@ class Page:
     on_agenda: int
     """Before the filter."""
     safety: int
+    packets: Sequence[Printed]
+    """As they were printed for this review day, with their checksums."""
 
     @property
     def likely(self) -> tuple[Row, ...]:
@@ -146,6 +149,7 @@ def page(shown: Agenda, manager_id: UUID | None, today: date) -> Page:
         active=shown.active,
         on_agenda=len(rows),
         safety=sum(row.safety for row in rows),
+        packets=shown.packets,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from registry.clinical.views import Standing, is_active, standing
 from registry.models import Clinic, Episode, Review
 from registry.run_sheet import RunSheet
 from registry.snapshots import Snapshot, Subject, snapshots
+from registry.snapshots.packets import Printed, packets_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Agenda:
     active: int
     drafts: frozenset[UUID]
     """Episodes on which the viewer has an unsigned note."""
+    packets: Sequence[Printed] = ()
+    """Those that were printed for the review day."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -77,6 +80,7 @@ def agenda(session: Session, viewer: Viewer, clinic_id: UUID | None, on: date | 
         done=tuple(e for e in placed if e.reviewed),
         active=len(found),
         drafts=_drafts(session, viewer),
+        packets=packets_for(session, viewer, clinic.id, on),
     )  # fmt: skip
 
 
