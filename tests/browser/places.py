@@ -236,7 +236,7 @@ SCREENS = (
     Screen("inbox, decline", "/inbox/", "pcp", (".answers details:last-of-type summary",)),
     Screen("inbox, refused", "/inbox/", "pcp", (".answers summary", ".answers details[open] button")),
     Screen("inbox, print", "/inbox/", "pcp", (".card > summary",)),
-    Screen("inbox, nothing", "/inbox/", "other_pcp"),
+    Screen("inbox, news", "/inbox/", "other_pcp"),
     Screen("inbox, team", "/inbox/team"),
     Screen("advice history", "/inbox/history/{patient[Abate]}", "pcp"),
     Screen("rules", "/protocol/rules"),
