@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from registry.clinical.course import course
-from registry.clinical.dates import spell
+from registry.clinical.dates import counted, spell
 from registry.clinical.decision_moves import state_of
 from registry.clinical.outcome import ANSWER, DEFERRED, DELIVER, Standing
 from registry.papers.asked import Asked, asked
@@ -29,7 +29,7 @@ class Item:
     one: Asked
     standing: Standing
     days: str
-    """Since when, '3 days'."""
+    """Since the note was signed, '3 days'."""
     late: int
     """Days past its day; 0 where it is not late."""
     is_seen: bool
@@ -122,7 +122,7 @@ def _item(told: Told, note: SignedNote, advice: Advice, today: date) -> Item:
     key = ("recommendation", advice.row.id)
     late = (today - standing.due_on).days if standing.due_on and standing.is_late(today) else 0
     return Item(
-        asked(advice), standing, standing.age_words(today), late, key in told.mine, tuple(told.names.get(key, ()))
+        asked(advice), standing, counted((today - note.review.on).days, "day"), late, key in told.mine, tuple(told.names.get(key, ()))
     )  # fmt: skip
 
 

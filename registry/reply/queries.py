@@ -169,6 +169,17 @@ def usual_address(session: Session, viewer: Viewer, found: SignedNote) -> str:
     return session.scalar(before) or session.scalar(account) or ""
 
 
+def reach(session: Session, viewer: Viewer, patient_id: UUID) -> str:
+    """How the patient's PCP is reached to be told a code: 'phone 555-0100, fax 555-0101'; empty where nobody knows."""
+    row = session.execute(
+        select(Provider.phone, Provider.fax)
+        .join(Patient, and_(Patient.org_id == Provider.org_id, Patient.pcp_id == Provider.id))
+        .where(Patient.org_id == viewer.org_id, Patient.id == patient_id)
+    ).one_or_none()
+    known = (("phone", row.phone), ("fax", row.fax)) if row else ()
+    return ", ".join(f"{how} {number}" for how, number in known if number)
+
+
 def record_read(session: Session, viewer: Viewer, found: SignedNote) -> None:
     """Who looked at what is about to be sent."""
     patients = [found.subject.patient_id]

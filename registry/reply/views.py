@@ -185,7 +185,10 @@ def _make(form: LinkForm, review_id: UUID) -> Answer:
     if first := spend(form, url_for("consult.note", review_id=review_id)):
         return first
     code = spelled(made.code) if wanted.printed_code else f"{made.code[:3]} {made.code[3:]}"
-    return render_template("reply/made.html", made=made, code=code, way=form.way.data, review_id=review_id)
+    reach = queries.reach(db.session(), viewer(), made.link.patient_id)
+    return render_template(
+        "reply/made.html", made=made, code=code, way=form.way.data, review_id=review_id, reach=reach
+    )
 
 
 def _setting() -> links.Setting:

@@ -42,6 +42,7 @@ from registry.models import (
 )
 from registry.printing import services as printing
 from registry.protocol.services import Planned, save_version
+from registry.reply.queries import written
 from tests import factories as make
 from tests.browser.world import World
 from tests.cast import NOW, TODAY
@@ -224,6 +225,23 @@ SCREENS = (
     Screen("new task", "/week/new/{patient[Carter]}"),
     Screen("cover", "/week/cover"),
     Screen("cover, manager", "/week/cover", "manager"),
+    Screen("link, code", "/reply/none", ""),
+    Screen("link, refused", "/reply/none", "", ("1", "Enter")),
+    Screen("link, advice", "/reply/{link[waiting]}", "", (*"123456", "Enter")),
+    Screen("link, decline", "/reply/{link[waiting]}", "", (".answers details:last-of-type summary",)),
+    Screen("link, refused answer", "/reply/{link[waiting]}", "", (".answers summary", ".answers details[open] button")),
+    Screen("link, thanks", "/reply/{link[answered]}", "", (*"123456", "Enter")),
+    Screen("link, change", "/reply/{link[answered]}?change=1", "", (".again summary",)),
+    Screen("send advice", "/reply/new/{review[Castellanos-Montoya]}"),
+    Screen("send advice, made", "/reply/new/{review[Castellanos-Montoya]}", press=("Control+Enter",)),
+    Screen("note, sent", "/consult/note/{review[Castellanos-Montoya]}"),
+    Screen("inbox", "/inbox/", "pcp"),
+    Screen("inbox, decline", "/inbox/", "pcp", (".answers details:last-of-type summary",)),
+    Screen("inbox, refused", "/inbox/", "pcp", (".answers summary", ".answers details[open] button")),
+    Screen("inbox, print", "/inbox/", "pcp", (".card > summary",)),
+    Screen("inbox, news", "/inbox/", "other_pcp"),
+    Screen("inbox, team", "/inbox/team"),
+    Screen("advice history", "/inbox/history/{patient[Abate]}", "pcp"),
     Screen("rules", "/protocol/rules"),
     Screen("caseload, looking back", "/caseload/?as_of=2026-11-03"),
     Screen("chart, looking back", "/chart/{patient[Carter]}?as_of=2026-11-03"),
@@ -231,6 +249,7 @@ SCREENS = (
 )  # fmt: skip
 
 
+CODES = {"waiting": "K7QM2X9V", "answered": "M4TR8WX2"}
 OWNERS = {
     "episode": select(Episode.patient_id, Episode.id),
     "contact": select(Contact.patient_id, Contact.id),
@@ -263,6 +282,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
     _steer(world)
     _treat(world)
     _advise(world)
+    links = _send(world)
     followed = _follow(world)
     family = {row.id: name for name, row in world.patients.items()}
     with world.session() as session:
@@ -275,6 +295,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
         found["version"] = {"planned": _plan_protocol(session, world)}
         found["clinic"] = {"Riverside": world.cast.riverside.id}
         found["tracker"] = followed
+        found["link"] = links
         found["task"] = _work(session, world)
     found["account"] = {part: person.id for part, person in world.cast.people.items()}
     return {**found, "patient": {name: key for key, name in family.items()}}
@@ -321,6 +342,25 @@ def _advise(world: World) -> None:
         )  # fmt: skip
         for at, kind, days, reason in steps:
             make.make_decision(session, rows[at], kind=kind, on=TODAY - timedelta(days), reason=reason)
+
+
+def _send(world: World) -> dict[str, str]:
+    """Two notes with a link each, by what stands after /reply/: one waits for its answers, one is answered."""
+    tokens = {}
+    with world.session() as session:
+        for name, state in (("Castellanos-Montoya", "waiting"), ("Abate", "answered")):
+            patient = world.patients[name]
+            episode = session.scalars(select(Episode).where(Episode.patient_id == patient.id)).one()
+            review = make.make_review(
+                session, episode, consultant=world.cast.consultant.account, on=TODAY - timedelta(days=5), reply_code=CODES[state],
+                recommendations=[{"rationale": "Half a response", "judge_on": TODAY + timedelta(days=28)},
+                                 {"category": "labs", "text": "Check TSH once", "if_fails": "Ask again"}],
+            )  # fmt: skip
+            tokens[state] = written(patient.org_id, state * 5)
+            make.make_reply_link(session, review, patient, token=tokens[state], who=world.cast.owner.account)
+        for row in session.scalars(select(Recommendation).where(Recommendation.review_id == review.id)):
+            make.make_decision(session, row, kind="declined", on=TODAY, reason="Moves away", decided_by="Dr. Ingrid Lang")
+    return tokens
 
 
 def _save_view(session: Session, world: World) -> UUID:

@@ -54,6 +54,13 @@ def test_the_advice_counts_as_delivered(cast, session, send, advice):
     }
 
 
+def test_who_tells_the_code_sees_how_the_pcp_is_reached(cast, session, sign_in, review):
+    cast.provider.phone, cast.provider.fax = "555-0177", "555-0178"
+    data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example"}
+    page = sign_in(cast.owner).post(f"/reply/new/{review.id}", data=data).text
+    assert "phone 555-0177, fax 555-0178" in page
+
+
 def test_a_consultant_sends_too(cast, session, send):
     assert send(cast.consultant).code
     assert links(session)[0].created_by == cast.consultant.id
