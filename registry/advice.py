@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry import audit
@@ -22,6 +23,7 @@ from registry.clinical.decision_moves import refuse_or_none, state_of
 from registry.clinical.facts import Decision as DecisionFacts
 from registry.clinical.facts import Recommendation as AdviceFacts
 from registry.clinical.facts import Review as ReviewFacts
+from registry.clinical.interventions import NO_ANSWER_NEEDED
 from registry.clinical.outcome import Standing, standing_of
 from registry.models import Account, Decision, Episode, Recommendation, Review
 from registry.snapshots import Snapshot, Subject, snapshots
@@ -153,6 +155,29 @@ def one(session: Session, who: Who, recommendation_id: UUID, action: str) -> tup
         raise NotVisible("recommendation")
     found = note(session, who, row.review_id, action)
     return found, found.numbered(recommendation_id)
+
+
+def unanswered(today: date) -> ColumnElement[bool]:
+    """The condition on `recommendation` beside its `review` that it waits for the PCP: for a query that only counts."""
+    kind, until, later = _last(Decision.kind), _last(Decision.until_on), aliased(Review)
+    is_amended = exists().where(
+        later.org_id == Review.org_id, later.amends_id == Review.id, later.signed_at.is_not(None)
+    )
+    is_due = and_(kind == "deferred", or_(until.is_(None), until <= today))
+    return and_(
+        Review.signed_at.is_not(None),
+        ~is_amended,
+        Recommendation.category.not_in(NO_ANSWER_NEEDED),
+        or_(kind.is_(None), kind.in_(("delivered", "seen")), is_due),
+    )
+
+
+def _last(column: Any) -> ScalarSelect[Any]:
+    """A column of the last decision on a recommendation."""
+    mine = Decision.org_id == Recommendation.org_id, Decision.recommendation_id == Recommendation.id
+    latest = Decision.on.desc(), Decision.recorded_at.desc()
+    found = select(column).where(*mine).order_by(*latest).limit(1)
+    return found.correlate(Recommendation).scalar_subquery()
 
 
 def _episodes(who: Who, action: str) -> Select[UUID]:

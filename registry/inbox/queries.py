@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access import scope
 from registry.access.viewer import Viewer
-from registry.advice import SignedNote, advised, notes, one
-from registry.clinical.interventions import NO_ANSWER_NEEDED
+from registry.advice import SignedNote, advised, notes, one, unanswered
 from registry.models import (
     Account,
     Acknowledgement,
     Clinic,
-    Decision,
     Episode,
     Patient,
     Recommendation,
@@ -90,35 +88,14 @@ def _subjects(found: Sequence[SignedNote]) -> Iterable[UUID]:
 
 def waiting(session: Session, viewer: Viewer, today: date) -> int:
     """How many recommendations of this person's panel wait for an answer: one statement, because every page asks."""
-    last = _last(Decision.kind)
-    later = aliased(Review)
-    amended = select(later.id).where(
-        later.org_id == Review.org_id, later.amends_id == Review.id, later.signed_at.is_not(None)
-    )
+    mine = scope.episodes(viewer, OWN).where(Episode.closed_on.is_(None)).with_only_columns(Episode.id)
     found = (
         select(func.count())
         .select_from(Recommendation)
         .join(Review, and_(Review.org_id == Recommendation.org_id, Review.id == Recommendation.review_id))
-        .where(
-            Recommendation.org_id == viewer.org_id,
-            Recommendation.category.not_in(NO_ANSWER_NEEDED),
-            Review.signed_at.is_not(None),
-            Review.episode_id.in_(
-                scope.episodes(viewer, OWN).where(Episode.closed_on.is_(None)).with_only_columns(Episode.id)
-            ),
-            ~amended.exists(),
-            or_(last.is_(None), last.in_(("delivered", "seen")),
-                and_(last == "deferred", or_(_last(Decision.until_on).is_(None), _last(Decision.until_on) <= today))),
-        )
-    )  # fmt: skip
+        .where(Review.org_id == viewer.org_id, Review.episode_id.in_(mine), unanswered(today))
+    )
     return session.scalar(found) or 0
-
-
-def _last(column: object) -> ScalarSelect[object]:
-    """A column of the last decision on a recommendation."""
-    mine = Decision.org_id == Recommendation.org_id, Decision.recommendation_id == Recommendation.id
-    latest = Decision.on.desc(), Decision.recorded_at.desc()
-    return select(column).where(*mine).order_by(*latest).limit(1).correlate(Recommendation).scalar_subquery()  # type: ignore[call-overload]
 
 
 def clinics(session: Session, viewer: Viewer) -> list[Clinic]:

@@ -7,19 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access import scope
 from registry.access.viewer import Viewer
+from registry.advice import unanswered
 from registry.eligible import Eligible, eligible_patients
 from registry.models import (
     Account,
     Clinic,
     Correction,
     Coverage,
-    Decision,
     Episode,
     EpisodeStatus,
     Measure,
@@ -62,7 +62,7 @@ def find(session: Session, viewer: Viewer, words: str, page: int = 1) -> Listed:
     return Listed(rows, total, page)
 
 
-def panel(session: Session, viewer: Viewer) -> Sequence[Any]:
+def panel(session: Session, viewer: Viewer, today: date) -> Sequence[Any]:
     """A PCP's own patients with where their episode stands and what is next."""
     found = _list(viewer, "see_panel").add_columns(
         Episode.id.label("episode_id"),
@@ -71,7 +71,7 @@ def panel(session: Session, viewer: Viewer) -> Sequence[Any]:
         Account.name.label("care_manager"),
     )
     following = and_(NextAction.org_id == Episode.org_id, NextAction.episode_id == Episode.id)
-    found = found.add_columns(_last_phq9().label("phq9"), _waiting().label("waiting"))
+    found = found.add_columns(_last_phq9().label("phq9"), _waiting(today).label("waiting"))
     found = found.outerjoin(NextAction, following).outerjoin(Account, Account.id == Episode.care_manager_id)
     rows = session.execute(found.where(Episode.id.is_not(None))).all()
     audit.record(session, viewer, audit.Act("read", "panel", patients=[row.id for row in rows]))
@@ -86,21 +86,12 @@ def _last_phq9() -> ScalarSelect[Any]:
     return newest.correlate(Patient).scalar_subquery()
 
 
-def _waiting() -> ScalarSelect[Any]:
-    """How many signed recommendations of the open episode the PCP has not answered."""
-    answered = exists().where(
-        Decision.org_id == Recommendation.org_id,
-        Decision.recommendation_id == Recommendation.id,
-        Decision.kind != "delivered",
-    )
+def _waiting(today: date) -> ScalarSelect[Any]:
+    """How many signed recommendations of the open episode wait for the PCP's answer."""
     note = and_(Review.org_id == Recommendation.org_id, Review.id == Recommendation.review_id)
     found = select(func.count()).select_from(Recommendation).join(Review, note)
-    mine = Review.org_id == Episode.org_id, Review.episode_id == Episode.id, Review.signed_at.is_not(None)
-    return (
-        found.where(*mine, Recommendation.category != "continue", ~answered)
-        .correlate(Episode)
-        .scalar_subquery()
-    )
+    mine = Review.org_id == Episode.org_id, Review.episode_id == Episode.id
+    return found.where(*mine, unanswered(today)).correlate(Episode).scalar_subquery()
 
 
 def eligible(session: Session, viewer: Viewer, today: date) -> Sequence[Eligible]:

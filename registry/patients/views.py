@@ -46,7 +46,7 @@ def _list(words: str, found: queries.Listed) -> str:
 @needs("see_panel")
 def panel() -> str:
     """A PCP's patients in the programme."""
-    rows = queries.panel(db.session(), viewer())
+    rows = queries.panel(db.session(), viewer(), today())
     return render_template("patients/panel.html", rows=rows, today=today(), status=presenters.STATUS)
 
 

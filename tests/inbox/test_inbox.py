@@ -55,10 +55,13 @@ def test_the_navigation_counts(cast, sign_in, session, advice, others):
         ((("closed", 3, {"reason": "Moved away"}), ("deferred", 1, {"until_on": make.days_ago(1)})), 2),
     ],
 )
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_count_is_that_of_the_page(cast, sign_in, session, advice, steps, waiting):
     for kind, days, fields in steps:
         make.make_decision(session, advice[0], kind=kind, on=make.days_ago(days), **fields)
-    page = sign_in(cast.pcp).get("/inbox/").text
+    pcp = sign_in(cast.pcp)
+    assert f">{waiting} recommendation" in pcp.get("/patients/panel").text
+    page = pcp.get("/inbox/").text
     assert f'Mine <span class="count">{waiting}</span>' in page
     assert f'<span class="count">{waiting}<span class="vh"> waiting' in nav(page)
 
@@ -119,6 +122,7 @@ def test_one_person_clicks_and_it_stays_for_everybody_else(cast, sign_in, sessio
     assert decisions(session) == [], "a care manager's click is no PCP's"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_pcp_who_acknowledges_has_seen_the_advice_and_still_has_it_to_answer(
     cast, sign_in, session, advice
 ):

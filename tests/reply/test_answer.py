@@ -35,6 +35,7 @@ def later(monkeypatch, **delta):
     monkeypatch.setattr(clock, "now", lambda: moment)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_agree_change_and_decline(session, phone, opened, advice):
     assert opened(1, "accepted").location == f"{opened.path}#recommendation-2"
     assert opened(2, "modified", change="With the next draw").location == f"{opened.path}#recommendation-4"

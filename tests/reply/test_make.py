@@ -66,6 +66,7 @@ def test_a_consultant_sends_too(cast, session, send):
     assert links(session)[0].created_by == cast.consultant.id
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_new_link_ends_the_one_before(cast, session, send):
     first, second = send(), send()
     assert first.path != second.path

@@ -189,6 +189,7 @@ def test_an_empty_code_is_asked_for_again_and_counts_for_nothing(session, phone,
 # Guessing -------------------------------------------------------------------------------------
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_ten_wrong_codes_end_a_link(session, phone, send, monkeypatch):
     sent = send()
     for number in range(10):

@@ -156,3 +156,11 @@ def test_who_does_not_record_contacts_does_not_move_them(sign_in: SignIn, cast: 
     page = sign_in(cast.consultant).get("/week/?who=all")
     assert "/week/move/" not in page.text.split("card-")[1]
     assert "/week/move/" in page.text, "other things move"
+
+
+def test_advice_leads_to_the_form_of_its_answer(sign_in: SignIn, session: Session, cast: Cast) -> None:
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account, on=days_ago(9))
+    advice = make.make_recommendation(session, review)
+    page = sign_in(cast.owner).get("/week/")
+    assert "Record the answer" in card(page, "advice")
+    assert f"/consult/decide/{advice.id}" in page.text

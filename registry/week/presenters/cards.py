@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from registry.clinical.facts import FactId
 from registry.clinical.findings import Urgency
 from registry.clinical.languages import language_name
 from registry.clinical.things import ADVICE, CALL, KINDS, PLAN, REVIEW, SAFETY, SCALE
@@ -19,7 +20,7 @@ ACTS: dict[str, tuple[str, str, str, str]] = {
     CALL: ("record_contact", "contacts.record", "patient_id", "Record contact"),
     SCALE: ("record_contact", "measures.add", "patient_id", "Add a score"),
     REVIEW: ("ask_consultant", "consult.ask", "episode_id", "Ask the consultant"),
-    ADVICE: ("see_chart", "chart.patient", "patient_id", "Open chart"),
+    ADVICE: ("record_decision", "consult.decide", "recommendation_id", "Record the answer"),
     PLAN: ("write_plan", "plans.index", "patient_id", "Plans"),
 }
 """By the kind of work: the action, the page on which it is recorded, what its address names, and the words."""
@@ -71,10 +72,10 @@ class Card:
 def card(entry: Entry, viewer_id: UUID) -> Card:
     """A card of an entry, for whoever looks."""
     item, who = entry.item, entry.person
+    keys = {"patient_id": who.patient_id, "episode_id": entry.episode_id, "recommendation_id": _advice(entry)}
     action, page, named, label = ACTS.get(item.kind, CHART)
-    if named == "episode_id" and entry.episode_id is None:
+    if keys[named] is None:
         action, page, named, label = CHART
-    key = entry.episode_id if named == "episode_id" else who.patient_id
     return Card(
         patient_id=who.patient_id, thing=item.thing, name=who.name, title=item.title, why=item.why,
         more=tuple(finding.sentence for finding in item.reasons[1:]), kind=item.kind, kind_label=kind_word(item.kind),
@@ -82,9 +83,14 @@ def card(entry: Entry, viewer_id: UUID) -> Card:
         is_urgent=item.kind == SAFETY or item.urgency <= Urgency.SAME_DAY, day=item.day, late_since=item.late_since,
         put_off=item.put_off, phone=who.phone, reach=reach(who), owner=entry.owner or "nobody",
         is_mine=entry.owner_id == viewer_id, is_news=bool(entry.kept and entry.kept.is_news), by_hand=item.by_hand,
-        planned=item.planned_on is not None, code=item.code, version=entry.version, act=(page, named, str(key)),
+        planned=item.planned_on is not None, code=item.code, version=entry.version, act=(page, named, str(keys[named])),
         act_label=label, act_action=action,
     )  # fmt: skip
+
+
+def _advice(entry: Entry) -> FactId | None:
+    """The first recommendation that a finding about advice names."""
+    return next((fact for finding in entry.item.reasons for fact in finding.facts), None)
 
 
 def kind_word(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""The days of a week with their cards and counts, and the tabs, banners and history around them."""
+"""The days of a week with their cards and counts, and the tabs around them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,28 +7,16 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from registry.clinical.dates import DAY, FRIDAY, counted, spell
+from registry.clinical.dates import DAY, FRIDAY
 from registry.clinical.things import CALL, KINDS, SAFETY, thing_of
 from registry.week.presenters.cards import Card, DoneLine, card, done_line
+from registry.week.presenters.words import cover_notes
 
 if TYPE_CHECKING:
     from registry.week.queries.board import Board, Wanted
-    from registry.week.queries.covers import Covered
-    from registry.week.queries.place import Step
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT = tuple(name[:3] for name in DAYS)
-STEP_WORDS = {
-    "created": "Written",
-    "moved": "Moved",
-    "snoozed": "Put off",
-    "handed_over": "Handed over",
-    "changed": "Reworded",
-    "done": "Done",
-    "dropped": "Dropped",
-    "reopened": "Reopened",
-    "settled": "Settled",
-}
 ON_CALLS = (SAFETY, CALL)
 """What the sheet of calls lists: whom to call, and whom to call first."""
 
@@ -121,7 +109,7 @@ def week_page(board: "Board", viewer_id: UUID, today: date, zone: tzinfo | None)
         columns=tuple(_columns(cards, done, wanted, today)),
         tabs=tuple(_tabs([entry.item.kind for entry in here], wanted)),
         days=tuple(_days(wanted, today)),
-        notes=tuple(_cover_notes(board.covers, viewer_id, today)),
+        notes=tuple(cover_notes(board.covers, viewer_id, today)),
         shown=len(cards),
         late=sum(card.late_since is not None for card in cards),
         news=sum(card.is_news for card in cards),
@@ -198,49 +186,6 @@ def _days(wanted: "Wanted", today: date) -> Iterable[Choice]:
             yield Choice(on.isoformat(), f"Today, {on:%b} {on.day}" if on == today else words)
 
 
-def _cover_notes(covers: Sequence["Covered"], viewer_id: UUID, today: date) -> Iterable[str]:
-    """Whom the viewer covers, and when they are covered, in sentences."""
-    for one in covers:
-        until = spell(one.period.until_on)
-        if one.period.by == viewer_id and one.period.holds_on(today):
-            yield f"You cover {one.away} until {until}: their work stands among yours, marked “for {one.away}”."
-        elif one.period.by == viewer_id:
-            yield f"You will cover {one.away} {one.period.days}."
-        elif one.period.holds_on(today):
-            yield f"You are away until {until}; {one.by} sees and does your work."
-        else:
-            yield f"You will be away {one.period.days}; {one.by} covers."
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a history."""
-
-    at: datetime
-    words: str
-    reason: str
-
-
-def history_lines(steps: Sequence["Step"]) -> list[Line]:
-    """What happened to a task, in words."""
-    return [Line(step.at, _step_words(step), _reason(step)) for step in steps]
-
-
-def _step_words(step: "Step") -> str:
-    what = STEP_WORDS.get(step.kind, step.kind)
-    to = {
-        "created": f" for {step.owner}, {spell(step.due_on)}" if step.due_on else "",
-        "moved": f" to {spell(step.due_on)}" if step.due_on else "",
-        "snoozed": f" until {spell(step.due_on)}" if step.due_on else "",
-        "handed_over": f" to {step.owner}",
-    }.get(step.kind, "")
-    return f"{what}{to}{f' by {step.by}' if step.by else ''}"
-
-
-def _reason(step: "Step") -> str:
-    return f"Before: {step.reason}" if step.kind == "changed" else step.reason
-
-
 def counts_words(page: WeekPage) -> str:
     """'12 things to do, 3 late'."""
     late = f", {page.late} late" if page.late else ""
@@ -260,12 +205,3 @@ def calls(page: WeekPage, only: str = "") -> list[tuple[Column, list[Card]]]:
         if first:
             found.append((column, list(first.values())))
     return found
-
-
-def cover_state(one: "Covered", today: date) -> str:
-    """'holds', 'to come', 'over', 'ended early'."""
-    if one.ended_at is not None:
-        return "Ended early"
-    if one.period.holds_on(today):
-        return f"Holds, {counted((one.period.until_on - today).days + 1, 'day')} left"
-    return "To come" if one.period.from_on > today else "Over"
