@@ -359,7 +359,9 @@ def _send(world: World) -> dict[str, str]:
             tokens[state] = written(patient.org_id, state * 5)
             make.make_reply_link(session, review, patient, token=tokens[state], who=world.cast.owner.account)
         for row in session.scalars(select(Recommendation).where(Recommendation.review_id == review.id)):
-            make.make_decision(session, row, kind="declined", on=TODAY, reason="Moves away", decided_by="Dr. Ingrid Lang")
+            make.make_decision(
+                session, row, kind="declined", on=TODAY, reason="Moves away", decided_by="Dr. Ingrid Lang"
+            )
     return tokens
 
 

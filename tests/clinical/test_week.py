@@ -117,7 +117,7 @@ def row(code: str = "", due: int = 0, **more: Any) -> Stored:
              enrolled(90, next_action_due_on=ago(-6), contacts=(seen(3),), reviews=(review(10),),
                       scores=(phq9(90, 18), phq9(33, 8)), medications=(drug("sertraline", (30, "start", 50)),)),
              "scale", TODAY, ago(2), ("Take the primary scale.",
-                                      "sertraline started at 50 mg on Oct 19, 2026; last PHQ-9 8 on Oct 16, 2026.")),
+                                      "Sertraline started at 50 mg on Oct 19, 2026; last PHQ-9 8 on Oct 16, 2026.")),
         case("a plan is written at the next contact",
              enrolled(32, next_action_due_on=ago(-1), **CALM), "plan", ago(-1), None,
              ("Make the care plan with the patient: problems, goals, what stands in the way.",
