@@ -1,7 +1,7 @@
 """From facts to the values of a printed page: what is unknown stays unknown."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -14,12 +14,10 @@ from registry.clinical.combination import combined_words
 from registry.clinical.conditions import condition_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
-from registry.clinical.decision_moves import awaits_answer, state_of, state_words
-from registry.clinical.facts import EpisodeFacts, Recommendation, Review, Score
+from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS
-from registry.clinical.interventions import INTERVENTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
+from registry.clinical.interventions import INTERVENTIONS
 from registry.clinical.languages import language_name
-from registry.clinical.outcome import UNKNOWN, outcome
 from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, other_scale, shown_scales
@@ -30,8 +28,7 @@ from registry.clinical.screening import answer
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.views import standing
 from registry.documents import values as v
-from registry.papers import steering
-from registry.reply_codes import spelled
+from registry.papers import given, steering
 
 if TYPE_CHECKING:
     from registry.papers.cases import Case
@@ -82,7 +79,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
     facts, subject = case.snapshot.facts.as_of(press.today), case.snapshot.subject
     seen = course(facts, press.protocol, press.today)
     phone = f", {subject.care_manager_phone}" if subject.care_manager_phone else ""
-    asking = _asking(facts, press.note_id)
+    about = given.asking(facts, press.note_id)
     return v.PcpSummary(
         person=_person(case, press),
         printing=_printing(case, press),
@@ -99,8 +96,8 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         pathways=tuple(steering.pathways(facts)),
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         next_reading=steering.next_reading(facts, press.today, press.protocol),
-        recommendations=tuple(_recommendations(case, seen, asking, press)),
-        reply_code=_reply_code(case, asking),
+        recommendations=tuple(given.recommendations(case, seen, about, press.protocol, press.today)),
+        reply_code=given.reply_code(case, about),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
         goals=_goals(case),
         care_manager_does=_care_manager_does(facts),
@@ -138,7 +135,9 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         checks=checks,
         medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
-        recommendations=tuple(_recommendations(case, seen, facts.reviews[:-3:-1], press)),
+        recommendations=tuple(
+            given.recommendations(case, seen, facts.reviews[:-3:-1], press.protocol, press.today)
+        ),
         missing=tuple(_missing(facts, seen, checks, press)),
     )
 
@@ -306,67 +305,6 @@ def _course_words(one: Delivered) -> str:
     ended = END_REASONS.get(one.course.end_reason, "") if one.course.until else ""
     parts = ("given here" if one.course.inside else "given outside", one.words, ended)
     return "; ".join(part for part in parts if part)
-
-
-def _recommendations(
-    case: "Case", seen: Course, reviews: Sequence[Review], press: Press
-) -> Iterator[v.Recommendation]:
-    """The advice of some reviews with what became of it: of the one that asks, or for the consultant of the last two."""
-    words = {row.id: row for row in case.background.notes}
-    reasons = {row.id: row.rationale for row in case.background.reasons}
-    for review in reviews:
-        row = words.get(review.id)
-        for one in review.recommendations:
-            is_first = one is review.recommendations[0]
-            yield v.Recommendation(
-                number=one.number,
-                category=RECOMMENDATION_CATEGORIES.get(one.category, one.category),
-                text=one.text,
-                why=reasons.get(one.id) or (row.impression if row and is_first else "") or "",
-                judge_on=one.judge_on,
-                if_it_fails=one.if_fails,
-                signed_by=row.name or "" if row else "",
-                signed_on=review.on,
-                needs_decision=_waits(one),
-                status=state_words(one.decisions) if one.decisions else "",
-                effect=_effect(one, seen, press),
-            )
-
-
-def _asking(facts: EpisodeFacts, note_id: UUID | None) -> tuple[Review, ...]:
-    """The review that the PCP's page is about: the chosen one, else the last with advice that waits, else the last."""
-    if note_id is not None:
-        return tuple(review for review in facts.reviews if review.id == note_id)
-    waiting = [review for review in facts.reviews if any(map(_waits, review.recommendations))]
-    return tuple((waiting or facts.reviews)[-1:])
-
-
-def _waits(one: Recommendation) -> bool:
-    return one.category not in NO_ANSWER_NEEDED and awaits_answer(state_of(one.decisions))
-
-
-def _reply_code(case: "Case", asking: Sequence[Review]) -> str:
-    """The code by which the returned page is found again; on a page that asks nothing there is none."""
-    if not any(_waits(one) for review in asking for one in review.recommendations):
-        return ""
-    code = next((row.reply_code for row in case.background.notes if row.id == asking[0].id), None)
-    return spelled(code) if code else ""
-
-
-def _effect(advice: Recommendation, seen: Course, press: Press) -> str:
-    """What came of advice that was carried out; before the day to judge it, what the primary scale did since."""
-    done, found = advice.last("implemented"), outcome(advice, seen, press.protocol, press.today)
-    if done is None:
-        return ""
-    if found is not None and found.status != UNKNOWN:
-        return found.sentence
-    on = done.on
-    before = [s for s in seen.scores if s.taken_on <= on]
-    after = [s for s in seen.scores if s.taken_on > on]
-    if not before or not after:
-        return "not measured since"
-    weeks = (after[-1].taken_on - on).days // 7
-    return f"{INSTRUMENTS[seen.series].title} {before[-1].total} to {after[-1].total} in {weeks} weeks"
 
 
 def _care_manager_does(facts: EpisodeFacts) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry import run_sheet
 from registry.models import (
     Activity,
     Adherence,
@@ -242,6 +243,12 @@ SCREENS = (
     Screen("inbox, news", "/inbox/", "other_pcp"),
     Screen("inbox, team", "/inbox/team"),
     Screen("advice history", "/inbox/history/{patient[Abate]}", "pcp"),
+    Screen("meetings", "/meeting/", "consultant"),
+    Screen("meetings, refused", "/meeting/", "consultant", ("Control+Enter",)),
+    Screen("meetings, care manager", "/meeting/"),
+    Screen("new slot", "/meeting/slots/new"),
+    Screen("run-sheet", "/meeting/{meeting[runs]}", press=("#main tbody summary",)),
+    Screen("review in a meeting", "/consult/review/{episode[Fofanah]}?meeting={meeting[runs]}", "consultant"),
     Screen("rules", "/protocol/rules"),
     Screen("caseload, looking back", "/caseload/?as_of=2026-11-03"),
     Screen("chart, looking back", "/chart/{patient[Carter]}?as_of=2026-11-03"),
@@ -296,6 +303,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
         found["clinic"] = {"Riverside": world.cast.riverside.id}
         found["tracker"] = followed
         found["link"] = links
+        found["meeting"] = {"runs": _meet(session, world)}
         found["task"] = _work(session, world)
     found["account"] = {part: person.id for part, person in world.cast.people.items()}
     return {**found, "patient": {name: key for key, name in family.items()}}
@@ -342,6 +350,16 @@ def _advise(world: World) -> None:
         )  # fmt: skip
         for at, kind, days, reason in steps:
             make.make_decision(session, rows[at], kind=kind, on=TODAY - timedelta(days), reason=reason)
+
+
+def _meet(session: Session, world: World) -> UUID:
+    """A meeting that runs, with two patients to come."""
+    keys = dict(session.execute(select(Episode.patient_id, Episode.id)).all())
+    ordered = [keys[world.patients[name].id] for name in ("Fofanah", "O’Brien")]
+    consultant = world.cast.consultant
+    return run_sheet.begin(
+        session, consultant.viewer, [world.cast.riverside.id], ordered, TODAY, 60, consultant.id, NOW
+    ).id
 
 
 def _send(world: World) -> dict[str, str]:
