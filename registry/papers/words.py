@@ -1,7 +1,7 @@
 """From facts to the values of a printed page: what is unknown stays unknown."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
