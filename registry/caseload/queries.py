@@ -16,6 +16,7 @@ from registry.access.policies import CARE_MANAGER, clinics, panel_clinics
 from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.facts import FactId
+from registry.clinical.part_2_consent import shared
 from registry.clinical.views import VIEWS, Standing, is_active, standing
 from registry.covering import covered_by
 from registry.eligible import eligible_patients
@@ -160,6 +161,24 @@ def _entry(whole: Snapshot, look: Look) -> Entry:
     found = whole.as_of(look.day, look.today)
     seen = standing(found.facts, found.protocol(look.day), look.day)
     return Entry(found.subject, seen, rank_in(seen.picture, seen.findings, look.day))
+
+
+class Leaving(NamedTuple):
+    """An episode as it may leave in a file, and whether something of it is withheld (42 CFR Part 2)."""
+
+    entry: Entry
+    withheld: bool
+
+
+def leaving(entry: Entry) -> Leaving:
+    """A file goes to nobody by name: only a consent for everybody who treats, or for the clinic, lets records go."""
+    seen = entry.standing.picture
+    told = shared(seen.facts, (entry.subject.clinic,))
+    if not told.withheld:
+        return Leaving(entry, withheld=False)
+    found = standing(told.facts, seen.protocol, seen.today)
+    place = rank_in(found.picture, found.findings, seen.today)
+    return Leaving(Entry(entry.subject, found, place), withheld=True)
 
 
 def narrowed(found: Iterable[Entry], wanted: Wanted) -> list[Entry]:

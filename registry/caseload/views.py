@@ -270,10 +270,16 @@ def export(kind: str) -> Response:
     wanted = Wanted.read(request.args)
     found = _listed(wanted)
     by_id = {entry.subject.episode_id: entry for entry in found.narrowed}
-    lines = [exports.record(by_id[line.episode_id], line) for line in found.rows]
+    leaving = [queries.leaving(by_id[line.episode_id]) for line in found.rows]
+    lines = [
+        exports.record(entry, row(entry, seen_on()) if withheld else line, withheld)
+        for line, (entry, withheld) in zip(found.rows, leaving, strict=True)
+    ]
     shown = [line.patient_id for line in found.rows]
     clinics = sorted({by_id[line.episode_id].subject.clinic for line in found.rows})
     detail = {"kind": kind, "view": wanted.view or "all", "rows": len(lines), **_back()}
+    if withheld := sum(one.withheld for one in leaving):
+        detail["withheld"] = withheld
     services.note_shown(db.session(), viewer(), "export_caseload", shown, detail)
     title = f"Caseload, {', '.join(clinics)}, {seen_on().isoformat()}"
     content = exports.csv_file(lines) if kind == "csv" else exports.xlsx_file(lines, title)

@@ -16,7 +16,9 @@ from registry.extensions import db
 from registry.jobs import packets
 from registry.jobs.runner import Works
 from registry.models import Clinic, Document
-from registry.papers import cases, words
+from registry.papers import cases
+from registry.papers.consented import pcp_page
+from registry.papers.words import Press
 from registry.printing import queries, services
 
 OUT = click.option(
@@ -80,7 +82,7 @@ def summary(mrn: str, out: Path) -> None:
         case = cases.case(session, who.org_id, episode_id, clock.today(), clock.today())
         clinic = session.get_one(Clinic, (who.org_id, case.snapshot.subject.clinic_id))
         local = now.astimezone(ZoneInfo(clinic.timezone))
-        page = words.summary(case, words.Press("the registry", local, local.date()))
+        page = pcp_page(case, Press("the registry", local, local.date()))
         services.record_summary(session, who, case.snapshot.subject.patient_id, page)
     try:
         out.write_bytes(summary_pdf(page).bytes)

@@ -14,8 +14,10 @@ from registry.clinical.pathways import is_part_2
 
 DRUG_CLASS = "substance use"
 SCREENS = frozenset({"audit", "audit_c", "dast10"})
-READINGS = frozenset({"urine_screen"})
+READINGS = frozenset({"urine_screen", "opioid_free"})
 CHECKS = frozenset({"alcohol_drugs"})
+CODES = ("F10", "F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19")
+"""ICD-10 of substance use."""
 MAY_BE_WITHHELD = "This page may leave things out that the law protects. The clinic has the whole record."
 SPEAKS = re.compile(
     r"\b(alcohol\w*|drink\w*|drunk|sober\w*|opioid\w*|opiate\w*|substances?|addict\w*|overdos\w*|detox\w*"
@@ -37,6 +39,11 @@ def for_outside(facts: EpisodeFacts) -> EpisodeFacts:
     """The facts that somebody outside may be shown: all of them, or those without substance use under Part 2."""
     if not is_part_2(facts.care):
         return facts
+    return without(facts, frozenset(path.id for path in facts.care.pathways if path.part_2))
+
+
+def without(facts: EpisodeFacts, pathways: frozenset[FactId]) -> EpisodeFacts:
+    """The facts without these pathways, and without all else that tells of substance use."""
     gone = frozenset(m.id for m in (*facts.medications, *facts.beside) if _treats_use(m))
     return replace(
         facts,
@@ -45,14 +52,22 @@ def for_outside(facts: EpisodeFacts) -> EpisodeFacts:
         scores=tuple(s for s in facts.scores if s.instrument not in SCREENS),
         checks=tuple(c for c in facts.checks if c.topic not in CHECKS),
         reviews=tuple(_review(r) for r in facts.reviews),
-        next_action="" if speaks_of_use(facts.next_action) else facts.next_action,
-        care=_care(facts.care, gone),
+        earlier_screens=tuple(s for s in facts.earlier_screens if s.instrument not in SCREENS),
+        contacts=tuple(c._replace(question=silent(c.question)) for c in facts.contacts),
+        agenda_marks=tuple(m._replace(text=silent(m.text)) for m in facts.agenda_marks),
+        next_action=silent(facts.next_action),
+        care=_care(facts.care, pathways, gone),
     )
+
+
+def silent(text: str) -> str:
+    """A free text, or nothing where it tells of substance use."""
+    return "" if speaks_of_use(text) else text
 
 
 def _treats_use(medication: Medication) -> bool:
     group = (medication.drug_class or "").casefold()
-    return group == DRUG_CLASS or any(d.drug_class == DRUG_CLASS for d in ingredients(medication.name))
+    return group == DRUG_CLASS or treats_use(medication.name)
 
 
 def _review(review: Review) -> Review:
@@ -66,9 +81,18 @@ def is_withheld(advice: Recommendation, *more: str) -> bool:
     return any(speaks_of_use(text) for text in (advice.text, advice.if_fails, *more, *remarks))
 
 
-def _care(care: Care, gone: frozenset[FactId]) -> Care:
-    """Without the pathways under Part 2 and their events, and without what belongs to a medication that is gone."""
-    paths = frozenset(p.id for p in care.pathways if p.part_2)
+def treats_use(name: str) -> bool:
+    """A medication treats substance use, by the catalogue."""
+    return any(drug.drug_class == DRUG_CLASS for drug in ingredients(name))
+
+
+def names_use(icd10: str) -> bool:
+    """A diagnosis is one of substance use; tobacco is none of Part 2."""
+    return icd10.upper().startswith(CODES)
+
+
+def _care(care: Care, paths: frozenset[FactId], gone: frozenset[FactId]) -> Care:
+    """Without these pathways and their events, and without what belongs to a medication that is gone."""
     return care._replace(
         steps=tuple(row for row in care.steps if row.medication_id not in gone),
         adherence=tuple(row for row in care.adherence if row.medication_id not in gone),

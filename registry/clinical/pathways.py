@@ -40,6 +40,9 @@ INDUCTION, CHECK_IN, STABLE, URINE, RETURN, ADJUSTED = (
 WARNING, RHYTHM = "warning_sign", "rhythm"
 ASSENT, CAREGIVER, SCHOOL = "assent", "caregiver_contact", "school"
 DUE_DATE, BIRTH = "due_date", "birth"
+CONSENT, REVOKED = "consent", "consent_revoked"
+TPO = "tpo"
+TPO_WORDS = "everybody who treats, pays for or runs the care, for all future uses"
 
 
 class EventKind(NamedTuple):
@@ -93,6 +96,8 @@ EVENTS: dict[str, EventKind] = {
     ),
     DUE_DATE: EventKind("Due date", (PERINATAL,), {}, "Of the pregnancy, as dated now."),
     BIRTH: EventKind("Birth", (PERINATAL,), {}),
+    CONSENT: EventKind("Written consent to share", (), {TPO: TPO_WORDS}),
+    REVOKED: EventKind("Consent to share revoked in writing", (), {TPO: TPO_WORDS}),
 }  # fmt: skip
 
 
@@ -115,7 +120,7 @@ PARTS: dict[str, dict[str, Part]] = {
         "naloxone": Part("Naloxone at home", "Who has it, and who knows how to use it"),
         "lapse_plan": _LAPSE,
         "supports": _SUPPORT,
-        "consent": Part("Consent to share", "Day of the written consent, and with whom"),
+        "consent": Part("What the patient says about sharing", "The written consent itself is recorded beside this form"),
     },
     ALCOHOL: {
         "medication": Part("Medication agreed", "Naltrexone, acamprosate or another; dose, visits"),
@@ -123,7 +128,7 @@ PARTS: dict[str, dict[str, Part]] = {
         "withdrawal": Part("Withdrawal risk", "Earlier seizures or delirium, last drink, who watches"),
         "lapse_plan": _LAPSE,
         "supports": _SUPPORT,
-        "consent": Part("Consent to share", "Day of the written consent, and with whom"),
+        "consent": Part("What the patient says about sharing", "The written consent itself is recorded beside this form"),
     },
     BIPOLAR: {
         "early_signs": Part("Early-warning signs", "The patient's own, one a line"),
@@ -243,7 +248,8 @@ def _label(kind: str) -> str:
 
 def _told(care: Care, path: Pathway) -> Iterator[str]:
     yield f"since {spell(path.on)}"
-    last = {CHECK_IN if e.kind == STABLE else e.kind: e for e in events_of(care, path)}
+    told = (e for e in events_of(care, path) if e.kind not in (CONSENT, REVOKED))
+    last = {CHECK_IN if e.kind == STABLE else e.kind: e for e in told}
     for event in sorted(last.values(), key=lambda e: (e.on, [*EVENTS, e.kind].index(e.kind)), reverse=True):
         words = event_words(event.kind, event.value)
         yield f"{words[0].lower()}{words[1:]}, {spell(event.on)}"

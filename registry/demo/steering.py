@@ -232,6 +232,9 @@ def _opioid(chart: Chart) -> None:
     """Buprenorphine, a return to use in the fifth week, adjusted without judgement, and steady since."""
     case = chart.case
     pathway = _pathway(chart, OPIOID)
+    _event(
+        chart, pathway, case.enrolled_on, "consent", "tpo", "Signed at the first visit; paper in the chart."
+    )
     _medicine(chart, "buprenorphine", 16, "opioid use disorder")
     _event(chart, pathway, case.enrolled_on, "induction", "completed")
     for week in range(1, (case.today - case.enrolled_on).days // 7 + 1):

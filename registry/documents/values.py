@@ -51,6 +51,10 @@ class Printing:
     data_as_of: date
     part2: bool = False
     """True when substance-use records under 42 CFR Part 2 are on the page: prints the redisclosure line."""
+    withheld: bool = False
+    """True when such records are left out, because no consent names the reader."""
+    consent: str = ""
+    """Under which consents they are on the page; travels with them."""
 
 
 @dataclass(frozen=True)

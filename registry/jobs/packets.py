@@ -15,7 +15,8 @@ from registry.documents.values import PacketPage, PcpSummary
 from registry.jobs.runner import Slot, Works, run_once
 from registry.models import Account, Clinic, Document
 from registry.papers.cases import Case
-from registry.papers.words import Press, packet_page, summary
+from registry.papers.consented import consultant_page, pcp_page
+from registry.papers.words import Press
 from registry.printing import services
 from registry.printing.queries import PACKET
 
@@ -77,9 +78,9 @@ def _lay_out(
 def _one(case: Case, press: Press, kind: str) -> tuple[PacketPage | PcpSummary, Part]:
     """One patient of a file: of the consultant's packet, or of the PCPs' pages."""
     if kind == PACKET:
-        packet = packet_page(case, press)
+        packet = consultant_page(case, press)
         return packet, packet_part(packet)
-    page = summary(case, press)
+    page = pcp_page(case, press)
     return page, summary_part(page)
 
 

@@ -1,16 +1,22 @@
 """The page as somebody outside the organisation is shown it: without what 42 CFR Part 2 protects."""
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from registry.clinical.part_2 import for_outside, is_withheld, speaks_of_use
+from registry.clinical.agenda import rank_in
+from registry.clinical.facts import EpisodeFacts
+from registry.clinical.part_2 import for_outside, is_withheld, names_use, silent, treats_use
 from registry.clinical.pathways import is_part_2
+from registry.clinical.views import standing
 from registry.documents import values as v
-from registry.papers.words import Press, summary
+from registry.papers.words import Press, packet_page, summary
 
 if TYPE_CHECKING:
     from registry.advice import Advice, SignedNote
+    from registry.papers.background import Background
     from registry.papers.cases import Case
+    from registry.snapshots import Subject
 
 
 def outside_summary(case: "Case", press: Press) -> v.PcpSummary:
@@ -18,22 +24,71 @@ def outside_summary(case: "Case", press: Press) -> v.PcpSummary:
     facts = for_outside(case.snapshot.facts)
     if facts is case.snapshot.facts:
         return summary(case, press)
-    page = summary(replace(case, snapshot=replace(case.snapshot, facts=facts)), press)
+    return quiet_summary(with_facts(case, facts, press.today), press)
+
+
+def with_facts(case: "Case", facts: EpisodeFacts, today: date) -> "Case":
+    """The same patient with fewer facts: judged by them anew, and without what stands beside them of the others."""
+    snapshot = replace(case.snapshot, facts=facts, subject=_subject(case.snapshot.subject))
+    seen = standing(facts, snapshot.protocol(today), today)
+    place = rank_in(seen.picture, seen.findings, today)
+    return replace(
+        case,
+        snapshot=snapshot,
+        background=_background(case.background),
+        agenda=case.agenda._replace(reasons=place.reasons),
+    )
+
+
+def _subject(subject: "Subject") -> "Subject":
+    told = subject._replace(target=silent(subject.target), psychosocial=silent(subject.psychosocial))
+    return told._replace(primary_condition="", icd10="") if names_use(subject.icd10) else told
+
+
+def _background(background: "Background") -> "Background":
+    return replace(
+        background,
+        problems=[row for row in background.problems if silent(row.title) and not names_use(row.code or "")],
+        other_medications=[row for row in background.other_medications if not treats_use(row.name)],
+        goals=silent(background.goals),
+    )
+
+
+def quiet_summary(case: "Case", press: Press) -> v.PcpSummary:
+    """The PCP's page, silent where a free text tells of substance use."""
+    page = summary(case, press)
     return replace(
         page,
-        goals=_told(page.goals),
-        therapies=tuple(one for one in page.therapies if _told(f"{one.what} {one.words}")),
-        recommendations=tuple(replace(one, why=_told(one.why)) for one in page.recommendations),
-        next_steps=tuple(replace(line, text=_told(line.text)) for line in page.next_steps),
+        goals=silent(page.goals),
+        safety=_quiet_safety(page.safety),
+        therapies=tuple(one for one in page.therapies if silent(f"{one.what} {one.words}")),
+        recommendations=tuple(map(_quiet_advice, page.recommendations)),
+        next_steps=tuple(replace(line, text=silent(line.text)) for line in page.next_steps),
     )
+
+
+def quiet_packet(case: "Case", press: Press) -> v.PacketPage:
+    """One patient of the packet, silent where a free text tells of substance use."""
+    page = packet_page(case, press)
+    return replace(
+        page,
+        safety=_quiet_safety(page.safety),
+        therapies=tuple(one for one in page.therapies if silent(f"{one.what} {one.words}")),
+        checks=tuple(replace(check, detail=silent(check.detail)) for check in page.checks),
+        psychosocial=tuple(replace(line, text=silent(line.text)) for line in page.psychosocial),
+        recommendations=tuple(map(_quiet_advice, page.recommendations)),
+    )
+
+
+def _quiet_safety(safety: v.Safety) -> v.Safety:
+    return replace(safety, means=silent(safety.means), protective=silent(safety.protective))
+
+
+def _quiet_advice(advice: v.Recommendation) -> v.Recommendation:
+    return replace(advice, why=silent(advice.why), if_it_fails=silent(advice.if_it_fails))
 
 
 def withheld(note: "SignedNote", one: "Advice") -> bool:
     """A recommendation that somebody outside is neither shown nor asked about."""
     words = one.row.drug, one.row.rationale, one.row.monitoring
     return is_part_2(note.snapshot.facts.care) and is_withheld(one.whole, *words)
-
-
-def _told(text: str) -> str:
-    """A free text, unless it speaks of substance use."""
-    return "" if speaks_of_use(text) else text

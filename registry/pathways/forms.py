@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaFi
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, EventKind
-from registry.web.fields import options
+from registry.web.fields import TickBoxes, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -103,6 +103,39 @@ def event_form(kind: str, correcting: bool = False) -> type[EventForm]:
         fields["value"] = RadioField(event.label, [choose], choices=options(*event.values.items()))
     bases = (CorrectMixin, EventForm) if correcting else (EventForm,)
     return type(f"{kind.title()}EventForm", bases, {"kind": kind, **fields})
+
+
+class ConsentForm(OnceForm):
+    """The patient's written consent to share what falls under 42 CFR Part 2, and with whom."""
+
+    on = DateField("Signed on", [InputRequired("Enter the day."), not_in_future])
+    recipients = TickBoxes("With whom", validate_choice=True)
+    other = StringField(
+        "Another person or organization",
+        [Length(max=120)],
+        description="By the name that a page for them carries",
+    )
+    terms = BooleanField(
+        "The signed consent says what refusing means, that it may be revoked in writing, and that who gets the records "
+        "may pass them on as the law allows",
+        [InputRequired("Without these the consent does not hold: have them signed first.")],
+    )
+    note = TextAreaField("Note", [Length(max=2000)], description="Where the signed paper is kept")
+
+    @property
+    def named(self) -> list[str]:
+        """Every recipient once."""
+        other = " ".join((self.other.data or "").split())
+        return list(dict.fromkeys([*(self.recipients.data or ()), *([other] if other else ())]))
+
+    def validate_recipients(self, field: TickBoxes) -> None:
+        if not self.named:
+            raise ValidationError("Say with whom: tick or write at least one.")
+
+
+class RevokeForm(OnceForm):
+    on = DateField("Revoked on", [InputRequired("Enter the day."), not_in_future])
+    note = TextAreaField("Note", [Length(max=2000)], description="Where the signed paper is kept")
 
 
 class InErrorForm(OnceForm):

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry.clinical.care import Pathway as PathwayFact
-from registry.clinical.dates import counted, spell
+from registry.clinical.dates import begun, counted, spell
+from registry.clinical.part_2_consent import recipient_words, standing_consents
 from registry.clinical.pathways import (
+    CONSENT,
     EVENTS,
     PART_2_SENTENCE,
     PARTS,
     PATHWAYS,
     PERINATAL,
+    REVOKED,
     URINE,
     USE,
     check_in_days,
@@ -29,10 +32,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event in a line."""
+    """One event in a line; a consent is not corrected, it is entered in error or revoked."""
 
     row: Any
     words: str
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.row.kind not in (CONSENT, REVOKED)
+
+
+class Consent(NamedTuple):
+    """A written consent that stands: with whom, and since when."""
+
+    id: Any
+    recipient: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,8 @@ class PathwayView:
     """Confidential parts that this reader does not see."""
     events: tuple[EventLine, ...]
     may_happen: tuple[tuple[str, str], ...]
+    consents: tuple[Consent, ...]
+    """Those that stand: under 42 CFR Part 2 what leaves without one leaves these records out."""
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +93,10 @@ def _view(page: "PathwayPage", row: Any, fact: PathwayFact, confidential: bool, 
         hidden=0 if confidential else sum(part.confidential for part, _ in told),
         events=tuple(EventLine(one, words_of(one)) for one in page.events if one.pathway_id == row.id),
         may_happen=tuple((kind, one.label) for kind, one in EVENTS.items() if row.kind in one.pathways),
+        consents=tuple(
+            Consent(one.id, begun(recipient_words(one.value)), one.on)
+            for one in standing_consents(page.care, fact)
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry import audit
@@ -16,8 +16,10 @@ from registry.access.viewer import Viewer
 from registry.clinical.care import Care
 from registry.clinical.facts import Contact
 from registry.clinical.findings import Finding
+from registry.clinical.part_2_consent import standing_consents as consents_in
+from registry.clinical.pathways import REVOKED
 from registry.clinical.views import standing
-from registry.models import Pathway, PathwayEvent, Patient
+from registry.models import Account, Clinic, Pathway, PathwayEvent, Patient, Provider
 from registry.snapshots import snapshot
 from registry.snapshots.care import steering_of
 
@@ -90,6 +92,35 @@ def open_kinds(session: Session, viewer: Viewer, patient_id: UUID) -> set[str]:
     """The kinds of pathway on which a patient is."""
     rows = _rows(session, viewer, patient_id, Pathway, Pathway.started_on)
     return {row.kind for row in rows if row.ended_on is None}
+
+
+def standing_consents(session: Session, viewer: Viewer, path: Pathway) -> set[UUID]:
+    """The consents for a pathway's records that stand."""
+    care = steering_of(session, viewer.org_id, path.patient_id).care.sorted()
+    found = next(fact for fact in care.pathways if fact.id == path.id)
+    return {event.id for event in consents_in(care, found)}  # type: ignore[misc]
+
+
+def revoked_on(session: Session, viewer: Viewer, path: Pathway, recipient: str) -> date | None:
+    """The last day on which the consent for a recipient was revoked."""
+    mine = select(func.max(PathwayEvent.on)).where(
+        PathwayEvent.org_id == viewer.org_id, PathwayEvent.pathway_id == path.id, PathwayEvent.kind == REVOKED,
+        PathwayEvent.value == recipient, PathwayEvent.in_error.is_(False),
+    )  # fmt: skip
+    return session.scalar(mine)
+
+
+def likely_recipients(session: Session, viewer: Viewer, patient_id: UUID) -> list[str]:
+    """By name: the patient's PCP, the consultant of the present episode, and the clinic."""
+    person = scope.patient(session, viewer, patient_id, RECORD)
+    episode = scope.current_episode(session, viewer, patient_id)
+    names = [
+        session.scalar(select(Provider.name).where(Provider.org_id == viewer.org_id, Provider.id == person.pcp_id)),
+        episode
+        and session.scalar(select(Account.name).where(Account.id == episode.consultant_id)),
+        session.scalar(select(Clinic.name).where(Clinic.org_id == viewer.org_id, Clinic.id == person.clinic_id)),
+    ]  # fmt: skip
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def note_read(session: Session, viewer: Viewer, patient_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Pathways: begun, changed, ended, and what happens on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from registry import records
 from registry.access.viewer import Viewer
-from registry.clinical.pathways import BIRTH, DUE_DATE, EVENTS, PATHWAYS
+from registry.clinical.dates import spell
+from registry.clinical.part_2_consent import recipient_words
+from registry.clinical.pathways import BIRTH, CONSENT, DUE_DATE, EVENTS, PATHWAYS, REVOKED
 from registry.models import Pathway, PathwayEvent, Patient
 from registry.models.base import expect_version
 from registry.pathways import queries
@@ -107,6 +109,58 @@ def _refuse(path: Pathway, happened: Happened) -> None:
         raise PathwayRefused(
             f"The pathway began on {path.started_on:%b} {path.started_on.day}: give a later day."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A written consent, or its revocation: whom it names, and the day on which it was signed."""
+
+    recipients: Sequence[str]
+    on: date
+    note: str = ""
+
+
+def consent(
+    session: Session, viewer: Viewer, pathway_id: UUID, signed: Signed, now: datetime
+) -> list[PathwayEvent]:
+    """Record a written consent for the records of a pathway under 42 CFR Part 2, one row a recipient."""
+    _, path = queries.entry(session, viewer, "pathway", pathway_id)
+    if not path.part_2:
+        raise PathwayRefused("This pathway does not fall under 42 CFR Part 2: it needs no such consent.")
+    if not signed.recipients:
+        raise PathwayRefused("Say with whom.")
+    for name in signed.recipients:
+        revoked_on = queries.revoked_on(session, viewer, path, name)
+        if revoked_on is not None and signed.on <= revoked_on:
+            raise PathwayRefused(
+                f"The consent for {recipient_words(name)} was revoked on {spell(revoked_on)}: only a later one holds."
+            )
+    return [_signed(session, viewer, path, CONSENT, name, signed, now) for name in signed.recipients]
+
+
+def revoke(
+    session: Session, viewer: Viewer, consent_id: UUID, on: date, note: str, now: datetime
+) -> PathwayEvent:
+    """Record that a consent was revoked in writing: what leaves from then on leaves without these records."""
+    _, given = queries.entry(session, viewer, "event", consent_id)
+    _, path = queries.entry(session, viewer, "pathway", given.pathway_id)
+    if given.id not in queries.standing_consents(session, viewer, path):
+        raise PathwayRefused("This consent does not stand: it was revoked, or another took its place.")
+    if on < given.on:
+        raise PathwayRefused(f"The consent was signed on {spell(given.on)}: give a later day.")
+    return _signed(session, viewer, path, REVOKED, given.value, Signed((), on, note), now)
+
+
+def _signed(
+    session: Session, viewer: Viewer, path: Pathway, kind: str, name: str, signed: Signed, now: datetime
+) -> PathwayEvent:
+    row = PathwayEvent(
+        org_id=viewer.org_id, id=uuid4(), patient_id=path.patient_id, pathway_id=path.id, on=signed.on, kind=kind,
+        value=name, note=signed.note, recorded_by=viewer.account_id, recorded_at=now,
+    )  # fmt: skip
+    action = "record_part_2_consent" if kind == CONSENT else "revoke_part_2_consent"
+    records.add(session, viewer, PATHWAY, action, row)
+    return row
 
 
 def correct_event(

@@ -8,10 +8,30 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from registry.access.policies import may
-from registry.clinical.pathways import DUE_DATE, EVENTS, PATHWAYS, RETURN
+from registry.clinical.dates import begun
+from registry.clinical.pathways import (
+    CONSENT,
+    DUE_DATE,
+    EVENTS,
+    PATHWAYS,
+    RETURN,
+    REVOKED,
+    TPO,
+    TPO_WORDS,
+)
 from registry.extensions import db
 from registry.pathways import presenters, queries, services
-from registry.pathways.forms import EndForm, EventForm, InErrorForm, PathwayForm, event_form, pathway_form
+from registry.pathways.forms import (
+    ConsentForm,
+    EndForm,
+    EventForm,
+    InErrorForm,
+    PathwayForm,
+    RevokeForm,
+    event_form,
+    pathway_form,
+)
+from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
 from registry.web.transaction import Changed, OnceForm, VersionedForm, already_done, done
 
@@ -104,11 +124,51 @@ def event(kind: str, pathway_id: UUID) -> Answer:
                    hint=EVENTS[kind].hint, plan=plan)  # fmt: skip
 
 
+@blueprint.route("/consent/<uuid:pathway_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def consent(pathway_id: UUID) -> Answer:
+    """Record the patient's written consent to share the records of a pathway under 42 CFR Part 2."""
+    patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
+    if not row.part_2:
+        abort(404)
+    form = ConsentForm(data=_first(on=today()))
+    names = queries.likely_recipients(db.session(), viewer(), patient.id)
+    form.recipients.choices = options((TPO, begun(TPO_WORDS)), *((name, name) for name in names))
+
+    def act() -> None:
+        signed = services.Signed(form.named, form.on.data or today(), form.note.data or "")
+        services.consent(db.session(), viewer(), pathway_id, signed, now())
+
+    return _answer(
+        form, patient, act, "Consent recorded.", "pathways/consent.html", title=PATHWAYS[row.kind].label
+    )
+
+
+@blueprint.route("/revoke/<uuid:part_2_consent_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def revoke(part_2_consent_id: UUID) -> Answer:
+    """Record that a consent was revoked in writing."""
+    patient, row = queries.entry(db.session(), viewer(), "event", part_2_consent_id)
+    if row.kind != CONSENT:
+        abort(404)
+    form = RevokeForm(data=_first(on=today()))
+
+    def act() -> None:
+        on, note = form.on.data or today(), form.note.data or ""
+        services.revoke(db.session(), viewer(), part_2_consent_id, on, note, now())
+
+    words = presenters.entry_words("event", row)
+    return _answer(form, patient, act, "Revoked: what leaves from now on leaves these records out.",
+                   "pathways/revoke.html", words=words)  # fmt: skip
+
+
 @blueprint.route("/event/correct/<uuid:pathway_event_id>", methods=["GET", "POST"])
 @needs(RECORD)
 def correct_event(pathway_event_id: UUID) -> Answer:
     """Correct an event."""
     patient, row = queries.entry(db.session(), viewer(), "event", pathway_event_id)
+    if row.kind in (CONSENT, REVOKED):
+        abort(404)
     form = event_form(row.kind, True)(data=_first(on=row.on, note=row.note, value=_value(row)))
 
     def act() -> None:

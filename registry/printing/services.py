@@ -133,6 +133,8 @@ def finish_packet(
     document.done = document.total
     patients = queries.patients_of(session, org_id, document)
     detail = {"sha256": document.sha256, "pages": pdf.pages}
+    if withheld := sum(page.printing.withheld for page in facts):
+        detail["withheld"] = withheld
     act = audit.Act(f"render_{document.kind}", "printed chart", "document", document_id, patients, detail)
     audit.record(session, System(org_id, "packet job"), act)
 
@@ -145,9 +147,10 @@ def fail_packet(session: Session, org_id: UUID, document_id: UUID, sentence: str
 
 def record_summary(session: Session, who: Viewer | System, patient_id: UUID, page: PcpSummary) -> None:
     """A summary was printed: on record with the checksum of what it shows."""
-    queries.record_read(
-        session, who, "print_summary", [patient_id], facts_sha256=checksum(repr(page).encode())
-    )
+    sums = {"facts_sha256": checksum(repr(page).encode())}
+    if page.printing.withheld or page.printing.consent:
+        sums["part_2"] = "withheld" if page.printing.withheld else "shared by consent"
+    queries.record_read(session, who, "print_summary", [patient_id], **sums)
 
 
 def read_document(session: Session, viewer: Viewer, document_id: UUID) -> Document:

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, send_fi
 from registry.access.policies import may
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import db
-from registry.papers import words
+from registry.papers.consented import pcp_page
+from registry.papers.words import Press
 from registry.printing import queries, services
 from registry.printing.forms import PacketForm, PagesForm
 from registry.web.guards import local_now, needs, now, today, viewer
@@ -96,7 +97,7 @@ def document(document_id: UUID) -> Response:
 def summary(patient_id: UUID) -> Response | tuple[str, int]:
     """The PCP's one page."""
     case = queries.patient_case(db.session(), viewer(), patient_id, today())
-    page = words.summary(case, words.Press(viewer().name, local_now(), today()))
+    page = pcp_page(case, Press(viewer().name, local_now(), today()))
     services.record_summary(db.session(), viewer(), patient_id, page)
     release()
     try:

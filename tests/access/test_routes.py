@@ -36,12 +36,19 @@ def rows(cast, session):
     sitting = therapy.held(session, course)
     activity = therapy.activity(session, cast.patient)
     path = Pathway(
-        org_id=cast.org.id, patient_id=cast.patient.id, kind="young", started_on=TODAY, recorded_at=NOW
+        org_id=cast.org.id,
+        patient_id=cast.patient.id,
+        kind="young",
+        started_on=TODAY,
+        recorded_at=NOW,
+        part_2=True,
     )
     session.add(path)
     session.flush()
     happened = PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=path.id, kind="assent", on=TODAY,
                             value="given", recorded_at=NOW)  # fmt: skip
+    shared = PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=path.id, kind="consent", on=TODAY,
+                          value="tpo", recorded_at=NOW)  # fmt: skip
     about = {
         "org_id": cast.org.id,
         "patient_id": cast.patient.id,
@@ -50,7 +57,7 @@ def rows(cast, session):
     }
     step = DoseStep(**about, kind="step", planned_on=TODAY, dose_mg=100)
     effect = SideEffect(**about, effect="Nausea", severity="mild", onset_on=TODAY)
-    session.add_all([happened, step, effect])
+    session.add_all([happened, shared, step, effect])
     link = make.make_reply_link(session, review, cast.patient)
     cover = make.make_cover(session, cast.owner, cast.colleague)
     session.commit()
@@ -61,7 +68,7 @@ def rows(cast, session):
         "assessment_id": assessment.id, "plan_id": plan.id, "patient_plan_id": care_plan.id, "account_id": cast.colleague.id,
         "course_id": course.id, "session_id": sitting.id, "activity_id": activity.id, "pathway_id": path.id,
         "step_id": step.id, "effect_id": effect.id,
-        "pathway_event_id": happened.id, "cover_id": cover.id,
+        "pathway_event_id": happened.id, "part_2_consent_id": shared.id, "cover_id": cover.id,
         "link_id": link.id,
     }  # fmt: skip
 

@@ -157,6 +157,8 @@ SCREENS = (
     Screen("plan activity", "/therapy/plan/{patient[Abate]}"),
     Screen("exchange", "/therapy/exchange/{patient[Abate]}"),
     Screen("change a pathway", "/pathways/edit/{pathway[Abate]}"),
+    Screen("consent to share, refused", "/pathways/consent/{pathway[Abate]}", press=("Control+Enter",)),
+    Screen("revoke a consent to share", "/pathways/revoke/{shared[Abate]}"),
     Screen("end a pathway", "/pathways/end/{pathway[Abate]}"),
     Screen("correct event", "/pathways/event/correct/{event[Abate]}"),
     Screen("event in error", "/pathways/in-error/event/{event[Abate]}"),
@@ -273,7 +275,8 @@ OWNERS = {
     "activity": select(Activity.patient_id, Activity.id),
     "session": select(TherapySession.patient_id, TherapySession.id),
     "pathway": select(Pathway.patient_id, Pathway.id),
-    "event": select(PathwayEvent.patient_id, PathwayEvent.id),
+    "event": select(PathwayEvent.patient_id, PathwayEvent.id).where(PathwayEvent.kind != "consent"),
+    "shared": select(PathwayEvent.patient_id, PathwayEvent.id).where(PathwayEvent.kind == "consent"),
     "consent": select(Episode.patient_id, Consent.id).where(Consent.episode_id == Episode.id),
     "review": select(Episode.patient_id, Review.id).where(Review.episode_id == Episode.id),
     "advice": select(Episode.patient_id, Recommendation.id).where(
@@ -324,8 +327,9 @@ def _treat(world: World) -> None:
         )  # fmt: skip
         session.add(path)
         session.flush()
-        session.add(PathwayEvent(org_id=patient.org_id, patient_id=patient.id, pathway_id=path.id, kind="return_to_use",
-                                 on=TODAY, recorded_at=NOW))  # fmt: skip
+        for kind, value in (("return_to_use", ""), ("consent", "tpo")):
+            session.add(PathwayEvent(org_id=patient.org_id, patient_id=patient.id, pathway_id=path.id, kind=kind,
+                                     value=value, on=TODAY, recorded_at=NOW))  # fmt: skip
 
 
 def _advise(world: World) -> None:

@@ -73,6 +73,12 @@ def the_pathway_is_under_part_2(story: Story) -> None:
     save(page)
     expect(page.locator("main")).to_contain_text(PART_2_SENTENCE)
     expect(page.locator("main")).to_contain_text(NALOXONE)
+    expect(page.locator("main")).to_contain_text("No written consent to share is recorded.")
+    page = story.follow("Pathways", "Record a written consent for Opioid use: medication treatment")
+    page.get_by_label("Everybody who treats, pays for or runs the care").check()
+    page.get_by_label("The signed consent says what refusing means").check()
+    save(page)
+    expect(page.locator("main")).to_contain_text("The patient's written consent to share stands for:")
     assert {"Opioid use", "42 CFR Part 2"} <= set(story.tags())
 
 
@@ -261,9 +267,10 @@ def the_papers_carry_the_story(story: Story) -> None:
         "return to use, Jan 25, 2027; medication started (induction): Started, Jan 5, 2027."
     )
     part_2 = "42 CFR Part 2 prohibits unauthorized use or disclosure of these records."
+    consent = "Shared under the patient's written consent (everybody who treats, pays for or runs the care"
     pages = story.paper("/printing/summary/{patient}", story.cast.pcp)
     assert len(pages) == 1
-    for words in (pathway, part_2, "buprenorphine 16 mg", "C-SSRS negative on Jan 29, 2027. Safety plan: on file, Jan 25, 2027.",
+    for words in (pathway, part_2, consent, "buprenorphine 16 mg", "C-SSRS negative on Jan 29, 2027. Safety plan: on file, Jan 25, 2027.",
                   "14 → 3", "Goals: Sundays with my daughter", "Behavioral activation weekly (Done on Feb 5, 2027)",
                   "Next: Urine drug screen, buprenorphine: due Apr 21, 2027"):  # fmt: skip
         assert words in pages[0], words
@@ -271,7 +278,7 @@ def the_papers_carry_the_story(story: Story) -> None:
     packet = page_texts(story.packet())
     assert all(part_2 in " ".join(page.split()) for page in packet)
     told = " ".join(" ".join(packet).split())
-    for words in (pathway, "42-year-old with F11.20", "Yes: Alcohol or drugs (Fentanyl; no alcohol; Jan 4, 2027)",
+    for words in (pathway, consent, "42-year-old with F11.20", "Yes: Alcohol or drugs (Fentanyl; no alcohol; Jan 4, 2027)",
                   f"Firearms and means: {MEANS} (Jan 25, 2027)", "PDMP check done on Apr 16, 2027",
                   "Jan 25, 2027: PHQ-9 16 Moderately severe (item 9: 1)", "Relapse prevention plan Apr 16, 2027",
                   "Maria Ortiz asks: How long does buprenorphine go on?"):  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from registry.models import Pathway
+from registry.models import Pathway, PathwayEvent
 from registry.papers.cases import case
 from registry.papers.words import Press, packet_page
 from tests.cast import NOW, TODAY
@@ -23,8 +23,12 @@ def treated(cast, session):
     make_contact(session, cast.episode, on=days_ago(20), interventions=["behavioural_activation"])
     make_contact(session, cast.episode, on=days_ago(6), interventions=["problem_solving"])
     rows.combination(session, cast.patient, model="sequential", first="therapy", second_due_on=TODAY)
-    session.add(Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="alcohol_use", started_on=days_ago(5),
-                        part_2=True, details={}, recorded_at=NOW))  # fmt: skip
+    path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="alcohol_use", started_on=days_ago(5),
+                   part_2=True, details={}, recorded_at=NOW)  # fmt: skip
+    session.add(path)
+    session.flush()
+    session.add(PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=path.id, kind="consent",
+                             value="tpo", on=days_ago(5), recorded_at=NOW))  # fmt: skip
     session.commit()
     return cast
 

@@ -206,3 +206,92 @@ def test_a_patient_on_no_pathway_has_an_empty_page(cast, sign_in):
     page = sign_in(cast.owner).get(url(cast.patient)).text
     assert "On no pathway" in page
     assert "Begin a pathway" in page
+
+
+# ---------------------------------------------------------------- written consent under 42 CFR Part 2
+
+
+def sign(client, row, **form):
+    given = {"on": "2026-11-10", "recipients": ["tpo"], "terms": "y"} | form
+    return client.post(f"/pathways/consent/{row.id}", data=given)
+
+
+def signed(session):
+    rows = session.scalars(select(PathwayEvent).order_by(PathwayEvent.on, PathwayEvent.value)).all()
+    return [(row.kind, row.value, str(row.on)) for row in rows if not row.in_error]
+
+
+def test_a_written_consent_names_its_recipients_and_stands_until_it_is_revoked(cast, sign_in, session):
+    row, client = path(session, cast.patient), sign_in(cast.owner)
+    assert "No written consent to share is recorded." in client.get(url(cast.patient)).text
+    asked = client.get(f"/pathways/consent/{row.id}").text
+    assert "Everybody who treats, pays for or runs the care, for all future uses" in asked
+    assert "Dr. Ingrid Lang" in asked, "the PCP is offered by name"
+    assert sign(client, row, recipients=["tpo", "Dr. Ingrid Lang"], other="Harbor  Detox").status_code == 302
+    assert signed(session) == [
+        ("consent", "Dr. Ingrid Lang", "2026-11-10"), ("consent", "Harbor Detox", "2026-11-10"),
+        ("consent", "tpo", "2026-11-10"),
+    ]  # fmt: skip
+    page = client.get(url(cast.patient)).text
+    assert 'Harbor Detox <span class="muted">since Nov 10, 2026</span>' in page
+    given = session.scalars(select(PathwayEvent).where(PathwayEvent.value == "Harbor Detox")).one()
+    assert client.post(f"/pathways/revoke/{given.id}", data={"on": "2026-11-15"}).status_code == 302
+    assert ("consent_revoked", "Harbor Detox", "2026-11-15") in signed(session)
+    assert 'Harbor Detox <span class="muted">since' not in client.get(url(cast.patient)).text
+    acts = session.scalars(select(AuditEvent.action)).all()
+    assert {"record_part_2_consent", "revoke_part_2_consent"} <= set(acts)
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"recipients": []}, "Say with whom: tick or write at least one."),
+        ({"recipients": ["Somebody Else"]}, "not a valid choice"),
+        ({"terms": ""}, "Without these the consent does not hold"),
+        ({"on": "2027-01-01"}, "in the future"),
+    ],
+)
+def test_a_consent_that_would_not_hold_is_refused(cast, sign_in, session, form, sentence):
+    answer = sign(sign_in(cast.owner), path(session, cast.patient), **form)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert signed(session) == []
+
+
+def test_after_a_revocation_only_a_later_consent_holds(cast, sign_in, session):
+    row, client = path(session, cast.patient), sign_in(cast.owner)
+    given = happened(session, row, "consent", 15, "tpo")
+    early = client.post(f"/pathways/revoke/{given.id}", data={"on": str(days_ago(16))})
+    assert "was signed on Nov 5, 2026: give a later day." in early.text
+    assert client.post(f"/pathways/revoke/{given.id}", data={"on": str(days_ago(5))}).status_code == 302
+    again = client.post(f"/pathways/revoke/{given.id}", data={"on": str(days_ago(4))})
+    assert "does not stand" in again.text
+    assert "only a later one holds" in sign(client, row, on=str(days_ago(5))).text
+    assert sign(client, row, on=str(days_ago(4))).status_code == 302
+
+
+def test_only_a_pathway_under_part_2_asks_for_it(cast, sign_in, session):
+    row, client = path(session, cast.patient, "bipolar"), sign_in(cast.owner)
+    event = happened(session, row, "check_in", 3, "well")
+    assert client.get(f"/pathways/consent/{row.id}").status_code == 404
+    assert sign(client, row).status_code == 404
+    assert client.get(f"/pathways/revoke/{event.id}").status_code == 404
+    assert "written consent" not in client.get(url(cast.patient)).text
+
+
+def test_a_consent_is_entered_in_error_and_never_rewritten(cast, sign_in, session):
+    row, client = path(session, cast.patient), sign_in(cast.owner)
+    given = happened(session, row, "consent", 15, "tpo")
+    assert client.get(f"/pathways/event/correct/{given.id}").status_code == 404
+    assert f"/pathways/event/correct/{given.id}" not in client.get(url(cast.patient)).text
+    client.post(f"/pathways/in-error/event/{given.id}", data={"reason": "Another patient's paper"})
+    assert "No written consent to share is recorded." in client.get(url(cast.patient)).text
+
+
+def test_a_consent_of_another_clinic_is_not_found(cast, sign_in, session):
+    row = path(session, cast.patient)
+    given = happened(session, row, "consent", 15, "tpo")
+    client = sign_in(cast.outsider)
+    assert sign(client, row).status_code == 404
+    assert client.post(f"/pathways/revoke/{given.id}", data={"on": str(TODAY)}).status_code == 404
+    assert sign_in(cast.pcp).post(f"/pathways/revoke/{given.id}", data={"on": str(TODAY)}).status_code == 403

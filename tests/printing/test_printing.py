@@ -195,6 +195,7 @@ def test_paper_tells_the_pathway_and_what_happened_on_it(cast, sign_in, session,
     session.add(path)
     session.flush()
     for kind, value, days in (
+        ("consent", "tpo", 30),
         ("return_to_use", "", 20),
         ("adjusted", "dose", 19),
         ("urine_screen", "expected", 5),
@@ -210,6 +211,8 @@ def test_paper_tells_the_pathway_and_what_happened_on_it(cast, sign_in, session,
     for paper in (summary_words(browser, cast), packet_words(browser, cast, session, works)):
         assert told in paper
         assert "42 CFR Part 2 prohibits unauthorized use or disclosure of these records." in paper
+        assert "Shared under the patient's written consent (everybody who treats" in paper
+        assert "withheld" not in paper
 
 
 @pytest.mark.parametrize(("role", "name"), [("pcp", "PCP"), ("care_manager", "Maria Ortiz")])

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 
 from registry import spreadsheets
 from registry.caseload.presenters.rows import Row
+from registry.clinical.part_2_consent import WITHHELD
 from registry.clinical.pathways import PART_2, is_part_2
 from registry.spreadsheets import Cell
 
@@ -28,8 +29,8 @@ HEAD = (
 NOT_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def record(entry: Entry, row: Row) -> list[Cell]:
-    """One line of the file, in the order of `HEAD`."""
+def record(entry: Entry, row: Row, withheld: bool = False) -> list[Cell]:
+    """One line of the file, in the order of `HEAD`; the last cell says what protects it, or that some is withheld."""
     who = entry.subject
     return [
         who.mrn, who.family_name, who.given_name, who.birth_date, row.age, who.sex, who.clinic, who.care_manager,
@@ -40,7 +41,7 @@ def record(entry: Entry, row: Row) -> list[Cell]:
         row.contact_days, row.review_days, row.minutes, row.points,
         row.own_title,
         *((row.own.first, row.own.last, row.own.percent, row.own.taken_on) if row.own else (None,) * 4),
-        PART_2 if is_part_2(entry.standing.picture.facts.care) else "",
+        WITHHELD if withheld else PART_2 if is_part_2(entry.standing.picture.facts.care) else "",
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from registry.clinical.decision_moves import (
 )
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.interventions import CAUTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
+from registry.clinical.part_2_consent import shared
 from registry.clinical.primary import shown_scales
 from registry.clinical.protocol import Protocol
 from registry.reply_codes import spelled
@@ -90,6 +91,8 @@ class NotePage:
     disclaimer: str
     reply_code: str
     signature: str
+    withheld: bool
+    """No consent lets records under 42 CFR Part 2 go to the PCP: paper leaves them out."""
 
     @property
     def is_amended(self) -> bool:
@@ -123,6 +126,7 @@ def note_page(note: Note) -> NotePage:
         disclaimer=review.disclaimer or DISCLAIMER,
         reply_code=spelled(review.reply_code) if review.reply_code else "",
         signature="password" if review.signature == "password" else "",
+        withheld=shared(note.snapshot.facts, (subject.pcp, subject.clinic)).withheld,
     )  # fmt: skip
 
 

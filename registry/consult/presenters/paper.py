@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from registry.clinical.dates import spell
+from registry.clinical.part_2 import silent, speaks_of_use
+from registry.clinical.part_2_consent import WITHHELD
 from registry.consult.presenters.note import Line, NotePage
 from registry.documents import NotedAdvice, NoteSheet
 
 
 def note_sheet(page: NotePage, printed_by: str, printed_at: datetime) -> NoteSheet:
-    """The note in the order in which it reads on the screen."""
+    """The note in the order in which it reads on the screen, as the PCP may be shown it."""
+    if page.withheld:
+        page = _quiet(page)
     subject = page.subject
     who = f"{subject.name}, DOB {spell(subject.birth_date)}, MRN {subject.mrn}"
     about = (
@@ -32,7 +37,27 @@ def note_sheet(page: NotePage, printed_by: str, printed_at: datetime) -> NoteShe
     )
 
 
+def _quiet(page: NotePage) -> NotePage:
+    """The note without what tells of substance use."""
+    return replace(
+        page,
+        course=tuple(filter(silent, page.course)),
+        impression=silent(page.impression),
+        safety=silent(page.safety),
+        advice=tuple(one for one in page.advice if not _tells(one)),
+        rests_on=tuple(filter(silent, page.rests_on)),
+        unknown=tuple(filter(silent, page.unknown)),
+    )
+
+
+def _tells(one: Line) -> bool:
+    texts = (one.text, one.drug, one.rationale, one.if_fails, one.monitoring, one.cautions, one.state)
+    return any(speaks_of_use(text) for text in texts)
+
+
 def _before(page: NotePage) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if page.withheld:
+        yield "Left out", (WITHHELD,)
     if page.is_amended:
         yield "Amended", ("This note was amended: what counts is its amendment.",)
     yield "Course", page.course

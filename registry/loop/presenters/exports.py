@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from registry import spreadsheets
+from registry.clinical.part_2 import is_withheld
+from registry.clinical.part_2_consent import WITHHELD, shared
 
 if TYPE_CHECKING:
     from registry.loop.presenters.rows import Row
@@ -26,11 +28,18 @@ def csv_file(lines: Iterable[tuple[Line, Row]]) -> bytes:
 def record(line: Line, row: Row) -> list[Cell]:
     """One line of the file, in the order of `HEAD`."""
     who = line.given.subject
+    hidden = _is_hidden(line)
     return [
         who.mrn, who.family_name, who.given_name, who.birth_date, row.clinic, row.pcp, row.care_manager, row.signed_on,
-        row.number, row.category, row.text, row.label, row.told, row.since, row.days, row.due_on,
-        row.due if row.is_late else "", row.owner, row.next, line.given.advice.judge_on, row.outcome,
+        row.number, row.category, WITHHELD if hidden else row.text, row.label, "" if hidden else row.told, row.since, row.days, row.due_on,
+        row.due if row.is_late else "", row.owner, row.next, line.given.advice.judge_on, "" if hidden else row.outcome,
     ]  # fmt: skip
+
+
+def _is_hidden(line: Line) -> bool:
+    """A file goes to nobody by name: only a consent for everybody who treats, or for the clinic, lets such advice go."""
+    facts = line.given.snapshot.facts
+    return shared(facts, (line.given.subject.clinic,)).withheld and is_withheld(line.given.advice)
 
 
 def by_owner(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:

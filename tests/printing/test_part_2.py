@@ -1,0 +1,180 @@
+"""What leaves under 42 CFR Part 2: the PCP's page, the packet and exports, for whom the patient's consent names."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from registry.extensions import db
+from registry.jobs import packets
+from registry.jobs.runner import Works
+from registry.models import AuditEvent, Document, Pathway, PathwayEvent, Problem
+from tests import factories as make
+from tests.cast import NOW, TODAY
+
+WITHHELD = "Some information is withheld."
+ADVICE = ("Raise sertraline to 100 mg.", "Raise buprenorphine to 24 mg.")
+PATHWAY, DRUG = "Opioid use: medication treatment", "buprenorphine"
+
+
+@pytest.fixture
+def row(cast, session):
+    """Buprenorphine on a pathway under Part 2, a check-in, and no consent."""
+    path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="opioid_use", started_on=make.days_ago(40),
+                   part_2=True, details={}, recorded_at=NOW)  # fmt: skip
+    session.add(path)
+    started = {"kind": "start", "on": make.days_ago(38), "dose_mg": 16}
+    make.make_medication(session, cast.patient, name=DRUG, events=[started])
+    make.make_medication(session, cast.patient, name="sertraline")
+    session.commit()
+    return path
+
+
+@pytest.fixture
+def sign(cast, session, row):
+    def signed(value, kind="consent", days=10):
+        session.add(PathwayEvent(org_id=cast.org.id, patient_id=cast.patient.id, pathway_id=row.id, kind=kind,
+                                 value=value, on=make.days_ago(days), recorded_at=NOW))  # fmt: skip
+        session.commit()
+
+    return signed
+
+
+@pytest.fixture
+def paper(app, cast, sign_in, session):
+    """`paper("summary")` and `paper("packet")` are the words of a page as it would leave."""
+
+    def printed(what):
+        client = sign_in(cast.owner)
+        if what == "summary":
+            return _words(client.get(f"/printing/summary/{cast.patient.id}").data)
+        data = {"clinic": str(cast.riverside.id), "on": TODAY.isoformat(), "episode": [str(cast.episode.id)]}
+        client.post("/printing/packet", data=data)
+        session.commit()
+        with app.app_context():
+            packets.render_waiting(
+                Works(db.engine, app.config["AUDIT_KEYS"], "", "registry@example.org", "http://x")
+            )
+        document = session.scalars(select(Document).order_by(Document.requested_at.desc())).first()
+        return _words(client.get(f"/printing/{document.id}").data)
+
+    return printed
+
+
+def _words(content):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
+
+
+@pytest.mark.parametrize(
+    ("recipient", "summary", "packet", "export"),
+    [
+        (None, False, False, False),
+        ("tpo", True, True, True),
+        ("Riverside", True, True, True),
+        ("Dr. Ingrid Lang", True, False, False),
+        ("Dr. Amara Okafor", False, True, False),
+        ("Somebody Else", False, False, False),
+    ],
+)
+def test_each_paper_holds_what_the_consent_lets_its_reader_see(
+    cast, sign_in, sign, paper, recipient, summary, packet, export
+):
+    assert (cast.provider.name, cast.consultant.account.name) == ("Dr. Ingrid Lang", "Dr. Amara Okafor")
+    if recipient:
+        sign(recipient)
+    for what, goes in (("summary", summary), ("packet", packet)):
+        words = paper(what)
+        assert (PATHWAY in words, DRUG in words, WITHHELD in words) == (goes, goes, not goes), what
+        assert ("42 CFR Part 2 prohibits" in words) is goes
+        assert ("Shared under the patient's written consent" in words) is goes
+        assert "sertraline" in words
+    text = sign_in(cast.owner).get("/caseload/caseload.csv").text
+    assert (DRUG in text, WITHHELD in text) == (export, not export)
+    assert "sertraline" in text
+
+
+def test_after_the_revocation_the_next_paper_leaves_it_out_and_the_kept_one_stays(cast, sign, paper, session):
+    sign("tpo")
+    assert PATHWAY in paper("packet")
+    kept = session.scalars(select(Document)).one()
+    sign("tpo", "consent_revoked", days=0)
+    assert WITHHELD in paper("summary")
+    session.refresh(kept)
+    assert kept.sha256
+
+
+def test_the_workbook_withholds_too(cast, sign_in, row):
+    content = sign_in(cast.owner).get("/caseload/caseload.xlsx").data
+    sheet = load_workbook(BytesIO(content)).active
+    line = [cell.value for cell in sheet[2]]
+    assert line[-1] == WITHHELD
+    assert not [cell for cell in line if isinstance(cell, str) and DRUG in cell]
+
+
+def test_that_something_was_withheld_is_in_the_trail(cast, sign_in, sign, paper, session):
+    paper("summary")
+    paper("packet")
+    sign_in(cast.owner).get("/caseload/caseload.csv")
+    sign("tpo")
+    paper("summary")
+    told = {}
+    for act in session.scalars(select(AuditEvent).order_by(AuditEvent.seq)):
+        told.setdefault(act.action, []).append(act.detail)
+    assert [detail["part_2"] for detail in told["print_summary"]] == ["withheld", "shared by consent"]
+    assert told["render_packet"][0]["withheld"] == 1
+    assert told["export_caseload"][0]["withheld"] == 1
+
+
+def test_a_diagnosis_of_use_is_left_out_of_the_case(cast, sign, paper, session):
+    cast.episode.primary_condition, cast.episode.icd10 = "other", "F11.20"
+    session.commit()
+    assert "F11.20" not in paper("packet")
+    sign("tpo")
+    session.execute(Document.__table__.delete())
+    session.commit()
+    assert "with F11.20" in paper("packet")
+
+
+def test_free_texts_that_tell_of_it_are_silent(cast, sign, paper, session):
+    cast.episode.target, cast.episode.psychosocial = "Stay sober", "Two jobs"
+    make.make_contact(session, cast.episode, discuss=True, question="More buprenorphine?")
+    session.add(Problem(org_id=cast.org.id, patient_id=cast.patient.id, title="Opioid use disorder", code="F11.20",
+                        recorded_at=NOW))  # fmt: skip
+    review = make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, impression="Drinks again"
+    )
+    for number, text in enumerate(ADVICE, 1):
+        make.make_recommendation(session, review, number=number, category="increase", text=text)
+    session.commit()
+    for words in (paper("summary"), paper("packet")):
+        assert "Raise sertraline" in words
+        for hidden in ("sober", "uprenorphine", "Opioid", "Drinks again"):
+            assert hidden not in words, hidden
+    sign("tpo")
+    assert "Raise buprenorphine to 24 mg." in paper("summary")
+
+
+def test_the_note_on_paper_and_the_ledger_leave_it_out_too(cast, sign_in, sign, session):
+    review = make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, impression="Drinks again"
+    )
+    for number, text in enumerate(ADVICE, 1):
+        make.make_recommendation(session, review, number=number, category="increase", text=text)
+    session.commit()
+    client = sign_in(cast.owner)
+
+    def left():
+        return _words(client.get(f"/consult/note/{review.id}.pdf").data), client.get("/loop/advice.csv").text
+
+    note, ledger = left()
+    for words in (note, ledger):
+        assert WITHHELD in words
+        assert "Raise sertraline" in words
+        assert "buprenorphine" not in words
+    assert "Drinks again" not in note
+    sign("tpo")
+    for words in left():
+        assert WITHHELD not in words
+        assert "Raise buprenorphine" in words
