@@ -197,6 +197,7 @@ def test_a_link_that_opens_nothing_tells_nothing(windows: Windows, world: World)
         page.goto(link)
         page.get_by_label("Code").fill("K7QM-2X9D")
         page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
         told.add(page.locator("main").inner_text())
     assert len(told) == 1
     assert "This link does not open anything (any more)." in told.pop()
