@@ -166,7 +166,14 @@ def _other_name(
     values[names.index("search_name")] = fold(f"{family} {values[names.index('given_name')]}")
 
 
-_CHANGES = {"account": _other_account, "clinic": _other_clinic, "patient": _other_name}
+def _other_code(names: list[str], values: list[Any], which: tuple[int, int], _found: object) -> None:
+    """A reply code finds one note."""
+    at = names.index("reply_code")
+    if which[0] and values[at]:
+        values[at] = f"{which[0]}.{values[at]}"
+
+
+_CHANGES = {"account": _other_account, "clinic": _other_clinic, "patient": _other_name, "review": _other_code}
 
 
 def _finish(path: Path) -> None:
