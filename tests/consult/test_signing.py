@@ -6,7 +6,15 @@ import pytest
 from flask_security import hash_password
 from sqlalchemy import select
 
-from registry.models import AdviceTemplate, AuditEvent, Organisation, Recommendation, Review, UserSession
+from registry.models import (
+    AdviceTemplate,
+    AuditEvent,
+    Decision,
+    Organisation,
+    Recommendation,
+    Review,
+    UserSession,
+)
 from registry.reply_codes import read
 from tests import factories as make
 from tests.cast import NOW, TODAY
@@ -240,3 +248,37 @@ def test_the_note_on_paper(cast, sign_in, session):
     act = session.scalars(select(AuditEvent).where(AuditEvent.action == "print")).one()
     assert act.subject_id == str(note.id)
     assert sign_in(cast.outsider).get(f"/consult/note/{note.id}.pdf").status_code == 404
+
+
+# What an amendment keeps
+
+
+def amend(client, note, **changes):
+    data = filled(**(DRUG | changes))
+    return client.post(f"/consult/amend/{note.id}", data=data)
+
+
+def copied(session):
+    rows = session.scalars(select(Decision)).all()
+    return [(row.kind, row.until_on, row.via) for row in rows]
+
+
+def test_an_amendment_keeps_an_answer_whole_where_the_advice_is_the_same(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled(**DRUG))
+    note, piece = notes(session)[0], session.scalars(select(Recommendation)).one()
+    step = make.make_decision(session, piece, kind="deferred", on=TODAY, reason="lab")
+    step.until_on, step.via = TODAY + timedelta(days=5), "link"
+    session.commit()
+    assert amend(client, note, impression="Reworded").status_code == 302
+    assert copied(session) == [("deferred", TODAY + timedelta(days=5), "link")] * 2
+
+
+def test_another_dose_is_other_advice(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled(**DRUG))
+    note, piece = notes(session)[0], session.scalars(select(Recommendation)).one()
+    make.make_decision(session, piece, kind="accepted", on=TODAY)
+    session.commit()
+    assert amend(client, note, **{"advice-0-dose_mg": "150"}).status_code == 302
+    assert len(copied(session)) == 1, "nobody has agreed to the new dose"

@@ -228,12 +228,17 @@ def _amended(session: Session, viewer: Viewer, written: Written) -> Review | Non
 
 
 def _carry_over(session: Session, viewer: Viewer, amended: Review, review: Review) -> None:
-    """What became of advice that stands unchanged holds for the amendment, too."""
-    new = {(row.category, row.text): row for row in notes.advice_rows(session, viewer, review.id)}
+    """What became of advice that stands unchanged, dose and schedule too, holds for the amendment."""
+    new = {_advised(row): row for row in notes.advice_rows(session, viewer, review.id)}
     for old in notes.advice_rows(session, viewer, amended.id):
-        same = new.get((old.category, old.text))
+        same = new.get(_advised(old))
         if same is not None:
             _copy_decisions(session, viewer, old, same)
+
+
+def _advised(row: Recommendation) -> tuple[object, ...]:
+    """What the PCP decided on."""
+    return (row.category, row.text, row.drug, row.dose_mg, row.schedule)
 
 
 def _copy_decisions(session: Session, viewer: Viewer, old: Recommendation, new: Recommendation) -> None:
@@ -242,7 +247,7 @@ def _copy_decisions(session: Session, viewer: Viewer, old: Recommendation, new: 
         Decision(
             org_id=viewer.org_id, id=uuid4(), recommendation_id=new.id, kind=step.kind, on=step.on,
             decided_by=step.decided_by, reason=step.reason, recorded_by=step.recorded_by,
-            recorded_at=step.recorded_at,
+            recorded_at=step.recorded_at, until_on=step.until_on, via=step.via,
         )
         for step in session.scalars(steps).all()
     )  # fmt: skip
