@@ -123,6 +123,10 @@ def not_today(
     """Set a patient aside for this review day, with the reason: in the meeting, and on the agenda."""
     if not reason.strip():
         raise MeetingRefused("Say why not today, for whoever prepares the next review.")
+    if sheet.meeting.ended_at is not None:
+        raise MeetingRefused("This meeting is over: set the patient aside on the agenda.")
+    if sheet.case(episode_id) is None:
+        raise scope.NotVisible("episode")
     episode = scope.episode(session, viewer, episode_id, ACTION)
     run_sheet.close_case(session, viewer, sheet, episode_id, NOT_TODAY, now, reason.strip())
     session.add(

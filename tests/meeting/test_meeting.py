@@ -208,6 +208,16 @@ def test_not_today_needs_its_reason_and_stands_on_the_agenda(cast, sign_in, sess
     assert (mark.episode_id, mark.review_on, mark.text) == (episode, TODAY, "Waiting for labs")
 
 
+def test_nobody_is_set_aside_in_a_meeting_that_is_over_or_not_theirs(cast, sign_in, session, meeting):
+    client, url = sign_in(cast.owner), f"/meeting/{meeting.id}/not-today"
+    assert client.post(f"{url}/{cast.strange_episode.id}", data={"reason": "Labs"}).status_code == 404
+    client.post(f"/meeting/{meeting.id}/end")
+    answer = client.post(f"{url}/{cases(session)[0].episode_id}", data={"reason": "Labs"})
+    assert answer.status_code == 422
+    assert "This meeting is over" in answer.text
+    assert session.scalars(select(AgendaMark).where(AgendaMark.kind == "set_aside")).all() == []
+
+
 def test_the_end_carries_over_who_was_not_reached(cast, sign_in, session, meeting):
     client, first = sign_in(cast.consultant), cases(session)[0].episode_id
     client.post(review(meeting, first), data=filled("sign"))
