@@ -103,6 +103,17 @@ def is_pregnant(facts: EpisodeFacts) -> bool | None:
     return _answer(facts, "pregnancy")
 
 
+def pregnant_since(facts: EpisodeFacts) -> date | None:
+    """The day from which a pregnancy that goes on is on record, None where there is none."""
+    if not is_pregnant(facts):
+        return None
+    told = [row for row in facts.care.health if row.kind == "pregnancy"]
+    others = [row.on for row in told if row.value != "yes"]
+    days = [row.on for row in told if row.value == "yes" and row.on >= max(others, default=row.on)]
+    check = facts.check("pregnancy")
+    return min([*days, *([check.on] if check and check.positive else [])])
+
+
 def _answer(facts: EpisodeFacts, kind: str) -> bool | None:
     rows = [row for row in facts.care.health if row.kind == kind]
     check = facts.check(kind)

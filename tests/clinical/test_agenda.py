@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from registry.clinical.agenda import SAFETY_POINTS, WEIGHTS, AgendaScore, order, rank
 from registry.clinical.agenda_marks import open_asks
-from registry.clinical.care import Care, HealthFact
+from registry.clinical.care import Care, HealthFact, LabResult, SideEffect
 from registry.clinical.facts import AgendaMark, Decision, EpisodeFacts, Recommendation, Review
 from tests.clinical.cases import (
     TODAY,
@@ -57,6 +57,18 @@ POSITIVE = phq9(3, 14, 1)
         case("home from hospital without a contact is 30",
              enrolled(30, reviews=REVIEWED, care=Care(health=(HealthFact("h", ago(1), "discharge", "hospital"),))),
              [("C8", 30)]),
+        case("a severe side effect, an overdue reading and a result out of range are one reason of 25",
+             enrolled(30, reviews=(review(10),), medications=(drug("lithium", (25, "start", 600.0)),),
+                      care=Care(side_effects=(SideEffect("e", ago(2), None, "Tremor", "severe"),),
+                                results=(LabResult("l", ago(3), "lithium_level", 1.3, "mmol/L"),))), [("RX2", 25)]),
+        case("a moderate side effect is 25",
+             enrolled(30, reviews=REVIEWED, care=Care(side_effects=(SideEffect("e", ago(2), None, "Nausea", "moderate"),))),
+             [("RX5", 25)]),
+        case("medication in pregnancy is 25",
+             enrolled(60, reviews=(review(20),), checks=(asked("bipolar", 60), asked("pregnancy", 5, True)),
+                      medications=(drug("sertraline", (60, "start", 50.0)),)), [("RX6", 25)]),
+        case("a reading that is overdue is 25",
+             enrolled(60, reviews=REVIEWED, medications=(drug("lithium", (40, "start", 600.0)),)), [("RX1", 25)]),
         case("advice not done is 20", enrolled(60, reviews=(review(20, advice(1, "labs", (15, "accepted"))),)),
              [("X8", 20)]),
         case("advice declined is 20", enrolled(60, reviews=(review(20, advice(1, "labs", (15, "declined"))),)),

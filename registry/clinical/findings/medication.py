@@ -1,11 +1,14 @@
-"""Medication: X10 two failed adequate trials, RX1 to RX4 what a medication asks for and did not get."""
+"""Medication: X10 two failed adequate trials, RX1 to RX6 what a medication asks for and did not get."""
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
 
+from registry.clinical.care import SideEffect
+from registry.clinical.circumstances import pregnant_since
 from registry.clinical.dates import listed, spell
-from registry.clinical.drugs import is_antidepressant
-from registry.clinical.facts import Medication
+from registry.clinical.drugs import is_antidepressant, is_psychotropic
+from registry.clinical.facts import FactId, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.monitoring import OVERDUE, Watch, result_words
 from registry.clinical.picture import Picture
@@ -168,10 +171,82 @@ def _planned(what: str, rows: list[Planned]) -> Told:
     return Told(f"{what}: {told}.", tuple(dict.fromkeys(row.medication_id for row in rows)))
 
 
+@rule(
+    "RX5",
+    "Side effect not acted upon",
+    stages="active",
+    needs="side_effects",
+    when="a moderate or severe side effect lasts, and no dose of its medication (of any psychotropic, where it is not "
+    "known which) was changed and no review held since",
+    window="until it ends, the dose changes or the consultant has reviewed it",
+    action="Tell the prescriber: wait, treat it, lower the dose or switch; record what was decided with the patient.",
+    who="Care manager → PCP",
+    urgency=Urgency.THIS_WEEK,
+    sources="I",
+    tag="consult",
+    label="Side effect",
+)
+def side_effect_open(p: Picture) -> Told | None:
+    """What a patient suffers from a medication is answered; most stop it of themselves where nobody does."""
+    open_ones = [effect for effect in p.facts.care.side_effects if _stands(p, effect)]
+    if not open_ones:
+        return None
+    names = {m.id: m.name for m in p.facts.medications}
+    told = listed(_effect_words(effect, names) for effect in open_ones)
+    severe = any(effect.severity == "severe" for effect in open_ones)
+    return Told(
+        f"Not acted upon: {told}.",
+        tuple(effect.id for effect in open_ones),
+        urgency=Urgency.SAME_DAY if severe else None,
+    )
+
+
+def _stands(p: Picture, effect: SideEffect) -> bool:
+    if effect.severity not in ("moderate", "severe") or effect.until or p.reviewed_since(effect.on):
+        return False
+    changes = [c.on for c in p.changes if c.kind == "dose" and effect.medication_id in (None, c.fact)]
+    return not any(day > effect.on for day in changes)
+
+
+def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
+    of = f" of {names[effect.medication_id]}" if effect.medication_id in names else ""
+    return f"{effect.severity} {effect.effect.lower()}{of} since {spell(effect.on)}"
+
+
+@rule(
+    "RX6",
+    "Psychotropic in pregnancy",
+    stages="active",
+    when="pregnancy (or lactation, as the check asks for both) is known, a psychotropic is taken, and no review was held "
+    "since both are",
+    window="until the consultant has reviewed it",
+    action="No abrupt stop: ask the prescriber and the consultant, and weigh with the patient what treating and not "
+    "treating mean.",
+    who="PCP / consultant",
+    urgency=Urgency.THIS_WEEK,
+    sources="M",
+    tag="consult",
+    label="Pregnancy",
+)
+def taken_in_pregnancy(p: Picture) -> Told | None:
+    """Medication in pregnancy is weighed by prescriber, consultant and patient together."""
+    told_on = pregnant_since(p.facts)
+    if told_on is None:
+        return None
+    drugs = [m for m in p.facts.medications if is_psychotropic(m) and m.is_current(p.today)]
+    started = [on for m in drugs if (on := m.started_on(p.today))]
+    if not drugs or p.reviewed_since(max([told_on, *started])):
+        return None
+    names = listed(m.name for m in drugs)
+    return Told(f"Pregnancy or lactation on {names}; not reviewed since.", tuple(m.id for m in drugs))
+
+
 RULES: tuple[Rule, ...] = (
     two_failed_trials,
     monitoring_overdue,
     result_out_of_range,
     step_missed,
     reassessment_due,
+    side_effect_open,
+    taken_in_pregnancy,
 )
