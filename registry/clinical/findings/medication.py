@@ -209,7 +209,8 @@ def _stands(p: Picture, effect: SideEffect) -> bool:
 
 
 def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
-    of = f" of {names[effect.medication_id]}" if effect.medication_id in names else ""
+    name = names.get(effect.medication_id) if effect.medication_id else None
+    of = f" of {name}" if name else ""
     return f"{effect.severity} {effect.effect.lower()}{of} since {spell(effect.on)}"
 
 
