@@ -99,6 +99,7 @@ def finish(page: Page, world: World) -> None:
     page.get_by_label("Patient", exact=True).select_option(label="Carter, Samuel (R-1001)")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/week/new/**")
+    expect(page.get_by_label("What is to be done")).to_be_focused()
     page.keyboard.type("Mail the letter")
     page.get_by_label("Day").fill(TODAY.isoformat())
     page.keyboard.press("Control+Enter")
