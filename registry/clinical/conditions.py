@@ -1,9 +1,12 @@
 """The conditions that an episode is for, as a reader calls them."""
 
 CONDITIONS = {
-    "depression": "Depression", "anxiety": "Anxiety", "ptsd": "PTSD", "adhd": "ADHD",
+    "depression": "Depression", "anxiety": "Anxiety", "ptsd": "PTSD", "bipolar": "Bipolar disorder",
+    "opioid_use": "Opioid use disorder", "alcohol_use": "Alcohol use disorder", "adhd": "ADHD",
     "general_pediatric": "General pediatric", "other": "Other",
 }  # fmt: skip
+OF_USE = frozenset({"opioid_use", "alcohol_use"})
+"""Conditions of substance use, which 42 CFR Part 2 may protect."""
 
 
 def condition_title(code: str) -> str:

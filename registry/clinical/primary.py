@@ -35,12 +35,10 @@ PAIRS = {"scared_child": "scared_parent", "scared_parent": "scared_child"}
 
 
 def shown_scales(facts: EpisodeFacts) -> tuple[str, ...]:
-    """The scales of a page: the episode's own where it is another one, with its pair once scored, then the usual two."""
+    """The scales of a page: the episode's own first, with its pair once scored, then what is left of the usual two."""
     own = SERIES.get(facts.primary_scale, facts.primary_scale)
-    if own in USUAL:
-        return USUAL
     pair = PAIRS.get(own, "")
-    return (own, *([pair] if facts.series(pair) else []), *USUAL)
+    return (own, *([pair] if facts.series(pair) else []), *(name for name in USUAL if name != own))
 
 
 def other_scale(facts: EpisodeFacts) -> str | None:

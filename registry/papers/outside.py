@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from registry.clinical.agenda import rank_in
+from registry.clinical.conditions import OF_USE
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.part_2 import for_outside, is_withheld, names_use, silent, treats_use
 from registry.clinical.pathways import is_part_2
@@ -42,7 +43,8 @@ def with_facts(case: "Case", facts: EpisodeFacts, today: date) -> "Case":
 
 def _subject(subject: "Subject") -> "Subject":
     told = subject._replace(target=silent(subject.target), psychosocial=silent(subject.psychosocial))
-    return told._replace(primary_condition="", icd10="") if names_use(subject.icd10) else told
+    of_use = subject.primary_condition in OF_USE or names_use(subject.icd10)
+    return told._replace(primary_condition="", icd10="") if of_use else told
 
 
 def _background(background: "Background") -> "Background":

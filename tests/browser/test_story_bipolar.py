@@ -64,7 +64,7 @@ def the_screen_is_positive(story: Story) -> None:
     story.move_to(day(0))
     story.enroll(
         day(0),
-        diagnosis=("other", "F31.81"),
+        diagnosis=("bipolar", "F31.81"),
         family="Haddad",
         given="Leila",
         born=date(1992, 9, 14),

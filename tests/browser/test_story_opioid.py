@@ -53,7 +53,7 @@ def the_pathway_is_under_part_2(story: Story) -> None:
     story.move_to(day(0))
     story.enroll(
         day(0),
-        diagnosis=("other", "F11.20"),
+        diagnosis=("opioid_use", "F11.20"),
         family="Reyes",
         given="Marcus",
         born=date(1985, 3, 2),
@@ -278,7 +278,7 @@ def the_papers_carry_the_story(story: Story) -> None:
     packet = page_texts(story.packet())
     assert all(part_2 in " ".join(page.split()) for page in packet)
     told = " ".join(" ".join(packet).split())
-    for words in (pathway, consent, "42-year-old with F11.20", "Yes: Alcohol or drugs (Fentanyl; no alcohol; Jan 4, 2027)",
+    for words in (pathway, consent, "42-year-old with opioid use disorder (F11.20)", "Yes: Alcohol or drugs (Fentanyl; no alcohol; Jan 4, 2027)",
                   f"Firearms and means: {MEANS} (Jan 25, 2027)", "PDMP check done on Apr 16, 2027",
                   "Jan 25, 2027: PHQ-9 16 Moderately severe (item 9: 1)", "Relapse prevention plan Apr 16, 2027",
                   "Maria Ortiz asks: How long does buprenorphine go on?"):  # fmt: skip

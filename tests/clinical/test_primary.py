@@ -106,6 +106,7 @@ def test_a_clinic_sets_the_number_of_both_forms_at_once() -> None:
     [
         case("the usual two", enrolled(30), ("phq9", "gad7"), None),
         case("an adolescent's too", enrolled(30, primary_scale="phq_a"), ("phq9", "gad7"), None),
+        case("the GAD-7 first where anxiety is followed", enrolled(30, primary_scale="gad7"), ("gad7", "phq9"), None),
         case("the PCL-5 first", ptsd(30), ("pcl5", "phq9", "gad7"), "pcl5"),
         case("the child's form alone", anxious_child(30), ("scared_child", "phq9", "gad7"), "scared_child"),
         case("and with the parent's once there is one",

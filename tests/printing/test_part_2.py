@@ -127,14 +127,22 @@ def test_that_something_was_withheld_is_in_the_trail(cast, sign_in, sign, paper,
     assert told["export_caseload"][0]["withheld"] == 1
 
 
-def test_a_diagnosis_of_use_is_left_out_of_the_case(cast, sign, paper, session):
-    cast.episode.primary_condition, cast.episode.icd10 = "other", "F11.20"
+@pytest.mark.parametrize(
+    ("condition", "code", "told"),
+    [
+        ("other", "F11.20", "with F11.20"),
+        ("opioid_use", "", "with opioid use disorder"),
+        ("alcohol_use", "F10.20", "with alcohol use disorder (F10.20)"),
+    ],
+)
+def test_a_diagnosis_of_use_is_left_out_of_the_case(cast, sign, paper, session, condition, code, told):
+    cast.episode.primary_condition, cast.episode.icd10 = condition, code
     session.commit()
-    assert "F11.20" not in paper("packet")
+    assert told.removeprefix("with ") not in paper("packet")
     sign("tpo")
     session.execute(Document.__table__.delete())
     session.commit()
-    assert "with F11.20" in paper("packet")
+    assert told in paper("packet")
 
 
 def test_free_texts_that_tell_of_it_are_silent(cast, sign, paper, session):
