@@ -1,25 +1,27 @@
-"""Who could be helped and has not been referred: a score of 10 or more in the last 30 days, and no open episode."""
+"""Who could be helped and has not been referred: an elevated score in the last 30 days, and no open episode."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.access.scope import visible
 from registry.access.viewer import Viewer
-from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.facts import SERIES
+from registry.clinical.primary import PRIMARY
+from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.models import Episode, Measure, Patient
 
 WITHIN = timedelta(days=30)
-SCREENS = ("phq9", "phq_a", "gad7")
-"""The PHQ-A is the adolescent form of the PHQ-9 and counts in its series."""
+LINES = {name: DEFAULT_PROTOCOL.scale(SERIES.get(name, name)).elevated for name in (*PRIMARY, *SERIES)}
+"""The total from which each form of a primary scale is elevated, as published (E1); the PHQ-A is in the PHQ-9's series."""
 
 
 @dataclass(frozen=True, slots=True)
 class Eligible:
-    """A patient with the score that makes them eligible: the last one of 10 or more, the higher of one day."""
+    """A patient with the score that makes them eligible: the last elevated one, the higher of one day."""
 
     patient_id: UUID
     name: str
@@ -76,9 +78,9 @@ def _found(session: Session, org_id: UUID, whom: ColumnElement[bool], today: dat
 def _is_positive(org_id: UUID, today: date) -> ColumnElement[bool]:
     return and_(
         Measure.org_id == org_id,
-        Measure.instrument.in_(SCREENS),
+        Measure.instrument.in_(LINES),
         Measure.taken_on.between(today - WITHIN, today),
-        Measure.total >= INSTRUMENTS["phq9"].positive_cut,
+        Measure.total >= case(LINES, value=Measure.instrument),
         Measure.in_error.is_(False),
     )
 

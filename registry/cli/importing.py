@@ -190,7 +190,7 @@ def _print(report: Report, eligible: list[Eligible], today: date, dry_run: bool)
         f"\n{report.files} files, {report.resources} resources.{' Nothing was written.' if dry_run else ''}"
     )
     click.echo(
-        f"{len(eligible)} patients are eligible and not referred (PHQ-9 or GAD-7 ≥ 10 in the 30 days to {today})."
+        f"{len(eligible)} patients are eligible and not referred (an elevated score in the 30 days to {today})."
     )
 
 

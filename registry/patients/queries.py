@@ -95,7 +95,7 @@ def _waiting(today: date) -> ScalarSelect[Any]:
 
 
 def eligible(session: Session, viewer: Viewer, today: date) -> Sequence[Eligible]:
-    """PHQ-9 or GAD-7 of 10 or more in the last 30 days and no open episode; reading it is recorded."""
+    """An elevated primary scale in the last 30 days and no open episode; reading it is recorded."""
     rows = eligible_patients(session, viewer, today)
     audit.record(
         session, viewer, audit.Act("read", "eligible list", patients=[row.patient_id for row in rows])

@@ -51,6 +51,11 @@ def gad7(days: int, total: int, **more: Any) -> Score:
     return Score(new_id("score"), "gad7", ago(days), total, answered=7, **more)
 
 
+def of(instrument: str, days: int, total: int) -> Score:
+    """A total of any other form."""
+    return Score(new_id("score"), instrument, ago(days), total)
+
+
 def asked(topic: str, days: int, positive: bool = False, at: str = "") -> Check:
     """Somebody asked about one of the diagnostic checks."""
     return Check(topic, ago(days), positive, at)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.clinical.explain import explain, explain_status
-from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.facts import EpisodeFacts
 from registry.clinical.findings import Finding, findings
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.picture import picture
@@ -23,13 +23,9 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers, scale_awaits_s
 from registry.clinical.protocol_limits import problems
 from registry.clinical.sources import AWAITING
 from registry.clinical.trials import attributions, trials
-from tests.clinical.cases import TODAY, P, ago, case, closed, drug, enrolled, new_id, phq9, seen, status
+from tests.clinical.cases import TODAY, P, ago, case, closed, drug, enrolled, of, phq9, seen, status
 
 ADULT, CHILD = date(1986, 5, 1), date(2014, 5, 1)
-
-
-def of(instrument: str, days: int, total: int) -> Score:
-    return Score(new_id("score"), instrument, ago(days), total)
 
 
 def ptsd(days: int, *totals: tuple[int, int], **more: object) -> EpisodeFacts:

@@ -37,6 +37,30 @@ def test_ten_or_more_within_thirty_days(
     assert bool(eligible(ward)) is is_eligible
 
 
+@pytest.mark.parametrize(
+    ("instrument", "score", "is_eligible"),
+    [
+        ("pcl5", 33, True),
+        ("pcl5", 32, False),
+        ("scared_child", 25, True),
+        ("psc17", 14, False),
+        ("isi", 28, False),
+    ],
+)
+def test_another_primary_scale_counts_from_its_own_line(
+    ward: Ward, instrument: str, score: int, is_eligible: bool
+) -> None:
+    ward.deliver(patient())
+    ward.session.add(
+        Measure(
+            org_id=ward.org_id, patient_id=ward.row("patient")["id"], instrument=instrument, total=score,
+            taken_on=TODAY, recorded_at=NOW,
+        )
+    )  # fmt: skip
+    ward.session.commit()
+    assert eligible(ward) == ([("0012345", instrument, score)] if is_eligible else [])
+
+
 def test_the_latest_such_score_is_shown_and_each_patient_once(ward: Ward) -> None:
     ward.deliver(
         patient(), total("a", value=20, on="2026-05-01"), total("b", value=12, on="2026-05-10"),

@@ -8,6 +8,7 @@ from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, 
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH
 from registry.clinical.picture import REFERRAL, Picture
+from registry.clinical.primary import PRIMARY
 from registry.clinical.screening import FORMS, answer, bipolar_screen
 
 
@@ -15,8 +16,8 @@ from registry.clinical.screening import FORMS, answer, bipolar_screen
     "E1",
     "Eligible",
     stages="referral",
-    when="referred without a recorded consent, and a PHQ-9 of {phq9.elevated} or a GAD-7 of {gad7.elevated} or more "
-    "within {eligible_within}",
+    when="referred without a recorded consent, and a PHQ-9 of {phq9.elevated}, a GAD-7 of {gad7.elevated}, a PCL-5 of "
+    "{pcl5.elevated}, a SCARED of {scared.elevated} or a PSC-17 of {psc17.elevated} or more within {eligible_within}",
     window="{eligible_within}",
     action="Offer collaborative care and take the consent.",
     who="PCP / care manager",
@@ -29,9 +30,7 @@ def eligible(p: Picture) -> Told | None:
     """A referred patient with a high score of the last thirty days is offered collaborative care."""
     if p.facts.consented_on is not None:
         return None
-    high = [
-        s for s in (p.facts.latest("phq9"), p.facts.latest("gad7")) if s is not None and _makes_eligible(p, s)
-    ]
+    high = [s for s in map(p.facts.latest, PRIMARY) if s is not None and _makes_eligible(p, s)]
     if not high:
         return None
     told = listed(f"{p.protocol.scale(s.series).title} {s.total} on {spell(s.taken_on)}" for s in high)
