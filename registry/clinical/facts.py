@@ -35,6 +35,10 @@ TREATMENT, OUTREACH_ATTEMPT, SCHEDULING, NO_SHOW, MESSAGE = (
 NOT_TAKEN = ("stop", "hold")
 
 
+PORTAL = "portal"
+"""The mode of a form that the patient filled in alone, on whatever day and hour."""
+
+
 class Score(NamedTuple):
     """One form as it was answered: an unanswered item is None and a missing total is None."""
 
@@ -48,6 +52,7 @@ class Score(NamedTuple):
     source: str = "entered"  # or "import:<system>"
     prorated: bool = False
     reviewed_on: date | None = None
+    mode: str = ""  # self | phone | portal | interview; "" where the source does not say
 
     @property
     def series(self) -> str:

@@ -41,15 +41,6 @@ CHAPTERS = (
 )
 OTHERS = "Medication, therapy, pathways and plans"
 
-ELSEWHERE: tuple[tuple[str, str, str], ...] = (
-    (
-        "SF8",
-        "Item 9 answered after hours",
-        "belongs to the patient's portal, where the patient answers alone; until then every form is answered with the team",
-    ),
-)
-"""Rules of the programme that do not run here, and why."""
-
 
 class Row(NamedTuple):
     """One rule in words, its numbers written in."""
@@ -195,7 +186,6 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
         _opening(protocol),
         _course(protocol),
         *(_chapter(title, rows) for title, rows in chapters(protocol)),
-        _elsewhere(),
         _thresholds(protocol),
         _scales(protocol),
         _choices(protocol),
@@ -232,11 +222,6 @@ def _chapter(title: str, rows: list[Row]) -> str:
 def _cells(row: Row) -> Iterator[str]:
     yield from row[:7]
     yield f"{row.sources} — *{AWAITING}*" if row.awaiting else row.sources
-
-
-def _elsewhere() -> str:
-    rows = "\n".join(f"- **{code} {name}** {why}." for code, name, why in ELSEWHERE)
-    return f"## Not judged here\n\n{rows}"
 
 
 def _named(sources: tuple[str, ...]) -> str:

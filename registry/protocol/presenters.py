@@ -15,7 +15,6 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Threshold, Va
 from registry.clinical.protocol_limits import Entry, sections
 from registry.clinical.protocols import Protocols
 from registry.clinical.rulebook import (
-    ELSEWHERE,
     Number,
     Row,
     Way,
@@ -243,7 +242,6 @@ class RulesPage:
     statuses: list[tuple[str, str, str, str]]
     unjudged: tuple[str, ...]
     chapters: list[tuple[str, list[Row]]]
-    elsewhere: tuple[tuple[str, str, str], ...]
     numbers: list[Number]
     choices: list[tuple[Choice, list[Way]]]
     weights: tuple[Any, ...]
@@ -259,6 +257,6 @@ def rules_page(protocol: Protocol) -> RulesPage:
     """Every rule with the numbers of a protocol."""
     return RulesPage(
         protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
-        tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol), ELSEWHERE,
+        tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol),
         table_of_numbers(protocol), ways(protocol), WEIGHTS, tuple(SOURCES.items()),
     )  # fmt: skip

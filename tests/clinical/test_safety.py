@@ -1,4 +1,4 @@
-"""SF1 to SF7: a safety finding clears only through a recorded assessment of that score."""
+"""SF1 to SF8: a safety finding clears only through a recorded assessment of that score."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.clinical.cases import (
     cssrs,
     enrolled,
     found,
+    missed,
     phq9,
     plan,
     referred,
@@ -224,3 +225,30 @@ def test_a_flag_never_clears_by_itself(later: Any, ending: str) -> None:
 
 def test_a_flag_that_stands_alone_asks_for_no_decision() -> None:
     assert found(enrolled(60, risk_assessments=(HIGH,)), "SF7") is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "stands"),
+    [
+        case("answered on the portal, nobody was there", {"scores": (phq9(2, 14, 2, mode="portal"),)}, True),
+        case("asked by phone, somebody was", {"scores": (phq9(2, 14, 2, mode="phone"),)}, False),
+        case("how it was answered is not known", {"scores": (phq9(2, 14, 2),)}, False),
+        case("a 0 on the portal asks for nothing", {"scores": (phq9(2, 14, 0, mode="portal"),)}, False),
+        case("a call on the day may have come before the answer",
+             {"scores": (phq9(2, 14, 2, mode="portal"),), "contacts": (seen(2),)}, True),
+        case("a call on a later day has heard it", {"scores": (phq9(2, 14, 2, mode="portal"),), "contacts": (seen(1),)}, False),
+        case("a call that reached nobody has not",
+             {"scores": (phq9(2, 14, 2, mode="portal"),), "contacts": (missed(1, "outreach_attempt"),)}, True),
+    ],
+)  # fmt: skip
+def test_what_is_answered_alone_is_the_first_call_of_the_next_morning(facts, stands: bool) -> None:
+    assert (found(enrolled(30, **facts), "SF8") is not None) is stands
+
+
+def test_an_answer_given_alone_waits_for_its_assessment_and_not_for_the_dead() -> None:
+    alone = phq9(2, 14, 2, mode="portal")
+    told = found(enrolled(30, scores=(alone,)), "SF8")
+    assert told.sentence == "Item 9 scored 2 on Nov 16, 2026, on the portal with nobody there."
+    assert (told.urgency.name, told.facts) == ("SAME_DAY", (alone.id,))
+    assert found(enrolled(30, scores=(alone,), risk_assessments=(cssrs(1, alone),)), "SF8") is None
+    assert found(closed(1, "died", scores=(alone,)), "SF8") is None

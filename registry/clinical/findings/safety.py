@@ -1,9 +1,9 @@
-"""Safety: SF1 to SF7.  A finding clears only through a recorded assessment of that score (SF7)."""
+"""Safety: SF1 to SF8.  A finding clears only through a recorded assessment of that score (SF7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from registry.clinical.dates import counted, listed, spell, working_days_after
-from registry.clinical.facts import RiskAssessment, Score
+from registry.clinical.facts import PORTAL, RiskAssessment, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, triage
 from registry.clinical.picture import CLOSED, Picture
@@ -230,6 +230,31 @@ def flag_not_cleared(p: Picture) -> Told | None:
     )
 
 
+@rule(
+    "SF8",
+    "Safety item answered alone",
+    stages=ANY,
+    when="item 9 (EPDS: item 10) is 1 or more on a form that the patient filled in on the portal, so that nobody was with "
+    "the patient, and nobody has spoken with the patient on a later day or assessed that score",
+    window="first thing on the next working day",
+    action="Call first thing and assess the risk. The form itself shows 988 and promises nobody's watch over the answers.",
+    who="Care manager",
+    urgency=Urgency.SAME_DAY,
+    sources="S15",
+    tag="safety",
+    label="Answered alone",
+)
+def answered_alone(p: Picture) -> Told | None:
+    """An answer that was given at night, at home, is the first call of the next morning."""
+    if died(p):
+        return None
+    spoken = max((c.on for c in p.facts.contacts if c.reached), default=date.min)
+    alone = [s for s in p.open_item9 if s.mode == PORTAL and spoken <= s.taken_on]
+    if not alone:
+        return None
+    return Told(f"{_scored(tuple(alone))}, on the portal with nobody there.", tuple(s.id for s in alone))
+
+
 RULES: tuple[Rule, ...] = (
     positive_item9,
     high_risk,
@@ -238,4 +263,5 @@ RULES: tuple[Rule, ...] = (
     item9_not_followed_up,
     stale_safety_plan,
     flag_not_cleared,
+    answered_alone,
 )
