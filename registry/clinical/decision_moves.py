@@ -38,7 +38,7 @@ STEPS: dict[str, Step] = {
         Step("modified", "Modified", "PCP modified it", "What the PCP will do instead"),
         Step("declined", "Declined", "PCP declined", "Why the PCP declined"),
         Step("deferred", "Deferred", "PCP deferred", "What is waited for"),
-        Step("implemented", "Done", "Done", "What shows it", needs_remark=False),
+        Step("implemented", "Done", "Done", "What shows it"),
         Step("not_implemented", "Not done", "Not done", "What stood in the way"),
         Step("closed", "Closed", "Closed, nothing more to do", "Why it is closed"),
     )

@@ -12,7 +12,7 @@ DEFERRED_FOR = timedelta(days=14)
 NEGLECTED_AFTER = timedelta(days=12)
 EVIDENCE = ("Prescription", "Medication list", "Patient confirms", "Visit")
 BARRIERS = ("Patient not reached", "Cost or coverage", "No visit yet", "Patient does not want it")
-SEEN, ANSWERED_LATER, TOLD_WHY = 0.3, 0.7, 0.6
+SEEN, ANSWERED_LATER, FAILS = 0.3, 0.7, 0.6
 """Shares: seen before an answer, deferred and answered in the end, not done and known why."""
 
 
@@ -44,11 +44,11 @@ def _go_on(rows: Rows, rng: Random, steps: list[dict[str, Any]], last: date) -> 
         step["until_on"] = until = working(step["on"] + DEFERRED_FOR)
         if until < last and rng.random() < ANSWERED_LATER:
             _add(rows, steps, len(steps), "accepted", until, "", at(until, 18), step["decided_by"])
-    elif step["kind"] == "implemented" and rng.random() < TOLD_WHY:
+    elif step["kind"] == "implemented":
         step["reason"] = rng.choice(EVIDENCE)
     elif step["kind"] in ("accepted", "modified"):
         on = working(step["on"] + NEGLECTED_AFTER)
-        if on < last and rng.random() < TOLD_WHY:
+        if on < last and rng.random() < FAILS:
             _add(rows, steps, len(steps), "not_implemented", on, rng.choice(BARRIERS), at(on, 18))
 
 

@@ -72,11 +72,11 @@ def review(story: Story, impression: str, advice: Sequence[tuple[str, str, date 
     save(page, "Sign")
 
 
-def decide(story: Story, number: int, kind: str, person: Any = None) -> None:
+def decide(story: Story, number: int, kind: str, remark: str = "", person: Any = None) -> None:
     """What became of a recommendation that is still open, as it is numbered in the note."""
     page = story.open_patient(person)
     page.locator(f".card.ask li[value='{number}']").get_by_role("link", name="Record decision").click()
-    fill(page, kind=kind)
+    fill(page, kind=kind, remark=remark)
     save(page)
 
 

@@ -111,8 +111,8 @@ def the_consultant_is_heard(story: Story) -> None:
     review(story, "Bipolar II disorder, depressed.", advice)
     assert not {"E8", "PW6"} & story.findings()
     story.move_to(day(3))
-    decide(story, 1, "accepted", story.cast.pcp)
-    decide(story, 2, "accepted", story.cast.pcp)
+    decide(story, 1, "accepted", person=story.cast.pcp)
+    decide(story, 2, "accepted", person=story.cast.pcp)
 
 
 def lithium_begins_with_its_baseline(story: Story) -> None:
@@ -120,8 +120,8 @@ def lithium_begins_with_its_baseline(story: Story) -> None:
     story.move_to(day(7))
     stop_medication(story, "escitalopram", "switched")
     story.start_medication("lithium", 900, why="Not pregnant; IUD", text="900 mg at night", **DR_LANG)
-    decide(story, 1, "implemented")
-    decide(story, 2, "implemented")
+    decide(story, 1, "implemented", "Medication list")
+    decide(story, 2, "implemented", "Medication list")
     assert readings_due(story) == dict.fromkeys(BASELINE, "due")
     expect(monitoring(story)).to_contain_text("7 need something")
     for code, value in BASELINE.items():
@@ -260,7 +260,7 @@ def the_papers_carry_the_story(story: Story) -> None:
     pages = story.paper("/printing/summary/{patient}", story.cast.pcp)
     assert len(pages) == 1
     for words in (pathway, "Nothing to decide today", "lithium 600 mg", "takes nearly all doses, Mar 29, 2027", "17 → 4",
-                  f"Next: {LEVEL}, lithium: due May 16, 2027; last {level}", "Stop escitalopram (Done on Jan 11, 2027)",
+                  f"Next: {LEVEL}, lithium: due May 16, 2027; last {level}", "Stop escitalopram (Done on Jan 11, 2027: Medication list)",
                   "Goals: Teach again after Easter", "Sleep hygiene", "Monthly call, Apr 26, 2027"):  # fmt: skip
         assert words in pages[0], words
     ask(story, "How long does lithium go on?")

@@ -209,7 +209,7 @@ def the_consultant_is_heard(story: Story) -> None:
     expect(page.locator(".case")).to_contain_text(PART_2_SENTENCE)
     review(story, "Opioid use disorder, moderate depression.", [("continue", "Buprenorphine 16 mg for at least a year", None),
                                                              ("therapy", "Behavioral activation weekly", day(60))])  # fmt: skip
-    decide(story, 2, "accepted", story.cast.pcp)
+    decide(story, 2, "accepted", person=story.cast.pcp)
     page = story.follow("Plans", "Make it with the patient: care plan")
     fill(page, {"goals-0-words": "Sundays with my daughter", "goals-0-step": "Call her on Wednesday"},
          problems="Use, low mood, alone on weekends")  # fmt: skip
@@ -224,7 +224,7 @@ def the_weeks_grow_steady(story: Story) -> None:
                              interventions=["behavioural_activation"], next_action="Weekly check-in",
                              next_due_on=day(number + 7))  # fmt: skip
         if number == 32:
-            decide(story, 2, "implemented")
+            decide(story, 2, "implemented", "Visit")
     happened(story, "Urine screen", value="expected")
     story.move_to(day(53))
     assert "PW2" in story.findings()
@@ -271,7 +271,7 @@ def the_papers_carry_the_story(story: Story) -> None:
     pages = story.paper("/printing/summary/{patient}", story.cast.pcp)
     assert len(pages) == 1
     for words in (pathway, part_2, consent, "buprenorphine 16 mg", "C-SSRS negative on Jan 29, 2027. Safety plan: on file, Jan 25, 2027.",
-                  "14 → 3", "Goals: Sundays with my daughter", "Behavioral activation weekly (Done on Feb 5, 2027)",
+                  "14 → 3", "Goals: Sundays with my daughter", "Behavioral activation weekly (Done on Feb 5, 2027: Visit)",
                   "Next: Urine drug screen, buprenorphine: due Apr 21, 2027"):  # fmt: skip
         assert words in pages[0], words
     ask(story, "How long does buprenorphine go on?")

@@ -44,7 +44,8 @@ def test_the_whole_way_and_no_step_beside_it(cast, sign_in, session, advice):
     assert decide(client, advice[0], "implemented").status_code == 422
     decide(client, advice[0], "delivered", make.days_ago(4), remark="Fax", decided_by="nobody")
     decide(client, advice[0], "accepted", make.days_ago(2), decided_by="Dr. Lang")
-    decide(client, advice[0], "implemented", make.days_ago(1))
+    assert "What shows it: write it down." in decide(client, advice[0], "implemented", make.days_ago(1)).text
+    decide(client, advice[0], "implemented", make.days_ago(1), remark="Medication list")
     assert [(row.kind, row.decided_by) for row in rows(session)] == [
         ("delivered", ""), ("accepted", "Dr. Lang"), ("implemented", ""),
     ]  # fmt: skip
@@ -162,7 +163,7 @@ def test_evidence_and_barrier_are_kept_and_usual_words_offered(cast, sign_in, se
     )
     decide(client, advice[0], "accepted")
     page = client.get(f"/consult/decide/{advice[0].id}").text
-    assert "What shows it, if there is anything" in page
+    assert "What shows it" in page
     assert 'label="Not done: Patient not reached"' in page
     assert "PCP declined: Cost" in page, "a PCP may think again"
     decide(client, advice[0], "implemented", remark="Prescription")
@@ -180,3 +181,20 @@ def test_one_comes_back_to_where_one_was(cast, sign_in, session, advice):
     assert client.post(elsewhere, data={"kind": "accepted", "on": str(TODAY)}).location.startswith(
         "/consult/"
     )
+
+
+def test_what_changed_since_the_advice_is_offered_as_evidence(cast, sign_in, session, advice):
+    steps = [
+        {"kind": "start", "on": make.days_ago(40), "dose_mg": 50},
+        {"kind": "change", "on": make.days_ago(1), "dose_mg": 100},
+    ]
+    make.make_medication(session, cast.patient, name="sertraline", events=steps)
+    session.commit()
+    page = sign_in(cast.owner).get(f"/consult/decide/{advice[0].id}").text
+    assert "Sertraline changed to 100 mg on Nov 19, 2026" not in page, (
+        "nobody can have done what is not agreed"
+    )
+    decide(sign_in(cast.owner), advice[0], "accepted")
+    page = sign_in(cast.owner).get(f"/consult/decide/{advice[0].id}").text
+    assert 'label="Done: Sertraline changed to 100 mg on Nov 19, 2026"' in page
+    assert "Sertraline started" not in page, "before the advice"

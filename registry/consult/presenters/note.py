@@ -23,6 +23,7 @@ from registry.clinical.interventions import CAUTIONS, NO_ANSWER_NEEDED, RECOMMEN
 from registry.clinical.part_2_consent import shared
 from registry.clinical.primary import shown_scales
 from registry.clinical.protocol import Protocol
+from registry.clinical.treatment import treatment_changes
 from registry.reply_codes import spelled
 
 if TYPE_CHECKING:
@@ -132,6 +133,12 @@ def note_page(note: Note) -> NotePage:
 
 def _unknown(known: dict[str, Any]) -> str:
     return f"{known['words']} (the advice waits for it)" if known["rests_on"] else known["words"]
+
+
+def evidence(facts: EpisodeFacts, signed_on: date) -> tuple[str, ...]:
+    """What changed in the treatment since the advice, the latest first: it may show that the advice was carried out."""
+    changes = [c for c in treatment_changes(facts) if c.on >= signed_on and c.kind != "advice"]
+    return tuple(f"{c.text[:1].upper()}{c.text[1:]} on {spell(c.on)}" for c in reversed(changes))
 
 
 def line(advice: Advice) -> Line:

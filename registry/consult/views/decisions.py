@@ -39,10 +39,16 @@ def decide(recommendation_id: UUID) -> Answer:
     lines = [on_note.line(one) for one in asked.note.advice]
     page = render_template(
         "consult/decide.html", asked=asked, form=form, lines=lines, steps=STEPS, told_by=TOLD_BY, today=today(),
-        line=next(one for one in lines if one.id == recommendation_id), usual=USUAL_REMARKS,
+        line=next(one for one in lines if one.id == recommendation_id), usual=_usual(asked),
         back=inside(request.args.get("next")) or url_for("consult.note", review_id=asked.note.review.id),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _usual(asked: notes.Question) -> dict[str, tuple[str, ...]]:
+    """Words to begin with; what shows that it was done comes first from the treatment itself."""
+    seen = on_note.evidence(asked.note.snapshot.facts, asked.note.review.on)
+    return {**USUAL_REMARKS, "implemented": (*seen, *USUAL_REMARKS["implemented"])}
 
 
 def _decided(form: DecisionForm) -> Decided:
