@@ -16,6 +16,7 @@ from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.forgotten import forgotten
+from registry.clinical.review_days import review_day_from
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Account, Clinic, Episode, Membership, ReviewMeeting, ReviewSeries
 from registry.run_sheet import ACTION, RunSheet
@@ -23,6 +24,8 @@ from registry.snapshots import Snapshot, Subject, snapshots
 
 SHOWN = 20
 """Meetings on the page; older ones are in the trail."""
+AN_HOUR = 8
+"""Patients in an hour, at most (domain.md 7.2: four to eight are realistic; own judgement to take the upper)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,39 @@ class Slot:
     row: ReviewSeries
     clinic: str
     consultant: str
+
+    def next_on(self, day: date) -> date | None:
+        """The day of its next meeting, that day or later; None where it ends before."""
+        on = review_day_from(self.row.weekday, max(day, self.row.from_on))
+        return None if self.row.until_on and on > self.row.until_on else on
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The meeting that the weekly slots of a day ask for."""
+
+    slots: tuple[Slot, ...]
+
+    @property
+    def clinic_ids(self) -> list[UUID]:
+        return list(dict.fromkeys(slot.row.clinic_id for slot in self.slots))
+
+    @property
+    def minutes(self) -> int:
+        return sum(slot.row.minutes for slot in self.slots)
+
+    @property
+    def most(self) -> int:
+        """As many patients as there is time for."""
+        return max(1, self.minutes * AN_HOUR // 60)
+
+
+def proposal(slots: Sequence[Slot], viewer: Viewer, today: date) -> Proposal | None:
+    """What the consultant's own slots of today ask for; None on another day."""
+    mine = [
+        one for one in slots if one.row.consultant_id == viewer.account_id and one.next_on(today) == today
+    ]
+    return Proposal(tuple(mine)) if mine else None
 
 
 def slots(session: Session, viewer: Viewer, today: date) -> list[Slot]:

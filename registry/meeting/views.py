@@ -1,5 +1,6 @@
 """The review meeting: slots, the run-sheet, who is where."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.extensions import db
 from registry.meeting import presenters, queries, services
 from registry.meeting.forms import WEEKDAYS, BeginForm, MoveForm, NotTodayForm, SlotForm
+from registry.models import Clinic
 from registry.web.guards import needs, now, today, viewer
 from registry.web.transaction import OnceForm, already_done, done
 
@@ -23,9 +25,9 @@ Answer = str | Response | tuple[str, int]
 def index() -> Answer:
     """Meetings that run and were held, the weekly slots, and who was passed over; a consultant begins one here."""
     clinics = scope.visible_clinics(db.session(), viewer(), "run_review")
-    form = BeginForm(
-        data={"clinics": [str(clinic.id) for clinic in clinics]} if request.method == "GET" else None
-    )
+    slots = queries.slots(db.session(), viewer(), today())
+    proposal = queries.proposal(slots, viewer(), today())
+    form = BeginForm(data=_proposed(proposal, clinics) if request.method == "GET" else None)
     form.clinics.choices = [(str(clinic.id), clinic.name) for clinic in clinics]
     if form.validate_on_submit():
         if first := already_done(form):
@@ -38,15 +40,26 @@ def index() -> Answer:
             return done(form, url_for("meeting.sheet", meeting_id=meeting.id))
         except services.MeetingRefused as refused:
             form.form_errors.append(str(refused))
-    return _index_page(form, [clinic.id for clinic in clinics]), 422 if form.is_submitted() else 200
+    page = _index_page(form, [clinic.id for clinic in clinics], slots, proposal)
+    return page, 422 if form.is_submitted() else 200
 
 
-def _index_page(form: BeginForm, clinic_ids: list[UUID]) -> str:
+def _proposed(proposal: queries.Proposal | None, clinics: Sequence[Clinic]) -> dict[str, Any]:
+    """What the form begins with: the weekly slots of the day, else every clinic."""
+    if proposal is None:
+        return {"clinics": [str(clinic.id) for clinic in clinics]}
+    ticked = [str(clinic_id) for clinic_id in proposal.clinic_ids]
+    return {"clinics": ticked, "minutes": proposal.minutes, "most": proposal.most}
+
+
+def _index_page(
+    form: BeginForm, clinic_ids: list[UUID], slots: list[queries.Slot], proposal: queries.Proposal | None
+) -> str:
     entries = queries.caseload(db.session(), viewer(), clinic_ids, today())
     queries.record_read(db.session(), viewer(), "organisation", viewer().org_id, entries)
     fresh = DEFAULT_PROTOCOL.review_fresh.value
     return render_template(
-        "meeting/index.html", form=form, slots=queries.slots(db.session(), viewer(), today()), weekdays=WEEKDAYS,
+        "meeting/index.html", form=form, slots=slots, proposal=proposal, today=today(), weekdays=WEEKDAYS,
         meetings=queries.meetings(db.session(), viewer()), once=OnceForm(),
         lists=presenters.passed_over(queries.passed_over(entries), fresh), scanned=len(entries),
     )  # fmt: skip

@@ -277,6 +277,35 @@ def test_a_weekly_slot_is_added_and_ended(cast, sign_in, session):
     assert sign_in(cast.outsider).post(f"/meeting/slots/{row.id}/end").status_code == 404
 
 
+def test_the_slots_of_the_day_propose_the_meeting(cast, sign_in, session):
+    form = slot(clinic=str(cast.riverside.id), consultant=str(cast.consultant.id), minutes="45")
+    manager = sign_in(cast.owner)
+    manager.post("/meeting/slots/new", data=form | {"weekday": str(TODAY.weekday())})
+    manager.post("/meeting/slots/new", data=form)
+    page = sign_in(cast.consultant).get("/meeting/").text
+    assert f"Today’s weekly slots: {cast.riverside.name} at 09:30, 45 minutes. The form is filled in" in page
+    assert all(f'value="{number}"' in page for number in (45, 6)), "minutes, and eight patients an hour"
+    assert "next on Nov 26, 2026" in page, "the one on Thursday"
+    row = session.scalars(select(ReviewSeries).where(ReviewSeries.weekday == TODAY.weekday())).one()
+    manager.post(f"/meeting/slots/{row.id}/end")
+    assert "Today’s weekly slots" in sign_in(cast.consultant).get("/meeting/").text, "its last day is today"
+    assert "Today’s weekly slots" not in manager.get("/meeting/").text, "the consultant's, nobody else's"
+
+
+def test_a_slot_that_ends_before_its_next_day_proposes_nothing(cast, sign_in, session):
+    form = slot(clinic=str(cast.riverside.id), consultant=str(cast.consultant.id))
+    manager = sign_in(cast.owner)
+    manager.post(
+        "/meeting/slots/new",
+        data=form | {"weekday": str(TODAY.weekday()), "from_on": str(TODAY + timedelta(days=1))},
+    )
+    row = session.scalars(select(ReviewSeries)).one()
+    assert "next on Nov 27, 2026" in manager.get("/meeting/").text
+    manager.post(f"/meeting/slots/{row.id}/end")
+    assert "until Nov 20, 2026" in manager.get("/meeting/").text
+    assert "next on" not in manager.get("/meeting/").text
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"starts_at": "noon"}, {"minutes": "0"}, {"from_on": ""}, {"weekday": "9"}, {"consultant": "nobody"}],
