@@ -32,6 +32,7 @@ class Adherence(NamedTuple):
     medication_id: Id | None = None
     percent: int | None = None
     reasons: tuple[str, ...] = ()
+    at: str = ""
 
 
 class SideEffect(NamedTuple):
@@ -85,6 +86,7 @@ class HealthFact(NamedTuple):
     kind: str
     code: str = ""
     value: str = ""
+    at: str = ""
 
 
 class PromptAnswer(NamedTuple):
@@ -107,6 +109,7 @@ class TherapySession(NamedTuple):
     homework: str = ""  # done | partly | not_done | none_set | ""
     alliance: int | None = None
     skills: tuple[str, ...] = ()
+    at: str = ""
 
 
 class TherapyCourse(NamedTuple):
@@ -129,6 +132,7 @@ class Combination(NamedTuple):
     model: str  # collaborative | sequential | integrated | split
     first: str = ""  # medication | therapy
     second_due_on: date | None = None
+    at: str = ""
 
 
 class Exchange(NamedTuple):
@@ -156,6 +160,7 @@ class PathwayEvent(NamedTuple):
     pathway_id: Id
     kind: str
     value: str = ""
+    at: str = ""
 
 
 class PlanMade(NamedTuple):
@@ -195,7 +200,7 @@ class Care(NamedTuple):
     review_times: tuple[ReviewTime, ...] = ()
 
     def sorted(self) -> "Care":
-        """Each list by day, then by id, so that the order of entry never matters."""
+        """Each list by day, within a day as it was recorded, then by id: the order of loading never matters."""
         return Care._make(_by_day(rows) if len(rows) > 1 else rows for rows in self)
 
     @property
@@ -230,14 +235,14 @@ class Care(NamedTuple):
 
 
 def _by_day(rows: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Sorted by day; only where two share one are their ids compared, which costs ten times as much."""
+    """Sorted by day; only where two share one is more compared, which costs ten times as much."""
     ordered = sorted(rows, key=_ON)
     days = [*map(_ON, ordered)]
     return tuple(ordered) if all(map(lt, days, days[1:])) else tuple(sorted(rows, key=_place))
 
 
-def _place(row: Any) -> tuple[date, str]:
-    return (row.on, str(row.id))
+def _place(row: Any) -> tuple[date, str, str]:
+    return (row.on, getattr(row, "at", ""), str(row.id))
 
 
 def _until(day: date | None, today: date) -> date | None:

@@ -91,7 +91,7 @@ def _watches(c: Circumstances, antipsychotics: str) -> Iterator[Watch]:
 
 def _watch(c: Circumstances, item: Item, why: str, metabolic: bool) -> Watch:
     results = [r for r in c.results(item.code) if r.on >= c.started_on - LOOK_BACK]
-    last = results[-1] if results else None
+    last = _of_last_day(c, results, metabolic)
     due = due_on(c, item, last.on if last else None)
     return Watch(
         medication_id=c.medication.id,
@@ -107,6 +107,18 @@ def _watch(c: Circumstances, item: Item, why: str, metabolic: bool) -> Watch:
         sources=item.sources,
         changed_since=last is not None and c.since_step >= last.on > c.started_on,
     )
+
+
+def _of_last_day(c: Circumstances, results: list[LabResult], metabolic: bool) -> LabResult | None:
+    """The latest result; of several of one day the one that is out of range, the most urgent first."""
+    if not results:
+        return None
+    day = [r for r in results if r.on == results[-1].on]
+    return day[-1] if len(day) == 1 else max(day, key=lambda r: _gravity(problem_of(c, r, metabolic)))
+
+
+def _gravity(problem: Problem | None) -> int:
+    return 0 if problem is None else 2 if problem.urgent else 1
 
 
 def _state(due: date | None, grace: int, today: date) -> str:

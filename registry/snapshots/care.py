@@ -57,6 +57,7 @@ _EMPTY = {
     "low": (Float, cast(null(), Float)),
     "high": (Float, cast(null(), Float)),
     "flag": (Boolean, cast(null(), Boolean)),
+    "at": (Text, literal("")),
 }
 """Columns of the shape, and what stands in one that a kind does not use."""
 
@@ -69,11 +70,16 @@ def _select(kind: str, table: Any, on: Any, **columns: Any) -> Any:
     ).where(of_keys(table, table.patient_id), table.in_error.is_(False))  # fmt: skip
 
 
+def _at(table: Any) -> Any:
+    """When a row was recorded: of two of one day, where only the latest holds, the later one does."""
+    return cast(table.recorded_at, Text)
+
+
 CARE = union_all(
     _select("steps", DoseStep, DoseStep.planned_on, until=DoseStep.done_on, ended=DoseStep.cancelled_on,
             ref=raw(DoseStep.medication_id), code=DoseStep.kind, number=DoseStep.dose_mg),
     _select("adherence", Adherence, Adherence.on, ref=raw(Adherence.medication_id),
-            number=cast(Adherence.percent, Float), more=listed(Adherence.reasons)),
+            number=cast(Adherence.percent, Float), more=listed(Adherence.reasons), at=_at(Adherence)),
     _select("side_effects", SideEffect, SideEffect.onset_on, until=SideEffect.ended_on,
             ref=raw(SideEffect.medication_id), code=SideEffect.effect, word=SideEffect.severity),
     _select("past_trials", PastTrial, PastTrial.told_on, code=PastTrial.name, word=PastTrial.response,
@@ -81,7 +87,8 @@ CARE = union_all(
             flag=PastTrial.adherent),
     _select("results", LabResult, LabResult.on, code=LabResult.code, word=LabResult.unit, number=LabResult.value,
             low=LabResult.low, high=LabResult.high),
-    _select("health", HealthFact, HealthFact.on, code=HealthFact.kind, word=HealthFact.code, more=HealthFact.value),
+    _select("health", HealthFact, HealthFact.on, code=HealthFact.kind, word=HealthFact.code, more=HealthFact.value,
+            at=_at(HealthFact)),
     _select("prompt_answers", PromptAnswer, PromptAnswer.on, code=PromptAnswer.code, word=PromptAnswer.about,
             more=PromptAnswer.reason),
     _select("courses", TherapyCourse, TherapyCourse.started_on, until=TherapyCourse.ended_on,
@@ -89,13 +96,13 @@ CARE = union_all(
             number=cast(TherapyCourse.planned_sessions, Float), more=TherapyCourse.end_reason),
     _select("sessions", TherapySession, TherapySession.on, ref=raw(TherapySession.therapy_course_id),
             flag=TherapySession.attended, code=TherapySession.homework, number=cast(TherapySession.alliance, Float),
-            more=listed(TherapySession.skills)),
+            more=listed(TherapySession.skills), at=_at(TherapySession)),
     _select("combinations", Combination, Combination.on, code=Combination.model, word=Combination.first,
-            until=Combination.second_due_on),
+            until=Combination.second_due_on, at=_at(Combination)),
     _select("exchanges", Exchange, Exchange.on),
     _select("pathways", Pathway, Pathway.started_on, until=Pathway.ended_on, code=Pathway.kind, flag=Pathway.part_2),
     _select("pathway_events", PathwayEvent, PathwayEvent.on, ref=raw(PathwayEvent.pathway_id),
-            code=PathwayEvent.kind, word=PathwayEvent.value),
+            code=PathwayEvent.kind, word=PathwayEvent.value, at=_at(PathwayEvent)),
     _select("plans", PatientPlan, PatientPlan.made_on, code=PatientPlan.kind),
     _select("review_times", ReviewMinutes, ReviewMinutes.on, code=ReviewMinutes.role,
             number=cast(ReviewMinutes.minutes, Float)),
@@ -127,28 +134,29 @@ class _Line(NamedTuple):
     low: float | None
     high: float | None
     flag: Any
+    at: str
 
 
 def _line(row: tuple[Any, ...]) -> _Line:
-    return _Line._make((*row[1:3], *map(day_of, row[3:6]), *row[6:13], truth_of(row[13])))
+    return _Line._make((*row[1:3], *map(day_of, row[3:6]), *row[6:13], truth_of(row[13]), row[14]))
 
 
 _MAKERS: dict[str, Callable[[UUID, _Line], Any]] = {
     "steps": lambda i, r: c.DoseStep(i, r.on, _ref(r.ref), r.code, r.number, r.until, r.ended),
-    "adherence": lambda i, r: c.Adherence(i, r.on, _ref(r.ref), _whole(r.number), codes_of(r.more)),
+    "adherence": lambda i, r: c.Adherence(i, r.on, _ref(r.ref), _whole(r.number), codes_of(r.more), r.at),
     "side_effects": lambda i, r: c.SideEffect(i, r.on, _ref(r.ref), r.code, r.word, r.until),
     "past_trials": lambda i, r: c.PastTrial(i, r.on, r.code, r.number, _whole(r.low), r.word, r.more, r.flag),
     "results": lambda i, r: c.LabResult(i, r.on, r.code, r.number, r.word, r.low, r.high),
-    "health": lambda i, r: c.HealthFact(i, r.on, r.code, r.word, r.more),
+    "health": lambda i, r: c.HealthFact(i, r.on, r.code, r.word, r.more, r.at),
     "prompt_answers": lambda i, r: c.PromptAnswer(i, r.on, r.code, r.word, r.more),
     "courses": lambda i, r: c.TherapyCourse(i, r.on, r.code, r.until, r.flag, _whole(r.number), r.more),
     "sessions": lambda i, r: c.TherapySession(
-        i, r.on, _ref(r.ref), r.flag, r.code, _whole(r.number), codes_of(r.more)
+        i, r.on, _ref(r.ref), r.flag, r.code, _whole(r.number), codes_of(r.more), r.at
     ),
-    "combinations": lambda i, r: c.Combination(i, r.on, r.code, r.word, r.until),
+    "combinations": lambda i, r: c.Combination(i, r.on, r.code, r.word, r.until, r.at),
     "exchanges": lambda i, r: c.Exchange(i, r.on),
     "pathways": lambda i, r: c.Pathway(i, r.on, r.code, r.until, r.flag),
-    "pathway_events": lambda i, r: c.PathwayEvent(i, r.on, _ref(r.ref), r.code, r.word),
+    "pathway_events": lambda i, r: c.PathwayEvent(i, r.on, _ref(r.ref), r.code, r.word, r.at),
     "plans": lambda i, r: c.PlanMade(i, r.on, r.code),
     "review_times": lambda i, r: c.ReviewTime(i, r.on, r.code, int(r.number or 0)),
     "safety_plans": lambda i, r: SafetyPlan(i, r.on),

@@ -345,6 +345,18 @@ def test_findings_of_results():
     assert found(on("valproate", 60), "RX1").facts
 
 
+@pytest.mark.parametrize("values", [(0.8, 1.3, 0.9), (1.3, 0.8), (0.9, 1.3)])
+def test_of_several_levels_of_one_day_the_one_out_of_range_counts(values):
+    told = found(on("lithium", 60, results=tuple(lab(2, LEVEL, value) for value in values)), "RX2")
+    assert "1.3 mmol/L" in told.sentence
+
+
+def test_of_several_out_of_range_the_urgent_one_counts():
+    low, high = lab(2, LEVEL, 0.3)._replace(low=0.6), lab(2, LEVEL, 1.3)
+    assert "1.3 mmol/L" in found(on("lithium", 60, results=(high, low)), "RX2").sentence
+    assert "below the laboratory's 0.6" in found(on("lithium", 60, results=(low,)), "RX2").sentence
+
+
 def test_a_replayed_day_knows_no_later_result():
     facts = on("lithium", 60, results=(lab(2, LEVEL, 1.3),))
     then = monitoring(facts, TODAY - timedelta(days=3), ADA_2004)
