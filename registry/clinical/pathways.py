@@ -1,8 +1,8 @@
 """Pathways with rules of their own: their words, what happens on them, and where somebody stands on one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from registry.clinical.care import Care, LabResult, Pathway, PathwayEvent
 from registry.clinical.dates import spell
@@ -239,6 +239,15 @@ def _spelled(value: str) -> str:
 def pathway_words(care: Care) -> list[tuple[str, str]]:
     """Each pathway that goes on: its label, and since when with the last of everything that happened on it."""
     return [(_label(path.kind), "; ".join(_told(care, path))) for path in open_pathways(care)]
+
+
+def agreed(kind: str, details: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a pathway's form says, part by part on one line each, without what is confidential."""
+    for name, part in PARTS.get(kind, {}).items():
+        lines = (line.strip().rstrip(".;,") for line in str(details.get(name) or "").splitlines())
+        words = "; ".join(filter(None, lines))
+        if words and not part.confidential:
+            yield part.label, words
 
 
 def _label(kind: str) -> str:

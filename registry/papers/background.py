@@ -15,6 +15,7 @@ from registry.models import (
     CheckAnswer,
     DoseEvent,
     Medication,
+    Pathway,
     Problem,
     Recommendation,
     Review,
@@ -39,6 +40,8 @@ class Background:
     """Why each recommendation was given, where its author said so."""
     assessments: Sequence[Any]
     safety_plans: Sequence[Any]
+    pathways: Sequence[Any]
+    """The form of each pathway."""
     goals: str
     """Of the care plan that stands, in the patient's words."""
 
@@ -53,8 +56,9 @@ def backgrounds(
     def mine(table: Any) -> ColumnElement[bool]:
         return and_(table.org_id == org_id, table.patient_id.in_(patients))
 
-    problems, checks, others, assessments, plans = (
-        _grouped(session, query(mine)) for query in (_problems, _checks, _others, _assessments, _safety_plans)
+    problems, checks, others, assessments, plans, pathways = (
+        _grouped(session, query(mine))
+        for query in (_problems, _checks, _others, _assessments, _safety_plans, _pathways)
     )
     planned = goals(session, org_id, patients, today)
     reviewed = and_(Review.org_id == org_id, Review.episode_id.in_(episodes))
@@ -68,6 +72,7 @@ def backgrounds(
             reasons[one.subject.episode_id],
             assessments[one.subject.patient_id],
             plans[one.subject.patient_id],
+            pathways[one.subject.patient_id],
             planned.get(one.subject.patient_id, ""),
         )
         for one in seen
@@ -115,6 +120,10 @@ def _assessments(mine: Any) -> Any:
 
 def _safety_plans(mine: Any) -> Any:
     return select(SafetyPlan.patient_id, SafetyPlan.id, SafetyPlan.parts).where(mine(SafetyPlan))
+
+
+def _pathways(mine: Any) -> Any:
+    return select(Pathway.patient_id, Pathway.id, Pathway.details).where(mine(Pathway))
 
 
 def _notes(mine: ColumnElement[bool]) -> Any:

@@ -76,6 +76,7 @@ def quiet_packet(case: "Case", press: Press) -> v.PacketPage:
         page,
         safety=_quiet_safety(page.safety),
         therapies=tuple(one for one in page.therapies if silent(f"{one.what} {one.words}")),
+        pathways=tuple(one for one in page.pathways if silent(one.text)),
         checks=tuple(replace(check, detail=silent(check.detail)) for check in page.checks),
         psychosocial=tuple(replace(line, text=silent(line.text)) for line in page.psychosocial),
         recommendations=tuple(map(_quiet_advice, page.recommendations)),

@@ -1,7 +1,8 @@
 """What a printed page says of the medications: how each trial stands, what is told of it, which readings are open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from registry.clinical import treatment_words as wording
 from registry.clinical.adherence import reports
@@ -10,7 +11,7 @@ from registry.clinical.circumstances import is_pregnant, latest
 from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts, Medication
 from registry.clinical.monitoring import DONE, Watch, monitoring
-from registry.clinical.pathways import pathway_words
+from registry.clinical.pathways import agreed, open_pathways, pathway_words
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.trials import WORDS, Trial, dose_range, response_words, trials
@@ -125,6 +126,14 @@ def lines(facts: EpisodeFacts) -> Iterator[v.Line]:
 def pathways(facts: EpisodeFacts) -> Iterator[v.Line]:
     """Each pathway that goes on, with the last of everything that happened on it."""
     return (v.Line(label, words) for label, words in pathway_words(facts.care))
+
+
+def pathway_forms(facts: EpisodeFacts, forms: Sequence[Any]) -> Iterator[v.Line]:
+    """What the patient and the team agreed on each pathway, in their words; confidential items stay with the clinician."""
+    details = {row.id: row.details for row in forms}
+    for path in open_pathways(facts.care):
+        for name, words in agreed(path.kind, details.get(path.id, {})):
+            yield v.Line(name, words)
 
 
 def _results(last: dict[str, LabResult], *, vital: bool) -> str:

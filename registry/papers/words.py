@@ -131,7 +131,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         combined=combined_words(facts, press.today),
-        pathways=tuple(steering.pathways(facts)),
+        pathways=(*steering.pathways(facts), *steering.pathway_forms(facts, case.background.pathways)),
         checks=checks,
         medical=tuple(_medical(case, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),

@@ -12,6 +12,7 @@ from registry.clinical.pathways import (
     EVENTS,
     PARTS,
     PATHWAYS,
+    agreed,
     due_date,
     event_words,
     is_part_2,
@@ -270,6 +271,17 @@ def test_a_pathway_in_a_line_tells_the_last_of_everything() -> None:
          "since Oct 29, 2026; urine screen: As expected, Nov 16, 2026; return to use, Nov 14, 2026"),
         ("somewhere new", "since Nov 9, 2026; check-in: Doing well, Nov 17, 2026"),
     ]  # fmt: skip
+
+
+def test_the_form_of_a_pathway_tells_what_was_agreed_and_nothing_confidential() -> None:
+    form = {
+        "confidential": "Tried cannabis",
+        "school": "Mornings.\n\nMath;\n",
+        "caregiver": " ",
+        "other": "x",
+    }
+    assert list(agreed("young", form)) == [("School targets", "Mornings; Math")]
+    assert list(agreed("bipolar", {})) == list(agreed("unheard_of", form)) == []
 
 
 def test_of_one_day_what_follows_stands_before_what_it_follows_from() -> None:

@@ -190,8 +190,8 @@ def test_the_goals_of_the_care_plan_come_before_the_goal_of_the_enrollment(cast,
 
 def test_paper_tells_the_pathway_and_what_happened_on_it(cast, sign_in, session, works):
     org, patient = cast.org.id, cast.patient.id
-    path = Pathway(org_id=org, patient_id=patient, kind="opioid_use", started_on=make.days_ago(40), part_2=True, details={},
-                   recorded_at=NOW)  # fmt: skip
+    path = Pathway(org_id=org, patient_id=patient, kind="opioid_use", started_on=make.days_ago(40), part_2=True,
+                   details={"naloxone": "In the kitchen;\nmy brother", "supports": ""}, recorded_at=NOW)  # fmt: skip
     session.add(path)
     session.flush()
     for kind, value, days in (
@@ -208,7 +208,9 @@ def test_paper_tells_the_pathway_and_what_happened_on_it(cast, sign_in, session,
         "Opioid use: medication treatment: since Oct 11, 2026; urine screen: As expected, Nov 15, 2026; "
         "treatment adjusted together: Dose, Nov 1, 2026; return to use, Oct 31, 2026."
     )
-    for paper in (summary_words(browser, cast), packet_words(browser, cast, session, works)):
+    packet = packet_words(browser, cast, session, works)
+    assert "Naloxone at home: In the kitchen; my brother" in packet
+    for paper in (summary_words(browser, cast), packet):
         assert told in paper
         assert "42 CFR Part 2 prohibits unauthorized use or disclosure of these records." in paper
         assert "Shared under the patient's written consent (everybody who treats" in paper
