@@ -12,7 +12,6 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.extensions import db
 from registry.meeting import presenters, queries, services
 from registry.meeting.forms import WEEKDAYS, BeginForm, MoveForm, NotTodayForm, SlotForm
-from registry.models import Clinic
 from registry.web.guards import needs, now, today, viewer
 from registry.web.transaction import OnceForm, already_done, done
 
@@ -44,7 +43,7 @@ def index() -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-def _proposed(proposal: queries.Proposal | None, clinics: Sequence[Clinic]) -> dict[str, Any]:
+def _proposed(proposal: queries.Proposal | None, clinics: Sequence[Any]) -> dict[str, Any]:
     """What the form begins with: the weekly slots of the day, else every clinic."""
     if proposal is None:
         return {"clinics": [str(clinic.id) for clinic in clinics]}
