@@ -134,8 +134,9 @@ def entry_words(what: str, row: Any) -> str:
     return f"{words_of(row)}, {spell(row.on)}"
 
 
-def side_by_side(yours: dict[str, str], row: Any) -> list[tuple[str, str, str]]:
-    """(label, yours, theirs) of what both wrote in a pathway's form."""
+def side_by_side(form: Any, row: Any) -> list[tuple[str, str, str]]:
+    """(label, yours, theirs) of what both wrote in a pathway's form; its end has nothing to compare."""
+    yours = getattr(form, "details", {})
     return [
         (part.label, yours.get(name, ""), row.details.get(name, "")) for name, part in PARTS[row.kind].items()
     ]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 
 from registry.access.policies import may
 from registry.clinical.dates import begun
@@ -33,11 +33,12 @@ from registry.pathways.forms import (
 )
 from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
-from registry.web.transaction import Changed, OnceForm, VersionedForm, already_done, done
+from registry.web.patient_form import Answer, PatientForms, first
+from registry.web.transaction import OnceForm
 
 blueprint = Blueprint("pathways", __name__, url_prefix="/pathways")
-Answer = str | Response | tuple[str, int]
 RECORD = queries.RECORD
+FORMS = PatientForms(services.PathwayRefused, queries.note_read, services.editor, presenters.side_by_side)
 
 
 @blueprint.get("/<uuid:patient_id>")
@@ -59,7 +60,7 @@ def begin(kind: str, patient_id: UUID) -> Answer:
     """Begin a pathway."""
     patient = queries.patient(db.session(), viewer(), patient_id)
     known = PATHWAYS.get(kind) or abort(404)
-    form = pathway_form(kind)(data=_first(started_on=today(), part_2=known.part_2))
+    form = pathway_form(kind)(data=first(started_on=today(), part_2=known.part_2))
 
     def act() -> None:
         services.begin(db.session(), viewer(), patient_id, kind, _plan(form), now())
@@ -89,7 +90,7 @@ def edit(pathway_id: UUID) -> Answer:
 def end(pathway_id: UUID) -> Answer:
     """End a pathway."""
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
-    form = EndForm(data=_first(ended_on=row.ended_on or today(), version=row.version))
+    form = EndForm(data=first(ended_on=row.ended_on or today(), version=row.version))
 
     def act() -> None:
         on, reason = form.ended_on.data or today(), form.reason.data or ""
@@ -108,7 +109,7 @@ def event(kind: str, pathway_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
     if kind not in EVENTS or row.kind not in EVENTS[kind].pathways:
         abort(404)
-    form = event_form(kind)(data=_first(on=today()))
+    form = event_form(kind)(data=first(on=today()))
 
     def act() -> None:
         services.record_event(db.session(), viewer(), pathway_id, _happened(form), now())
@@ -131,7 +132,7 @@ def consent(pathway_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
     if not row.part_2:
         abort(404)
-    form = ConsentForm(data=_first(on=today()))
+    form = ConsentForm(data=first(on=today()))
     names = queries.likely_recipients(db.session(), viewer(), patient.id)
     form.recipients.choices = options((TPO, begun(TPO_WORDS)), *((name, name) for name in names))
 
@@ -151,7 +152,7 @@ def revoke(part_2_consent_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "event", part_2_consent_id)
     if row.kind != CONSENT:
         abort(404)
-    form = RevokeForm(data=_first(on=today()))
+    form = RevokeForm(data=first(on=today()))
 
     def act() -> None:
         on, note = form.on.data or today(), form.note.data or ""
@@ -169,7 +170,7 @@ def correct_event(pathway_event_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "event", pathway_event_id)
     if row.kind in (CONSENT, REVOKED):
         abort(404)
-    form = event_form(row.kind, True)(data=_first(on=row.on, note=row.note, value=_value(row)))
+    form = event_form(row.kind, True)(data=first(on=row.on, note=row.note, value=_value(row)))
 
     def act() -> None:
         reason = form["reason"].data or ""
@@ -197,38 +198,8 @@ def _answer(
     form: OnceForm, patient: Any, act: Callable[[], None], message: str, template: str, forward: str | None = None,
     **more: Any,
 ) -> Answer:  # fmt: skip
-    """Do the act of a valid form once and lead on; else show the form again with what is wrong."""
     back = url_for("pathways.page", patient_id=patient.id)
-    if form.is_submitted() and (first := already_done(form)):
-        return first
-    status, conflict = 422 if form.is_submitted() else 200, None
-    if form.validate_on_submit():
-        try:
-            act()
-            return done(form, forward or back, message)
-        except services.PathwayRefused as refused:
-            form.form_errors.append(str(refused))
-        except Changed as changed:
-            status, conflict = 409, _conflict(form, changed.row)
-    queries.note_read(db.session(), viewer(), patient.id)
-    page = render_template(
-        template, form=form, patient=patient, back=back, today=today(), conflict=conflict, **more
-    )
-    return page, status
-
-
-def _conflict(form: OnceForm, row: Any) -> tuple[str, list[tuple[str, str, str]]]:
-    """Who saved meanwhile, and theirs beside yours; the next save knows of it."""
-    db.session.rollback()
-    if isinstance(form, VersionedForm):
-        form.version.data, form.version.raw_data = row.version, None
-    yours = form.details if isinstance(form, PathwayForm) else {}
-    return services.editor(db.session(), viewer(), row), presenters.side_by_side(yours, row)
-
-
-def _first(**values: Any) -> dict[str, Any] | None:
-    """What a form shows before anybody has written in it."""
-    return values if request.method == "GET" else None
+    return FORMS.answer(form, patient, act, message, template, back, forward, **more)
 
 
 def _plan(form: PathwayForm) -> services.Plan:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from registry.extensions import db
 from registry.therapy import presenters, queries
@@ -28,11 +28,12 @@ from registry.therapy.forms import (
 from registry.therapy.services import combining, courses, planner, records
 from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
-from registry.web.transaction import Changed, OnceForm, VersionedForm, already_done, done
+from registry.web.patient_form import Answer, PatientForms, first
+from registry.web.transaction import OnceForm
 
 blueprint = Blueprint("therapy", __name__, url_prefix="/therapy")
-Answer = str | Response | tuple[str, int]
 RECORD = queries.RECORD
+FORMS = PatientForms(records.TherapyRefused, queries.note_read, records.editor, presenters.side_by_side)
 
 
 @blueprint.get("/<uuid:patient_id>")
@@ -51,7 +52,7 @@ def page(patient_id: UUID) -> str:
 def begin(patient_id: UUID) -> Answer:
     """Begin a course."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = _with_therapists(CourseForm(data=_first(started_on=today())), patient.clinic_id)
+    form = _with_therapists(CourseForm(data=first(started_on=today())), patient.clinic_id)
 
     def act() -> None:
         courses.begin(db.session(), viewer(), patient_id, _course(form), now())
@@ -83,7 +84,7 @@ def end(course_id: UUID) -> Answer:
     """End a course with its reason."""
     patient, row = queries.entry(db.session(), viewer(), "course", course_id)
     form = EndCourseForm(
-        data=_first(ended_on=row.ended_on or today(), end_reason=row.end_reason, version=row.version)
+        data=first(ended_on=row.ended_on or today(), end_reason=row.end_reason, version=row.version)
     )
 
     def act() -> None:
@@ -99,7 +100,7 @@ def end(course_id: UUID) -> Answer:
 def reopen(course_id: UUID) -> Answer:
     """Take back the end of a course."""
     patient, row = queries.entry(db.session(), viewer(), "course", course_id)
-    form = ReopenForm(data=_first(version=row.version))
+    form = ReopenForm(data=first(version=row.version))
 
     def act() -> None:
         version, reason = form.version.data or 0, form.reason.data or ""
@@ -114,7 +115,7 @@ def reopen(course_id: UUID) -> Answer:
 def session(course_id: UUID) -> Answer:
     """Add a session to a course."""
     patient, row = queries.entry(db.session(), viewer(), "course", course_id)
-    form = SessionForm(data=_first(on=today(), attended=YES))
+    form = SessionForm(data=first(on=today(), attended=YES))
 
     def act() -> None:
         courses.add_session(db.session(), viewer(), course_id, _held(form), now())
@@ -160,7 +161,7 @@ def week(patient_id: UUID) -> str:
 def plan(patient_id: UUID) -> Answer:
     """Plan an activity."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = ActivityForm(data=_first(planned_on=today()))
+    form = ActivityForm(data=first(planned_on=today()))
 
     def act() -> None:
         planner.plan(
@@ -192,7 +193,7 @@ def activity(activity_id: UUID) -> Answer:
 def combination(patient_id: UUID) -> Answer:
     """Choose how medication and therapy are combined."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = CombinationForm(data=_first(on=today()))
+    form = CombinationForm(data=first(on=today()))
 
     def act() -> None:
         first, second_due_on = form.second
@@ -209,7 +210,7 @@ def combination(patient_id: UUID) -> Answer:
 def exchange(patient_id: UUID) -> Answer:
     """Record an exchange of prescriber and therapist."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = ExchangeForm(data=_first(on=today()))
+    form = ExchangeForm(data=first(on=today()))
 
     def act() -> None:
         on, whom, note = form.on.data or today(), form.whom.data or "", form.note.data or ""
@@ -237,37 +238,8 @@ def _answer(
     form: OnceForm, patient: Any, act: Callable[[], None], message: str, template: str, back: str | None = None,
     **more: Any,
 ) -> Answer:  # fmt: skip
-    """Do the act of a valid form once and lead back; else show the form again with what is wrong."""
     back = back or url_for("therapy.page", patient_id=patient.id)
-    if form.is_submitted() and (first := already_done(form)):
-        return first
-    status, conflict = 422 if form.is_submitted() else 200, None
-    if form.validate_on_submit():
-        try:
-            act()
-            return done(form, back, message)
-        except records.TherapyRefused as refused:
-            form.form_errors.append(str(refused))
-        except Changed as changed:
-            status, conflict = 409, _conflict(form, changed.row)
-    queries.note_read(db.session(), viewer(), patient.id)
-    page = render_template(
-        template, form=form, patient=patient, back=back, today=today(), conflict=conflict, **more
-    )
-    return page, status
-
-
-def _conflict(form: OnceForm, row: Any) -> tuple[str, list[tuple[str, str, str]]]:
-    """Who saved meanwhile, and theirs beside yours; the next save knows of it."""
-    db.session.rollback()
-    if isinstance(form, VersionedForm):
-        form.version.data, form.version.raw_data = row.version, None
-    return records.editor(db.session(), viewer(), row), presenters.side_by_side(form, row)
-
-
-def _first(**values: Any) -> dict[str, Any] | None:
-    """What a form shows before anybody has written in it."""
-    return values if request.method == "GET" else None
+    return FORMS.answer(form, patient, act, message, template, back, **more)
 
 
 def _with_therapists(form: Any, clinic_id: UUID) -> Any:

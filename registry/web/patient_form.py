@@ -1,0 +1,64 @@
+"""A form about one patient: its act is done once, or the page comes again with what is wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Response, render_template, request
+from sqlalchemy.orm import Session
+
+from registry.access.viewer import Viewer
+from registry.extensions import db
+from registry.web.guards import today, viewer
+from registry.web.transaction import Changed, OnceForm, VersionedForm, already_done, done
+
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientForms:
+    """What a folder of pages says of its forms."""
+
+    refused: type[Exception]
+    """An act that cannot be; the message is what the person reads."""
+    note_read: Callable[[Session, Viewer, UUID], None]
+    """Record that the patient's page was read."""
+    editor: Callable[[Session, Viewer, Any], str]
+    """Who saved a row last."""
+    side_by_side: Callable[[Any, Any], list[tuple[str, str, str]]]
+    """(label, yours, theirs) of a form and a row that was saved meanwhile."""
+
+    def answer(
+        self, form: OnceForm, patient: Any, act: Callable[[], None], message: str, template: str, back: str,
+        forward: str | None = None, **more: Any,
+    ) -> Answer:  # fmt: skip
+        """Do the act of a valid form once and lead on; else show the form again with what is wrong."""
+        if form.is_submitted() and (first := already_done(form)):
+            return first
+        status, conflict = 422 if form.is_submitted() else 200, None
+        if form.validate_on_submit():
+            try:
+                act()
+                return done(form, forward or back, message)
+            except self.refused as refused:
+                form.form_errors.append(str(refused))
+            except Changed as changed:
+                status, conflict = 409, self._conflict(form, changed.row)
+        self.note_read(db.session(), viewer(), patient.id)
+        page = render_template(
+            template, form=form, patient=patient, back=back, today=today(), conflict=conflict, **more
+        )
+        return page, status
+
+    def _conflict(self, form: OnceForm, row: Any) -> tuple[str, list[tuple[str, str, str]]]:
+        """Who saved meanwhile, and theirs beside yours; the next save knows of it."""
+        db.session.rollback()
+        if isinstance(form, VersionedForm):
+            form.version.data, form.version.raw_data = row.version, None
+        return self.editor(db.session(), viewer(), row), self.side_by_side(form, row)
+
+
+def first(**values: Any) -> dict[str, Any] | None:
+    """What a form shows before anybody has written in it."""
+    return values if request.method == "GET" else None
