@@ -60,7 +60,7 @@ class AdviceForm(Form):
         "Category", [Optional()], choices=[("", "Choose"), *RECOMMENDATION_CATEGORIES.items()]
     )
     text = TextAreaField("Recommendation", [Length(max=1000)])
-    drug = StringField("Drug", [Length(max=80)], description="As in the catalogue; empty where none is meant")
+    drug = StringField("Drug", [Length(max=80)])
     dose_mg = FloatField(
         "Dose, mg a day", [Optional(), NumberRange(0.01, 5000, "From 0.01 to 5000 mg a day.")]
     )
