@@ -164,6 +164,18 @@ def meetings(session: Session, viewer: Viewer) -> list[Any]:
     return [row for row in rows if mine.intersection(row[0].clinic_ids)][:SHOWN]
 
 
+def running(session: Session, viewer: Viewer) -> list[ReviewMeeting]:
+    """The viewer's own meetings of clinics that they still work in, which nobody has ended, the latest first."""
+    mine = {str(clinic.id) for clinic in scope.visible_clinics(session, viewer, ACTION)}
+    rows = select(ReviewMeeting).where(
+        ReviewMeeting.org_id == viewer.org_id,
+        ReviewMeeting.consultant_id == viewer.account_id,
+        ReviewMeeting.ended_at.is_(None),
+    )
+    found = session.scalars(rows.order_by(ReviewMeeting.begun_at.desc()))
+    return [meeting for meeting in found if mine.intersection(meeting.clinic_ids)]
+
+
 def record_read(
     session: Session, viewer: Viewer, subject: str, subject_id: UUID, entries: Collection[Entry]
 ) -> None:

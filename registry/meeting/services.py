@@ -89,6 +89,7 @@ def begin(
     """Begin the meeting of today: the first with a reason, across these clinics, in the order of the ranking."""
     if CONSULTANT not in viewer.role_names:
         raise MeetingRefused("The consultant begins the meeting; open the one that runs.")
+    _end_forgotten(session, viewer, today, now)
     clinics = {clinic.id for clinic in scope.visible_clinics(session, viewer, ACTION)}
     chosen = [clinic_id for clinic_id in clinic_ids if clinic_id in clinics]
     if not chosen:
@@ -104,6 +105,14 @@ def begin(
     act = audit.Act("begin_meeting", "review", "review_meeting", meeting.id, patients, detail)
     audit.record(session, viewer, act)
     return meeting
+
+
+def _end_forgotten(session: Session, viewer: Viewer, today: date, now: datetime) -> None:
+    """Nobody leads two meetings: today's is gone on with, and one of another day that nobody ended is over."""
+    for meeting in queries.running(session, viewer):
+        if meeting.on == today:
+            raise MeetingRefused("Your meeting of today still runs: go on with it below, or end it first.")
+        run_sheet.end(session, viewer, run_sheet.run_sheet(session, viewer, meeting.id), now)
 
 
 def skip(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, now: datetime) -> None:

@@ -258,6 +258,23 @@ def test_an_open_page_keeps_no_session_alive(cast, sign_in, session, meeting, mo
 # Slots, and nobody forgotten
 
 
+def test_nobody_leads_two_meetings_at_a_time(cast, sign_in, session, meeting):
+    answer = begin(sign_in(cast.consultant), cast)
+    assert answer.status_code == 422
+    assert "Your meeting of today still runs: go on with it below, or end it first." in answer.text
+    assert len(session.scalars(select(ReviewMeeting)).all()) == 1
+
+
+def test_a_meeting_that_nobody_ended_is_over_when_the_next_begins(cast, sign_in, session, meeting):
+    meeting.on = TODAY - timedelta(days=7)
+    session.commit()
+    assert begin(sign_in(cast.consultant), cast).status_code == 302
+    session.refresh(meeting)
+    assert meeting.ended_at == NOW
+    old = [case for case in cases(session) if case.review_meeting_id == meeting.id]
+    assert {case.state for case in old} == {"carried_over"}
+
+
 def slot(**changes):
     return {"weekday": "3", "starts_at": "09:30", "minutes": "60", "from_on": str(TODAY), **changes}
 
