@@ -47,6 +47,7 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("medication", "RX2", 25, "Laboratory result out of range"),
     Weight("medication", "RX5", 25, "Side effect not acted upon"),
     Weight("medication", "RX6", 25, "Psychotropic in pregnancy"),
+    Weight("medication", "RX8", 25, "Laboratory result out of range"),
     Weight("medication", "RX1", 25, "Monitoring overdue"),
     Weight("advice", "X8", 20, "Recommendation declined or not done"),
     Weight("unchanged", "X4", 20, "No change of treatment for 12 weeks while not at target"),

@@ -12,6 +12,8 @@ from registry.clinical.pathways import URINE, urine_screens
 
 FERTILE = range(12, 56)
 """Years of age in which a pregnancy is thought of (I)."""
+SETTLED = 91
+"""Days on one dose after which it counts as settled (I)."""
 NO_LONGER = ("no", "resolved", "not_needed")
 
 
@@ -36,14 +38,15 @@ class Circumstances(NamedTuple):
 
     def takes(self, *flags: str) -> bool:
         """Another drug with one of these flags is taken."""
-        others = (m for m in taken(self.facts, self.today) if m.id != self.medication.id)
-        return any(drug.flags.intersection(flags) for m in others for drug in ingredients(m.name))
+        own = ingredients(self.medication.name)
+        others = (drug for m in taken(self.facts, self.today) for drug in ingredients(m.name))
+        return any(drug.flags.intersection(flags) for drug in others if drug not in own)
 
-    def results(self, code: str) -> list[LabResult]:
-        """The results of a code, oldest first; a urine screen may stand on a pathway."""
+    def results(self, *codes: str) -> list[LabResult]:
+        """The results of a code, or of those that stand for it, oldest first; a urine screen may stand on a pathway."""
         care = self.facts.care
-        rows = urine_screens(care) if code == URINE else care.results
-        return [r for r in rows if r.code == code and r.on <= self.today]
+        rows = urine_screens(care) if URINE in codes else care.results
+        return [r for r in rows if r.code in codes and r.on <= self.today]
 
     @property
     def pregnancy_possible(self) -> bool:
@@ -58,9 +61,13 @@ class Circumstances(NamedTuple):
 
     @property
     def is_stable(self) -> bool:
-        """The last two levels since the last step lie in their laboratory's range, or below 1.2 where it gave none."""
+        """The last two levels since the last step lie in their laboratory's range, or below 1.2 where it gave none.
+
+        One such level is enough where the dose has been the same for a quarter of a year (I).
+        """
         levels = [r for r in self.results("lithium_level") if r.on > self.since_step and r.value is not None]
-        return len(levels) > 1 and all(_inside(r) for r in levels[-2:])
+        settled = len(levels) > 1 or (self.today - self.since_step).days >= SETTLED
+        return bool(levels) and settled and all(_inside(r) for r in levels[-2:])
 
 
 def _inside(result: LabResult) -> bool:

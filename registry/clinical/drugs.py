@@ -100,12 +100,17 @@ def _read() -> dict[str, Drug]:
 CATALOGUE: dict[str, Drug] = _read()
 """Every drug by its ingredient name."""
 
-_BY_WORD = {name: drug for drug in CATALOGUE.values() for name in drug.names}
-ANTIDEPRESSANTS = frozenset(word for word, drug in _BY_WORD.items() if drug.is_antidepressant)
+_BY_WORD = {
+    word: tuple(drug for drug in CATALOGUE.values() if word in drug.names)
+    for word in dict.fromkeys(name for drug in CATALOGUE.values() for name in drug.names)
+}
+"""What each name contains; the brand of a product of two stands at both."""
+_ALL = [(name, drug) for drug in CATALOGUE.values() for name in drug.names]
+ANTIDEPRESSANTS = frozenset(word for word, drug in _ALL if drug.is_antidepressant)
 OTHER_PSYCHOTROPICS = frozenset(
-    word for word, drug in _BY_WORD.items() if drug.psychotropic and not drug.is_antidepressant
+    word for word, drug in _ALL if drug.psychotropic and word not in ANTIDEPRESSANTS
 )
-INTERACTING = frozenset(word for word, drug in _BY_WORD.items() if not drug.psychotropic)
+INTERACTING = frozenset(word for word, drug in _ALL if not drug.psychotropic) - ANTIDEPRESSANTS
 """Drugs for the body that bear on those for the mind."""
 
 
@@ -130,10 +135,16 @@ def ingredients(name: str) -> tuple[Drug, ...]:
     """Every drug that a name contains, in its order; a product of two has both."""
     told = " ".join(_words(name))
     if told in _BY_WORD:
-        return (_BY_WORD[told],)
-    drugs = [_BY_WORD[word] for word in told.split() if word in _BY_WORD]
-    drugs += [drug for word, drug in _BY_WORD.items() if " " in word and word in told]
+        return _BY_WORD[told]
+    drugs = [drug for word in told.split() for drug in _BY_WORD.get(word, ())]
+    drugs += [drug for word, found in _BY_WORD.items() if " " in word and word in told for drug in found]
     return tuple(dict.fromkeys(drugs))
+
+
+def same_drug(one: str, other: str) -> bool:
+    """Two names of one ingredient, or of one product: "Lexapro 10 mg tablet" and "escitalopram"."""
+    found = ingredients(one)
+    return (bool(found) and set(found) == set(ingredients(other))) or _words(one) == _words(other)
 
 
 def _words(name: str) -> list[str]:

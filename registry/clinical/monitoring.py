@@ -90,7 +90,8 @@ def _watches(c: Circumstances, antipsychotics: str) -> Iterator[Watch]:
 
 
 def _watch(c: Circumstances, item: Item, why: str, metabolic: bool) -> Watch:
-    results = [r for r in c.results(item.code) if r.on >= c.started_on - LOOK_BACK]
+    codes = (item.code, item.or_code) if item.or_code else (item.code,)
+    results = [r for r in c.results(*codes) if r.on >= c.started_on - LOOK_BACK]
     last = _of_last_day(c, results, metabolic)
     due = due_on(c, item, last.on if last else None)
     return Watch(
@@ -173,7 +174,7 @@ def problem_of(c: Circumstances, result: LabResult, metabolic: bool = False) -> 
     found = own(c, result.value) if own else None
     if found is None and metabolic and result.code == "weight":
         found = _gain(c, result.value)
-    return found or _outside(result)
+    return found or outside(result)
 
 
 def _lithium(c: Circumstances, value: float) -> Problem | None:
@@ -210,7 +211,8 @@ def _gain(c: Circumstances, value: float) -> Problem | None:
     return Problem(f"{gained:.0f} % above {value_words(start, 'kg')} at the start: consider a switch")
 
 
-def _outside(result: LabResult) -> Problem | None:
+def outside(result: LabResult) -> Problem | None:
+    """What is wrong with a result by its laboratory's own range, where it gave one."""
     value = result.value or 0.0
     if result.low is not None and value < result.low:
         return Problem(f"below the laboratory's {result.low:g}")

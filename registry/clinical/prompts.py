@@ -18,7 +18,7 @@ from registry.clinical.circumstances import (
     pregnancy_possible,
     taken,
 )
-from registry.clinical.dates import age_on, listed
+from registry.clinical.dates import age_on, listed, spell
 from registry.clinical.drugs import Drug
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.screening import bipolar_screen
@@ -28,6 +28,8 @@ CITALOPRAM_MAX, CITALOPRAM_LOW = 40, 20
 CITALOPRAM_AGE = 60
 LAMOTRIGINE_GAP = 5
 """Days missed after which lamotrigine begins again from its first dose (M)."""
+WASHOUT, WASHOUT_FLUOXETINE = 14, 35
+"""Days between an MAOI and a serotonergic drug (M)."""
 OLD = 65
 
 
@@ -69,12 +71,19 @@ class Seen(NamedTuple):
         """The drugs of these names."""
         return [pair for pair in self.drugs if pair[1].name in names]
 
+    def stopped(self, days: int, *flags: str) -> list[tuple[Medication, Drug]]:
+        """The drugs with one of these flags that are not taken any more, and were within so many days."""
+        rows = (m for m in (*self.facts.medications, *self.facts.beside) if not m.is_current(self.today))
+        late = [m for m in rows if (off := not_taken_since(m)) and (self.today - off).days < days]
+        return [(m, drug) for m in late for drug in drugs_of(m) if drug.flags.intersection(flags)]
+
     def of_class(self, *classes: str) -> list[tuple[Medication, Drug]]:
         """The drugs of these classes."""
         return [pair for pair in self.drugs if pair[1].drug_class in classes]
 
 
-Pairs = list[tuple[Medication, Drug]]
+Pair = tuple[Medication, Drug]
+Pairs = list[Pair]
 Found = Iterator[Prompt]
 Check = Callable[[Seen], Found]
 
@@ -154,6 +163,29 @@ def maoi(s: Seen) -> Found:
     """MAOI with a serotonergic drug."""
     yield from _together("maoi", s.with_flag("maoi"), s.with_flag("serotonergic", "maoi"),
         "{one} is an MAOI and is taken with {others}: serotonin syndrome. Two weeks apart, five after fluoxetine.")  # fmt: skip
+
+
+def maoi_washout(s: Seen) -> Found:
+    """An MAOI too soon after a serotonergic drug, or the other way round."""
+    before = [pair for pair in s.stopped(WASHOUT_FLUOXETINE, "serotonergic", "maoi")
+              if pair[1].name == "fluoxetine" or pair in s.stopped(WASHOUT, "serotonergic", "maoi")]  # fmt: skip
+    for one in s.with_flag("maoi"):
+        for other in (pair for pair in before if pair[1].name != one[1].name):
+            yield _too_soon(one, other)
+    for other in s.stopped(WASHOUT, "maoi"):
+        for one in (pair for pair in s.with_flag("serotonergic") if pair[1].name != other[1].name):
+            yield _too_soon(one, other)
+
+
+def _too_soon(taken_now: Pair, stopped: Pair) -> Prompt:
+    off = not_taken_since(stopped[0])
+    assert off is not None, "what was stopped has its day"
+    weeks = "five weeks" if stopped[1].name == "fluoxetine" else "two weeks"
+    text = (
+        f"{taken_now[1].name} follows {stopped[1].name}, last taken before {spell(off)}: serotonin syndrome. "
+        f"{weeks.capitalize()} apart."
+    )
+    return _prompt("maoi_washout", text, [taken_now, stopped], off.isoformat())
 
 
 def maoi_like(s: Seen) -> Found:
@@ -272,6 +304,16 @@ def long_qt(s: Seen) -> Found:
             yield _prompt("qt_heart", text, [pair], *found, sources=("S54", "S86"))
 
 
+def low_salts(s: Seen) -> Found:
+    """Citalopram while the last potassium or magnesium is below its laboratory's range."""
+    last = {row.code: row for row in s.facts.care.results if row.code in ("potassium", "magnesium")}
+    low = [r for r in last.values() if r.value is not None and r.low is not None and r.value < r.low]
+    for pair in s.named("citalopram") if low else ():
+        told = listed(f"{row.code} {row.value:g} on {spell(row.on)}" for row in low)
+        text = f"citalopram with a low {told}: correct it first."
+        yield _prompt("low_salts", text, [pair], told, sources=("S54", "S86"))
+
+
 def no_mania_screen(s: Seen) -> Found:
     """An antidepressant without any answer about mania, or with a positive one."""
     pairs = [pair for pair in s.drugs if pair[1].is_antidepressant]
@@ -309,12 +351,31 @@ def _pregnancy_words(s: Seen, known: bool | None) -> str:
 def lamotrigine_gap(s: Seen) -> Found:
     """Lamotrigine taken again after more than five days without it."""
     for medication, drug in s.named("lamotrigine"):
-        for before, after in zip(medication.events, medication.events[1:], strict=False):
-            gap = (after.on - before.on).days
-            recent = (s.today - after.on).days <= 28
-            if not before.taken and after.taken and gap > LAMOTRIGINE_GAP and recent and after.on <= s.today:
+        for off, after in _gaps(medication):
+            gap = (after.on - off).days
+            recent = 0 <= (s.today - after.on).days <= 28
+            if gap > LAMOTRIGINE_GAP and recent:
                 text = f"lamotrigine after {gap} days without it: begin again from the first dose."
                 yield _prompt("lamotrigine_gap", text, [(medication, drug)], after.on.isoformat())
+
+
+def _gaps(medication: Medication) -> Iterator[tuple[date, DoseEvent]]:
+    """Each time that a drug was taken up again: the day from which it was not taken, and the event."""
+    off: date | None = None
+    for event in medication.events:
+        if not event.taken:
+            off = off or event.on
+        elif off:
+            yield off, event
+            off = None
+
+
+def not_taken_since(medication: Medication) -> date | None:
+    """The day from which a drug is not taken any more; None where it is, or never was."""
+    off: date | None = None
+    for event in medication.events:
+        off = None if event.taken else off or event.on
+    return off
 
 
 def sedative_in_age(s: Seen) -> Found:
@@ -338,8 +399,20 @@ def allergy(s: Seen) -> Found:
             yield _prompt("allergy", f"Allergy to {pair[1].name} is on file: {reaction}.", [pair], reaction)
 
 
+def not_in_catalogue(s: Seen) -> Found:
+    """A drug that the catalogue does not know: nothing else here looks at it."""
+    for medication in s.facts.medications:
+        if medication.is_current(s.today) and not drugs_of(medication):
+            text = (
+                f"{medication.name} is not in the catalogue: no interaction, reading, maximum or trial is looked at for "
+                "it. Check the spelling."
+            )
+            yield Prompt("not_in_catalogue", text, medication.name, (medication.id,), ("I",))
+
+
 CHECKS: tuple[Check, ...] = (
     maoi,
+    maoi_washout,
     maoi_like,
     bleeding,
     qt_stack,
@@ -352,9 +425,11 @@ CHECKS: tuple[Check, ...] = (
     over_maximum,
     bupropion,
     long_qt,
+    low_salts,
     no_mania_screen,
     pregnancy,
     lamotrigine_gap,
     sedative_in_age,
     allergy,
+    not_in_catalogue,
 )

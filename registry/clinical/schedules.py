@@ -31,6 +31,7 @@ class Item(NamedTuple):
     step_from: int = 1  # earlier than that it says nothing about the new dose
     grace: int = 14  # days after which due becomes overdue (I)
     firm: bool = False  # the drug must not go on without it
+    or_code: str = ""  # another reading that does as well
     when: Reason | None = None
 
 
@@ -115,6 +116,7 @@ VALPROATE = (
     Item("pregnancy_test", V, when=pregnancy_possible, firm=True),
 )
 CARBAMAZEPINE = (
+    Item("carbamazepine_level", V, baseline=False, after_step=14, step_from=5),
     Item("platelets", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
     Item("sodium", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
     Item("alt", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
@@ -132,7 +134,7 @@ METABOLIC_2004 = (
 )
 METABOLIC_2020 = (
     Item("weight", APA, on_days=(30, 61, 91, 122, 152, 182), every=QUARTER),
-    Item("glucose", APA, on_days=(122,), every=YEAR),
+    Item("glucose", APA, on_days=(122,), every=YEAR, or_code="a1c"),
     Item("ldl", APA, on_days=(122,), every=YEAR),
 )
 METABOLIC = {ADA_2004: METABOLIC_2004, APA_2020: METABOLIC_2020}
@@ -151,7 +153,10 @@ PRESSURE = Item("systolic", V, after_step=14, step_from=7, every=HALF_YEAR)
 PULSE = Item("heart_rate", V, after_step=14, step_from=7, every=HALF_YEAR)
 LIVER = Item("alt", V)
 WEIGHT = (Item("weight", V, every=HALF_YEAR), Item("ldl", V, every=YEAR))
-TRICYCLIC = (Item("qtc", V, when=over_40_or_cardiac),)
+TRICYCLIC = (
+    Item("qtc", V, when=over_40_or_cardiac),
+    Item("tricyclic_level", V, baseline=False, after_step=14, step_from=5),
+)
 STIMULANT = (
     PRESSURE,
     PULSE,

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from registry.clinical.care import Care, HealthFact, PromptAnswer
+from registry.clinical.care import Care, HealthFact, LabResult, PromptAnswer
 from registry.clinical.facts import Check, DoseEvent
 from registry.clinical.prompts import NEW, open_prompts, prompts, prompts_before
 from tests.clinical.cases import TODAY, ago, asked, case, drug, enrolled
@@ -22,6 +22,12 @@ def taking(*drugs, beside=(), health=(), screen="negative", checks=(), **facts):
     )
 
 
+def low_salts(*results):
+    rows = tuple(LabResult(f"r{days}", ago(days), code, value, low=3.5) for code, value, days in results)
+    facts = taking(drug("citalopram", (40, "start", 20.0)))
+    return replace(facts, care=facts.care._replace(results=rows))
+
+
 def health(kind, code="", value="active", days=50):
     return HealthFact(f"{kind}{code}{days}", ago(days), kind, code, value)
 
@@ -33,6 +39,32 @@ def health(kind, code="", value="active", days=50):
         case("an MAOI alone", taking("phenelzine"), "maoi", None),
         case("not once one was stopped", taking("phenelzine", drug("sertraline", (60, "start", 50.0), (3, "stop", None))),
              "maoi", None),
+        case("an MAOI five days after an SSRI",
+             taking(drug("phenelzine", (2, "start", 15.0)), drug("sertraline", (60, "start", 50.0), (7, "stop", None))),
+             "maoi_washout", f"phenelzine + sertraline + {ago(7)}"),
+        case("an MAOI two weeks after an SSRI",
+             taking(drug("phenelzine", (0, "start", 15.0)), drug("sertraline", (60, "start", 50.0), (14, "stop", None))),
+             "maoi_washout", None),
+        case("an MAOI three weeks after fluoxetine",
+             taking(drug("phenelzine", (0, "start", 15.0)), drug("fluoxetine", (60, "start", 20.0), (21, "stop", None))),
+             "maoi_washout", f"fluoxetine + phenelzine + {ago(21)}"),
+        case("an MAOI five weeks after fluoxetine",
+             taking(drug("phenelzine", (0, "start", 15.0)), drug("fluoxetine", (60, "start", 20.0), (35, "stop", None))),
+             "maoi_washout", None),
+        case("an SSRI ten days after an MAOI",
+             taking(drug("sertraline", (0, "start", 50.0)), drug("phenelzine", (60, "start", 45.0), (10, "stop", None))),
+             "maoi_washout", f"phenelzine + sertraline + {ago(10)}"),
+        case("a tranquilizer ten days after an MAOI",
+             taking(drug("lorazepam", (0, "start", 1.0)), drug("phenelzine", (60, "start", 45.0), (10, "stop", None))),
+             "maoi_washout", None),
+        case("citalopram with a low potassium", low_salts(("potassium", 3.1, 9)), "low_salts",
+             "citalopram + potassium 3.1 on Nov 9, 2026"),
+        case("corrected since", low_salts(("potassium", 3.1, 9), ("potassium", 4.0, 3)), "low_salts", None),
+        case("another salt is another matter", low_salts(("sodium", 3.1, 9)), "low_salts", None),
+        case("fluvoxamine makes 20 mg of citalopram the most",
+             taking(drug("citalopram", (9, "start", 40.0)), "fluvoxamine"), "citalopram",
+             "citalopram + 40 mg with fluvoxamine"),
+        case("a drug that the catalogue does not know", taking("sertralin"), "not_in_catalogue", "sertralin"),
         case("linezolid with an SSRI", taking("sertraline", beside=["linezolid"]), "maoi_like", "linezolid + sertraline"),
         case("methylene blue with an SNRI", taking("venlafaxine", beside=["methylene blue"]), "maoi_like",
              "methylene blue + venlafaxine"),
@@ -106,6 +138,9 @@ def health(kind, code="", value="active", days=50):
         case("sertraline has no such prompt", taking("sertraline", **WOMAN), "pregnancy", None),
         case("lamotrigine after six days without it", taking(drug("lamotrigine", (60, "start", 100.0), (16, "hold", None),
              (10, "resume", None))), "lamotrigine_gap", f"lamotrigine + {ago(10)}"),
+        case("held, then stopped, then started again: the days count from the hold",
+             taking(drug("lamotrigine", (60, "start", 200.0), (20, "hold", None), (4, "stop", None), (2, "start", 200.0))),
+             "lamotrigine_gap", f"lamotrigine + {ago(2)}"),
         case("after five days", taking(drug("lamotrigine", (60, "start", 100.0), (15, "hold", None),
              (10, "resume", None))), "lamotrigine_gap", None),
         case("long ago", taking(drug("lamotrigine", (160, "start", 100.0), (46, "hold", None),

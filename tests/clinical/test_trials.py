@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.clinical.care import Adherence, Care, PastTrial, TherapyCourse
-from registry.clinical.drugs import CATALOGUE, ingredients, known
+from registry.clinical.drugs import CATALOGUE, ingredients, known, same_drug
 from registry.clinical.facts import DoseEvent, Medication
 from registry.clinical.trials import (
     attributions,
@@ -321,10 +321,26 @@ def test_every_drug_has_its_source_and_sensible_doses():
             assert entry.elderly_max_mg <= entry.max_mg
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Lexapro 10 mg tablet", "escitalopram", True),
+        ("citalopram", "escitalopram", False),
+        ("Symbyax", "olanzapine", False),
+        ("Metformin", "metformin", True),
+        ("metformin", "glipizide", False),
+    ],
+)
+def test_two_names_of_one_drug(one, other, same):
+    assert same_drug(one, other) is same_drug(other, one) is same
+
+
 def test_names_are_found_as_people_write_them():
     assert known("Lexapro 10 mg").name == "escitalopram"
     assert known("Methylene Blue").name == "methylene blue"
-    assert known("aspirin") is None
+    assert known("metformin") is None
+    assert known("valproic acid 250 mg").name == "valproate"
+    assert [d.name for d in ingredients("Symbyax 6/25")] == ["fluoxetine", "olanzapine"], "a product of two"
     assert [d.name for d in ingredients("dextromethorphan/bupropion")] == ["dextromethorphan", "bupropion"]
     assert [d.name for d in ingredients("methylene blue 1 %")] == ["methylene blue"]
 

@@ -1,4 +1,4 @@
-"""Medication: X10 two failed adequate trials, RX1 to RX6 what a medication asks for and did not get."""
+"""Medication: X10 two failed adequate trials, RX1 to RX8 what a medication asks for and did not get."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,10 +10,15 @@ from registry.clinical.dates import listed, spell
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import FactId, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
-from registry.clinical.monitoring import OVERDUE, Watch, result_words
+from registry.clinical.monitoring import OVERDUE, Watch, outside, result_words
 from registry.clinical.picture import Picture
+from registry.clinical.prompts import open_prompts
+from registry.clinical.readings import READINGS
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
 from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, failed_adequate, trials
+
+OTHER_RESULTS = 90
+"""Days for which a result that no medication asks for is news (I)."""
 
 
 @rule(
@@ -242,6 +247,61 @@ def taken_in_pregnancy(p: Picture) -> Told | None:
     return Told(f"Pregnancy or lactation on {names}; not reviewed since.", tuple(m.id for m in drugs))
 
 
+@rule(
+    "RX7",
+    "Prompt not answered",
+    stages="active",
+    when="a prompt about what is taken today (an interaction, a limit, a condition) that nobody has answered; past mania and "
+    "pregnancy have rules of their own",
+    window="until it is answered with a reason, or no longer holds",
+    action="Read it at the medications, ask the prescriber, and write down why the treatment goes on or what changes.",
+    who="Care manager → PCP",
+    urgency=Urgency.THIS_WEEK,
+    sources="M",
+    tag="none",
+    label="Drug prompt",
+)
+def prompt_not_answered(p: Picture) -> Told | None:
+    """A medication that came by import was never looked at by whoever records medications here."""
+    if not p.facts.medications:
+        return None
+    found = [one for one in open_prompts(p.facts, p.today) if one.code not in ("mania", "pregnancy")]
+    if not found:
+        return None
+    told = "; ".join(one.text.split(". ")[0].rstrip(".") for one in found)
+    return Told(f"Not answered: {told}.", tuple(dict.fromkeys(key for one in found for key in one.drugs)))
+
+
+@rule(
+    "RX8",
+    "Other result out of range",
+    stages="active",
+    needs="results",
+    when="the latest result of a kind within 90 days is outside its laboratory's own range, no medication here asks for it, "
+    "and no review was held and nobody has spoken with the patient since",
+    window="90 days",
+    action="Ask whether the PCP knows of it, and record what was said.",
+    who="Care manager → PCP",
+    urgency=Urgency.THIS_WEEK,
+    sources="I",
+    tag="measure",
+    label="Result abnormal",
+)
+def other_result_out_of_range(p: Picture) -> Told | None:
+    """A low potassium or a high TSH bears on mood and on the next drug, though no drug of today asks for it."""
+    asked = {watch.code for watch in p.watches}
+    last = {r.code: r for r in p.facts.care.results if r.code not in asked}
+    found = [(r, problem) for r in last.values() if _is_news(p, r.on) and (problem := outside(r))]
+    if not found:
+        return None
+    told = "; ".join(f"{READINGS[r.code].label} {result_words(r)}, {problem.text}" for r, problem in found)
+    return Told(f"Out of range: {told}.", tuple(r.id for r, _ in found))
+
+
+def _is_news(p: Picture, day: date) -> bool:
+    return p.days_since(day) <= OTHER_RESULTS and not p.reviewed_since(day) and p.seen_on <= day
+
+
 RULES: tuple[Rule, ...] = (
     two_failed_trials,
     monitoring_overdue,
@@ -250,4 +310,6 @@ RULES: tuple[Rule, ...] = (
     reassessment_due,
     side_effect_open,
     taken_in_pregnancy,
+    prompt_not_answered,
+    other_result_out_of_range,
 )

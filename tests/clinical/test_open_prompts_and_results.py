@@ -1,0 +1,74 @@
+"""RX7 and RX8: what a prompt asks is answered, and a result out of range is seen though no medication asks for it."""
+
+import pytest
+
+from registry.clinical.care import Care, LabResult, PromptAnswer
+from registry.clinical.facts import EpisodeFacts
+from tests.clinical.cases import ago, case, drug, enrolled, found, review, seen
+
+SERTRALINE = drug("sertraline", (60, "start", 50.0))
+IBUPROFEN = drug("ibuprofen", (60, "start", 600.0))
+READ = PromptAnswer("a", ago(5), "bleeding", "ibuprofen + sertraline", "Omeprazole added")
+
+
+def taking(*medications, beside=(), answers=(), **more):
+    return enrolled(70, medications=medications, beside=beside, care=Care(prompt_answers=answers), **more)
+
+
+@pytest.mark.parametrize(
+    ("facts", "stands"),
+    [
+        case("an imported NSAID beside an SSRI waits for an answer", taking(SERTRALINE, beside=(IBUPROFEN,)), True),
+        case("answered with a reason it does not", taking(SERTRALINE, beside=(IBUPROFEN,), answers=(READ,)), False),
+        case("a missing mania screen is E7 and not told twice", taking(SERTRALINE), False),
+        case("nothing is taken: nothing is asked", taking(), False),
+        case("a drug that nobody knows is asked about", taking(drug("sertralin", (9, "start", 50.0), drug_class="psychotropic")),
+             True),
+        case("once it is stopped it is not",
+             taking(drug("sertralin", (9, "start", 50.0), (3, "stop", None), drug_class="psychotropic")), False),
+    ],
+)  # fmt: skip
+def test_a_prompt_is_answered(facts: EpisodeFacts, stands: bool) -> None:
+    assert (found(facts, "RX7") is not None) is stands
+
+
+def test_the_prompts_are_told_in_one_sentence() -> None:
+    told = found(taking(SERTRALINE, beside=(IBUPROFEN,)), "RX7")
+    assert told.sentence == "Not answered: sertraline with ibuprofen: more bleeding."
+    assert set(told.facts) == {SERTRALINE.id, IBUPROFEN.id}
+
+
+LITHIUM = drug("lithium", (60, "start", 900.0))
+
+
+def result(days, value=2.8, code="potassium", low=3.5, high=5.1):
+    return LabResult("r", ago(days), code, value, "mmol/L", low, high)
+
+
+def with_results(*results, days=40, **more):
+    return enrolled(days, care=Care(results=results), **more)
+
+
+@pytest.mark.parametrize(
+    ("facts", "stands"),
+    [
+        case("a low potassium is told, though no medication asks for it", with_results(result(3)), True),
+        case("so is a high one", with_results(result(3, 6.2)), True),
+        case("one inside its range is not", with_results(result(3, 4.0)), False),
+        case("one without a range is judged by nobody", with_results(result(3, low=None, high=None)), False),
+        case("a later one inside the range answers it", with_results(result(9), result(3, 4.1)), False),
+        case("after 90 days it is no news", with_results(result(91), days=120), False),
+        case("a contact after it has heard of it", with_results(result(9), contacts=(seen(4),)), False),
+        case("so has a review", with_results(result(9), reviews=(review(4),)), False),
+        case("one that a medication asks for is RX2's",
+             with_results(result(3, 150, "sodium", 135, 145), medications=(LITHIUM,)), False),
+    ],
+)  # fmt: skip
+def test_a_result_out_of_range_is_seen(facts: EpisodeFacts, stands: bool) -> None:
+    assert (found(facts, "RX8") is not None) is stands
+
+
+def test_the_result_is_told_with_its_range() -> None:
+    told = found(with_results(result(3)), "RX8")
+    assert told.sentence == "Out of range: Potassium 2.8 mmol/L on Nov 15, 2026, below the laboratory's 3.5."
+    assert told.facts == ("r",)
