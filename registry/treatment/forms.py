@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     FieldList,
@@ -83,6 +84,9 @@ class StartForm(DoseForm):
         "Medication",
         [InputRequired("Enter the name."), Length(max=80)],
         description="Ingredient, as sertraline",
+    )
+    psychotropic = BooleanField(
+        "A psychotropic", description="Only for a drug that the catalogue does not know"
     )
     indication = StringField("For", [Length(max=120)])
 

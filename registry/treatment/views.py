@@ -25,9 +25,9 @@ def medications(patient_id: UUID) -> Answer:
     form = forms.StartForm(data={"on": today()} if request.method == "GET" else None)
 
     def start() -> UUID:
-        name, indication = form.name.data or "", form.indication.data or ""
+        new = services.New(form.name.data or "", form.indication.data or "", bool(form.psychotropic.data))
         services.start_medication(
-            db.session(), viewer(), patient_id, name, indication, _dose(form), form.reasons, moment()
+            db.session(), viewer(), patient_id, new, _dose(form), form.reasons, moment()
         )
         return patient_id
 

@@ -104,3 +104,59 @@ def test_who_may_and_who_sees_nothing(cast, sign_in, session):
         expected = 200 if part in allowed else 404 if part in {"outsider", "other_pcp"} else 403
         assert client.get(url(cast.patient)).status_code == expected, part
         assert client.get(f"/treatment/change/{drug.id}").status_code == expected, part
+
+
+@pytest.mark.parametrize("name", ["Lexapro 10 mg tablet", "lexapro", "Escitalopram"])
+def test_one_drug_does_not_run_under_two_names(cast, sign_in, session, name):
+    make.make_medication(session, cast.patient, name="escitalopram")
+    answer = start(sign_in(cast.owner), cast.patient, name=name)
+    assert answer.status_code == 422
+    assert "Escitalopram is running already: record a dose change instead." in answer.text
+
+
+def test_a_drug_is_started_again_after_it_was_stopped_and_not_before(cast, sign_in, session):
+    steps = [
+        {"kind": "start", "on": make.days_ago(90), "dose_mg": 50},
+        {"kind": "stop", "on": make.days_ago(30)},
+    ]
+    make.make_medication(session, cast.patient, name="sertraline", events=steps)
+    client = sign_in(cast.owner)
+    answer = start(client, cast.patient, on=str(make.days_ago(60)))
+    assert answer.status_code == 422
+    assert "The last change was on Oct 21, 2026: give that day or a later one." in answer.text
+    assert start(client, cast.patient).status_code == 302
+    assert len(session.scalars(select(Medication)).all()) == 1
+
+
+UNKNOWN = {
+    "whys-0-code": "not_in_catalogue",
+    "whys-0-about": "sertralin",
+    "whys-0-reason": "Imported under this name",
+}
+
+
+def test_a_drug_that_the_catalogue_does_not_know_is_asked_about(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    answer = start(
+        client, cast.patient, name="Sertralin", **{"whys-0-code": "", "whys-0-about": "", "whys-0-reason": ""}
+    )
+    assert answer.status_code == 422
+    assert (
+        "sertralin is not in the catalogue: no interaction, reading, maximum or trial is looked at"
+        in answer.text
+    )
+    assert start(client, cast.patient, name="Sertralin", **UNKNOWN).status_code == 302
+    assert session.scalars(select(Medication.psychotropic)).all() == [False]
+
+
+def test_whoever_knows_says_that_it_is_a_psychotropic(cast, sign_in, session):
+    assert (
+        start(sign_in(cast.owner), cast.patient, name="Sertralin", psychotropic="y", **UNKNOWN).status_code
+        == 302
+    )
+    assert session.scalars(select(Medication.psychotropic)).all() == [True]
+
+
+def test_a_drug_for_the_body_is_kept_under_its_ingredient(cast, sign_in, session):
+    assert start(sign_in(cast.owner), cast.patient, name="Eliquis 5 mg").status_code == 302
+    assert session.scalars(select(Medication.name)).all() == ["apixaban"]

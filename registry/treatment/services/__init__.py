@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access.viewer import Viewer
 from registry.clinical import facts as f
-from registry.clinical.drugs import is_psychotropic, known
+from registry.clinical.dates import spell
+from registry.clinical.drugs import ingredients, is_psychotropic, same_drug
 from registry.clinical.prompts import NEW, Prompt, prompts_before
 from registry.models import Correction, DoseEvent, Medication, PromptAnswer
 from registry.treatment import queries
@@ -46,6 +47,15 @@ class Dose:
 
 
 @dataclass(frozen=True, slots=True)
+class New:
+    """A drug as it was written; `psychotropic` counts only where the catalogue does not know it."""
+
+    name: str
+    indication: str = ""
+    psychotropic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
     """The moment of recording, and its day in the clinic."""
 
@@ -54,23 +64,25 @@ class Now:
 
 
 def start_medication(
-    session: Session, viewer: Viewer, patient_id: UUID, name: str, indication: str, dose: Dose, reasons: Reasons,
-    now: Now,
-) -> Medication:  # fmt: skip
+    session: Session, viewer: Viewer, patient_id: UUID, new: New, dose: Dose, reasons: Reasons, now: Now
+) -> Medication:
     """Start a drug, or start one again that was stopped; one that runs already is changed instead."""
     queries.patient(session, viewer, patient_id)
-    name = _ingredient(name)
-    running = [c for c in queries.courses(session, viewer, patient_id) if c.medication.name == name]
-    if any(course.is_current for course in running):
-        raise TreatmentRefused(f"{name.capitalize()} is running already: record a dose change instead.")
-    drug = running[0].medication if running else None
+    name = _ingredient(new.name)
+    before = [c for c in queries.courses(session, viewer, patient_id) if same_drug(c.medication.name, name)]
+    if running := next((course for course in before if course.is_current), None):
+        told = running.medication.name.capitalize()
+        raise TreatmentRefused(f"{told} is running already: record a dose change instead.")
+    for course in before[:1]:
+        _refuse_before(course, dose.on)
+    drug = before[0].medication if before else None
     answered = _answered(
         session, viewer, patient_id, name, "start", dose, drug.id if drug else None, reasons, now
     )
     if drug is None:
         drug = Medication(
-            org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, name=name, indication=indication,
-            psychotropic=is_psychotropic(f.Medication("", name)), recorded_by=viewer.account_id, recorded_at=now.at,
+            org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, name=name, indication=new.indication,
+            psychotropic=new.psychotropic or is_psychotropic(f.Medication("", name)), recorded_by=viewer.account_id, recorded_at=now.at,
         )  # fmt: skip
         session.add(drug)
         session.flush()
@@ -80,10 +92,12 @@ def start_medication(
 
 
 def _ingredient(name: str) -> str:
-    """The ingredient of a name: a brand alone is told by what is in it."""
+    """The ingredient of a name: a brand alone is told by what is in it, and a drug for the body always."""
     told = " ".join(name.split()).lower()
-    drug = known(told)
-    return drug.name if drug and told in drug.names else told
+    drugs = ingredients(told)
+    if len(drugs) == 1 and (told in drugs[0].names or not drugs[0].psychotropic):
+        return drugs[0].name
+    return told
 
 
 def change_dose(
@@ -202,11 +216,15 @@ def _running(session: Session, viewer: Viewer, drug: Medication, on: date, kind:
         raise TreatmentRefused(f"{drug.name.capitalize()} is not running: record a start instead.")
     if kind in WRONG and WRONG[kind][0](course):
         raise TreatmentRefused(f"{drug.name.capitalize()} {WRONG[kind][1]}")
-    if on < course.last.on:
-        raise TreatmentRefused(
-            f"The last change was on {course.last.on:%b} {course.last.on.day}: give a later day."
-        )
+    _refuse_before(course, on)
     return course
+
+
+def _refuse_before(course: queries.Course, on: date) -> None:
+    """What happens to a drug is told in its order."""
+    last = course.last.on
+    if on < last:
+        raise TreatmentRefused(f"The last change was on {spell(last)}: give that day or a later one.")
 
 
 def _add(session: Session, viewer: Viewer, drug: Medication, kind: str, dose: Dose, now: Now) -> None:
