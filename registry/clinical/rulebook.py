@@ -100,6 +100,15 @@ class Each:
         told = (f"{value} ({', '.join(named)})" for value, named in titles.items())
         return ", ".join(told) or "a number that nobody published for this scale"
 
+    @property
+    def improved(self) -> str:
+        """'below 10 (PHQ-9, GAD-7), or 12 (PCL-5) points below the baseline': what of it these scales have."""
+        below = [s for s in self.scales if s.improved_below is not None]
+        points = [s for s in self.scales if s.improved_points is not None]
+        told = [f"below {Each(*below).improved_below}"] if below else []
+        told += [f"{Each(*points).improved_points} points below the baseline"] if points else []
+        return ", or ".join(told) or "improved in a way that somebody published for this scale"
+
 
 def filled(text: str, protocol: Protocol, of: Iterable[str] = SCALES) -> str:
     """A rule's text with its thresholds written in: those of every primary scale, or of some."""
@@ -121,7 +130,10 @@ def _of_each(name: str, scales: Iterable[str]) -> list[str]:
     family, _, part = name.partition(".")
     if family != "each":
         return [name]
-    return [f"{scale}.{part}" for scale in scales if getattr(DEFAULT_PROTOCOL.scale(scale), part) is not None]
+    parts = ("improved_below", "improved_points") if part == "improved" else (part,)
+    return [
+        f"{s}.{one}" for one in parts for s in scales if getattr(DEFAULT_PROTOCOL.scale(s), one) is not None
+    ]
 
 
 def statuses(protocol: Protocol) -> list[tuple[str, str, str, str]]:

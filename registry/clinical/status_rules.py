@@ -42,8 +42,7 @@ STATUS_RULES: tuple[StatusRule, ...] = (
     ),
     StatusRule(
         "T2",
-        "baseline {each.elevated} or more; below {each.improved_below}, or {each.improved_points} points below the "
-        "baseline; from {improved_from} after enrollment",
+        "baseline {each.elevated} or more; {each.improved}; from {improved_from} after enrollment",
         ("S19",),
     ),
     StatusRule(

@@ -98,8 +98,8 @@ def _no_score_since(p: Picture, first: date) -> list[str]:
     "C4",
     "Transition",
     stages="active",
-    when="the last two scores are {response_percent} or {each.improved_points} points below baseline or below "
-    "{each.improved_below}, and the last contact is older than {transition_interval}",
+    when="the last two scores are {response_percent} below baseline or {each.improved}, "
+    "and the last contact is older than {transition_interval}",
     window="every 2 to 4 weeks",
     action="Contact the patient; contacts may be further apart now.",
     who="Care manager",

@@ -33,7 +33,8 @@ def deterioration(p: Picture) -> Told | None:
     worse = [c for c in {c.series: c for c in (p.primary, p.phq9)}.values() if _is_worse(p, c)]
     if not worse:
         return None
-    return Told(" ".join(_worse_sentence(p, c) for c in worse), tuple(c.latest.id for c in worse if c.latest))
+    used = [score.id for c in worse for score in (c.best, c.latest) if score]
+    return Told(" ".join(_worse_sentence(p, c) for c in worse), tuple(used))
 
 
 def _is_worse(p: Picture, course: Course) -> bool:
@@ -60,8 +61,7 @@ def _worse_sentence(p: Picture, course: Course) -> str:
     "Partial response after eight weeks",
     stages="active",
     when="enrolled {review_from} or longer; {partial_percent} or {each.partial_points} points below an elevated "
-    "baseline, but neither {response_percent} below it nor below {each.improved_below} nor {each.improved_points} points "
-    "below it",
+    "baseline, but neither {response_percent} below it nor {each.improved}",
     window="latest score",
     action="Change the treatment, or write down why not.",
     who="Team",
@@ -80,7 +80,7 @@ def partial_response(p: Picture) -> Told | None:
     "No response after eight weeks",
     stages="active",
     when="enrolled {review_from} or longer; less than {partial_percent} and {each.partial_points} points below an "
-    "elevated baseline",
+    "elevated baseline, or worse (T6) and not at target",
     window="latest score",
     action="Change the treatment, or write down why not.",
     who="Team",
@@ -98,7 +98,7 @@ def _not_better(p: Picture) -> Told | None:
     latest = p.primary.latest
     if latest is None or p.primary.improved is not False or p.days < p.protocol.review_from.value:
         return None
-    return Told(f"Week {p.days // 7}: {p.primary.sentence}", (latest.id,))
+    return Told(f"Week {p.days // 7}: {p.primary.sentence}", _course_facts(p))
 
 
 @rule(
@@ -153,8 +153,8 @@ def _small_drop(p: Picture, before: Score, latest: Score) -> bool:
     "X3",
     "Must review by 8 weeks",
     stages="active",
-    when="neither {response_percent} below an elevated baseline nor below {each.improved_below} nor "
-    "{each.improved_points} points below it, and no review since {review_from} after enrollment",
+    when="neither {response_percent} below an elevated baseline nor {each.improved}, "
+    "and no review since {review_from} after enrollment",
     window="{review_from} to {review_until} from enrollment",
     action="Psychiatric review within weeks 8 to 12.",
     who="Psychiatric consultant",
