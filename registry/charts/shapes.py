@@ -78,7 +78,7 @@ class Trend:
         return sorted((t for t in self.trials if t.from_on <= self.today), key=lambda t: (t.from_on, t.label))
 
 
-LEAST_HEIGHT = 220
+LEAST_HEIGHT = 160
 """A lower chart keeps its height for the scores and draws no bars."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

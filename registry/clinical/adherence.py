@@ -37,17 +37,19 @@ def spoken(word: str) -> str:
 
 
 def reports(facts: EpisodeFacts, medication_id: FactId) -> tuple[Report, ...]:
-    """All that was told of one medication, or of all of them, oldest first."""
+    """All that was told of one medication, or of all of them, oldest first; before its first dose nobody told of it."""
+    mine = next((m for m in (*facts.medications, *facts.beside) if m.id == medication_id), None)
+    since = mine.events[0].on if mine and mine.events else date.min
     numbers = [
         Report(row.id, row.on, row.percent)
         for row in facts.care.adherence
-        if row.percent is not None and row.medication_id in (None, medication_id)
+        if row.percent is not None and row.medication_id in (None, medication_id) and row.on >= since
     ]
     days = {report.on for report in numbers}
     words = [
         Report(contact.id, contact.on, PERCENT[contact.adherence], contact.adherence)
         for contact in facts.contacts
-        if contact.adherence in PERCENT and contact.on not in days
+        if contact.adherence in PERCENT and contact.on not in days and contact.on >= since
     ]
     return tuple(sorted([*numbers, *words], key=lambda report: report.on))
 

@@ -76,12 +76,16 @@ def model_words(model: Combination, since: date | None = None) -> str:
 
 
 def second_since(facts: EpisodeFacts, model: Combination, today: date) -> date | None:
-    """The day on which the second treatment began; None where it has not."""
+    """The day on which the second treatment began, under this model; None where it has not.
+
+    What ran before the model was chosen is no second treatment: a sleep medicine of old answers nothing.
+    """
     if second_of(model) == MEDICATION:
         drugs = (m for m in facts.medications if is_psychotropic(m) and m.is_current(today))
-        return min((on for m in drugs if (on := m.started_on(today))), default=None)
-    begun = (c.on for c in treatment_changes(facts) if c.kind == "therapy" and c.on >= model.on)
-    return min((*(c.on for c in open_courses(facts.care)), *begun), default=None)
+        steps = (e.on for m in drugs for e in m.events if e.taken and e.kind != "split" and e.on <= today)
+        return min((on for on in steps if on >= model.on), default=None)
+    begun = (c.on for c in treatment_changes(facts) if c.kind == "therapy")
+    return min((on for on in begun if on >= model.on), default=None)
 
 
 def exchange_asked_on(p: Picture, model: Combination) -> tuple[date, TreatmentChange | None]:

@@ -14,7 +14,8 @@ from registry.clinical.pathways import is_part_2
 
 DRUG_CLASS = "substance use"
 SCREENS = frozenset({"audit", "audit_c", "dast10"})
-READINGS = frozenset({"urine_screen", "opioid_free"})
+READINGS = frozenset({"urine_screen", "opioid_free", "pdmp"})
+"""Readings that tell of treatment for substance use, whatever else asks for them."""
 CHECKS = frozenset({"alcohol_drugs"})
 CODES = ("F10", "F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19")
 """ICD-10 of substance use."""

@@ -165,6 +165,24 @@ POSTPARTUM = timedelta(days=365)
 TRIMESTERS = ((28, "third trimester"), (14, "second trimester"), (0, "first trimester"))
 
 
+CONFIDENTIAL = frozenset(
+    name for parts in PARTS.values() for name, part in parts.items() if part.confidential
+)
+
+
+def without_confidential(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What was changed in a record, without the parts of a pathway's form that stay between patient and clinician."""
+    return {
+        name: [_open_parts(one) for one in pair] for name, pair in changes.items() if name not in CONFIDENTIAL
+    }
+
+
+def _open_parts(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _open_parts(words) for name, words in value.items() if name not in CONFIDENTIAL}
+
+
 class Stage(NamedTuple):
     """Where a pregnancy or the year after birth stands, and from which day."""
 

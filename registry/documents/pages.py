@@ -52,7 +52,7 @@ NORMAL = Density("", 180)
 ROOMY = Density("", 230)
 """A short case has room for the bars of the trials below the curve."""
 DENSITIES = (ROOMY, NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
-PACKET_DENSITIES = (Density("", 140), Density("tight", 120), Density("tightest", 120))
+PACKET_DENSITIES = (Density("", 165), Density("tight", 120), Density("tightest", 120))
 LAST_RESORTS = (Density("tightest", 0, 70, 2), Density("tightest", 0, 60, 1))
 """Tried in turn until the page fits."""
 

@@ -266,6 +266,8 @@ class PcpSummary:
     """An address at which the PCP may answer instead, with that code."""
     own_title: str = ""
     """The primary scale where it is neither PHQ-9 nor GAD-7: it takes the GAD-7's place in the table."""
+    to_look_at: tuple[str, ...] = ()
+    """What the rules ask of whoever prescribes, beside the advice and the safety line: the most urgent first."""
 
 
 @dataclass(frozen=True)

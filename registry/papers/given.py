@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from registry.clinical.course import Course
+from registry.clinical.dates import counted
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Recommendation, Review
 from registry.clinical.instruments import INSTRUMENTS
@@ -77,4 +78,4 @@ def _effect(advice: Recommendation, seen: Course, protocol: Protocol, today: dat
     if not before or not after:
         return "not measured since"
     weeks = (after[-1].taken_on - on).days // 7
-    return f"{INSTRUMENTS[seen.series].title} {before[-1].total} to {after[-1].total} in {weeks} weeks"
+    return f"{INSTRUMENTS[seen.series].title} {before[-1].total} to {after[-1].total} in {counted(weeks, 'week')}"

@@ -65,6 +65,7 @@ def quiet_summary(case: "Case", press: Press) -> v.PcpSummary:
         safety=_quiet_safety(page.safety),
         therapies=tuple(one for one in page.therapies if silent(f"{one.what} {one.words}")),
         recommendations=tuple(map(_quiet_advice, page.recommendations)),
+        to_look_at=tuple(filter(silent, page.to_look_at)),
         next_steps=tuple(replace(line, text=silent(line.text)) for line in page.next_steps),
     )
 
@@ -77,10 +78,18 @@ def quiet_packet(case: "Case", press: Press) -> v.PacketPage:
         safety=_quiet_safety(page.safety),
         therapies=tuple(one for one in page.therapies if silent(f"{one.what} {one.words}")),
         pathways=tuple(one for one in page.pathways if silent(one.text)),
-        checks=tuple(replace(check, detail=silent(check.detail)) for check in page.checks),
+        checks=tuple(
+            replace(check, detail=silent(check.detail)) for check in page.checks if silent(check.what)
+        ),
         psychosocial=tuple(replace(line, text=silent(line.text)) for line in page.psychosocial),
+        missing=tuple(filter(None, map(_quiet_list, page.missing))),
         recommendations=tuple(map(_quiet_advice, page.recommendations)),
     )
+
+
+def _quiet_list(text: str) -> str:
+    """Names of what is not known, without what is withheld: that is known."""
+    return ", ".join(name for name in text.split(", ") if silent(name))
 
 
 def _quiet_safety(safety: v.Safety) -> v.Safety:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 ASKED = "A1"
 """The reason that somebody asked."""
+PRESCRIBERS = ("pcp", "prescriber")
+OF_ADVICE = frozenset({"E1", "X7", "X8", "X9"})
+"""Rules about advice and enrollment, which the page tells in other places."""
 PHASES = {
     "referred": "Referred, not yet in care",
     "outreach": "In outreach",
@@ -88,7 +91,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         safety=safety(case, press),
         measures=_measures(facts, press),
         trend=trend_of(facts, press.protocol, press.today),
-        scores=_score_rows(facts, press),
+        scores=tuple(row for row in _score_rows(facts, press) if row.phq9 or row.gad7 or row.own),
         own_title=press.protocol.scale(own).title if (own := other_scale(facts)) else "",
         weeks_on_step=_weeks_on_step(facts, press.today),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
@@ -102,7 +105,17 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         goals=_goals(case),
         care_manager_does=_care_manager_does(facts),
         next_steps=tuple(_next_steps(case, facts, press)),
+        to_look_at=tuple(_to_look_at(facts, press)),
     )
+
+
+def _to_look_at(facts: EpisodeFacts, press: Press) -> Iterator[str]:
+    """What the rules ask of the prescriber; safety and advice have places of their own on the page."""
+    for finding in standing(facts, press.protocol, press.today).findings:
+        is_theirs = any(who in finding.who.casefold() for who in PRESCRIBERS)
+        if is_theirs and finding.tag != "safety" and finding.code not in OF_ADVICE:
+            first = finding.who.casefold().startswith(PRESCRIBERS)
+            yield f"{finding.sentence} {finding.action}" if first else finding.sentence
 
 
 def packet_page(case: "Case", press: Press) -> v.PacketPage:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access import scope
+from registry.access.policies import may
 from registry.access.viewer import Viewer
 from registry.advice import unanswered
+from registry.clinical.pathways import without_confidential
 from registry.eligible import Eligible, eligible_patients
 from registry.models import (
     Account,
@@ -193,14 +195,20 @@ def coverage(session: Session, viewer: Viewer, patient_id: UUID) -> list[Coverag
 
 
 def corrections(session: Session, viewer: Viewer, patient_id: UUID) -> tuple[Patient, Sequence[Any]]:
-    """Every correction of a patient's record, the latest first, with who made it."""
+    """Every correction of a patient's record, the latest first: what was changed, and who made it.
+
+    Parts of a pathway's form that stay between patient and clinician are not told to anybody else.
+    """
     found = patient(session, viewer, patient_id)
     rows = (
         select(Correction, Account.name)
         .outerjoin(Account, Account.id == Correction.corrected_by)
         .where(Correction.org_id == viewer.org_id, Correction.patient_id == patient_id)
     )
-    return found, session.execute(rows.order_by(Correction.corrected_at.desc())).all()
+    told = session.execute(rows.order_by(Correction.corrected_at.desc())).all()
+    if may(viewer, "record_pathway"):
+        return found, [(row, name, row.changes) for row, name in told]
+    return found, [(row, name, without_confidential(row.changes)) for row, name in told]
 
 
 def editor(session: Session, viewer: Viewer, patient_id: UUID) -> str:

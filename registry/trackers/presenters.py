@@ -175,7 +175,7 @@ def sleep_log(followed: "Followed", name: str, mrn: str, printing: Printing) -> 
     shown = nights(followed)[:SHOWN_NIGHTS][::-1]
     return SleepLog(
         name, mrn, followed.tracker.title, tuple(_paper_row(one) for one in shown), sleep_chart(shown, width=WIDE),
-        tuple(_means(averages(shown))), printing,
+        tuple(_means(averages(shown), len(nights(followed)))), printing,
     )  # fmt: skip
 
 
@@ -187,8 +187,12 @@ def _paper_row(one: Night) -> tuple[str, ...]:
     return (_day(one.on), bed, wake, hours, asleep, quality, one.note)
 
 
-def _means(seen: Averages) -> Iterable[str]:
-    yield f"Nights recorded: {seen.nights}"
+def _means(seen: Averages, on_file: int) -> Iterable[str]:
+    yield (
+        f"Nights recorded: {seen.nights}"
+        if seen.nights == on_file
+        else f"The latest {seen.nights} of {on_file} nights"
+    )
     told: Sequence[tuple[str, float | None, str]] = (
         ("Hours slept", seen.hours, ""),
         ("Hours in bed", seen.in_bed, ""),

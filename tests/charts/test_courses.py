@@ -31,7 +31,7 @@ def test_trials_that_follow_share_a_row_and_those_beside_each_other_do_not():
     assert rows_of(chart(FIRST, SECOND), 260) == 1
     assert rows_of(chart(FIRST, SECOND, BESIDE), 260) == 2
     assert rows_of(chart(), 260) == 0
-    assert rows_of(chart(FIRST), 180) == 0, "a low chart keeps its height for the scores"
+    assert rows_of(chart(FIRST), 150) == 0, "a low chart keeps its height for the scores"
     assert rows_of(chart(*[TrialBar(ago(90), TODAY, f"drug{n}") for n in range(5)]), 260) == 3
 
 
@@ -42,7 +42,7 @@ def test_a_bar_says_as_much_as_it_has_room_for():
     assert labels["sertraline 50 mg"] == "sertraline 50 mg, adequate"
     assert labels["lithium 900 mg"] == "lithium 900 mg"
     assert labels["paroxetine 20 mg"] == "paroxetine", "behind its bar, as far as the next"
-    assert placed(drawing, frame(drawing, 880, 180, 0), 180) == []
+    assert placed(drawing, frame(drawing, 880, 150, 0), 150) == []
 
 
 def test_the_chart_draws_its_bars_and_says_them():
@@ -53,7 +53,7 @@ def test_the_chart_draws_its_bars_and_says_them():
     assert svg.count('class="trial') == 3
     assert 'class="trial short"' in svg
     assert "Bars: medication trials" in key(chart(FIRST))
-    assert "Bars" not in key(chart(FIRST), 180), "a low chart draws none"
+    assert "Bars" not in key(chart(FIRST), 150), "a low chart draws none"
 
 
 def test_a_therapy_is_named_without_its_verb():

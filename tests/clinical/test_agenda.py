@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from registry.clinical.agenda import SAFETY_POINTS, WEIGHTS, AgendaScore, order, rank
 from registry.clinical.agenda_marks import open_asks
-from registry.clinical.care import Care, HealthFact, LabResult, SideEffect
+from registry.clinical.care import Care, HealthFact, LabResult, Pathway, SideEffect
 from registry.clinical.facts import AgendaMark, Decision, EpisodeFacts, Recommendation, Review
 from tests.clinical.cases import (
     TODAY,
@@ -69,6 +69,9 @@ POSITIVE = phq9(3, 14, 1)
                       medications=(drug("sertraline", (60, "start", 50.0)),)), [("RX6", 25)]),
         case("a reading that is overdue is 25",
              enrolled(60, reviews=REVIEWED, medications=(drug("lithium", (40, "start", 600.0)),)), [("RX1", 25)]),
+        case("an antidepressant without a mood stabilizer is 60",
+             enrolled(60, reviews=(review(30),), checks=(asked("bipolar", 60),), medications=(drug("sertraline", (20, "start", 50.0)),),
+                      care=Care(pathways=(Pathway("p", ago(25), "bipolar"),))), [("PW6", 60)]),
         case("advice not done is 20", enrolled(60, reviews=(review(20, advice(1, "labs", (15, "accepted"))),)),
              [("X8", 20)]),
         case("advice declined is 20", enrolled(60, reviews=(review(20, advice(1, "labs", (15, "declined"))),)),

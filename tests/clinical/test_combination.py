@@ -52,6 +52,13 @@ def split(on: int) -> Combination:
              "Therapy first since Sep 19, 2026; medication was due on Nov 16, 2026 without a response. "
              "PHQ-9 20 on Sep 19, 2026 (baseline), 18 on Nov 13, 2026, 10% lower."),
         case("a psychotropic is the second", "CC1", combined(sequential("therapy"), medications=(SERT,)), None),
+        case("a medicine of before the choice is not the second", "CC1",
+             combined(sequential("therapy", on=30), medications=(drug("trazodone", (50, "start", 50.0)),)),
+             "Therapy first since Oct 19, 2026; medication was due on Nov 16, 2026 without a response. "
+             "PHQ-9 20 on Sep 19, 2026 (baseline), 18 on Nov 13, 2026, 10% lower."),
+        case("a new dose of it since is", "CC1",
+             combined(sequential("therapy", on=30), medications=(drug("trazodone", (50, "start", 50.0), (9, "change", 150.0)),)),
+             None),
         case("not measured is not a response", "CC1", combined(sequential(), scores=()),
              "Medication first since Sep 19, 2026; therapy was due on Nov 16, 2026 without a response. "
              "No PHQ-9 since enrollment on Sep 19, 2026."),

@@ -20,6 +20,7 @@ from registry.clinical.pathways import (
     open_pathways,
     pathway_words,
     perinatal_stage,
+    without_confidential,
 )
 from tests.clinical.cases import TODAY, ago, case, cssrs, drug, enrolled, found, missed, new_id, review, seen
 
@@ -98,6 +99,11 @@ MINOR = date(2008, 11, 19)
              "Positive urine screen on Nov 16, 2026; not talked through since."),
         case("it was", "PW3", on("opioid_use", event(2, "urine_screen", "unexpected"), CHECKED), None),
         case("a contact counts", "PW3", on("opioid_use", event(2, "urine_screen", "unexpected"), contacts=(seen(1),)), None),
+        case("to adjust the treatment together on the day is to talk", "PW3",
+             on("opioid_use", event(2, "urine_screen", "unexpected"), event(2, "adjusted", "dose")), None),
+        case("adjusted before the screen is not", "PW3",
+             on("opioid_use", event(2, "urine_screen", "unexpected"), event(3, "adjusted", "dose")),
+             "Positive urine screen on Nov 16, 2026; not talked through since."),
         case("an expected result needs no talk", "PW3", on("opioid_use", event(2, "urine_screen", "expected")), None),
         case("a later screen takes its place", "PW3",
              on("opioid_use", event(5, "urine_screen", "unexpected"), event(2, "urine_screen", "expected")), None),
@@ -282,6 +288,16 @@ def test_the_form_of_a_pathway_tells_what_was_agreed_and_nothing_confidential() 
     }
     assert list(agreed("young", form)) == [("School targets", "Mornings; Math")]
     assert list(agreed("bipolar", {})) == list(agreed("unheard_of", form)) == []
+
+
+def test_corrections_tell_nothing_confidential() -> None:
+    form = {"confidential": "Tried cannabis", "school": "Mornings"}
+    changes = {"details": [form, {**form, "confidential": "No"}], "started_on": ["2026-11-01", "2026-11-02"],
+               "entered in error": [{"kind": "young", "details": form}, None], "confidential": ["a", "b"]}  # fmt: skip
+    assert without_confidential(changes) == {
+        "details": [{"school": "Mornings"}, {"school": "Mornings"}], "started_on": ["2026-11-01", "2026-11-02"],
+        "entered in error": [{"kind": "young", "details": {"school": "Mornings"}}, None],
+    }  # fmt: skip
 
 
 def test_of_one_day_what_follows_stands_before_what_it_follows_from() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.clinical.adherence import reports
 from registry.clinical.care import Adherence, Care, PastTrial, TherapyCourse
 from registry.clinical.drugs import CATALOGUE, ingredients, known, same_drug
 from registry.clinical.facts import DoseEvent, Medication
@@ -409,3 +410,11 @@ def test_two_failed_adequate_trials_go_to_review():
     assert found(enrolled(200, medications=(FAILED_ONE,), scores=FLAT), "X10") is None
     better = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(200, 20), phq9(3, 5)))
     assert found(better, "X10") is None
+
+
+def test_nobody_told_of_a_drug_before_its_first_dose():
+    new = drug("escitalopram", (3, "start", 10.0))
+    told = (Adherence("a", ago(30), None, 95), Adherence("b", ago(2), None, 80))
+    facts = enrolled(60, medications=(new,), care=Care(adherence=told), contacts=(seen(20, adherence="all"),))
+    assert [report.id for report in reports(facts, new.id)] == ["b"]
+    assert len(reports(facts, "another")) == 3

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from registry.extensions import db
 from registry.jobs import packets
 from registry.jobs.runner import Works
-from registry.models import AuditEvent, Document, Pathway, PathwayEvent, Problem
+from registry.models import AuditEvent, Document, LabResult, Pathway, PathwayEvent, Problem
 from tests import factories as make
 from tests.cast import NOW, TODAY
 
@@ -143,6 +143,20 @@ def test_a_diagnosis_of_use_is_left_out_of_the_case(cast, sign, paper, session, 
     session.execute(Document.__table__.delete())
     session.commit()
     assert told in paper("packet")
+
+
+def test_a_reading_that_tells_of_it_is_left_out_and_the_check_is_not_called_unknown(
+    cast, paper, session, row
+):
+    session.add(
+        LabResult(
+            org_id=cast.org.id, patient_id=cast.patient.id, code="pdmp", on=make.days_ago(9), recorded_at=NOW
+        )
+    )
+    session.commit()
+    packet = paper("packet")
+    assert "PDMP" not in packet
+    assert "Alcohol or drugs" not in packet
 
 
 def test_free_texts_that_tell_of_it_are_silent(cast, sign, paper, session):

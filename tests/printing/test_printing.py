@@ -274,6 +274,15 @@ def test_a_medication_that_asks_for_no_reading_has_nothing_due(cast, sign_in, se
     assert "sertraline 50 mg, started" in text
 
 
+def test_the_pcp_is_told_what_the_rules_ask_of_whoever_prescribes(cast, sign_in, session):
+    make.make_medication(session, cast.patient, name="sertraline")
+    make.make_medication(session, cast.patient, name="ibuprofen", psychotropic=False)
+    session.commit()
+    text = summary_words(sign_in(cast.owner), cast)
+    assert "Please look at:" in text
+    assert "Not answered: sertraline with ibuprofen: more bleeding." in text
+
+
 def test_a_short_case_has_room_for_the_bars_of_its_trials(cast, sign_in, session):
     make.make_measure(session, cast.patient, items=[2] * 8 + [0], taken_on=make.days_ago(70))
     start = {"kind": "start", "on": make.days_ago(60), "dose_mg": 50}

@@ -137,7 +137,8 @@ def check_in_due(p: Picture) -> Told | None:
     "Positive screen not talked through",
     stages="active",
     needs="pathways",
-    when="the latest urine screen was positive without being expected, and nobody has spoken with the patient since",
+    when="the latest urine screen was positive without being expected, and since then nobody has spoken with the patient "
+    "on a later day, nor adjusted the treatment with them",
     window="this week",
     action="Confirm the result, talk it through without judgment, and look at dose and support.",
     who="Care manager → prescriber",
@@ -151,6 +152,8 @@ def positive_screen(p: Picture) -> Told | None:
     _, events = _use(p)
     screen = last_event(events, URINE)
     if screen is None or screen.value != "unexpected" or _spoken_after(p, events, screen.on):
+        return None
+    if any(e.kind == ADJUSTED and e.on >= screen.on for e in events):
         return None
     return Told(f"Positive urine screen on {spell(screen.on)}; not talked through since.", (screen.id,))
 
