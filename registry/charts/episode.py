@@ -38,7 +38,16 @@ def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str |
 
 def point(score: Score) -> TrendPoint:
     """One score as a point; a pro-rated one is partial."""
-    return TrendPoint(score.taken_on, score.total or 0, score.positive_item9, score.prorated)
+    return TrendPoint(score.taken_on, score.total or 0, score.positive_item9, score.prorated, _safety(score))
+
+
+def _safety(score: Score) -> str:
+    """0 is an answer, and not the same as "not asked"."""
+    if INSTRUMENTS[score.instrument].safety_item is None:
+        return ""
+    if score.item9 is not None:
+        return str(score.item9)
+    return "not answered" if score.by_item else "not known"
 
 
 def events(facts: EpisodeFacts, start: date) -> Iterator[Event]:

@@ -16,6 +16,8 @@ class TrendPoint(NamedTuple):
     total: int
     item9_positive: bool = False
     partial: bool = False
+    safety: str = ""
+    """What the table says of the safety item: its points, or that it was not asked; nothing where the scale has none."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,13 @@ class TrialBar(NamedTuple):
     until: date
     label: str
     adequate: bool | None = None
+
+
+class Table(NamedTuple):
+    """The head of a table and its rows."""
+
+    head: list[str]
+    rows: list[list[str | int]]
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,15 @@ class Trend:
     def bars(self) -> list[TrialBar]:
         """The trials in order of time, none that begins after today."""
         return sorted((t for t in self.trials if t.from_on <= self.today), key=lambda t: (t.from_on, t.label))
+
+    def table(self) -> Table:
+        """The numbers of the chart, the latest first; the safety item has its column where the measure has one."""
+        points = self.shown()[::-1]
+        if any(p.safety for p in points):
+            return Table(
+                ["Date", self.title, "Safety item"], [[day(p.on), p.total, p.safety] for p in points]
+            )
+        return Table(["Date", self.title], [[day(p.on), p.total] for p in points])
 
 
 LEAST_HEIGHT = 160

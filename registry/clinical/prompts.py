@@ -202,7 +202,7 @@ def bleeding(s: Seen) -> Found:
 
 def qt_stack(s: Seen) -> Found:
     """Citalopram or escitalopram with another drug that prolongs the QT."""
-    yield from _together("qt", s.named("citalopram", "escitalopram"), s.with_flag("qt", "qt_other"),
+    yield from _together("qt", s.named("citalopram", "escitalopram"), s.with_flag("qt", "qt_other", "ecg"),
         "{one} with {others}: each prolongs the QT. ECG, potassium and magnesium; think of another drug.",
         ("S54", "S86", "M"))  # fmt: skip
 

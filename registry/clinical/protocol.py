@@ -128,11 +128,16 @@ class Protocol:
 
     # Measurement
     scale_due: Threshold = _t(30, DAYS, "primary scale is due again", "M")
+    scale_due_remote: Threshold = _t(14, DAYS, "primary scale is due again, early on and seen remotely", "M")
+    scale_early: Threshold = _t(56, DAYS, "after enrollment: early on", "M")
     review_result_within: Threshold = _t(1, WORKING, "a result is read by somebody", "S11")
 
     # Change of treatment and consult
     early_from: Threshold = _t(28, DAYS, "on the current step: early signal from", "S41")
     early_until: Threshold = _t(42, DAYS, "on the current step: early signal until", "S41")
+    therapy_week_4: Threshold = _t(17, POINTS, "PHQ-9 at week 4 of a therapy that is not on track", "S42")
+    therapy_week_9: Threshold = _t(13, POINTS, "PHQ-9 at week 9 of a therapy that is not on track", "S42")
+    therapy_week_14: Threshold = _t(9, POINTS, "PHQ-9 at week 14 of a therapy that is not on track", "S42")
     therapy_slack: Threshold = _t(
         7, DAYS, "a score counts for therapy week 4, 9 or 14, either side of it", "S42"
     )

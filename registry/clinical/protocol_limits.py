@@ -65,6 +65,8 @@ ORDERED: tuple[tuple[str, ...], ...] = (
     ("early_from", "early_until"),
     ("review_from", "review_until"),
     ("first_review_from", "first_review_by"),
+    ("therapy_week_14", "therapy_week_9", "therapy_week_4"),
+    ("scale_due_remote", "scale_due"),
     ("held_apart", "held_to_close"),
     ("inactive_warning", "inactive_close"),
     ("flagged_contact", "acute_interval"),

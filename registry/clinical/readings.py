@@ -43,7 +43,7 @@ READINGS: dict[str, Reading] = {
         Reading("tsh", "TSH", "mIU/L", (("µIU/mL", 1.0), ("uIU/mL", 1.0), ("mU/L", 1.0)), 0, 200),
         Reading("alt", "Liver tests (ALT)", "U/L", (("IU/L", 1.0),), 0, 10000),
         Reading("platelets", "Blood count (platelets)", "10⁹/L", (("10^9/L", 1.0), ("K/µL", 1.0), ("K/uL", 1.0)), 1, 2000),
-        Reading("anc", "Absolute neutrophil count", "/µL", (("/uL", 1.0), ("10^9/L", 1000.0), ("K/uL", 1000.0)), 0, 50000),
+        Reading("anc", "Absolute neutrophil count", "/µL", (("/uL", 1.0), ("10^9/L", 1000.0), ("K/uL", 1000.0)), 20, 50000),
         Reading("ammonia", "Ammonia", "µmol/L", (("umol/L", 1.0),), 0, 1000),
         Reading("glucose", "Fasting glucose", "mg/dL", (), 20, 1500),
         Reading("a1c", "A1c", "%", (), 2, 25),

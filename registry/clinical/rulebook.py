@@ -29,7 +29,7 @@ from registry.clinical.protocol import (
 from registry.clinical.schedules import metabolic_words
 from registry.clinical.sources import AWAITING, SOURCES, awaits_sign_off
 from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED, StatusRule
-from registry.clinical.therapy import THERAPY_WEEKS
+from registry.clinical.therapy import failing_from
 
 CHAPTERS = (
     ("Entry", ("E",)),
@@ -258,7 +258,7 @@ def _scales(protocol: Protocol) -> str:
         "## Primary scales\n\n| scale | elevated from | improved below | improved by points | remission below | worse by "
         "| partial from | small drop below | source |\n|---|---|---|---|---|---|---|---|---|\n"
     )
-    weeks = ", ".join(f"{cut} at week {week}" for week, cut in THERAPY_WEEKS)
+    weeks = ", ".join(f"{cut} at week {week}" for week, cut in failing_from(protocol))
     return (
         head
         + "\n".join(_scale(protocol.scale(name)) for name in SCALES)

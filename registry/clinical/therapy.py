@@ -8,6 +8,7 @@ from registry.clinical.care import Care, TherapyCourse, TherapySession
 from registry.clinical.dates import counted, spell
 from registry.clinical.facts import EpisodeFacts, FactId, Score
 from registry.clinical.interventions import INTERVENTIONS, THERAPIES
+from registry.clinical.protocol import Protocol
 
 
 class Modality(NamedTuple):
@@ -70,9 +71,6 @@ SKILLS: dict[str, tuple[str, str]] = {
     "relaxation": ("Relaxation and breathing", ""),
     "coping_plan": ("Coping plan for setbacks", ""),
 }
-
-#: The PHQ-9 from which a course of therapy is failing, by its week (S42).
-THERAPY_WEEKS = ((4, 17), (9, 13), (14, 9))
 
 #: A first delivery this long before a course was written down is the beginning of that course [I].
 SAME_START = timedelta(days=28)
@@ -181,10 +179,21 @@ def open_courses(care: Care) -> tuple[TherapyCourse, ...]:
     return tuple(c for c in care.courses if c.until is None)
 
 
-def track(course: TherapyCourse, scores: Iterable[Score], slack: int, today: date) -> tuple[TrackPoint, ...]:
-    """A course at weeks 4, 9 and 14, each judged by the PHQ-9 nearest to it within ``slack`` days (S42)."""
+def failing_from(protocol: Protocol) -> tuple[tuple[int, int], ...]:
+    """The PHQ-9 from which a course of therapy is failing, by its week (S42)."""
+    cuts = protocol.therapy_week_4, protocol.therapy_week_9, protocol.therapy_week_14
+    return tuple(zip((4, 9, 14), (cut.value for cut in cuts), strict=True))
+
+
+def track(
+    course: TherapyCourse, scores: Iterable[Score], protocol: Protocol, today: date
+) -> tuple[TrackPoint, ...]:
+    """A course at weeks 4, 9 and 14, each judged by the PHQ-9 nearest to it within the protocol's slack (S42)."""
+    slack = protocol.therapy_slack.value
     counted_scores = [s for s in scores if s.total is not None]
-    points = (_point(course.on, week, cut, counted_scores, slack, today) for week, cut in THERAPY_WEEKS)
+    points = (
+        _point(course.on, week, cut, counted_scores, slack, today) for week, cut in failing_from(protocol)
+    )
     return tuple(p for p in points if course.until is None or p.on - timedelta(days=slack) <= course.until)
 
 

@@ -102,17 +102,18 @@ def _does(event: DoseEvent, dose_mg: float | None) -> bool:
 
 
 def _reassess(medication: Medication, facts: EpisodeFacts, today: date) -> Planned | None:
-    """A benzodiazepine or Z-drug is looked at again every 90 days, unless somebody planned a day or a taper."""
+    """A benzodiazepine or Z-drug is looked at again every 90 days, unless a day or a taper within 90 days is planned."""
     if not _is_sedative(medication):
         return None
     started = medication.started_on(today)
     if started is None:
         return None
     mine = [s for s in facts.care.steps if s.medication_id == medication.id and not s.cancelled_on]
-    if any(step.done_on is None for step in mine):
-        return None
     last = max((s.done_on for s in mine if s.done_on), default=started)
     day = last + timedelta(days=REASSESS_SEDATIVE)
+    ahead = max(day, today + timedelta(days=REASSESS_SEDATIVE))
+    if any(step.done_on is None and step.on <= ahead for step in mine):
+        return None
     state = PLANNED if day > today else MISSED if (today - day).days > GRACE else DUE
     return Planned(None, medication.id, medication.name, "reassess", day, None, state)
 

@@ -105,7 +105,7 @@ def _course(page: "TherapyPage", row: Any, name: str, fact: CourseFact, today: d
         if done.homework_set
         else "",
         alliance=f"{done.alliance} of 10" if done.alliance is not None else "",
-        track=track(fact, phq9, page.protocol.therapy_slack.value, today),
+        track=track(fact, phq9, page.protocol, today),
         sessions=tuple(_session(one) for one in page.sessions if one.therapy_course_id == row.id),
     )
 

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from registry.charts import Band, Event, Trend, TrendPoint, key, sentence, sparkline, trend
+from registry.charts.episode import point as point_of
 from registry.charts.frame import frame, weeks
 from registry.charts.labels import place_values
 from registry.charts.lanes import hoist, lanes_used
+from registry.clinical.facts import Score
 
 START = date(2026, 7, 15)
 TODAY = date(2026, 11, 20)
@@ -208,3 +210,15 @@ class TestSparkline:
     def test_of_nothing_is_an_empty_band(self) -> None:
         assert "polyline" not in sparkline(())
         assert "sgoal" not in sparkline((), target=None)
+
+
+def test_the_table_tells_a_zero_from_a_question_that_nobody_asked():
+    points = tuple(
+        point_of(Score(str(day), "phq9", date(2026, 11, day), 12, answered=answered, item9=item9))
+        for day, answered, item9 in ((2, 9, 0), (9, None, None), (16, 8, None), (18, 9, 2))
+    )
+    table = Trend("PHQ-9", 27, points, date(2026, 11, 20)).table()
+    assert table.head == ["Date", "PHQ-9", "Safety item"]
+    assert [row[2] for row in table.rows] == ["2", "not answered", "not known", "0"]
+    anxiety = point_of(Score("g", "gad7", date(2026, 11, 2), 9, answered=7))
+    assert Trend("GAD-7", 21, (anxiety,), date(2026, 11, 20)).table().head == ["Date", "GAD-7"]

@@ -19,7 +19,7 @@ from registry.clinical.therapy import (
     track,
 )
 from registry.clinical.treatment import treatment_changes
-from tests.clinical.cases import TODAY, ago, case, enrolled, found, new_id, phq9, review, seen
+from tests.clinical.cases import TODAY, P, ago, case, enrolled, found, new_id, phq9, review, seen
 
 
 def course(days: int, *, until: int | None = None, modality: str = "cbt", **more: Any) -> TherapyCourse:
@@ -171,13 +171,13 @@ def test_attendance_in_words(sessions: tuple[TherapySession, ...], planned: int 
 
 
 def test_on_track_in_sentences() -> None:
-    points = track(course(70), (phq9(44, 16), phq9(40, 17), phq9(38, None)), 7, TODAY)
+    points = track(course(70), (phq9(44, 16), phq9(40, 17), phq9(38, None)), P, TODAY)
     assert [p.sentence for p in points] == [
         "Week 4: PHQ-9 17 on Oct 9, 2026, not on track (off track from 17).",
         "Week 9: due about Nov 11, 2026 (off track from 13).",
         "Week 14: due about Dec 16, 2026 (off track from 9).",
     ]
-    late = track(course(71), (phq9(43, 16),), 7, TODAY)
+    late = track(course(71), (phq9(43, 16),), P, TODAY)
     assert [p.sentence for p in late][:2] == [
         "Week 4: PHQ-9 16 on Oct 6, 2026, on track (off track from 17).",
         "Week 9: no PHQ-9 within a week of Nov 10, 2026, so it is not known.",
@@ -185,7 +185,7 @@ def test_on_track_in_sentences() -> None:
 
 
 def test_weeks_after_the_end_of_a_course_are_not_judged() -> None:
-    assert [p.week for p in track(course(70, until=30), (), 7, TODAY)] == [4]
+    assert [p.week for p in track(course(70, until=30), (), P, TODAY)] == [4]
 
 
 def test_open_courses_and_words() -> None:

@@ -100,3 +100,10 @@ def test_findings():
     assert found(facts, "RX4").sentence == "Due: look again at sertraline (Nov 17, 2026)."
     assert found(enrolled(60, medications=(medication,)), "RX3") is None
     assert found(enrolled(60, medications=(medication,)), "RX4") is None
+
+
+def test_a_look_that_is_planned_in_a_year_is_no_look_within_ninety_days():
+    medication = drug("clonazepam", (91, "start", 1.0))
+    care = Care(steps=(DoseStep("s", ago(-365), medication.id, "reassess"),))
+    rows = planned(enrolled(400, medications=(medication,), care=care), TODAY)
+    assert [(row.state, (TODAY - row.on).days) for row in rows] == [("due", 1), ("planned", -365)]

@@ -160,3 +160,10 @@ def test_whoever_knows_says_that_it_is_a_psychotropic(cast, sign_in, session):
 def test_a_drug_for_the_body_is_kept_under_its_ingredient(cast, sign_in, session):
     assert start(sign_in(cast.owner), cast.patient, name="Eliquis 5 mg").status_code == 302
     assert session.scalars(select(Medication.name)).all() == ["apixaban"]
+
+
+def test_nothing_happened_before_the_patient_was_born(cast, sign_in, session):
+    answer = start(sign_in(cast.owner), cast.patient, on="1900-01-01")
+    assert answer.status_code == 422
+    assert "The patient was born on" in answer.text
+    assert session.scalars(select(DoseEvent)).all() == []

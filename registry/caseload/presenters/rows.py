@@ -13,6 +13,7 @@ from registry.charts import TrendPoint, sparkline
 from registry.clinical.course import Course, course_of
 from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.findings import Finding
+from registry.clinical.findings.measurement import scale_interval
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import CLOSED, Picture
@@ -188,7 +189,7 @@ def scale(seen: Picture, name: str, course: Course) -> Scale:
         band=found.name,
         percent=course.percent,
         taken_on=last.taken_on,
-        old_days=age if age > seen.protocol.scale_due.value else None,
+        old_days=age if age > scale_interval(seen) else None,
         partial=partial,
     )
 

@@ -194,10 +194,14 @@ def recent_dose_events(p: Picture) -> list[tuple[Medication, DoseEvent]]:
 
 
 def _asks_for_call(p: Picture, event: DoseEvent) -> bool:
-    """Until somebody called after it, or for four weeks where the patient is young and the drug is new."""
+    """Until somebody called after it, or for four weeks after a start or a new dose where the patient is young."""
     recent = p.days_since(event.on) <= p.protocol.dose_call_until.value
     since_enrolled = p.enrolled_on is not None and event.on >= p.enrolled_on
-    return recent and since_enrolled and (p.seen_on <= event.on or (_young(p) and event.kind == "start"))
+    return (
+        recent
+        and since_enrolled
+        and (p.seen_on <= event.on or (_young(p) and event.kind in ("start", "change")))
+    )
 
 
 def dose_call_after(p: Picture, event_on: date) -> date:

@@ -1,19 +1,22 @@
 """Measurement: M1 to M3.  Never measured, measured in part and measured long ago are three states."""
 
 from registry.clinical.dates import counted, listed, spell, working_days_after
-from registry.clinical.facts import Score
+from registry.clinical.facts import TREATMENT, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.picture import Picture
 from registry.clinical.risk import assessed_scores, safety_item
+
+REMOTE = ("phone", "video")
 
 
 @rule(
     "M1",
     "Scale due",
     stages="active",
-    when="the last primary scale is older than {scale_due}",
-    window="{scale_due}",
+    when="the last primary scale is older than {scale_due}; until {scale_early} after enrollment, where the last treatment "
+    "contact was by phone or video, older than {scale_due_remote}",
+    window="{scale_due}; early on and remotely {scale_due_remote}",
     action="Take the primary scale.",
     who="Care manager",
     urgency=Urgency.ROUTINE,
@@ -24,12 +27,20 @@ from registry.clinical.risk import assessed_scores, safety_item
 def scale_due(p: Picture) -> Told | None:
     """The primary scale is taken every month; a patient who was never measured is E6."""
     latest = p.primary.latest
-    if latest is None or p.days_since(latest.taken_on) <= p.protocol.scale_due.value:
+    if latest is None or p.days_since(latest.taken_on) <= scale_interval(p):
         return None
     days = counted(p.days_since(latest.taken_on), "day")
     return Told(
         f"Last {p.scale.title} was {latest.total} on {spell(latest.taken_on)}, {days} ago.", (latest.id,)
     )
+
+
+def scale_interval(p: Picture) -> int:
+    """Days for which the last primary scale is fresh: fewer early on for a patient who is seen remotely."""
+    seen = next((c for c in reversed(p.facts.contacts) if c.kind == TREATMENT), None)
+    remote = seen is not None and seen.modality in REMOTE
+    is_early = remote and p.days <= p.protocol.scale_early.value
+    return (p.protocol.scale_due_remote if is_early else p.protocol.scale_due).value
 
 
 @rule(

@@ -92,7 +92,7 @@ def monitoring_overdue(p: Picture) -> Told | None:
     told = "; ".join(_late(drug, list(rows)) for drug, rows in groupby(late, key=lambda w: w.drug))
     return Told(
         f"Overdue for {told}.",
-        tuple(dict.fromkeys(w.medication_id for w in late)),
+        _used(late),
         urgency=Urgency.THIS_WEEK if firm else None,
         tag="measure" if firm else None,
     )
@@ -126,9 +126,15 @@ def result_out_of_range(p: Picture) -> Told | None:
     )
     return Told(
         f"Out of range: {told} ({listed(dict.fromkeys(w.drug for w in found))}).",
-        tuple(dict.fromkeys(w.medication_id for w in found)),
+        _used(found),
         urgency=Urgency.SAME_DAY if urgent else None,
     )
+
+
+def _used(watches: list[Watch]) -> tuple[FactId, ...]:
+    """The medications that ask for the readings, and the last result of each."""
+    asked = [w.medication_id for w in watches]
+    return tuple(dict.fromkeys([*asked, *(w.last.id for w in watches if w.last)]))
 
 
 @rule(

@@ -17,7 +17,7 @@ from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.picture import Picture
 from registry.clinical.therapy import (
-    THERAPY_WEEKS,
+    failing_from,
     homework_answers,
     modality_words,
     open_courses,
@@ -31,7 +31,8 @@ from registry.clinical.treatment import TreatmentChange
     "X2",
     "Not on track in therapy",
     stages="active",
-    when="PHQ-9 at least 17 at week 4, 13 at week 9 or 9 at week 14 of a therapy that goes on, and no review since",
+    when="PHQ-9 at least {therapy_week_4.value} at week 4, {therapy_week_9.value} at week 9 or {therapy_week_14.value} at "
+    "week 14 of a therapy that goes on, and no review since",
     window="{therapy_slack} either side",
     action="Add to the review.",
     who="Care manager",
@@ -48,7 +49,8 @@ def off_track_in_therapy(p: Picture) -> Told | None:
     for start in _running(p):
         days, slack = (latest.taken_on - start.on).days, p.protocol.therapy_slack.value
         week = next(
-            (w for w, cut in THERAPY_WEEKS if abs(days - 7 * w) <= slack and total(latest) >= cut), None
+            (w for w, cut in failing_from(p.protocol) if abs(days - 7 * w) <= slack and total(latest) >= cut),
+            None,
         )
         if week is not None:
             return Told(

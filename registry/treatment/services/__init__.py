@@ -67,7 +67,9 @@ def start_medication(
     session: Session, viewer: Viewer, patient_id: UUID, new: New, dose: Dose, reasons: Reasons, now: Now
 ) -> Medication:
     """Start a drug, or start one again that was stopped; one that runs already is changed instead."""
-    queries.patient(session, viewer, patient_id)
+    patient = queries.patient(session, viewer, patient_id)
+    if dose.on < patient.birth_date:
+        raise TreatmentRefused(f"The patient was born on {spell(patient.birth_date)}: give a later day.")
     name = _ingredient(new.name)
     before = [c for c in queries.courses(session, viewer, patient_id) if same_drug(c.medication.name, name)]
     if running := next((course for course in before if course.is_current), None):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from registry import audit, records
 from registry.access.viewer import Viewer
+from registry.clinical.dates import spell
 from registry.clinical.readings import UnitRefused, kept
 from registry.clinical.titration import taper
 from registry.models import (
@@ -36,7 +37,9 @@ def tell(
     session: Session, viewer: Viewer, patient_id: UUID, what: str, values: dict[str, Any], now: Now
 ) -> None:
     """Record one fact about the treatment of a patient."""
-    queries.patient(session, viewer, patient_id)
+    patient = queries.patient(session, viewer, patient_id)
+    if any(isinstance(day, date) and day < patient.birth_date for day in values.values()):
+        raise TreatmentRefused(f"The patient was born on {spell(patient.birth_date)}: give a later day.")
     if what == "result":
         values = _in_its_unit(values)
     if drug := values.get("medication_id"):
@@ -56,6 +59,8 @@ def _in_its_unit(values: dict[str, Any]) -> dict[str, Any]:
         low, high = (kept(values["code"], values[end], unit)[0] for end in ("low", "high"))
     except UnitRefused as refused:
         raise TreatmentRefused(str(refused)) from None
+    if low is not None and high is not None and low > high:
+        raise TreatmentRefused("The laboratory's range begins above its end: exchange the two.")
     return values | {"value": value, "unit": kept_unit, "low": low, "high": high}
 
 
