@@ -433,3 +433,9 @@ CHECKS: tuple[Check, ...] = (
     allergy,
     not_in_catalogue,
 )
+_FDA, _LEVELS = ("S54", "S86"), ("S51", "S52")
+PUBLISHED: dict[Check, tuple[str, ...]] = {
+    qt_stack: (*_FDA, "M"), citalopram_limit: _FDA, long_qt: _FDA, low_salts: _FDA, lithium: _LEVELS,
+    not_in_catalogue: ("I",),
+}  # fmt: skip
+"""The sources of those checks that do not rest on practice alone; a maximum has those of its drug."""

@@ -13,6 +13,7 @@ from registry.clinical.choices import Choice
 from registry.clinical.dates import spell
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.instruments.chapter import chapter
+from registry.clinical.medication_book import Book, medication_books
 from registry.clinical.primary import NOT_PRIMARY
 from registry.clinical.protocol import (
     DEFAULT_PROTOCOL,
@@ -202,10 +203,17 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
         _scales(protocol),
         _choices(protocol),
         chapter(_marked),
+        *map(_book, medication_books(protocol.antipsychotics.value)),
         _agenda(),
         _sources(),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _book(book: Book) -> str:
+    lines = [f"| {' | '.join((*book.head, 'source'))} |", f"|{'---|' * (len(book.head) + 1)}"]
+    lines += [f"| {' | '.join((*row.cells, _marked(row.sources)))} |" for row in book.rows]
+    return f"## {book.title}\n\n{book.words}\n\n" + "\n".join(lines)
 
 
 def _opening(protocol: Protocol) -> str:

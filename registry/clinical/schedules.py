@@ -67,6 +67,11 @@ def pregnancy_possible(c: Circumstances) -> str | None:
     return "pregnancy is possible" if c.pregnancy_possible else None
 
 
+def hla_risk(c: Circumstances) -> str | None:
+    """Of at-risk ancestry."""
+    return "at-risk ancestry" if c.has("hla_risk") else None
+
+
 def youth(c: Circumstances) -> str | None:
     """Under 18."""
     return "under 18" if c.age is not None and c.age < 18 else None
@@ -120,7 +125,7 @@ CARBAMAZEPINE = (
     Item("platelets", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
     Item("sodium", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
     Item("alt", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
-    Item("hla_b1502", V, when=lambda c: "at-risk ancestry" if c.has("hla_risk") else None, firm=True),
+    Item("hla_b1502", V, when=hla_risk, firm=True),
     Item("pregnancy_test", V, when=pregnancy_possible),
 )
 LAMOTRIGINE = (Item("rash", V, baseline=False, after_step=14, step_from=7),)
@@ -228,13 +233,26 @@ def metabolic_words(antipsychotics: str) -> str:
     return f"{'; '.join(map(_item_words, METABOLIC[antipsychotics]))}."
 
 
-EVERY: dict[Any, str] = {QUARTER: "quarter", YEAR: "year", 5 * YEAR: "5 years"}
+EVERY: dict[Any, str] = {
+    WEEK: "week", QUARTER: "quarter", HALF_YEAR: "half year", YEAR: "year", 5 * YEAR: "5 years",
+}  # fmt: skip
 
 
 def _item_words(item: Item) -> str:
     """'Weight: at the start, on days 28, 56 and 84, then every quarter'."""
-    times = ["at the start"]
+    return f"{READINGS[item.code].label}: {item_times(item)}"
+
+
+def item_times(item: Item) -> str:
+    """When a reading is asked for: 'at the start, 7 days after each step, then every quarter'."""
+    times = ["at the start"] if item.baseline else []
+    if item.after_step is not None:
+        times.append(f"{item.after_step} days after the start and each new dose")
     if item.on_days:
         days = "days" if len(item.on_days) > 1 else "day"
         times.append(f"on {days} {listed(str(day) for day in item.on_days)}")
-    return f"{READINGS[item.code].label}: {', '.join(times)}, then every {EVERY[item.every]}"
+    if callable(item.every):
+        times.append((item.every.__doc__ or "").rstrip(".").lower())
+    elif item.every:
+        times.append(f"then every {EVERY.get(item.every, f'{item.every} days')}")
+    return ", ".join(times)

@@ -11,6 +11,7 @@ from uuid import UUID
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.choices import Choice
 from registry.clinical.findings import RULES
+from registry.clinical.medication_book import Book, medication_books
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Threshold, Value, choices, settings
 from registry.clinical.protocol_limits import Entry, sections
 from registry.clinical.protocols import Protocols
@@ -244,6 +245,7 @@ class RulesPage:
     chapters: list[tuple[str, list[Row]]]
     numbers: list[Number]
     choices: list[tuple[Choice, list[Way]]]
+    books: tuple[Book, ...]
     weights: tuple[Any, ...]
     sources: tuple[tuple[str, str], ...]
 
@@ -258,5 +260,5 @@ def rules_page(protocol: Protocol) -> RulesPage:
     return RulesPage(
         protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
         tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol),
-        table_of_numbers(protocol), ways(protocol), WEIGHTS, tuple(SOURCES.items()),
+        table_of_numbers(protocol), ways(protocol), medication_books(protocol.antipsychotics.value), WEIGHTS, tuple(SOURCES.items()),
     )  # fmt: skip

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from registry.clinical.choices import APA_2020
+from registry.clinical.choices import ADA_2004, APA_2020
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.interventions import INTERVENTIONS, THERAPIES
+from registry.clinical.medication_book import Book, medication_books
 from registry.clinical.protocol import DEFAULT_PROTOCOL, settings
 from registry.clinical.rulebook import filled, names_in, page, table_of_numbers, ways
 from registry.clinical.sources import AWAITING, SOURCES
@@ -109,3 +110,23 @@ def test_the_rulebook_says_which_way_was_chosen_and_what_each_asks_for() -> None
 def test_interventions_have_labels_and_therapies_are_some_of_them() -> None:
     assert set(INTERVENTIONS) > THERAPIES
     assert all(item.label for item in INTERVENTIONS.values())
+
+
+def test_the_book_tells_doses_readings_and_prompts_with_their_sources() -> None:
+    told = page()
+    assert (
+        "| citalopram | ssri | 10 to 20 | 20 to 40 | 40 | 20 from 61 | 20 | suicidality in the young | S54, S86, practice"
+        in told
+    )
+    assert "| lithium | eGFR | at the start, then every half year |  | S51, S52 |" in told
+    assert "| Lithium with an NSAID, ACE inhibitor, ARB or thiazide | S51, S52 |" in told
+    assert "4 weeks or longer at the minimum effective dose with 80 % of the doses taken" in told
+
+
+@pytest.mark.parametrize("book", medication_books(ADA_2004), ids=lambda book: book.title)
+def test_every_row_of_a_table_is_whole(book: Book) -> None:
+    for row in book.rows:
+        assert len(row.cells) == len(book.head)
+        assert row.cells[0]
+        assert row.source
+        assert row.awaiting is ("M" in row.sources)

@@ -1,0 +1,110 @@
+"""What is known of medications, as tables of the book of rules: the catalogue, who asks for which reading, the prompts."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from registry.clinical.dates import listed
+from registry.clinical.drugs import CATALOGUE, Drug, Range
+from registry.clinical.prompts import CHECKS, PUBLISHED
+from registry.clinical.readings import READINGS
+from registry.clinical.schedules import Item, item_times, items
+from registry.clinical.sources import awaits_sign_off, cite
+from registry.clinical.trials import ADHERENCE_NEEDED, WEEKS_NEEDED
+
+
+class Entry(NamedTuple):
+    """One row: its cells, and its sources."""
+
+    cells: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        """The sources in words."""
+        return cite(*self.sources)
+
+    @property
+    def awaiting(self) -> bool:
+        """It rests on practice alone."""
+        return awaits_sign_off(*self.sources)
+
+
+class Book(NamedTuple):
+    """One table with what stands above it."""
+
+    title: str
+    words: str
+    head: tuple[str, ...]
+    rows: tuple[Entry, ...]
+
+
+def medication_books(antipsychotics: str) -> tuple[Book, ...]:
+    """The three tables, with the schedule for antipsychotics that a protocol chose."""
+    return (
+        Book(
+            "Medications",
+            "Milligrams a day; what the sources do not give is empty. An adequate trial is "
+            f"{WEEKS_NEEDED} weeks or longer at the minimum effective dose with {ADHERENCE_NEEDED} % of the doses taken.",
+            (
+                "drug",
+                "class",
+                "start",
+                "usual",
+                "most",
+                "most when older",
+                "minimum effective",
+                "boxed warning",
+            ),
+            tuple(_drug(drug) for drug in CATALOGUE.values() if drug.psychotropic),
+        ),
+        Book(
+            "Monitoring",
+            "Days are counted from the start of the present run; what was missed before the enrollment is due from then on.",
+            ("asked by", "reading", "when", "only where"),
+            tuple(_monitoring(antipsychotics)),
+        ),
+        Book(
+            "Prompts",
+            "Asked when a medication is started or changed; never a block. An answer with its reason stands until what it is "
+            "about changes.",
+            ("prompt",),
+            tuple(Entry((_first_line(check),), PUBLISHED.get(check, ("M",))) for check in CHECKS),
+        ),
+    )
+
+
+def _drug(drug: Drug) -> Entry:
+    older = f"{drug.elderly_max_mg:g} from {drug.elderly_from}" if drug.elderly_max_mg else ""
+    minimum = "by level" if drug.by_level else _number(drug.minimum_mg)
+    cells = (
+        drug.name, drug.drug_class, _span(drug.start), _span(drug.usual), _number(drug.max_mg), older, minimum, drug.boxed,
+    )  # fmt: skip
+    return Entry(cells, drug.sources)
+
+
+def _span(found: Range | None) -> str:
+    return "" if found is None else f"{found.low:g} to {found.high:g}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _monitoring(antipsychotics: str) -> Iterator[Entry]:
+    """A row for each reading, with all drugs that ask for it in the same way."""
+    asked: dict[Item, list[str]] = {}
+    for drug in CATALOGUE.values():
+        for item in items(drug.name, drug.drug_class, drug.flags, antipsychotics):
+            asked.setdefault(item, []).append(drug.name)
+    for item, drugs in sorted(asked.items(), key=lambda pair: pair[1]):
+        label = READINGS[item.code].label
+        either = f" or {READINGS[item.or_code].label}" if item.or_code else ""
+        yield Entry((listed(drugs), f"{label}{either}", item_times(item), _only(item)), item.sources)
+
+
+def _only(item: Item) -> str:
+    return _first_line(item.when) if item.when else ""
+
+
+def _first_line(what: object) -> str:
+    return (what.__doc__ or "").strip().splitlines()[0].rstrip(".")
