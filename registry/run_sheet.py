@@ -118,8 +118,8 @@ def close_case(
 ) -> None:
     """Sign a patient off, skip them, or say why not today; a review leaves one row of minutes for each who took part."""
     case = sheet.case(episode_id)
-    if case is None or sheet.meeting.ended_at is not None:
-        return
+    if case is None or sheet.meeting.ended_at is not None or case.row.state not in TO_COME:
+        return  # a page that was opened before takes nothing back
     _stop(case.row, now)
     case.row.state, case.row.reason = state, reason
     case.row.closed_at = None if state in TO_COME else now
@@ -138,9 +138,9 @@ def _stop(row: MeetingCase, now: datetime) -> None:
 
 
 def _write_minutes(session: Session, viewer: Viewer, sheet: RunSheet, case: Case, now: datetime) -> None:
-    """One row a patient and person: the consultant's as the consultant's, the care manager's own where they were there."""
+    """One row a patient and person: the signer's as the consultant's, the care manager's own where they were there."""
     minutes = minutes_of(case.row.seconds)
-    people = {sheet.meeting.consultant_id: CONSULTANT}
+    people = {viewer.account_id: CONSULTANT}
     manager = case.episode.care_manager_id
     if manager is not None and manager in {one.account_id for one in present(session, sheet.meeting, now)}:
         people.setdefault(manager, CARE_MANAGER)
@@ -232,15 +232,22 @@ def begin(
 
 
 def end(session: Session, viewer: Viewer, sheet: RunSheet, now: datetime) -> int:
-    """End the meeting; who was not reached is carried over. Returns how many."""
+    """End the meeting for everybody, whoever of its clinics ends it; who was not reached is carried over.
+
+    Returns how many were carried over of those whom this person may see.
+    """
     left = sheet.to_come
-    for case in sheet.cases:
-        _stop(case.row, now)
-    for case in left:
-        case.row.state = CARRIED_OVER
+    whole = select(MeetingCase).where(
+        MeetingCase.org_id == viewer.org_id, MeetingCase.review_meeting_id == sheet.meeting.id
+    )
+    rows = session.scalars(whole).all()
+    for row in rows:
+        _stop(row, now)
+        if row.state in TO_COME:
+            row.state = CARRIED_OVER
     sheet.meeting.ended_at = now
     session.flush()
-    detail = {"carried_over": len(left), "reviewed": sum(c.row.state == REVIEWED for c in sheet.cases)}
+    detail = {state: sum(row.state == state for row in rows) for state in (CARRIED_OVER, REVIEWED)}
     patients = [case.episode.patient_id for case in sheet.cases]
     audit.record(
         session,
@@ -274,13 +281,15 @@ def clock(sheet: RunSheet, now: datetime) -> Clock:
 
 
 def others(people: Sequence[Present], sheet: RunSheet, own: UUID) -> tuple[str, ...]:
-    """Where the others are, by the number of the patient: a name stands only on the sheet itself."""
-    order = {case.row.episode_id: place for place, case in enumerate(sheet.cases, 1)}
+    """Where the others are, by the number of the patient among those to come: a name stands only on the sheet itself."""
+    order = {case.row.episode_id: place for place, case in enumerate(sheet.to_come, 1)}
     return tuple(_where(one, order) for one in people if one.account_id != own)
 
 
 def _where(one: Present, order: Mapping[UUID, int]) -> str:
-    number = order.get(one.episode_id) if one.episode_id else None
-    if number is None:
+    if one.episode_id is None:
         return f"{one.name} is looking at the run-sheet"
+    number = order.get(one.episode_id)
+    if number is None:
+        return f"{one.name} is with another patient"
     return f"{one.name} is {'writing on' if one.is_writing else 'looking at'} number {number}"

@@ -133,9 +133,9 @@ def slot(session: Session, viewer: Viewer, series_id: UUID) -> ReviewSeries:
     return row
 
 
-def consultants(session: Session, viewer: Viewer) -> list[tuple[UUID, str]]:
-    """The consultants of the viewer's clinics, by name."""
-    clinics = [clinic.id for clinic in scope.visible_clinics(session, viewer, ACTION)]
+def consultants(session: Session, viewer: Viewer, clinic_id: UUID | None = None) -> list[tuple[UUID, str]]:
+    """The consultants of the viewer's clinics, or of one of them, by name."""
+    clinics = [c.id for c in scope.visible_clinics(session, viewer, ACTION) if clinic_id in (None, c.id)]
     rows = session.execute(
         select(Account.id, Account.name)
         .join(Membership, Membership.account_id == Account.id)

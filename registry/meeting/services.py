@@ -37,7 +37,7 @@ class NewSlot:
 def add_slot(session: Session, viewer: Viewer, new: NewSlot, now: datetime) -> ReviewSeries:
     """Give a clinic a weekly slot; one consultant is not in two places at a time."""
     scope.clinic(session, viewer, new.clinic_id, ACTION)
-    if new.consultant_id not in dict(queries.consultants(session, viewer)):
+    if new.consultant_id not in dict(queries.consultants(session, viewer, new.clinic_id)):
         raise MeetingRefused("Choose a consultant of the clinic.")
     for slot in queries.slots(session, viewer, new.from_on):
         row = slot.row

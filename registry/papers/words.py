@@ -18,7 +18,7 @@ from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import INTERVENTIONS
 from registry.clinical.languages import language_name
-from registry.clinical.pathways import is_part_2
+from registry.clinical.pathways import ALCOHOL, BIPOLAR, OPIOID, PATHWAYS, is_part_2, on_pathway
 from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, other_scale, shown_scales
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, scale_awaits_sign_off
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 ASKED = "A1"
 """The reason that somebody asked."""
+TOLD_BY_PATHWAY = {"alcohol_drugs": (OPIOID, ALCOHOL), "bipolar": (BIPOLAR,)}
+"""Checks that a pathway answers, whatever a form said before."""
 PRESCRIBERS = ("pcp", "prescriber")
 OF_ADVICE = frozenset({"E1", "X7", "X8", "X9"})
 """Rules about advice and enrollment, which the page tells in other places."""
@@ -361,6 +363,9 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
     """Each check with the answer that holds: the form that told it, or what somebody noted."""
     notes = {(row.topic, row.on): row.note for row in case.background.checks}
     for topic, label in CHECKS.items():
+        if path := on_pathway(facts.care, *TOLD_BY_PATHWAY.get(topic, ())):
+            yield v.Check(label, True, f"{PATHWAYS[path.kind].label}, since {_day(path.on)}")
+            continue
         held = answer(facts, topic)
         if held is None:
             if applies(topic, facts.sex):

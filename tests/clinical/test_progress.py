@@ -22,3 +22,16 @@ from tests.clinical.cases import case
 )
 def test_direction(first: int, last: int, scale: ScaleThresholds, word: str) -> None:
     assert direction(first, last, scale) == word
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "best", "word"),
+    [
+        case("lower than at the start and far above the best is up again", 19, 11, 4, "up_again"),
+        case("four above the best is still better", 19, 8, 4, "better"),
+        case("never better, and worse", 10, 15, 10, "worse"),
+        case("once better, now above the start: worse", 10, 16, 5, "worse"),
+    ],
+)
+def test_who_is_up_again_is_not_told_that_it_is_better(first: int, last: int, best: int, word: str) -> None:
+    assert direction(first, last, PHQ9, best) == word

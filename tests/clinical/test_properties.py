@@ -89,6 +89,7 @@ RISKS = st.builds(
     RiskAssessment,
     id=st.just(""),
     on=DAYS,
+    at=st.none(),
     score_ids=st.sets(st.sampled_from(["Score0", "Score1", "Score2"])).map(frozenset),
     wish_dead=MAYBE,
     thoughts=MAYBE,

@@ -203,7 +203,7 @@ def second_treatment_due(p: Picture) -> Told | None:
     when="split care, and prescriber and therapist have not exchanged for {exchange_due} or since a change of treatment",
     window="every {exchange_due} and after each change",
     action="Prescriber and therapist tell each other how it goes; record the exchange.",
-    who="Care manager",
+    who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
     sources="I",
     tag="cadence",

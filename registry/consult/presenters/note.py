@@ -20,7 +20,7 @@ from registry.clinical.decision_moves import (
 )
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.interventions import CAUTIONS, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
-from registry.clinical.part_2_consent import shared
+from registry.clinical.part_2_consent import WITHHELD, shared
 from registry.clinical.primary import shown_scales
 from registry.clinical.protocol import Protocol
 from registry.clinical.treatment import treatment_changes
@@ -211,6 +211,7 @@ def plain_text(page: NotePage) -> str:
         "", "SAFETY", page.safety or "not recorded",
         "", f"Questions: {page.contact}",
         f"Signed by {page.consultant}",
+        *(("", WITHHELD) if page.withheld else ()),
         "", page.disclaimer,
     ]  # fmt: skip
     return "\n".join(parts)

@@ -15,8 +15,7 @@ from registry.documents import NotedAdvice, NoteSheet
 
 def note_sheet(page: NotePage, printed_by: str, printed_at: datetime) -> NoteSheet:
     """The note in the order in which it reads on the screen, as the PCP may be shown it."""
-    if page.withheld:
-        page = _quiet(page)
+    page = to_leave(page)
     subject = page.subject
     who = f"{subject.name}, DOB {spell(subject.birth_date)}, MRN {subject.mrn}"
     about = (
@@ -37,8 +36,10 @@ def note_sheet(page: NotePage, printed_by: str, printed_at: datetime) -> NoteShe
     )
 
 
-def _quiet(page: NotePage) -> NotePage:
-    """The note without what tells of substance use."""
+def to_leave(page: NotePage) -> NotePage:
+    """The note as it may leave: where records are withheld, without what tells of substance use."""
+    if not page.withheld:
+        return page
     return replace(
         page,
         course=tuple(filter(silent, page.course)),

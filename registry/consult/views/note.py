@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template, send_file
 
 from registry.consult.presenters import note as on_note
-from registry.consult.presenters.paper import note_sheet
+from registry.consult.presenters.paper import note_sheet, to_leave
 from registry.consult.queries import notes
 from registry.consult.views.ground import Answer, blueprint
 from registry.documents import DocumentsUnavailable, note_pdf
@@ -20,7 +20,7 @@ from registry.web.transaction import release
 def note(review_id: UUID) -> str:
     """A signed note, read-only."""
     page = on_note.note_page(notes.note(db.session(), viewer(), review_id))
-    return render_template("consult/note.html", page=page, text=on_note.plain_text(page))
+    return render_template("consult/note.html", page=page, text=on_note.plain_text(to_leave(page)))
 
 
 @blueprint.get("/note/<uuid:review_id>.pdf")

@@ -90,7 +90,7 @@ def _picture(name: str, seen: Progress, words: Labels) -> Picture:
     shown = [kept[0], *kept[1:][-(SHOWN - 1) :]]
     goal = seen.protocol.scale(name).remission_below
     return Picture(
-        sentences=(_moved(name, first, kept[-1], seen, words), words.word("progress", "lower"),
+        sentences=(_moved(name, first, kept, seen, words), words.word("progress", "lower"),
                    words.word("progress", "goal_line", target=goal)),
         title=words.word("progress", "picture", scale=scale) + ": "
         + ", ".join(f"{words.day(s.taken_on)}: {s.total}" for s in shown) + ".",
@@ -100,11 +100,12 @@ def _picture(name: str, seen: Progress, words: Labels) -> Picture:
     )  # fmt: skip
 
 
-def _moved(name: str, first: Score, last: Score, seen: Progress, words: Labels) -> str:
+def _moved(name: str, first: Score, kept: list[Score], seen: Progress, words: Labels) -> str:
+    last, best = kept[-1], min(score.total or 0 for score in kept)
     told = {"scale": words.word("progress", name), "last": last.total, "last_on": words.day(last.taken_on)}
     if first is last or first.total is None or last.total is None:
         return words.word("progress", "first_only", **told)
-    word = direction(first.total, last.total, seen.protocol.scale(name))
+    word = direction(first.total, last.total, seen.protocol.scale(name), best)
     return words.word("progress", word, first=first.total, first_on=words.day(first.taken_on), **told)
 
 
