@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ASKED = "A1"
 """The reason that somebody asked."""
 TOLD_BY_PATHWAY = {"alcohol_drugs": (OPIOID, ALCOHOL), "bipolar": (BIPOLAR,)}
-"""Checks that a pathway answers, whatever a form said before."""
+"""Checks that a pathway answers where no yes is on file: a no of a form does not stand against it."""
 PRESCRIBERS = ("pcp", "prescriber")
 OF_ADVICE = frozenset({"E1", "X7", "X8", "X9"})
 """Rules about advice and enrollment, which the page tells in other places."""
@@ -363,10 +363,11 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
     """Each check with the answer that holds: the form that told it, or what somebody noted."""
     notes = {(row.topic, row.on): row.note for row in case.background.checks}
     for topic, label in CHECKS.items():
-        if path := on_pathway(facts.care, *TOLD_BY_PATHWAY.get(topic, ())):
+        held = answer(facts, topic)
+        path = on_pathway(facts.care, *TOLD_BY_PATHWAY.get(topic, ()))
+        if path and not (held and held.positive):
             yield v.Check(label, True, f"{PATHWAYS[path.kind].label}, since {_day(path.on)}")
             continue
-        held = answer(facts, topic)
         if held is None:
             if applies(topic, facts.sex):
                 yield v.Check(label)

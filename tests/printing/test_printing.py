@@ -318,3 +318,14 @@ def test_who_prints(cast, sign_in):
     for part, person in cast.people.items():
         expected = 200 if part in allowed else 404 if part in {"outsider", "other_pcp"} else 403
         assert sign_in(person).get(f"/printing/summary/{cast.patient.id}").status_code == expected, part
+
+
+def test_a_pathway_answers_a_check_that_a_form_denied(cast, sign_in, session, works):
+    make.make_check(session, cast.patient, topic="bipolar", positive=False, on=make.days_ago(9))
+    path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="bipolar", started_on=make.days_ago(5), details={},
+                   recorded_at=NOW)  # fmt: skip
+    session.add(path)
+    session.commit()
+    assert "Yes: Bipolar screen (Bipolar disorder, since Nov 15, 2026)" in packet_words(
+        sign_in(cast.owner), cast, session, works
+    )
