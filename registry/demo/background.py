@@ -25,12 +25,12 @@ BODY = (
 CHECKS = {
     "bipolar": (0.93, 0.03, "MDQ"),
     "psychosis": (0.7, 0.02, ""),
-    "trauma": (0.8, 0.35, "asked at intake"),
-    "alcohol_drugs": (0.8, 0.16, "AUDIT-C"),
+    "trauma": (0.92, 0.35, "asked at intake"),
+    "alcohol_drugs": (0.94, 0.16, "AUDIT-C"),
     "adhd": (0.3, 0.12, ""),
-    "sleep": (0.5, 0.25, "STOP-BANG"),
+    "sleep": (0.85, 0.25, "STOP-BANG"),
     "pain": (0.5, 0.4, ""),
-    "medical": (0.75, 0.15, "TSH seen"),
+    "medical": (0.92, 0.15, "TSH seen"),
     "pregnancy": (0.6, 0.03, ""),
     "eating": (0.4, 0.05, ""),
 }

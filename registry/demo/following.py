@@ -144,7 +144,7 @@ def _attendance(chart: Chart) -> None:
 
 
 def _sleep(chart: Chart) -> None:
-    """Two weeks of nights, and the ISI before and after them."""
+    """Two weeks of nights, none longer than the shortest time in bed, and the ISI before and after them."""
     today, rng = chart.case.today, chart.rng
     first = today - timedelta(days=NIGHTS)
     if first < chart.case.enrolled_on:
@@ -153,7 +153,7 @@ def _sleep(chart: Chart) -> None:
     for number in range(NIGHTS):
         on = first + timedelta(days=number)
         late = rng.choice((0, 15, 30, 45))
-        hours = round(5 + number * 0.12 + rng.random(), 1)
+        hours = min(7.2, round(5 + number * 0.12 + rng.random(), 1))
         _day(chart, tracker, on, hours, bed_time=time(22, late), wake_time=time(6, rng.choice((0, 20, 40))),
              quality=min(5, 2 + number // 5 + rng.randint(0, 1)), note=rng.choice(NIGHT_NOTES))  # fmt: skip
     _total(chart, "isi", first, rng.randint(16, 20))

@@ -13,7 +13,7 @@ from registry.demo.statuses import move
 
 MODALITIES, MODALITY_WEIGHTS = ("phone", "video", "in_person"), (56, 20, 24)
 FILLED = {"phone": "phone", "video": "interview", "in_person": "self"}
-SCORE_AGAIN_EARLY, SCORE_AGAIN = 12, 19
+SCORE_AGAIN_EARLY, SCORE_AGAIN = 10, 19
 """Days after which a scale is taken again, in the first eight weeks and later."""
 RELAPSE_PLAN = "relapse_prevention_plan"
 PLAN_SHARE = 0.6
