@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from registry.clinical.dates import listed
 from registry.clinical.drugs import CATALOGUE, Drug, Range
-from registry.clinical.prompts import CHECKS, PUBLISHED
+from registry.clinical.prompts import CHECKS, sources_of
 from registry.clinical.readings import READINGS
 from registry.clinical.schedules import Item, item_times, items
 from registry.clinical.sources import awaits_sign_off, cite
@@ -68,7 +68,7 @@ def medication_books(antipsychotics: str) -> tuple[Book, ...]:
             "Asked when a medication is started or changed; never a block. An answer with its reason stands until what it is "
             "about changes.",
             ("prompt",),
-            tuple(Entry((_first_line(check),), PUBLISHED.get(check, ("M",))) for check in CHECKS),
+            tuple(Entry((_first_line(check),), sources_of(check)) for check in CHECKS),
         ),
     )
 

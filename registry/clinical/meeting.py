@@ -20,6 +20,8 @@ STATES = {
 }
 TO_COME = (WAITING, SKIPPED)
 """Still to be looked at; who was skipped comes after the others."""
+AN_HOUR = 8
+"""Patients in an hour at most: four to eight are realistic (M)."""
 MOST_MINUTES = 120
 """A case that was left open over lunch is no review of two hours (I)."""
 

@@ -40,7 +40,8 @@ class Prompt(NamedTuple):
     text: str
     about: str
     drugs: tuple[FactId, ...]
-    sources: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    """Its drug's own; else those of the check, which `prompts` adds."""
     answer: PromptAnswer | None = None
 
     @property
@@ -71,11 +72,15 @@ class Seen(NamedTuple):
         """The drugs of these names."""
         return [pair for pair in self.drugs if pair[1].name in names]
 
-    def stopped(self, days: int, *flags: str) -> list[tuple[Medication, Drug]]:
-        """The drugs with one of these flags that are not taken any more, and were within so many days."""
-        rows = (m for m in (*self.facts.medications, *self.facts.beside) if not m.is_current(self.today))
-        late = [m for m in rows if (off := not_taken_since(m)) and (self.today - off).days < days]
-        return [(m, drug) for m in late for drug in drugs_of(m) if drug.flags.intersection(flags)]
+    def stopped(self, *flags: str) -> list[tuple[Medication, Drug]]:
+        """The drugs with one of these flags that are not taken any more, and still work on."""
+        known = (*self.facts.medications, *self.facts.beside)
+        ended = ((m, drug, off) for m in known if (off := not_taken_since(m)) for drug in drugs_of(m))
+        return [
+            (m, drug)
+            for m, drug, off in ended
+            if drug.flags.intersection(flags) and (self.today - off).days < _washout(drug)
+        ]
 
     def of_class(self, *classes: str) -> list[tuple[Medication, Drug]]:
         """The drugs of these classes."""
@@ -91,10 +96,19 @@ Check = Callable[[Seen], Found]
 def prompts(facts: EpisodeFacts, today: date) -> tuple[Prompt, ...]:
     """Every prompt about what is taken today, each with its answer where it was answered; the open ones first."""
     seen = _seen(facts.as_of(today), today)
-    found = {(p.code, p.about): p for check in CHECKS for p in check(seen)}
+    found = {(p.code, p.about): _sourced(p, check) for check in CHECKS for p in check(seen)}
     answers = {(a.code, a.about): a for a in seen.facts.care.prompt_answers}
     told = [p._replace(answer=answers.get(key)) for key, p in found.items()]
     return tuple(sorted(told, key=lambda p: (p.answer is not None, p.code, p.about)))
+
+
+def _sourced(prompt: Prompt, check: Check) -> Prompt:
+    return prompt if prompt.sources else prompt._replace(sources=sources_of(check))
+
+
+def sources_of(check: Check) -> tuple[str, ...]:
+    """Where a check comes from: clinical practice, where nothing is published."""
+    return PUBLISHED.get(check, ("M",))
 
 
 def open_prompts(facts: EpisodeFacts, today: date) -> tuple[Prompt, ...]:
@@ -140,20 +154,18 @@ def _names(pairs: Iterable[tuple[Medication, Drug]]) -> list[str]:
     return list(dict.fromkeys(drug.name for _, drug in pairs))
 
 
-def _prompt(code: str, text: str, pairs: Pairs, *more: str, sources: tuple[str, ...] = ("M",)) -> Prompt:
+def _prompt(code: str, text: str, pairs: Pairs, *more: str, sources: tuple[str, ...] = ()) -> Prompt:
     about = " + ".join([*sorted(_names(pairs)), *more])
     return Prompt(code, text, about, tuple(dict.fromkeys(m.id for m, _ in pairs)), sources)
 
 
-def _together(code: str, first: Pairs, second: Pairs, text: str, sources: tuple[str, ...] = ("M",)) -> Found:
+def _together(code: str, first: Pairs, second: Pairs, text: str) -> Found:
     """One of each, of two different drugs, taken on the same day."""
     for one in first:
         others = [other for other in second if other[1].name != one[1].name]
         if others:
             pairs = [one, *others]
-            yield _prompt(
-                code, text.format(one=one[1].name, others=listed(_names(others))), pairs, sources=sources
-            )
+            yield _prompt(code, text.format(one=one[1].name, others=listed(_names(others))), pairs)
 
 
 # ---------------------------------------------------------------- two drugs
@@ -167,25 +179,24 @@ def maoi(s: Seen) -> Found:
 
 def maoi_washout(s: Seen) -> Found:
     """An MAOI too soon after a serotonergic drug, or the other way round."""
-    before = [pair for pair in s.stopped(WASHOUT_FLUOXETINE, "serotonergic", "maoi")
-              if pair[1].name == "fluoxetine" or pair in s.stopped(WASHOUT, "serotonergic", "maoi")]  # fmt: skip
-    for one in s.with_flag("maoi"):
-        for other in (pair for pair in before if pair[1].name != one[1].name):
-            yield _too_soon(one, other)
-    for other in s.stopped(WASHOUT, "maoi"):
-        for one in (pair for pair in s.with_flag("serotonergic") if pair[1].name != other[1].name):
-            yield _too_soon(one, other)
+    for now in s.with_flag("serotonergic", "maoi"):
+        for before in s.stopped("serotonergic", "maoi"):
+            if now[1].name != before[1].name and "maoi" in now[1].flags | before[1].flags:
+                yield _too_soon(now, before)
 
 
-def _too_soon(taken_now: Pair, stopped: Pair) -> Prompt:
-    off = not_taken_since(stopped[0])
+def _too_soon(now: Pair, before: Pair) -> Prompt:
+    off, weeks = not_taken_since(before[0]), _washout(before[1]) // 7
     assert off is not None, "what was stopped has its day"
-    weeks = "five weeks" if stopped[1].name == "fluoxetine" else "two weeks"
     text = (
-        f"{taken_now[1].name} follows {stopped[1].name}, last taken before {spell(off)}: serotonin syndrome. "
-        f"{weeks.capitalize()} apart."
+        f"{now[1].name} follows {before[1].name}, last taken before {spell(off)}: serotonin syndrome. "
+        f"{weeks} weeks apart."
     )
-    return _prompt("maoi_washout", text, [taken_now, stopped], off.isoformat())
+    return _prompt("maoi_washout", text, [now, before], off.isoformat())
+
+
+def _washout(drug: Drug) -> int:
+    return WASHOUT_FLUOXETINE if drug.name == "fluoxetine" else WASHOUT
 
 
 def maoi_like(s: Seen) -> Found:
@@ -203,8 +214,7 @@ def bleeding(s: Seen) -> Found:
 def qt_stack(s: Seen) -> Found:
     """Citalopram or escitalopram with another drug that prolongs the QT."""
     yield from _together("qt", s.named("citalopram", "escitalopram"), s.with_flag("qt", "qt_other", "ecg"),
-        "{one} with {others}: each prolongs the QT. ECG, potassium and magnesium; think of another drug.",
-        ("S54", "S86", "M"))  # fmt: skip
+        "{one} with {others}: each prolongs the QT. ECG, potassium and magnesium; think of another drug.")  # fmt: skip
 
 
 def cyp2d6(s: Seen) -> Found:
@@ -219,8 +229,7 @@ def cyp2d6(s: Seen) -> Found:
 def lithium(s: Seen) -> Found:
     """Lithium with an NSAID, ACE inhibitor, ARB or thiazide."""
     yield from _together("lithium", s.named("lithium"), s.with_flag("nsaid", "lithium_raising"),
-        "{one} with {others}: the level rises. Level within a week, eGFR, and then every three months.",
-        ("S51", "S52"))  # fmt: skip
+        "{one} with {others}: the level rises. Level within a week, eGFR, and then every three months.")  # fmt: skip
 
 
 def lamotrigine(s: Seen) -> Found:
@@ -253,7 +262,7 @@ def citalopram_limit(s: Seen) -> Found:
         if dose > limit:
             yield _prompt(
                 "citalopram", f"citalopram {dose:g} mg: {limit} mg at most{why}. Each step above it prolongs the QT.",
-                [pair], f"{dose:g} mg{why}", sources=("S54", "S86"),
+                [pair], f"{dose:g} mg{why}",
             )  # fmt: skip
 
 
@@ -301,7 +310,7 @@ def long_qt(s: Seen) -> Found:
     if found:
         for pair in s.named("citalopram", "escitalopram"):
             text = f"{pair[1].name} with {listed(code.replace('_', ' ') for code in found)}: ECG first, or another drug."
-            yield _prompt("qt_heart", text, [pair], *found, sources=("S54", "S86"))
+            yield _prompt("qt_heart", text, [pair], *found)
 
 
 def low_salts(s: Seen) -> Found:
@@ -311,7 +320,7 @@ def low_salts(s: Seen) -> Found:
     for pair in s.named("citalopram") if low else ():
         told = listed(f"{row.code} {row.value:g} on {spell(row.on)}" for row in low)
         text = f"citalopram with a low {told}: correct it first."
-        yield _prompt("low_salts", text, [pair], told, sources=("S54", "S86"))
+        yield _prompt("low_salts", text, [pair], told)
 
 
 def no_mania_screen(s: Seen) -> Found:
@@ -407,7 +416,7 @@ def not_in_catalogue(s: Seen) -> Found:
                 f"{medication.name} is not in the catalogue: no interaction, reading, maximum or trial is looked at for "
                 "it. Check the spelling."
             )
-            yield Prompt("not_in_catalogue", text, medication.name, (medication.id,), ("I",))
+            yield Prompt("not_in_catalogue", text, medication.name, (medication.id,))
 
 
 CHECKS: tuple[Check, ...] = (

@@ -130,6 +130,7 @@ class Protocol:
     scale_due: Threshold = _t(30, DAYS, "primary scale is due again", "M")
     scale_due_remote: Threshold = _t(14, DAYS, "primary scale is due again, early on and seen remotely", "M")
     scale_early: Threshold = _t(56, DAYS, "after enrollment: early on", "M")
+    other_result: Threshold = _t(90, DAYS, "a result that no medication asks for is news", "I")
     review_result_within: Threshold = _t(1, WORKING, "a result is read by somebody", "S11")
 
     # Change of treatment and consult

@@ -61,6 +61,11 @@ def is_care_managers(finding: Finding) -> bool:
     return finding.tag == SAFETY or "care manager" in finding.who.casefold()
 
 
+def is_prescribers(finding: Finding) -> bool:
+    """Whoever prescribes has a part in it."""
+    return any(who in finding.who.casefold() for who in ("pcp", "prescriber"))
+
+
 def kind_of(finding: Finding) -> str:
     """The kind of work that a finding asks for; whatever is tagged as safety is safety."""
     return SAFETY if finding.tag == SAFETY else KIND_OF.get(finding.code, TASK)

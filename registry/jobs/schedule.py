@@ -40,9 +40,8 @@ def run_forever(works: Works) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    logging.getLogger("apscheduler.scheduler").setLevel(
-        logging.ERROR
-    )  # a wake-up while the job still works is no news
+    # A wake-up while the job still works is no news.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     _slots(works)
     scheduler.start()
 

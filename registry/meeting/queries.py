@@ -16,6 +16,7 @@ from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, order, rank_in
 from registry.clinical.forgotten import forgotten
+from registry.clinical.meeting import AN_HOUR
 from registry.clinical.review_days import review_day_from
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Account, Clinic, Episode, Membership, ReviewMeeting, ReviewSeries
@@ -24,8 +25,6 @@ from registry.snapshots import Snapshot, Subject, snapshots
 
 SHOWN = 20
 """Meetings on the page; older ones are in the trail."""
-AN_HOUR = 8
-"""Patients in an hour, at most (domain.md 7.2: four to eight are realistic; own judgement to take the upper)."""
 
 
 @dataclass(frozen=True, slots=True)

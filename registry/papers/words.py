@@ -26,6 +26,7 @@ from registry.clinical.safety_plan import counselling
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import answer
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
+from registry.clinical.things import SAFETY, is_care_managers, is_prescribers
 from registry.clinical.views import standing
 from registry.documents import values as v
 from registry.papers import given, steering
@@ -37,7 +38,6 @@ ASKED = "A1"
 """The reason that somebody asked."""
 TOLD_BY_PATHWAY = {"alcohol_drugs": (OPIOID, ALCOHOL), "bipolar": (BIPOLAR,)}
 """Checks that a pathway answers where no yes is on file: a no of a form does not stand against it."""
-PRESCRIBERS = ("pcp", "prescriber")
 OF_ADVICE = frozenset({"E1", "X7", "X8", "X9"})
 """Rules about advice and enrollment, which the page tells in other places."""
 PHASES = {
@@ -114,10 +114,8 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
 def _to_look_at(facts: EpisodeFacts, press: Press) -> Iterator[str]:
     """What the rules ask of the prescriber; safety and advice have places of their own on the page."""
     for finding in standing(facts, press.protocol, press.today).findings:
-        is_theirs = any(who in finding.who.casefold() for who in PRESCRIBERS)
-        if is_theirs and finding.tag != "safety" and finding.code not in OF_ADVICE:
-            first = finding.who.casefold().startswith(PRESCRIBERS)
-            yield f"{finding.sentence} {finding.action}" if first else finding.sentence
+        if is_prescribers(finding) and finding.tag != SAFETY and finding.code not in OF_ADVICE:
+            yield finding.sentence if is_care_managers(finding) else f"{finding.sentence} {finding.action}"
 
 
 def packet_page(case: "Case", press: Press) -> v.PacketPage:

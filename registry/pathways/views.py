@@ -33,7 +33,7 @@ from registry.pathways.forms import (
 )
 from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
-from registry.web.patient_form import Answer, PatientForms, first
+from registry.web.patient_form import Answer, PatientForms, prefilled
 from registry.web.transaction import OnceForm
 
 blueprint = Blueprint("pathways", __name__, url_prefix="/pathways")
@@ -60,7 +60,7 @@ def begin(kind: str, patient_id: UUID) -> Answer:
     """Begin a pathway."""
     patient = queries.patient(db.session(), viewer(), patient_id)
     known = PATHWAYS.get(kind) or abort(404)
-    form = pathway_form(kind)(data=first(started_on=today(), part_2=known.part_2))
+    form = pathway_form(kind)(data=prefilled(started_on=today(), part_2=known.part_2))
 
     def act() -> None:
         services.begin(db.session(), viewer(), patient_id, kind, _plan(form), now())
@@ -90,7 +90,7 @@ def edit(pathway_id: UUID) -> Answer:
 def end(pathway_id: UUID) -> Answer:
     """End a pathway."""
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
-    form = EndForm(data=first(ended_on=row.ended_on or today(), version=row.version))
+    form = EndForm(data=prefilled(ended_on=row.ended_on or today(), version=row.version))
 
     def act() -> None:
         on, reason = form.ended_on.data or today(), form.reason.data or ""
@@ -109,7 +109,7 @@ def event(kind: str, pathway_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
     if kind not in EVENTS or row.kind not in EVENTS[kind].pathways:
         abort(404)
-    form = event_form(kind)(data=first(on=today()))
+    form = event_form(kind)(data=prefilled(on=today()))
 
     def act() -> None:
         services.record_event(db.session(), viewer(), pathway_id, _happened(form), now())
@@ -132,7 +132,7 @@ def consent(pathway_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
     if not row.part_2:
         abort(404)
-    form = ConsentForm(data=first(on=today()))
+    form = ConsentForm(data=prefilled(on=today()))
     names = queries.likely_recipients(db.session(), viewer(), patient.id)
     form.recipients.choices = options((TPO, begun(TPO_WORDS)), *((name, name) for name in names))
 
@@ -152,7 +152,7 @@ def revoke(part_2_consent_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "event", part_2_consent_id)
     if row.kind != CONSENT:
         abort(404)
-    form = RevokeForm(data=first(on=today()))
+    form = RevokeForm(data=prefilled(on=today()))
 
     def act() -> None:
         on, note = form.on.data or today(), form.note.data or ""
@@ -170,7 +170,7 @@ def correct_event(pathway_event_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "event", pathway_event_id)
     if row.kind in (CONSENT, REVOKED):
         abort(404)
-    form = event_form(row.kind, True)(data=first(on=row.on, note=row.note, value=_value(row)))
+    form = event_form(row.kind, True)(data=prefilled(on=row.on, note=row.note, value=_value(row)))
 
     def act() -> None:
         reason = form["reason"].data or ""

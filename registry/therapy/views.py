@@ -28,7 +28,7 @@ from registry.therapy.forms import (
 from registry.therapy.services import combining, courses, planner, records
 from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
-from registry.web.patient_form import Answer, PatientForms, first
+from registry.web.patient_form import Answer, PatientForms, prefilled
 from registry.web.transaction import OnceForm
 
 blueprint = Blueprint("therapy", __name__, url_prefix="/therapy")
@@ -52,7 +52,7 @@ def page(patient_id: UUID) -> str:
 def begin(patient_id: UUID) -> Answer:
     """Begin a course."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = _with_therapists(CourseForm(data=first(started_on=today())), patient.clinic_id)
+    form = _with_therapists(CourseForm(data=prefilled(started_on=today())), patient.clinic_id)
 
     def act() -> None:
         courses.begin(db.session(), viewer(), patient_id, _course(form), now())
@@ -84,7 +84,7 @@ def end(course_id: UUID) -> Answer:
     """End a course with its reason."""
     patient, row = queries.entry(db.session(), viewer(), "course", course_id)
     form = EndCourseForm(
-        data=first(ended_on=row.ended_on or today(), end_reason=row.end_reason, version=row.version)
+        data=prefilled(ended_on=row.ended_on or today(), end_reason=row.end_reason, version=row.version)
     )
 
     def act() -> None:
@@ -100,7 +100,7 @@ def end(course_id: UUID) -> Answer:
 def reopen(course_id: UUID) -> Answer:
     """Take back the end of a course."""
     patient, row = queries.entry(db.session(), viewer(), "course", course_id)
-    form = ReopenForm(data=first(version=row.version))
+    form = ReopenForm(data=prefilled(version=row.version))
 
     def act() -> None:
         version, reason = form.version.data or 0, form.reason.data or ""
@@ -115,7 +115,7 @@ def reopen(course_id: UUID) -> Answer:
 def session(course_id: UUID) -> Answer:
     """Add a session to a course."""
     patient, row = queries.entry(db.session(), viewer(), "course", course_id)
-    form = SessionForm(data=first(on=today(), attended=YES))
+    form = SessionForm(data=prefilled(on=today(), attended=YES))
 
     def act() -> None:
         courses.add_session(db.session(), viewer(), course_id, _held(form), now())
@@ -161,7 +161,7 @@ def week(patient_id: UUID) -> str:
 def plan(patient_id: UUID) -> Answer:
     """Plan an activity."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = ActivityForm(data=first(planned_on=today()))
+    form = ActivityForm(data=prefilled(planned_on=today()))
 
     def act() -> None:
         planner.plan(
@@ -193,7 +193,7 @@ def activity(activity_id: UUID) -> Answer:
 def combination(patient_id: UUID) -> Answer:
     """Choose how medication and therapy are combined."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = CombinationForm(data=first(on=today()))
+    form = CombinationForm(data=prefilled(on=today()))
 
     def act() -> None:
         first, second_due_on = form.second
@@ -210,7 +210,7 @@ def combination(patient_id: UUID) -> Answer:
 def exchange(patient_id: UUID) -> Answer:
     """Record an exchange of prescriber and therapist."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = ExchangeForm(data=first(on=today()))
+    form = ExchangeForm(data=prefilled(on=today()))
 
     def act() -> None:
         on, whom, note = form.on.data or today(), form.whom.data or "", form.note.data or ""

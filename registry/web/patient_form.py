@@ -59,6 +59,6 @@ class PatientForms:
         return self.editor(db.session(), viewer(), row), self.side_by_side(form, row)
 
 
-def first(**values: Any) -> dict[str, Any] | None:
+def prefilled(**values: Any) -> dict[str, Any] | None:
     """What a form shows before anybody has written in it."""
     return values if request.method == "GET" else None

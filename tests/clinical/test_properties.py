@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -89,7 +89,7 @@ RISKS = st.builds(
     RiskAssessment,
     id=st.just(""),
     on=DAYS,
-    at=st.none(),
+    at=st.one_of(st.none(), st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))),
     score_ids=st.sets(st.sampled_from(["Score0", "Score1", "Score2"])).map(frozenset),
     wish_dead=MAYBE,
     thoughts=MAYBE,

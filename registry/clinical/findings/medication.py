@@ -17,9 +17,6 @@ from registry.clinical.readings import READINGS
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
 from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, failed_adequate, trials
 
-OTHER_RESULTS = 90
-"""Days for which a result that no medication asks for is news (I)."""
-
 
 @rule(
     "X10",
@@ -283,9 +280,9 @@ def prompt_not_answered(p: Picture) -> Told | None:
     "Other result out of range",
     stages="active",
     needs="results",
-    when="the latest result of a kind within 90 days is outside its laboratory's own range, no medication here asks for it, "
+    when="the latest result of a kind within {other_result} is outside its laboratory's own range, no medication here asks for it, "
     "and no review was held and nobody has spoken with the patient since",
-    window="90 days",
+    window="{other_result}",
     action="Ask whether the PCP knows of it, and record what was said.",
     who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
@@ -305,7 +302,9 @@ def other_result_out_of_range(p: Picture) -> Told | None:
 
 
 def _is_news(p: Picture, day: date) -> bool:
-    return p.days_since(day) <= OTHER_RESULTS and not p.reviewed_since(day) and p.seen_on <= day
+    return (
+        p.days_since(day) <= p.protocol.other_result.value and not p.reviewed_since(day) and p.seen_on <= day
+    )
 
 
 RULES: tuple[Rule, ...] = (
