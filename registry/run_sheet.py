@@ -116,10 +116,13 @@ def close_case(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Sign a patient off, skip them, or say why not today; a review leaves one row of minutes for each who took part."""
+    """Sign a patient off, skip them, or say why not today; a review leaves one row of minutes for each who took part.
+
+    A review counts whenever it is signed, even after the end; a page that was opened before it takes it back no more.
+    """
     case = sheet.case(episode_id)
-    if case is None or sheet.meeting.ended_at is not None or case.row.state not in TO_COME:
-        return  # a page that was opened before takes nothing back
+    if case is None or (state != REVIEWED and not may_be_put_off(sheet, case)):
+        return
     _stop(case.row, now)
     case.row.state, case.row.reason = state, reason
     case.row.closed_at = None if state in TO_COME else now
@@ -129,6 +132,11 @@ def close_case(
     detail = {"state": state, "meeting": sheet.meeting.id}
     act = audit.Act("run_sheet", "review", "episode", episode_id, [case.episode.patient_id], detail)
     audit.record(session, viewer, act)
+
+
+def may_be_put_off(sheet: RunSheet, case: Case) -> bool:
+    """The meeting goes on, and the patient is still to come."""
+    return sheet.meeting.ended_at is None and case.row.state in TO_COME
 
 
 def _stop(row: MeetingCase, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from registry.clinical.facts import Check, EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, positive, whole
+from registry.clinical.pathways import ALCOHOL, BIPOLAR, OPIOID, PATHWAYS, on_pathway
 
 FORMS: Mapping[str, Mapping[str, str]] = {
     "bipolar": {"mdq": "mania"},
@@ -17,6 +18,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "alcohol_drugs": {"audit_c": "alcohol", "audit": "alcohol", "dast10": "drugs"},
 }
 """By check the forms that answer it, each with the part of the check that it asks for."""
+PATHWAY_OF: Mapping[str, tuple[str, ...]] = {"alcohol_drugs": (OPIOID, ALCOHOL), "bipolar": (BIPOLAR,)}
+"""By check the pathways that nobody is on without it."""
 SCREENS = frozenset(name for forms in FORMS.values() for name in forms)
 BY_ANSWERS = frozenset(name for name in SCREENS if INSTRUMENTS[name].with_total)
 """Screens whose total alone decides nothing: their answers, or the parts beside a total, have to be known."""
@@ -29,12 +32,13 @@ class Answer(NamedTuple):
     positive: bool
     score: Score | None = None
     unasked: tuple[str, ...] = ()  # parts of the check that nothing has answered
+    pathway: str = ""  # the open pathway that says so, where no form and no person said yes
 
     @property
     def words(self) -> str:
         """'MDQ 9', and what that form does not ask for; empty where a person answered."""
         if self.score is None:
-            return ""
+            return f"on the pathway {self.pathway}" if self.pathway else ""
         rest = f"; {' and '.join(self.unasked)} not asked" if self.unasked else ""
         return f"{INSTRUMENTS[self.score.instrument].title} {self.score.total}{rest}"
 
@@ -44,6 +48,17 @@ def answer(facts: EpisodeFacts, topic: str) -> Answer | None:
     scores = [s for name in FORMS.get(topic, ()) for s in facts.series(name)]
     scores += [s for s in facts.earlier_screens if s.instrument in FORMS.get(topic, ())]
     return latest(topic, facts.checks, scores, facts.sex)
+
+
+def known(facts: EpisodeFacts, topic: str) -> Answer | None:
+    """What a reader is told of a check: the answer that holds, and where that is no yes, an open pathway that is one.
+
+    The rules ask for the answer itself: an AUDIT-C says nothing of opioids, and a pathway is no screen.
+    """
+    held, path = answer(facts, topic), on_pathway(facts.care, *PATHWAY_OF.get(topic, ()))
+    if path is None or (held is not None and held.positive):
+        return held
+    return Answer(path.on, True, pathway=PATHWAYS[path.kind].label)
 
 
 def bipolar_screen(facts: EpisodeFacts) -> str | None:

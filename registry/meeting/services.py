@@ -134,8 +134,10 @@ def not_today(
         raise MeetingRefused("Say why not today, for whoever prepares the next review.")
     if sheet.meeting.ended_at is not None:
         raise MeetingRefused("This meeting is over: set the patient aside on the agenda.")
-    if sheet.case(episode_id) is None:
+    if (case := sheet.case(episode_id)) is None:
         raise scope.NotVisible("episode")
+    if not run_sheet.may_be_put_off(sheet, case):
+        raise MeetingRefused("This patient is through in this meeting.")
     episode = scope.episode(session, viewer, episode_id, ACTION)
     run_sheet.close_case(session, viewer, sheet, episode_id, NOT_TODAY, now, reason.strip())
     session.add(

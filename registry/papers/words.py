@@ -18,13 +18,13 @@ from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import INTERVENTIONS
 from registry.clinical.languages import language_name
-from registry.clinical.pathways import ALCOHOL, BIPOLAR, OPIOID, PATHWAYS, is_part_2, on_pathway
+from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, other_scale, shown_scales
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, scale_awaits_sign_off
 from registry.clinical.safety_plan import counselling
 from registry.clinical.safety_words import level_words, safety_sentence
-from registry.clinical.screening import answer
+from registry.clinical.screening import known
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.things import SAFETY, is_care_managers, is_prescribers
 from registry.clinical.views import standing
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 ASKED = "A1"
 """The reason that somebody asked."""
-TOLD_BY_PATHWAY = {"alcohol_drugs": (OPIOID, ALCOHOL), "bipolar": (BIPOLAR,)}
-"""Checks that a pathway answers where no yes is on file: a no of a form does not stand against it."""
 OF_ADVICE = frozenset({"E1", "X7", "X8", "X9"})
 """Rules about advice and enrollment, which the page tells in other places."""
 PHASES = {
@@ -361,11 +359,7 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
     """Each check with the answer that holds: the form that told it, or what somebody noted."""
     notes = {(row.topic, row.on): row.note for row in case.background.checks}
     for topic, label in CHECKS.items():
-        held = answer(facts, topic)
-        path = on_pathway(facts.care, *TOLD_BY_PATHWAY.get(topic, ()))
-        if path and not (held and held.positive):
-            yield v.Check(label, True, f"{PATHWAYS[path.kind].label}, since {_day(path.on)}")
-            continue
+        held = known(facts, topic)
         if held is None:
             if applies(topic, facts.sex):
                 yield v.Check(label)

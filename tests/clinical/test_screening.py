@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from registry.clinical.care import Care, Pathway
 from registry.clinical.facts import Check, EpisodeFacts, Score
 from registry.clinical.findings import findings
-from registry.clinical.screening import Answer, answer, bipolar_screen
+from registry.clinical.screening import Answer, answer, bipolar_screen, known
 from tests.clinical.cases import TODAY, P, ago, asked, case, drug, enrolled, new_id
 
 
@@ -128,3 +129,26 @@ def test_the_findings_hear_of_it() -> None:
     assert {name: found & {"E7", "E8"} for name, found in codes.items()} == {
         "none": {"E7"}, "no": set(), "yes": {"E8"}, "total": {"E7"},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("topic", "kind", "checks", "told"),
+    [
+        case("a no of a form does not stand against the pathway", "bipolar", "bipolar", (asked("bipolar", 50),),
+             (True, "on the pathway Bipolar disorder")),
+        case("nor does it against treatment of opioid use", "alcohol_drugs", "opioid_use", (asked("alcohol_drugs", 50),),
+             (True, "on the pathway Opioid use: medication treatment")),
+        case("a yes keeps its own words", "bipolar", "bipolar", (asked("bipolar", 50, True),), (True, "")),
+        case("another pathway answers nothing", "bipolar", "young", (), None),
+        case("without one the answer holds", "trauma", "bipolar", (asked("trauma", 50),), (False, "")),
+    ],
+)  # fmt: skip
+def test_what_a_reader_is_told_of_a_check(topic, kind, checks, told) -> None:
+    facts = enrolled(60, checks=checks, care=Care(pathways=(Pathway("p", ago(20), kind),)))
+    found = known(facts, topic)
+    assert (None if found is None else (found.positive, found.words)) == told
+
+
+def test_a_pathway_that_ended_answers_nothing() -> None:
+    path = Pathway("p", ago(20), "bipolar", until=ago(3))
+    assert known(enrolled(60, care=Care(pathways=(path,))), "bipolar") is None

@@ -7,8 +7,20 @@ from typing import Any
 import pytest
 
 from registry.clinical.facts import Decision, EpisodeFacts, Recommendation, Review
-from registry.clinical.findings import Urgency
-from registry.clinical.things import BY_HAND, CLEARS, KIND_OF, KINDS, TASK, planned_kind, thing_of, urgency_of
+from registry.clinical.findings import RULES, Urgency
+from registry.clinical.findings.kinds import Told
+from registry.clinical.things import (
+    BY_HAND,
+    CLEARS,
+    KIND_OF,
+    KINDS,
+    TASK,
+    is_care_managers,
+    is_prescribers,
+    planned_kind,
+    thing_of,
+    urgency_of,
+)
 from registry.clinical.views import Standing, standing
 from registry.clinical.week import Item, Stored, friday, monday, owner_of, week_items
 from tests.clinical.cases import (
@@ -381,3 +393,18 @@ def test_no_safety_rule_is_done_by_hand() -> None:
 def test_days_of_the_week() -> None:
     assert monday(MONDAY) == MONDAY
     assert friday(MONDAY) - MONDAY == timedelta(days=4)
+
+
+@pytest.mark.parametrize(
+    ("code", "prescribers", "care_managers"),
+    [
+        case("the PCP and the consultant", "E8", True, False),
+        case("the prescriber alone", "PW4", True, False),
+        case("the care manager asks the PCP", "RX5", True, True),
+        case("the care manager alone", "C2", False, True),
+        case("the consultant alone", "X3", False, False),
+    ],
+)
+def test_who_has_a_part_in_it(code: str, prescribers: bool, care_managers: bool) -> None:
+    finding = next(rule for rule in RULES if rule.code == code).finding(Told("It is so."))
+    assert (is_prescribers(finding), is_care_managers(finding)) == (prescribers, care_managers)

@@ -83,6 +83,25 @@ def test_the_pathway_stands_beside_the_form(cast, sign_in, session):
     assert "Substance-use records under 42 CFR Part 2" in page
 
 
+def test_the_text_for_another_record_leaves_out_what_no_consent_shares(cast, sign_in, session):
+    path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="opioid_use", part_2=True, details={},
+                   started_on=make.days_ago(40), recorded_at=NOW)  # fmt: skip
+    review = make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, impression="Drinks again"
+    )
+    make.make_recommendation(session, review, number=1, category="increase", text="Buprenorphine to 24 mg")
+    make.make_recommendation(session, review, number=2, category="labs", text="TSH")
+    session.add(path)
+    session.commit()
+    page = sign_in(cast.owner).get(f"/consult/note/{review.id}").text
+    text = page.partition("PSYCHIATRIC CONSULTANT")[2].partition("</textarea>")[0]
+    assert "TSH" in text
+    assert "Some information is withheld." in text
+    assert "Drinks" not in text
+    assert "Buprenorphine" not in text
+    assert "Drinks again" in page, "inside the practice the note is whole"
+
+
 def test_sign_a_recommendation(cast, sign_in, session):
     make.make_mark(session, cast.episode, on=make.days_ago(1))
     answer = sign_in(cast.consultant).post(url(cast.episode), data=filled())

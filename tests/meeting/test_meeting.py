@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from registry import clock
+from registry.access.policies import CARE_MANAGER, CONSULTANT
 from registry.clinical.minutes import minutes_this_month
 from registry.models import (
     AgendaMark,
@@ -20,7 +21,7 @@ from registry.models import (
 )
 from registry.snapshots import snapshot
 from tests import factories as make
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, TODAY, Person
 from tests.consult.test_review import filled
 
 WRITES = {"owner", "colleague", "consultant"}
@@ -37,6 +38,11 @@ def patients(session, cast):
         make.make_mark(session, episode, text="Dose or switch?")
     session.commit()
     return episodes
+
+
+def join(session, person, clinic, role):
+    """One more clinic for somebody."""
+    session.add(Membership(org_id=clinic.org_id, account_id=person.id, clinic_id=clinic.id, role=role))
 
 
 def begin(client, cast, minutes="30", **data):
@@ -83,8 +89,7 @@ def test_only_as_many_as_there_is_time_for(cast, sign_in, session, patients):
 
 
 def test_one_agenda_across_the_clinics_of_a_consultant(cast, sign_in, session, patients):
-    session.add(Membership(org_id=cast.patient.org_id, account_id=cast.consultant.id, clinic_id=cast.stranger.clinic_id,
-                           role="psychiatric_consultant"))  # fmt: skip
+    join(session, cast.consultant, cast.hilltop, CONSULTANT)
     make.make_mark(session, cast.strange_episode, text="Reviewed together?")
     session.commit()
     client = sign_in(cast.consultant)
@@ -228,6 +233,75 @@ def test_the_end_carries_over_who_was_not_reached(cast, sign_in, session, meetin
     assert cases(session)[1].state == "carried_over", "a meeting that is over stays as it was"
 
 
+def test_a_page_that_was_opened_before_takes_no_signature_back(cast, sign_in, session, meeting):
+    consultant, manager, first = sign_in(cast.consultant), sign_in(cast.owner), cases(session)[0].episode_id
+    consultant.post(review(meeting, first), data=filled("sign"))
+    manager.post(f"/meeting/{meeting.id}/skip/{first}")
+    answer = manager.post(f"/meeting/{meeting.id}/not-today/{first}", data={"reason": "Labs"})
+    assert answer.status_code == 422
+    assert "This patient is through in this meeting." in answer.text
+    assert cases(session)[0].state == "reviewed"
+    assert session.scalars(select(AgendaMark).where(AgendaMark.kind == "set_aside")).all() == []
+
+
+def test_who_was_put_off_and_is_reviewed_all_the_same_is_reviewed(cast, sign_in, session, meeting):
+    client, first = sign_in(cast.consultant), cases(session)[0].episode_id
+    client.post(f"/meeting/{meeting.id}/not-today/{first}", data={"reason": "Labs"})
+    client.post(review(meeting, first), data=filled("sign"))
+    assert cases(session)[0].state == "reviewed"
+    assert len(session.scalars(select(ReviewMinutes)).all()) == 1
+
+
+def test_a_review_counts_though_somebody_ended_the_meeting_meanwhile(cast, sign_in, session, meeting):
+    consultant, first = sign_in(cast.consultant), cases(session)[0].episode_id
+    consultant.get(review(meeting, first))
+    sign_in(cast.owner).post(f"/meeting/{meeting.id}/end")
+    consultant.post(review(meeting, first), data=filled("sign"))
+    assert [case.state for case in cases(session)] == ["reviewed", "carried_over", "carried_over"]
+    assert len(session.scalars(select(ReviewMinutes)).all()) == 1
+
+
+@pytest.fixture
+def both_clinics(cast, sign_in, session, patients):
+    """A meeting over two clinics; the care manager of one sees her own patients only."""
+    join(session, cast.consultant, cast.hilltop, CONSULTANT)
+    make.make_mark(session, cast.strange_episode, text="Dose?")
+    session.commit()
+    begin(sign_in(cast.consultant), cast, clinics=[str(cast.riverside.id), str(cast.hilltop.id)])
+    return session.scalars(select(ReviewMeeting)).one()
+
+
+def test_the_meeting_ends_for_both_clinics_whoever_ends_it(cast, sign_in, session, both_clinics):
+    answer = sign_in(cast.owner).post(f"/meeting/{both_clinics.id}/end", follow_redirects=True)
+    assert "3 carried over to the next." in answer.text, "of those whom she may see"
+    assert {case.state for case in cases(session)} == {"carried_over"}
+    assert len(cases(session)) == 4
+
+
+def test_a_patient_of_another_clinic_has_no_number_here(cast, sign_in, session, both_clinics):
+    sign_in(cast.consultant).get(review(both_clinics, cast.strange_episode.id))
+    told = sign_in(cast.owner).post(f"/meeting/{both_clinics.id}/here").text
+    assert "Dr. Amara Okafor is with another patient" in told
+
+
+def test_the_number_is_that_of_the_queue(cast, sign_in, session, meeting):
+    consultant, order = sign_in(cast.consultant), [case.episode_id for case in cases(session)]
+    consultant.post(review(meeting, order[0]), data=filled("sign"))
+    consultant.get(review(meeting, order[1]))
+    assert (
+        "Dr. Amara Okafor is looking at number 1"
+        in sign_in(cast.owner).post(f"/meeting/{meeting.id}/here").text
+    )
+
+
+def test_the_minutes_are_the_signers(cast, sign_in, session, meeting):
+    other = make.make_account(session, cast.org, name="Dr. Second", roles={(cast.riverside.id, CONSULTANT)})
+    session.commit()
+    second = Person(other.id, other.name, other.email, other, cast.consultant.viewer)
+    sign_in(second).post(review(meeting, cases(session)[0].episode_id), data=filled("sign"))
+    assert [row.account_id for row in session.scalars(select(ReviewMinutes))] == [other.id]
+
+
 # Who is where
 
 
@@ -321,6 +395,17 @@ def test_a_slot_that_ends_before_its_next_day_proposes_nothing(cast, sign_in, se
     manager.post(f"/meeting/slots/{row.id}/end")
     assert "until Nov 20, 2026" in manager.get("/meeting/").text
     assert "next on" not in manager.get("/meeting/").text
+
+
+def test_a_slot_is_held_by_a_consultant_of_its_clinic(cast, sign_in, session):
+    other = make.make_account(session, cast.org, name="Dr. Hill", roles={(cast.hilltop.id, CONSULTANT)})
+    join(session, cast.owner, cast.hilltop, CARE_MANAGER)
+    session.commit()
+    form, client = slot(consultant=str(other.id)), sign_in(cast.owner)
+    answer = client.post("/meeting/slots/new", data=form | {"clinic": str(cast.riverside.id)})
+    assert answer.status_code == 422
+    assert "Choose a consultant of the clinic." in answer.text
+    assert client.post("/meeting/slots/new", data=form | {"clinic": str(cast.hilltop.id)}).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,22 @@ def test_what_a_young_person_told_in_confidence_is_not_for_every_reader(cast, si
         assert "Two lessons a day" in page
 
 
+def test_what_was_told_in_confidence_is_not_in_the_corrections_of_every_reader(cast, sign_in, session):
+    row = path(session, cast.patient, "young", details={"confidential": "Sees someone", "school": "Mornings"})
+    form = {
+        "started_on": str(row.started_on),
+        "reason": "Learned more",
+        "version": "1",
+        "part_confidential": "Broke up",
+        "part_school": "Noon",
+    }
+    assert sign_in(cast.owner).post(f"/pathways/edit/{row.id}", data=form).status_code == 302
+    for part, sees in (("owner", True), ("manager", False)):
+        page = sign_in(cast.people[part]).get(f"/patients/{cast.patient.id}/corrections").text
+        assert ("Sees someone" in page, "Broke up" in page) == (sees, sees), part
+        assert "Mornings" in page
+
+
 def test_a_pathway_ends_and_stays_protected(cast, sign_in, session):
     row = path(session, cast.patient)
     client = sign_in(cast.owner)

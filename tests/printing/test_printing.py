@@ -326,6 +326,6 @@ def test_a_pathway_answers_a_check_that_a_form_denied(cast, sign_in, session, wo
                    recorded_at=NOW)  # fmt: skip
     session.add(path)
     session.commit()
-    assert "Yes: Bipolar screen (Bipolar disorder, since Nov 15, 2026)" in packet_words(
+    assert "Yes: Bipolar screen (on the pathway Bipolar disorder, Nov 15, 2026)" in packet_words(
         sign_in(cast.owner), cast, session, works
     )

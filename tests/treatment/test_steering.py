@@ -201,6 +201,9 @@ def test_what_bears_on_the_choice(cast, sign_in, session, kind, form, shown):
         ({"code": "lithium_level", "value": "0.8", "unit": "mg/dL"}, "is not kept in mg/dL"),
         ({"code": "lithium_level", "value": "80"}, "cannot be"),
         ({"value": "80"}, "Choose what was measured."),
+        ({"code": "sodium", "value": "140", "low": "145", "high": "135"}, "range begins above its end"),
+        ({"code": "anc", "value": "1.2"}, "cannot be"),
+        ({"code": "weight", "value": "80", "on": "1900-01-01"}, "The patient was born on"),
         ({"code": "weight", "value": "80", "on": "2027-01-01"}, "in the future"),
     ],
 )

@@ -20,7 +20,7 @@ from registry.clinical.interventions import ADHERENCE, RECOMMENDATION_CATEGORIES
 from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
 from registry.clinical.primary import shown_scales
 from registry.clinical.safety_words import safety_sentence
-from registry.clinical.screening import answer
+from registry.clinical.screening import known
 from registry.clinical.therapy import therapies_of
 from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
@@ -219,7 +219,7 @@ def _positive(case: Case, facts: EpisodeFacts) -> Iterator[str]:
     """Checks whose answer that holds is yes, with the form that told it or what somebody noted."""
     notes = {row.topic: row.note for row in case.checks}
     for topic, label in CHECKS.items():
-        held = answer(facts, topic)
+        held = known(facts, topic)
         if held is not None and held.positive:
             note = held.words or notes.get(topic, "")
             yield f"{label}{f' ({note})' if note else ''}, {spell(held.on)}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from registry.clinical.checks import CHECKS, applies
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.screening import answer
+from registry.clinical.screening import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def checklist(facts: EpisodeFacts) -> Iterator[Item]:
     """Scores, the safety item and the diagnostic checks."""
     yield from _scores(facts)
     for topic, label in CHECKS.items():
-        held = answer(facts, topic)
+        held = known(facts, topic)
         if held is not None:
             told = f" ({held.words})" if held.words else ""
             yield Item(topic, f"{label}: {'yes' if held.positive else 'no'}{told}, {spell(held.on)}", True)
