@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, g, render_template, request, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import password_changed, user_authenticated
 from sqlalchemy import text
@@ -14,6 +14,7 @@ from registry.accounts import queries, services
 from registry.accounts.forms import PreferencesForm
 from registry.extensions import db
 from registry.web.guards import begin, needs, now, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import already_done, done
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -45,7 +46,7 @@ def first_page() -> Response:
     who = viewer()
     usual = next((to for action, to in USUAL if may(who, action)), "accounts.preferences")
     chosen = FIRST_PAGES.get(current_user.first_page) if may(who, "see_caseload") else None
-    return redirect(url_for(chosen or usual))  # type: ignore[return-value]
+    return redirect(url_for(chosen or usual))
 
 
 @blueprint.route("/preferences", methods=["GET", "POST"])
@@ -66,7 +67,7 @@ def preferences() -> str | Response:
 @needs("own_account")
 def end_other_sessions() -> Response:
     services.end_other_sessions(db.session(), current_user, session["sid"], now())
-    return redirect(url_for("accounts.preferences"))  # type: ignore[return-value]
+    return redirect(url_for("accounts.preferences"))
 
 
 @blueprint.post("/extend")

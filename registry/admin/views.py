@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
 from flask_security import hash_password
 
 from registry import audit
@@ -12,6 +12,7 @@ from registry.admin.forms import AccountForm, AuditForm, DisclaimerForm, Licence
 from registry.clinical.instruments import INSTRUMENTS
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import already_done, done
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -72,7 +73,7 @@ def set_active(account_id: UUID, what: str) -> Response:
         flash("Account opened." if what == "open" else "Account closed; its sessions are ended.", "success")
     except services.AccountRefused as refused:
         flash(str(refused), "danger")
-    return redirect(url_for("admin.accounts"))  # type: ignore[return-value]
+    return redirect(url_for("admin.accounts"))
 
 
 @blueprint.route("/disclaimer", methods=["GET", "POST"])

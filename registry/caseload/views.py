@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from registry.caseload import queries, services
 from registry.caseload.forms import ACTIONS, ConfirmForm, NextActionForm, SavedViewForm
@@ -17,6 +17,7 @@ from registry.caseload.queries import Entry, Wanted
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
 from registry.web.past import look, seen_on
+from registry.web.redirects import redirect
 from registry.web.transaction import already_done, done, new_token
 
 blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
@@ -174,7 +175,7 @@ def peek(episode_id: UUID) -> Response:
     wanted = replace(Wanted.read(request.args), peek=str(episode_id))
     address = url_for("caseload.index") + wanted.query()
     if not _is_fragment():
-        return redirect(address)  # type: ignore[return-value]
+        return redirect(address)
     found = queries.entry(db.session(), viewer(), episode_id, _look())
     services.note_shown(db.session(), viewer(), "peek", [found.subject.patient_id], _back())
     panel = peek_of(found, seen_on())
@@ -193,7 +194,7 @@ def show_row(episode_id: UUID) -> Response | str:
     """One row as it stands now; asked for as a page, the list."""
     wanted = Wanted.read(request.args)
     if not _is_fragment():
-        return redirect(url_for("caseload.index") + wanted.query())  # type: ignore[return-value]
+        return redirect(url_for("caseload.index") + wanted.query())
     found = queries.entry(db.session(), viewer(), episode_id, _look())
     services.note_shown(db.session(), viewer(), "see_row", [found.subject.patient_id])
     return render_template(
@@ -210,7 +211,7 @@ def show_row(episode_id: UUID) -> Response | str:
 def waiting() -> Response | str:
     """How many are referred or eligible and not in the list yet: asked for by the page once it stands."""
     if not _is_fragment():
-        return redirect(url_for("patients.index"))  # type: ignore[return-value]
+        return redirect(url_for("patients.index"))
     services.note_shown(db.session(), viewer(), "count_waiting", [])
     return render_template("caseload/_waiting.html", waiting=queries.waiting(db.session(), viewer(), today()))
 

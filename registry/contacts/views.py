@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from registry.clinical.instruments import depression_form, language_for
@@ -12,6 +12,7 @@ from registry.contacts import presenters, queries, services
 from registry.contacts.forms import CorrectForm, Limits, RecordForm, record_form
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.risk import still_open
 from registry.web.transaction import already_done, done
 
@@ -132,7 +133,7 @@ def discard_draft(patient_id: UUID) -> Response:
     queries.ground(db.session(), viewer(), patient_id)
     services.discard_draft(db.session(), viewer(), patient_id)
     flash("Draft discarded.", "success")
-    return redirect(url_for("contacts.record", patient_id=patient_id))  # type: ignore[return-value]
+    return redirect(url_for("contacts.record", patient_id=patient_id))
 
 
 @blueprint.route("/correct/<uuid:contact_id>", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from registry.access import policies, scope
 from registry.clinical.episode_moves import MOVES, STATUSES, legal_moves
@@ -20,6 +20,7 @@ from registry.episodes.forms import (
 )
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import Changed, OnceForm, already_done, done
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def refer_now(patient_id: UUID) -> Response:
         flash("Referred. Next: the first outreach call.", "success")
     except services.MoveRefused as refused:
         flash(str(refused), "warning")
-    return redirect(url_for("patients.eligible"))  # type: ignore[return-value]
+    return redirect(url_for("patients.eligible"))
 
 
 @blueprint.get("/<uuid:episode_id>")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, render_template, url_for
 
 from registry.access.policies import may
 from registry.advice import DecisionRefused
@@ -11,6 +11,7 @@ from registry.extensions import db
 from registry.inbox import presenters, queries, services
 from registry.web.answers import AnswerForm
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import already_done, done, new_token
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
@@ -85,7 +86,7 @@ def _page(form: AnswerForm | None, answered: UUID | None) -> str:
 def _back(message: str) -> Response:
     flash(message, "success")
     home = "inbox.index" if may(viewer(), "see_inbox") else "inbox.team"
-    return redirect(url_for(home))  # type: ignore[return-value]
+    return redirect(url_for(home))
 
 
 @blueprint.app_context_processor

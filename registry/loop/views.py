@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from registry import spreadsheets
 from registry.access.policies import may
@@ -19,6 +19,7 @@ from registry.loop.queries import ledger
 from registry.loop.queries import report as reports
 from registry.loop.queries.ledger import Line, Wanted
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 
 blueprint = Blueprint("loop", __name__, url_prefix="/loop")
 Answer = str | Response | tuple[str, int]
@@ -123,7 +124,7 @@ def find() -> Answer:
     if form.validate_on_submit():
         try:
             if found := services.find(db.session(), viewer(), form.code.data or "", now()):
-                return redirect(url_for("consult.decide", recommendation_id=found))  # type: ignore[return-value]
+                return redirect(url_for("consult.decide", recommendation_id=found))
             form.code.errors = [NO_SUCH_CODE]
         except services.TooManyGuesses:
             form.code.errors = [TOO_MANY]

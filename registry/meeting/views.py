@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from registry import run_sheet
 from registry.access import scope
@@ -13,6 +13,7 @@ from registry.extensions import db
 from registry.meeting import presenters, queries, services
 from registry.meeting.forms import WEEKDAYS, BeginForm, MoveForm, NotTodayForm, SlotForm
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import OnceForm, already_done, done
 
 blueprint = Blueprint("meeting", __name__, url_prefix="/meeting")
@@ -97,7 +98,7 @@ def end_slot(series_id: UUID) -> Response:
     """A weekly slot ends today."""
     services.end_slot(db.session(), viewer(), series_id, today())
     flash("The slot ends today; the meetings that were held stay.", "success")
-    return redirect(url_for("meeting.index"))  # type: ignore[return-value]
+    return redirect(url_for("meeting.index"))
 
 
 @blueprint.get("/<uuid:meeting_id>")
@@ -147,7 +148,7 @@ def move(meeting_id: UUID, episode_id: UUID) -> Answer:
     if not form.validate():
         return _sheet_page(_sheet(meeting_id), " ".join(map(str, form.place.errors))), 422
     run_sheet.move(db.session(), viewer(), _sheet(meeting_id), episode_id, form.place.data or 1)
-    return redirect(url_for("meeting.sheet", meeting_id=meeting_id, _anchor=f"case-{episode_id}"))  # type: ignore[return-value]
+    return redirect(url_for("meeting.sheet", meeting_id=meeting_id, _anchor=f"case-{episode_id}"))
 
 
 @blueprint.post("/<uuid:meeting_id>/skip/<uuid:episode_id>")
@@ -178,8 +179,8 @@ def _onward(found: run_sheet.RunSheet, episode_id: UUID) -> Response:
         case.row.episode_id for case in _sheet(found.meeting.id).to_come if case.row.episode_id != episode_id
     ]
     if request.form.get("back") == "case" and queue:
-        return redirect(url_for("consult.review", episode_id=queue[0], meeting=found.meeting.id))  # type: ignore[return-value]
-    return redirect(url_for("meeting.sheet", meeting_id=found.meeting.id))  # type: ignore[return-value]
+        return redirect(url_for("consult.review", episode_id=queue[0], meeting=found.meeting.id))
+    return redirect(url_for("meeting.sheet", meeting_id=found.meeting.id))
 
 
 @blueprint.post("/<uuid:meeting_id>/end")
@@ -193,4 +194,4 @@ def end(meeting_id: UUID) -> Response:
         else "The meeting is over; everybody was seen.",
         "success",
     )
-    return redirect(url_for("meeting.sheet", meeting_id=meeting_id))  # type: ignore[return-value]
+    return redirect(url_for("meeting.sheet", meeting_id=meeting_id))

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from registry.access import scope
 from registry.extensions import db
 from registry.patients import presenters, queries, services
 from registry.patients.forms import CorrectionForm, CoverageForm, EndCoverageForm, PatientForm
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import Changed, already_done, done
 
 blueprint = Blueprint("patients", __name__, url_prefix="/patients")
@@ -32,7 +33,7 @@ def find() -> Answer:
     page = max(request.form.get("page", 1, type=int), 1)
     found = queries.find(db.session(), viewer(), words, page)
     if found.total == 1 and words.strip():
-        return redirect(url_for("chart.patient", patient_id=found.rows[0].id))  # type: ignore[return-value]
+        return redirect(url_for("chart.patient", patient_id=found.rows[0].id))
     return _list(words, found)
 
 

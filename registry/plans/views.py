@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from registry.clinical.dates import spell
 from registry.clinical.plan_labels import LANGUAGES, labels
@@ -16,6 +16,7 @@ from registry.plans import queries, services
 from registry.plans.forms import FORMS, HandOverForm, InErrorForm, PlanForm, started
 from registry.plans.presenters import pages, papers
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import Changed, already_done, done, release
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans")
@@ -174,7 +175,7 @@ def paper(plan_kind: str, patient_id: UUID) -> Page:
     last = queries.latest(queries.versions(db.session(), viewer(), patient_id, plan_kind))
     if last is None:
         queries.record_read(db.session(), viewer(), plan_kind, patient_id)
-        return redirect(url_for("plans.show", plan_kind=plan_kind, patient_id=patient_id))  # type: ignore[return-value]
+        return redirect(url_for("plans.show", plan_kind=plan_kind, patient_id=patient_id))
     language = request.args.get("language", last.language)
     made = papers.plan_sheet(ground.name, last, language, ground.team)
     return _pdf(patient_id, plan_kind, made, f"{plan_kind}-{last.made_on}.pdf")

@@ -3,7 +3,7 @@
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, flash, render_template, send_file, url_for
 
 from registry.access.policies import may
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
@@ -13,6 +13,7 @@ from registry.papers.words import Press
 from registry.printing import queries, services
 from registry.printing.forms import PacketForm, PagesForm
 from registry.web.guards import local_now, needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import release
 
 blueprint = Blueprint("printing", __name__, url_prefix="/printing")
@@ -29,7 +30,7 @@ def packet() -> Response:
             + " ".join(str(e) for errors in form.errors.values() for e in errors),
             "danger",
         )
-        return redirect(url_for("printing.index"))  # type: ignore[return-value]
+        return redirect(url_for("printing.index"))
     try:
         episodes, on = form.episode.data or [], form.on.data or today()
         clinic_id = next(iter(form.clinic.data or []), None) or queries.clinic_of(
@@ -38,8 +39,8 @@ def packet() -> Response:
         document = services.order_packet(db.session(), viewer(), clinic_id, episodes, on, today(), now())
     except services.NothingToPrint as refused:
         flash(str(refused), "warning")
-        return redirect(url_for("printing.index"))  # type: ignore[return-value]
-    return redirect(url_for("printing.progress", document_id=document.id))  # type: ignore[return-value]
+        return redirect(url_for("printing.index"))
+    return redirect(url_for("printing.progress", document_id=document.id))
 
 
 @blueprint.post("/pages")
@@ -52,15 +53,15 @@ def pages() -> Response:
         flash(
             "Nothing was ordered: " + " ".join(str(e) for row in form.errors.values() for e in row), "danger"
         )
-        return redirect(back)  # type: ignore[return-value]
+        return redirect(back)
     clinic_id = next(iter(form.clinic.data or []), None) or queries.clinic_of(db.session(), viewer(), [])
     try:
         on = form.on.data or today()
         made = services.order_pages(db.session(), viewer(), clinic_id, form.typed, on, today(), now())
     except services.NothingToPrint as refused:
         flash(str(refused), "warning")
-        return redirect(back)  # type: ignore[return-value]
-    return redirect(url_for("printing.progress", document_id=made.id))  # type: ignore[return-value]
+        return redirect(back)
+    return redirect(url_for("printing.progress", document_id=made.id))
 
 
 @blueprint.get("/")
@@ -87,7 +88,7 @@ def document(document_id: UUID) -> Response:
     """A finished packet."""
     found = services.read_document(db.session(), viewer(), document_id)
     if found.content is None:
-        return redirect(url_for("printing.progress", document_id=document_id))  # type: ignore[return-value]
+        return redirect(url_for("printing.progress", document_id=document_id))
     name = "review-packet" if found.kind == queries.PACKET else "pcp-pages"
     return _pdf(found.content, f"{name}-{found.for_on}.pdf")
 

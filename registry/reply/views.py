@@ -11,7 +11,6 @@ from flask import (
     abort,
     current_app,
     flash,
-    redirect,
     render_template,
     request,
     send_file,
@@ -30,6 +29,7 @@ from registry.reply_codes import spelled
 from registry.web import tickets
 from registry.web.answers import AnswerForm
 from registry.web.guards import local_now, needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import already_done, release, spend
 
 if TYPE_CHECKING:
@@ -80,13 +80,13 @@ def answer(token: str, number: int) -> Answer:
     """Agree, change to ..., decline because ...: one answer to one recommendation."""
     link = _behind(token)
     if link is None:
-        return redirect(url_for("reply.open_link", token=token))  # type: ignore[return-value]
+        return redirect(url_for("reply.open_link", token=token))
     form = AnswerForm()
     if form.validate_on_submit():
         given = answers.Answered(number, form.kind.data or "", form.remark)
         try:
             answers.answer(db.session(), link, given, now())
-            return redirect(_next(link, token))  # type: ignore[return-value]
+            return redirect(_next(link, token))
         except DecisionRefused as refused:
             form.form_errors.append(str(refused))
     return _page(link, token, form, number), 422
@@ -109,7 +109,7 @@ def _try(token: str, form: CodeForm) -> Response | None:
         COOKIE, tickets.issue(PURPOSE, ticket), max_age=OPEN_FOR, path=url_for("reply.open_link", token=token),
         secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax",
     )  # fmt: skip
-    return response  # type: ignore[return-value]
+    return response
 
 
 def _limits(token: str) -> dict[str, int]:
@@ -219,7 +219,7 @@ def revoke(link_id: UUID) -> Response:
     """End a link: from now on it opens nothing."""
     link = links.end_link(db.session(), viewer(), link_id, now())
     flash("The link opens nothing any more.", "success")
-    return redirect(url_for("consult.note", review_id=link.review_id, _anchor="links"))  # type: ignore[return-value]
+    return redirect(url_for("consult.note", review_id=link.review_id, _anchor="links"))
 
 
 @blueprint.app_context_processor

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, render_template, request, send_file, url_for
 
 from registry.clinical.plan_labels import LANGUAGES, labels
 from registry.documents import DocumentsUnavailable, sheet_pdf
@@ -21,6 +21,7 @@ from registry.safety.forms import (
     seen_id,
 )
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.risk import still_open
 from registry.web.transaction import Changed, already_done, done, release
 
@@ -168,7 +169,7 @@ def plan_paper(patient_id: UUID) -> Page:
     found = queries.plans(db.session(), viewer(), patient_id)
     queries.note_read(db.session(), viewer(), patient_id, "safety_plan_paper")
     if not found:
-        return redirect(url_for("safety.plan", patient_id=patient_id))  # type: ignore[return-value]
+        return redirect(url_for("safety.plan", patient_id=patient_id))
     last = found[0][0]
     team = queries.team(db.session(), viewer(), patient)
     sheet = presenters.plan_sheet(patient, last, request.args.get("language", last.language), team)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, request, session, url_for
 from flask_login import current_user
 from flask_security.utils import set_request_attr
 from sqlalchemy import and_, bindparam, select, update
@@ -19,6 +19,7 @@ from registry.access.viewer import Viewer
 from registry.extensions import db
 from registry.models import Account, Clinic, Membership, UserSession
 from registry.snapshots import protocols
+from registry.web.redirects import redirect
 
 log = logging.getLogger("registry.access")
 
@@ -100,7 +101,7 @@ def to_sign_in() -> Response:
     )
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
-    return redirect(target)  # type: ignore[return-value]
+    return redirect(target)
 
 
 def finish(response: Response) -> Response:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Response, flash, redirect
+from flask import Response, flash
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import HiddenField, IntegerField
@@ -12,6 +12,7 @@ from registry.extensions import db
 from registry.models import OnceToken
 from registry.models.base import Changed
 from registry.web.guards import now, viewer
+from registry.web.redirects import redirect
 
 __all__ = ["Changed", "OnceForm", "VersionedForm", "already_done", "done", "release", "spend"]
 
@@ -40,7 +41,7 @@ def release() -> None:
 def already_done(form: OnceForm) -> Response | None:
     """The redirect of the first submission, when this form was taken before."""
     spent = db.session.get(OnceToken, (viewer().org_id, form.once.data or ""))
-    return redirect(spent.result_url) if spent else None  # type: ignore[return-value]
+    return redirect(spent.result_url) if spent else None
 
 
 def done(form: OnceForm, url: str, message: str = "") -> Response:
@@ -49,7 +50,7 @@ def done(form: OnceForm, url: str, message: str = "") -> Response:
         return first
     if message:
         flash(message, "success")
-    return redirect(url)  # type: ignore[return-value]
+    return redirect(url)
 
 
 def spend(form: OnceForm, url: str) -> Response | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, render_template, request, url_for
 
 from registry.access.policies import may
 from registry.consult.forms import NOT_TODAY, AskForm, SetAsideForm
@@ -14,6 +14,7 @@ from registry.consult.services import marks
 from registry.consult.views.ground import Answer, blueprint, day, inside
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import OnceForm, already_done, done
 
 
@@ -59,7 +60,7 @@ def ask_many() -> Response:
     ids = _ids(request.form.getlist("episode"))
     if not ids:
         flash("Tick the patients first, then add them to the agenda.", "warning")
-        return redirect(back)  # type: ignore[return-value]
+        return redirect(back)
     asked = marks.ask_many(db.session(), viewer(), ids, today(), now())
     return done(form, back, _asked(asked))
 
@@ -114,4 +115,4 @@ def put_back(episode_id: UUID) -> Response:
     on = day(request.form.get("on")) or today()
     marks.put_back(db.session(), viewer(), episode_id, on, today(), now())
     flash("Back on the agenda.", "success")
-    return redirect(url_for("consult.agenda", clinic=patient.clinic_id, on=on))  # type: ignore[return-value]
+    return redirect(url_for("consult.agenda", clinic=patient.clinic_id, on=on))

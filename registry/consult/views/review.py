@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 
 from registry.charts import key, trend
 from registry.clinical.drugs import CATALOGUE
@@ -18,6 +18,7 @@ from registry.consult.views import filling, queue
 from registry.consult.views.ground import Answer, blueprint
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.signing import is_fresh, proves
 from registry.web.transaction import already_done, done
 
@@ -36,7 +37,7 @@ def amend(review_id: UUID) -> Answer:
     signed = notes.signed(db.session(), viewer(), review_id, "write_advice")
     if later := notes.amendment_of(db.session(), viewer(), review_id):
         flash("This note is amended already: this is the amendment.", "warning")
-        return redirect(url_for("consult.note", review_id=later.id))  # type: ignore[return-value]
+        return redirect(url_for("consult.note", review_id=later.id))
     return _write(notes.case(db.session(), viewer(), signed.episode_id, today()), signed)
 
 
@@ -52,7 +53,7 @@ def discard(episode_id: UUID) -> Response:
         if amends_id
         else url_for("consult.review", episode_id=episode_id)
     )
-    return redirect(back)  # type: ignore[return-value]
+    return redirect(back)
 
 
 @blueprint.post("/typed/<uuid:episode_id>")

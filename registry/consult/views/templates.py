@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 
 from registry.consult.forms import TemplateForm
 from registry.consult.queries import notes
@@ -10,6 +10,7 @@ from registry.consult.services import templates
 from registry.consult.views.ground import blueprint
 from registry.extensions import db
 from registry.web.guards import needs, viewer
+from registry.web.redirects import redirect
 
 
 @blueprint.get("/templates")
@@ -35,4 +36,4 @@ def change_template(template_id: UUID) -> Response:
             flash("Template renamed.", "success")
     except templates.TemplateRefused as refused:
         flash(str(refused), "danger")
-    return redirect(url_for("consult.my_templates"))  # type: ignore[return-value]
+    return redirect(url_for("consult.my_templates"))

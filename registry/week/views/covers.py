@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template, url_for
 
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import OnceForm, already_done, done, new_token
 from registry.week import forms
 from registry.week.presenters import words
@@ -69,5 +70,5 @@ def end_cover(cover_id: UUID) -> Answer:
     except covers.CoverRefused as refusal:
         db.session.rollback()
         flash(str(refusal), "warn")
-        return redirect(url_for("week.cover"))  # type: ignore[return-value]
+        return redirect(url_for("week.cover"))
     return done(form, url_for("week.cover"), "The cover is ended; the work is their own again.")

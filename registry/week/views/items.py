@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from wtforms import Field
 
 from registry.access.policies import may
 from registry.extensions import db
 from registry.web.guards import needs, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import Changed, VersionedForm, already_done, done, new_token
 from registry.week import forms
 from registry.week.presenters import conflicts, pages, words
@@ -141,7 +142,7 @@ def _act(
     except tasks.NothingToDo:
         db.session.rollback()
         flash(GONE, "warn")
-        return redirect(_back(patient_id, thing))  # type: ignore[return-value]
+        return redirect(_back(patient_id, thing))
     except Changed:
         db.session.rollback()
         return _item_page(patient_id, thing, form, 409)
@@ -161,7 +162,7 @@ def _item_page(patient_id: UUID, thing: str, bound: VersionedForm | None = None,
     places.note_read(db.session(), viewer(), patient_id)
     if status == 409 and found.entry is None:
         flash(GONE, "warn")
-        return redirect(_back(patient_id, thing))  # type: ignore[return-value]
+        return redirect(_back(patient_id, thing))
     owners = places.owners(db.session(), viewer(), found.patient)
     shown = _forms(found, owners, bound)
     page = render_template(

@@ -3,11 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from registry.clinical.week import friday
 from registry.extensions import db
 from registry.web.guards import needs, today, viewer
+from registry.web.redirects import redirect
 from registry.web.transaction import already_done, done
 from registry.week import forms
 from registry.week.queries import board as boards
@@ -23,7 +24,7 @@ def choose() -> Answer:
     """Whom the new task is about."""
     chosen = request.args.get("patient", type=UUID)
     if chosen:
-        return redirect(url_for("week.write", patient_id=chosen))  # type: ignore[return-value]
+        return redirect(url_for("week.write", patient_id=chosen))
     found = places.patients_to_choose(db.session(), viewer())
     boards.note_shown(db.session(), viewer(), "choose_patient", [key for key, _ in found], "")
     return render_template("week/choose.html", patients=found)
