@@ -14,7 +14,8 @@ from registry.documents.values import PacketPage
 from registry.extensions import make_engine
 from registry.models import Account, Episode, Organisation
 from registry.papers import cases as papers
-from registry.papers.words import Press, packet_page
+from registry.papers import words
+from registry.papers.words import Press
 
 PATIENTS = 20
 SUMMARY, PACKET = 0.4, 3
@@ -38,10 +39,10 @@ def measure(path: Path) -> list[Figure]:
             return papers.cases(session, org_id, some, dataset.TODAY, dataset.TODAY)
 
         def summary() -> bytes:
-            return summary_pdf(summary(cases(chosen[:1])[0], press)).bytes
+            return summary_pdf(words.summary(cases(chosen[:1])[0], press)).bytes
 
         def values() -> list[PacketPage]:
-            return [packet_page(one, press) for one in cases(chosen)]
+            return [words.packet_page(one, press) for one in cases(chosen)]
 
         def packet() -> RenderedPdf:
             return packet_pdf(values())

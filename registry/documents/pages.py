@@ -52,7 +52,9 @@ NORMAL = Density("", 180)
 ROOMY = Density("", 230)
 """A short case has room for the bars of the trials below the curve."""
 DENSITIES = (ROOMY, NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
-PACKET_DENSITIES = (Density("", 165), Density("tight", 120), Density("tightest", 120))
+ON_ONE_PAGE = (Density("", 165), Density("", 140))
+"""A patient of the packet: with the bars of the trials below the curve, else without them, where that saves a page."""
+PACKET_DENSITIES = (ON_ONE_PAGE[0], Density("tight", 120), Density("tightest", 120))
 LAST_RESORTS = (Density("tightest", 0, 70, 2), Density("tightest", 0, 60, 1))
 """Tried in turn until the page fits."""
 
@@ -90,8 +92,13 @@ def summary_part(values: PcpSummary) -> Part:
 
 
 def packet_part(values: PacketPage) -> Part:
-    """One patient laid out: on two pages where density can do it; facts are never cut to fit."""
-    return _fit(lambda density: packet_html(values, density), PACKET_DENSITIES, most=2)
+    """One patient laid out: on one page, else on two where density can do it; facts are never cut to fit."""
+    part = _fit(lambda density: packet_html(values, density), ON_ONE_PAGE, most=1)
+    return (
+        part
+        if part.pages == 1
+        else _fit(lambda density: packet_html(values, density), PACKET_DENSITIES, most=2)
+    )
 
 
 def packet_pdf(
