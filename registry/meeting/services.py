@@ -111,7 +111,7 @@ def _end_forgotten(session: Session, viewer: Viewer, today: date, now: datetime)
     """Nobody leads two meetings: today's is gone on with, and one of another day that nobody ended is over."""
     for meeting in queries.running(session, viewer):
         if meeting.on == today:
-            raise MeetingRefused("Your meeting of today still runs: go on with it below, or end it first.")
+            raise MeetingRefused("Your meeting of today still runs: go on with it, or end it first.")
         run_sheet.end(session, viewer, run_sheet.run_sheet(session, viewer, meeting.id), now)
 
 

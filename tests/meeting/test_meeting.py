@@ -335,8 +335,9 @@ def test_an_open_page_keeps_no_session_alive(cast, sign_in, session, meeting, mo
 def test_nobody_leads_two_meetings_at_a_time(cast, sign_in, session, meeting):
     answer = begin(sign_in(cast.consultant), cast)
     assert answer.status_code == 422
-    assert "Your meeting of today still runs: go on with it below, or end it first." in answer.text
+    assert "Your meeting of today still runs: go on with it, or end it first." in answer.text
     assert len(session.scalars(select(ReviewMeeting)).all()) == 1
+    assert f'<a href="/meeting/{meeting.id}">Go on with the meeting of Dr. Amara Okafor</a>' in answer.text
 
 
 def test_a_meeting_that_nobody_ended_is_over_when_the_next_begins(cast, sign_in, session, meeting):

@@ -237,7 +237,7 @@ def flag_not_cleared(p: Picture) -> Told | None:
     when="item 9 (EPDS: item 10) is 1 or more on a form that the patient filled in on the portal, so that nobody was with "
     "the patient, and nobody has spoken with the patient on a later day or assessed that score",
     window="first thing on the next working day",
-    action="Call first thing and assess the risk. The form itself shows 988 and promises nobody's watch over the answers.",
+    action="Call first thing, and do the C-SSRS for this score.",
     who="Care manager",
     urgency=Urgency.SAME_DAY,
     sources="S15",
@@ -245,7 +245,10 @@ def flag_not_cleared(p: Picture) -> Told | None:
     label="Answered alone",
 )
 def answered_alone(p: Picture) -> Told | None:
-    """An answer that was given at night, at home, is the first call of the next morning."""
+    """An answer that was given at night, at home, is the first call of the next morning.
+
+    What the patient is shown meanwhile (988, and no promise that somebody watches) is the portal's to show (S15).
+    """
     if died(p):
         return None
     spoken = max((c.on for c in p.facts.contacts if c.reached), default=date.min)
