@@ -83,7 +83,9 @@ def _drug(drug: Drug) -> Entry:
 
 
 def _span(found: Range | None) -> str:
-    return "" if found is None else f"{found.low:g} to {found.high:g}"
+    if found is None:
+        return ""
+    return _number(found.low) if found.low == found.high else f"{found.low:g} to {found.high:g}"
 
 
 def _number(value: float | None) -> str:

@@ -9,15 +9,15 @@ BETTER, SAME, WORSE, UNJUDGED, UP_AGAIN = "better", "same", "worse", "unjudged",
 def direction(first: int, last: int, scale: ScaleThresholds, best: int | None = None) -> str:
     """Better by a change that counts or by half, worse by the points that the protocol takes for a deterioration.
 
-    Who was better at its best (``best``), by as many points as that, is up again, even where it is below the first.
+    Who is as many points above their best (``best``) is up again, wherever they are against the first.
     """
-    if best is not None and best < first and last < first and _is_worse(best, last, scale):
+    if _is_worse(first, last, scale):
+        return WORSE
+    if best is not None and _is_worse(best, last, scale):
         return UP_AGAIN
     if reaches(first - last, scale.partial_points) or (last < first and last * 2 <= first):
         return BETTER
-    if scale.worse_points is None:
-        return UNJUDGED
-    return WORSE if _is_worse(first, last, scale) else SAME
+    return UNJUDGED if scale.worse_points is None else SAME
 
 
 def _is_worse(before: int, last: int, scale: ScaleThresholds) -> bool:

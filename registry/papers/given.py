@@ -19,6 +19,8 @@ from registry.reply_codes import spelled
 if TYPE_CHECKING:
     from registry.papers.cases import Case
 
+WEEK = 7
+
 
 def recommendations(
     case: "Case", seen: Course, reviews: Sequence[Review], protocol: Protocol, today: date
@@ -77,5 +79,6 @@ def _effect(advice: Recommendation, seen: Course, protocol: Protocol, today: dat
     after = [s for s in seen.scores if s.taken_on > on]
     if not before or not after:
         return "not measured since"
-    weeks = (after[-1].taken_on - on).days // 7
-    return f"{INSTRUMENTS[seen.series].title} {before[-1].total} to {after[-1].total} in {counted(weeks, 'week')}"
+    days = (after[-1].taken_on - on).days
+    time = counted(days // 7, "week") if days >= WEEK else counted(days, "day")
+    return f"{INSTRUMENTS[seen.series].title} {before[-1].total} to {after[-1].total} in {time}"

@@ -28,6 +28,7 @@ def test_direction(first: int, last: int, scale: ScaleThresholds, word: str) -> 
     ("first", "last", "best", "word"),
     [
         case("lower than at the start and far above the best is up again", 19, 11, 4, "up_again"),
+        case("as high as at the start after a better time is up again", 19, 20, 12, "up_again"),
         case("four above the best is still better", 19, 8, 4, "better"),
         case("never better, and worse", 10, 15, 10, "worse"),
         case("once better, now above the start: worse", 10, 16, 5, "worse"),
