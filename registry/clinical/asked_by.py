@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from registry.clinical.outcome import ANSWER, DELIVER, DO, NOT_DONE, standing_of
+from registry.clinical.outcome import ANSWER, DELIVER, DO, JUDGE, NOT_DONE
 from registry.clinical.picture import Picture
 
 
@@ -23,25 +23,25 @@ def _baseline(p: Picture) -> date | None:
 
 
 def _effect(p: Picture) -> date | None:
-    return p.change and p.change.on + timedelta(days=p.protocol.effect_known.value)
+    """Four weeks after the last change, or the first day to judge advice that is done."""
+    change = p.change and p.change.on + timedelta(days=p.protocol.effect_known.value)
+    days = [day for day in (change, _due_on(p, JUDGE)) if day and day <= p.today]
+    return min(days, default=None)
 
 
-def _advice(p: Picture) -> date | None:
-    """The first day on which some recommendation of the latest review should have moved on."""
-    assert p.review is not None, "a finding about advice has its review"
-    stand = [
-        standing_of(advice, p.review.on, p.primary, p.protocol, p.today)
-        for advice in p.review.recommendations
-    ]
-    moving = [one.due_on for one in stand if one.stage in (DELIVER, ANSWER, DO, NOT_DONE) and one.due_on]
-    return min(moving, default=None)
+def _due_on(p: Picture, *stages: str) -> date | None:
+    """The first day on which some recommendation at these stages should have moved on."""
+    due = (one.standing.due_on for one in p.advice if one.standing.stage in stages)
+    return min((day for day in due if day), default=None)
 
 
 _DAYS: dict[str, Callable[[Picture], date | None]] = {
     "SF1": _item9,
     "SF5": _item9,
     "E6": _baseline,
-    "X7": _advice,
-    "X8": _advice,
+    "X7": lambda p: _due_on(p, DELIVER, ANSWER),
+    "X8": lambda p: _due_on(p, DO),
+    "A2": lambda p: _due_on(p, DO),
+    "A3": lambda p: _due_on(p, NOT_DONE),
     "X9": _effect,
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from registry.clinical.course import course
+from registry.clinical.course import Course, course
 from registry.clinical.dates import counted
 from registry.clinical.facts import EpisodeFacts, Recommendation
 from registry.clinical.interventions import NO_ANSWER_NEEDED
@@ -48,37 +48,41 @@ def next_words(
     advice: Recommendation, standing: Standing, signed_on: date, protocol: Protocol, today: date
 ) -> str:
     """What moves a recommendation on; an answer that is in breach is escalated, as X7 does. Empty once it is closed."""
-    if standing.stage == ANSWER and _in_breach(advice, signed_on, protocol, today):
+    if standing.stage == ANSWER and in_breach(advice, signed_on, protocol, today):
         return ESCALATE
     usual = NEXT.get(standing.stage, "")
     return LATE.get(standing.stage, usual) if standing.is_late(today) else usual
 
 
-def _in_breach(advice: Recommendation, signed_on: date, protocol: Protocol, today: date) -> bool:
+def in_breach(advice: Recommendation, signed_on: date, protocol: Protocol, today: date) -> bool:
     """Days count from the signing, or from the day until which the answer was deferred."""
     until = advice.decisions[-1].until_on if advice.decisions else None
     return (today - (until or signed_on)).days > protocol.answer_breach.value
 
 
-class Open(NamedTuple):
-    """Where one recommendation of an episode stands, and what moves it on."""
+class Tracked(NamedTuple):
+    """One recommendation of an episode, where it stands, and what moves it on."""
 
+    advice: Recommendation
+    signed_on: date
     standing: Standing
     next: str
 
 
-def standings(facts: EpisodeFacts, protocol: Protocol, today: date) -> Iterator[Open]:
+def standings(facts: EpisodeFacts, protocol: Protocol, today: date) -> Iterator[Tracked]:
     """Every followed recommendation of an episode."""
-    if not facts.reviews:
-        return
-    seen = course(facts, protocol, today)
+    return standings_in(facts, course(facts, protocol, today), protocol, today) if facts.reviews else iter(())
+
+
+def standings_in(facts: EpisodeFacts, seen: Course, protocol: Protocol, today: date) -> Iterator[Tracked]:
+    """The same where the course of the primary scale is known."""
     for review in facts.reviews:
         for advice in filter(is_followed, review.recommendations):
             found = standing_of(advice, review.on, seen, protocol, today)
-            yield Open(found, next_words(advice, found, review.on, protocol, today))
+            yield Tracked(advice, review.on, found, next_words(advice, found, review.on, protocol, today))
 
 
-def late_lines(found: Iterable[Open], today: date) -> list[str]:
+def late_lines(found: Iterable[Tracked], today: date) -> list[str]:
     """How much advice is late, stage by stage, in numbers alone; nothing where none is."""
     late = [one for one in found if one.standing.is_late(today)]
     if not late:

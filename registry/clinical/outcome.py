@@ -1,7 +1,7 @@
 """What came of a recommendation, and where on its way it stands today.
 
-The outcome is never recorded: it is the first score of the primary scale on or after the day to judge it, against
-the score from which the change began.  So a corrected score corrects the outcome, too.
+The outcome is never recorded: it is the first score of the primary scale after the change, on or after the day to
+judge it, against the score from which the change began.  So a corrected score corrects the outcome, too.
 """
 
 from datetime import date
@@ -62,8 +62,10 @@ def outcome(advice: Recommendation, course: Course, protocol: Protocol, today: d
     if done is None or advice.judge_on is None or advice.judge_on > today:
         return None
     before = next((s for s in reversed(course.scores) if s.taken_on <= done.on), course.baseline)
-    after = next((s for s in course.scores if s.taken_on >= advice.judge_on), None)
-    if before is None or after is None or after is before:
+    after = next((s for s in course.scores if s.taken_on >= advice.judge_on and s.taken_on > done.on), None)
+    if after is before:
+        return Outcome(UNKNOWN, None, after)
+    if before is None or after is None:
         return Outcome(UNKNOWN, before, None)
     return Outcome(_status(total(before), total(after), course, protocol), before, after)
 
@@ -153,7 +155,7 @@ def _unanswered(
 def _judged(
     advice: Recommendation, since: date, found: Outcome | None, protocol: Protocol, today: date
 ) -> Standing:
-    """Done: judged once there is a score on or after its day; without such a day there is nothing to wait for."""
-    if advice.judge_on is None or (found is not None and found.status != UNKNOWN):
+    """Done: judged once there is a score after it, on or after its day; without such a day there is nothing to wait for."""
+    if advice.judge_on is None or (found is not None and found.after is not None):
         return Standing(DONE, since, None, found)
     return Standing(JUDGE, since, advice.judge_on, found)

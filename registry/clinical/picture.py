@@ -14,6 +14,7 @@ from registry.clinical.facts import (
     Review,
     Score,
 )
+from registry.clinical.loop import Tracked, standings_in
 from registry.clinical.monitoring import Watch, monitoring
 from registry.clinical.protocol import Protocol, ScaleThresholds
 from registry.clinical.risk import RiskFlag, open_item9, risk_flag
@@ -47,6 +48,7 @@ class Picture(NamedTuple):
     open_item9: tuple[Score, ...]
     flag: RiskFlag
     watches: tuple[Watch, ...] = ()  # what the medications of an active patient ask for
+    advice: tuple[Tracked, ...] = ()  # every recommendation of an active patient, of whichever review
 
     @property
     def unseen_days(self) -> int:
@@ -95,6 +97,7 @@ def picture(facts: EpisodeFacts, protocol: Protocol, today: date) -> Picture:
         open_item9=open_item9(facts, protocol),
         flag=risk_flag(facts.risk_assessments),
         watches=monitoring(facts, today, protocol.antipsychotics.value) if stage == ACTIVE else (),
+        advice=tuple(standings_in(facts, primary, protocol, today)) if stage == ACTIVE else (),
     )
 
 

@@ -24,7 +24,7 @@ _CODES = {
     CALL: "C1 C2 C3 C4 C5 C6 C7 D4 E1 E2 TH2 PW2 PW5",
     SCALE: "M1 M2 E6 X9 PW11",
     REVIEW: "T6 D3 X2",
-    ADVICE: "X7 X8",
+    ADVICE: "X7 X8 A2 A3",
     PLAN: "P1 D1",
 }
 KIND_OF: dict[str, str] = {code: kind for kind, codes in _CODES.items() for code in codes.split()}

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 ASKED = "A1"
 """The reason that somebody asked."""
-OF_ADVICE = frozenset({"E1", "X7", "X8", "X9"})
+OF_ADVICE = frozenset({"E1", "X7", "X8", "X9", "A2", "A3"})
 """Rules about advice and enrollment, which the page tells in other places."""
 PHASES = {
     "referred": "Referred, not yet in care",

@@ -133,8 +133,6 @@ def week(number: int, total: int, **facts: Any) -> EpisodeFacts:
              "not recorded as delivered."),
         case("declined is an answer", "X7", enrolled(60, reviews=(review(9, advice(1, "increase", (8, "declined"))),)), None),
         case("to continue asks for none", "X7", enrolled(60, reviews=(review(9, advice(1, "continue")),)), None),
-        case("a newer review replaces the older", "X7", enrolled(60, reviews=(review(20, advice(1, "increase")), review(2))),
-             None),
         case("no review, no recommendation", "X7", enrolled(60), None),
         case("accepted two weeks ago and not done", "X8",
              enrolled(60, reviews=(review(20, advice(1, "increase", (14, "accepted"))),)),

@@ -45,6 +45,8 @@ def course_with(*scores: tuple[int, int]):
              "Not better: 16 on Oct 13, 2026, 15 on Nov 11, 2026."),
         case("a score before the day to judge it is none", ((80, 20), (36, 16), (8, 5)), "unknown",
              "No score to judge it by."),
+        case("a score of before the change does not judge it, though its day is past", ((80, 20), (36, 16)), "unknown",
+             "No score to judge it by."),
         case("without a score before the change the baseline is one", ((30, 20), (6, 9)), "better",
              "Better: 20 on Oct 19, 2026, 9 on Nov 12, 2026."),
         case("a baseline that was taken later than the day judges nothing", ((6, 9),), "unknown",
@@ -112,3 +114,16 @@ def test_what_is_late_is_past_its_day() -> None:
     assert not due.is_late(TODAY)
     assert not Standing("done", ago(20), None, None).is_late(TODAY)
     assert late.age_words(TODAY) == "20 days"
+
+
+def test_advice_that_was_done_late_is_judged_by_the_next_score() -> None:
+    late = plain(Decision(ago(20), "accepted"), Decision(ago(3), "implemented"), judge=7)
+    before = standing_of(late, SIGNED_ON, course_with((80, 20), (5, 16)), P, TODAY)
+    after = standing_of(late, SIGNED_ON, course_with((80, 20), (5, 16), (1, 8)), P, TODAY)
+    assert (before.stage, before.due_on) == ("judge", ago(7))
+    assert (after.stage, after.outcome and after.outcome.status) == ("done", "better")
+
+
+def test_nothing_is_waited_for_where_no_score_stands_before_the_change() -> None:
+    done = plain(Decision(ago(36), "accepted"), DONE)
+    assert standing_of(done, SIGNED_ON, course_with((6, 9)), P, TODAY).stage == "done"

@@ -1,18 +1,22 @@
-"""Change of treatment and consult: T4 to T6 as findings, X1, X3 to X9, X11, X12, and a review asked for."""
+"""Change of treatment and consult: T4 to T6 as findings, X1, X3 to X9, X11, X12, A1 to A3."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from registry.clinical.agenda_marks import open_asks
 from registry.clinical.course import Course, total
-from registry.clinical.dates import begun, counted, ended, listed, spell, working_days_after
-from registry.clinical.facts import FactId, Recommendation, Score
+from registry.clinical.dates import begun, counted, ended, listed, spell
+from registry.clinical.decision_moves import state_of
+from registry.clinical.facts import FactId, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
-from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDED
+from registry.clinical.interventions import CHANGING_CATEGORIES
+from registry.clinical.loop import Tracked, in_breach
+from registry.clinical.outcome import ANSWER, DEFERRED, DELIVER, DO, JUDGE, NOT_DONE, Standing
 from registry.clinical.picture import Picture
+from registry.clinical.treatment import TreatmentChange
 
 DIRECT_EVALUATION = "direct_evaluation"
-ENDED = ("implemented", "not_implemented", "declined", "closed")
-ANSWERS = ("accepted", "modified", "declined", "deferred", "implemented", "not_implemented", "closed")
 
 
 @rule(
@@ -261,7 +265,7 @@ def new_patient_review(p: Picture) -> Told | None:
     "X7",
     "Recommendation open",
     stages="active",
-    when="the PCP has not answered a recommendation of the latest review",
+    when="the PCP has not answered a recommendation, of the latest review or an earlier one",
     window="{answer_due}; {answer_breach} breach",
     action="Remind the PCP.",
     who="Care manager → PCP",
@@ -271,40 +275,53 @@ def new_patient_review(p: Picture) -> Told | None:
     label="PCP to answer",
 )
 def recommendation_open(p: Picture) -> Told | None:
-    """A recommendation is answered within three working days and escalated after seven."""
-    if p.review is None or p.today <= working_days_after(p.review.on, p.protocol.answer_due.value):
+    """A recommendation is answered within three working days and escalated after seven; one put off, on its day."""
+    waiting = [one for one in p.advice if _awaits_answer(one, p.today)]
+    if not waiting:
         return None
-    unanswered = [r for r in p.review.recommendations if _awaits_answer(r, p.today)]
-    if not unanswered:
-        return None
-    days = p.days_since(p.review.on)
-    late = days > p.protocol.answer_breach.value
-    numbers = listed(f"{r.number} ({r.category.replace('_', ' ')})" for r in unanswered)
+    breach = any(in_breach(one.advice, one.signed_on, p.protocol, p.today) for one in waiting)
     return Told(
-        f"Recommendation {numbers} of {spell(p.review.on)} without an answer for {counted(days, 'day')}"
-        f"{_undelivered(unanswered)}.",
-        tuple(r.id for r in unanswered),
-        action="Escalate to the PCP's lead." if late else None,
+        _by_review(waiting, lambda those: _unanswered(p, those)),
+        _ids(waiting),
+        action="Escalate to the PCP's lead." if breach else None,
     )
 
 
-def _awaits_answer(advice: Recommendation, today: date) -> bool:
-    """Nobody has answered, or the day until which the answer was deferred has come."""
-    if advice.category in NO_ANSWER_NEEDED:
+def _awaits_answer(one: Tracked, today: date) -> bool:
+    """Late with the answer, or deferred until a day that has come."""
+    standing = one.standing
+    if standing.stage not in (DELIVER, ANSWER):
         return False
-    last = advice.last(*ANSWERS)
-    return last is None or (last.kind == "deferred" and last.until_on is not None and last.until_on <= today)
+    return standing.is_late(today) or state_of(one.advice.decisions) == "deferred"
 
 
-def _undelivered(unanswered: list[Recommendation]) -> str:
-    return "" if all(r.last("delivered") for r in unanswered) else "; not recorded as delivered"
+def _unanswered(p: Picture, those: Sequence[Tracked]) -> str:
+    reached = "" if all(one.advice.last("delivered") for one in those) else "; not recorded as delivered"
+    return f"without an answer for {counted(p.days_since(those[0].signed_on), 'day')}{reached}"
+
+
+def _by_review(those: Sequence[Tracked], words: Callable[[Sequence[Tracked]], str]) -> str:
+    """One sentence a review: its numbers, its day, and what is to be said of them."""
+    return " ".join(
+        f"Recommendation {_numbers(same)} of {spell(on)} {words(same)}."
+        for on, same in ((on, list(same)) for on, same in groupby(those, lambda one: one.signed_on))
+    )
+
+
+def _numbers(those: Sequence[Tracked]) -> str:
+    return listed(f"{one.advice.number} ({one.advice.category.replace('_', ' ')})" for one in those)
+
+
+def _ids(those: Sequence[Tracked]) -> tuple[FactId, ...]:
+    return tuple(one.advice.id for one in those)
 
 
 @rule(
     "X8",
     "Accepted but not done",
     stages="active",
-    when="a recommendation was accepted {done_within} ago or longer and is not carried out",
+    when="a recommendation was accepted {done_within} ago or longer, is not carried out, "
+    "and no change of treatment since shows that it was",
     window="{done_within}",
     action="Ask, and record the barrier.",
     who="Care manager",
@@ -315,39 +332,83 @@ def _undelivered(unanswered: list[Recommendation]) -> str:
 )
 def accepted_not_done(p: Picture) -> Told | None:
     """Advice that was accepted is carried out within two weeks."""
-    if p.review is None:
-        return None
-    waiting = [r for r in p.review.recommendations if _not_done(p, r)]
+    waiting = [one for one in _to_do(p) if not _changed_since(p, one)]
     if not waiting:
         return None
-    told = listed(f"{r.number} ({r.category.replace('_', ' ')})" for r in waiting)
-    return Told(
-        f"Recommendation {told} of {spell(p.review.on)} was accepted and is not recorded as done.",
-        tuple(r.id for r in waiting),
-    )
+    return Told(_by_review(waiting, lambda those: "was accepted and is not recorded as done"), _ids(waiting))
 
 
-def _not_done(p: Picture, advice: Recommendation) -> bool:
-    accepted = advice.last("accepted", "modified")
-    if accepted is None or advice.category in NO_ANSWER_NEEDED:
-        return False
-    if advice.last(*ENDED) or _changed_since(p, advice, accepted.on):
-        return False
-    return p.days_since(accepted.on) >= p.protocol.done_within.value
+def _to_do(p: Picture) -> list[Tracked]:
+    """What should have been carried out by today."""
+    return [one for one in p.advice if one.standing.stage == DO and _has_come(one.standing, p.today)]
 
 
-def _changed_since(p: Picture, advice: Recommendation, accepted_on: date) -> bool:
-    """A dose or therapy change after the answer shows that it was done."""
-    changed = p.change is not None and p.change.on >= accepted_on
-    return advice.category in CHANGING_CATEGORIES and changed
+def _changed_since(p: Picture, one: Tracked) -> TreatmentChange | None:
+    """The first dose or therapy change since the answer to advice that changes the treatment."""
+    if one.advice.category not in CHANGING_CATEGORIES:
+        return None
+    return next((change for change in p.changes if change.on >= one.standing.since), None)
+
+
+@rule(
+    "A2",
+    "Accepted, a change seen",
+    stages="active",
+    when="a recommendation was accepted {done_within} ago or longer, a change of treatment was recorded since, "
+    "and nobody said whether that was it",
+    window="{done_within}",
+    action="Record it as done with what shows it, or say what is still missing.",
+    who="Care manager",
+    urgency=Urgency.ROUTINE,
+    sources="I",
+    tag="none",
+    label="Done?",
+)
+def accepted_and_changed(p: Picture) -> Told | None:
+    """A change after the answer may be what was advised: somebody says so, and then it can be judged."""
+    seen = [(one, change) for one in _to_do(p) if (change := _changed_since(p, one))]
+    if not seen:
+        return None
+    change = seen[0][1]
+    words = f"was accepted; since then: {change.text} on {spell(change.on)}"
+    those = [one for one, _ in seen]
+    return Told(_by_review(those, lambda same: words), (*_ids(those), change.fact))
+
+
+@rule(
+    "A3",
+    "Not done, to be decided again",
+    stages="active",
+    when="a recommendation could not be carried out, and the PCP has not decided again",
+    window="{answer_due}",
+    action="Decide again with the PCP, or close it.",
+    who="Care manager → PCP",
+    urgency=Urgency.THIS_WEEK,
+    sources="M",
+    tag="none",
+    label="Decide again",
+)
+def not_done(p: Picture) -> Told | None:
+    """Advice that could not be carried out is decided again within three working days."""
+    waiting = [one for one in p.advice if one.standing.stage == NOT_DONE and one.standing.is_late(p.today)]
+    if not waiting:
+        return None
+    return Told(_by_review(waiting, _barrier), _ids(waiting))
+
+
+def _barrier(those: Sequence[Tracked]) -> str:
+    reasons = dict.fromkeys(filter(None, (one.advice.decisions[-1].reason for one in those)))
+    because = f" ({listed(reasons)})" if reasons else ""
+    return f"could not be carried out{because} and waits for a decision"
 
 
 @rule(
     "X9",
     "Done, effect unknown",
     stages="active",
-    when="a change of treatment {effect_known} ago or longer and no primary scale since",
-    window="{effect_known}",
+    when="a change of treatment {effect_known} ago or longer and no primary scale since, "
+    "or advice that was carried out and no primary scale on or after the day to judge it",
+    window="{effect_known}; the day to judge it",
     action="Take the primary scale.",
     who="Care manager",
     urgency=Urgency.THIS_WEEK,
@@ -356,7 +417,12 @@ def _changed_since(p: Picture, advice: Recommendation, accepted_on: date) -> boo
     label="Effect unknown",
 )
 def effect_unknown(p: Picture) -> Told | None:
-    """Four weeks after a change there is a score to judge it by."""
+    """Four weeks after a change, and on the day to judge advice, there is a score to judge it by."""
+    told = [told for told in (_change_unjudged(p), _advice_unjudged(p)) if told]
+    return Told(" ".join(t.sentence for t in told), tuple(f for t in told for f in t.facts)) if told else None
+
+
+def _change_unjudged(p: Picture) -> Told | None:
     step, latest = p.change, p.primary.latest
     if step is None or latest is None or p.enrolled_on is None or step.on < p.enrolled_on:
         return None
@@ -366,6 +432,19 @@ def effect_unknown(p: Picture) -> Told | None:
         f"{begun(step.text)} on {spell(step.on)}; last {p.scale.title} {latest.total} on {spell(latest.taken_on)}.",
         (step.fact, latest.id),
     )
+
+
+def _advice_unjudged(p: Picture) -> Told | None:
+    due = [one for one in p.advice if one.standing.stage == JUDGE and _has_come(one.standing, p.today)]
+    if not due:
+        return None
+    return Told(
+        _by_review(due, lambda those: f"is done and has no {p.scale.title} to judge it by"), _ids(due)
+    )
+
+
+def _has_come(standing: Standing, today: date) -> bool:
+    return standing.due_on is not None and standing.due_on <= today
 
 
 @rule(
@@ -392,7 +471,7 @@ def too_long(p: Picture) -> Told | None:
     "X12",
     "Consultant asks to see the patient",
     stages="active",
-    when="the latest review advises a direct evaluation that is neither done nor declined",
+    when="a review advises a direct evaluation that is neither done nor declined",
     window="until the visit is recorded",
     action="Arrange the consultant's visit with the patient.",
     who="PCP / consultant",
@@ -403,14 +482,16 @@ def too_long(p: Picture) -> Told | None:
 )
 def to_be_seen(p: Picture) -> Told | None:
     """A consultant who wants to see the patient does."""
-    advised = p.review.recommendations if p.review else ()
-    waiting = [r for r in advised if r.category == DIRECT_EVALUATION and r.last(*ENDED) is None]
-    if p.review is None or not waiting:
+    waiting = [one for one in p.advice if one.advice.category == DIRECT_EVALUATION and _is_to_be_seen(one)]
+    if not waiting:
         return None
-    return Told(
-        f"The review of {spell(p.review.on)} asks for a direct evaluation; no visit is recorded.",
-        tuple(r.id for r in waiting),
-    )
+    days = listed(spell(on) for on in dict.fromkeys(one.signed_on for one in waiting))
+    asks = "reviews of {} ask" if " and " in days else "review of {} asks"
+    return Told(f"The {asks.format(days)} for a direct evaluation; no visit is recorded.", _ids(waiting))
+
+
+def _is_to_be_seen(one: Tracked) -> bool:
+    return one.standing.stage in (DELIVER, ANSWER, DEFERRED, DO)
 
 
 @rule(
@@ -443,6 +524,8 @@ RULES: tuple[Rule, ...] = (
     new_patient_review,
     recommendation_open,
     accepted_not_done,
+    accepted_and_changed,
+    not_done,
     effect_unknown,
     too_long,
     to_be_seen,
