@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from registry.charts import Trend, trend_of
@@ -18,7 +18,9 @@ from registry.clinical.explain import Explanation, explain, explain_change, expl
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
+from registry.clinical.loop import Tracked
 from registry.clinical.minutes import Minutes, minutes_this_month
+from registry.clinical.outcome import DONE
 from registry.clinical.pathways import PATHWAYS, event_words, is_part_2, open_pathways
 from registry.clinical.picture import Picture
 from registry.clinical.plans import KINDS
@@ -108,7 +110,8 @@ class PatientPage:
     """Some record falls under 42 CFR Part 2."""
     plans: tuple[tuple[str, date], ...]
     """The plans made with the patient, and the day of the version that holds."""
-    advice: tuple[Any, ...]
+    advice: tuple[Tracked, ...]
+    """What is still to be moved on, of whichever review."""
     timeline: tuple[Moment, ...]
     why: dict[str, Explanation]
     """Of each finding, by its code."""
@@ -150,7 +153,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         pathways=tuple(_chips(facts)),
         part_2=is_part_2(facts.care),
         plans=tuple({KINDS[plan.kind]: plan.on for plan in facts.care.plans if plan.kind in KINDS}.items()),
-        advice=tuple(_open_advice(facts)),
+        advice=tuple(one for one in seen.picture.advice if one.standing.stage != DONE),
         timeline=tuple(moment for moment in timeline(facts, chart.notes) if moment.on <= today),
         why={finding.code: explain(finding, seen.picture) for finding in seen.findings},
         place=place,
@@ -185,17 +188,6 @@ def _chips(facts: EpisodeFacts) -> Iterator[str]:
     for path in open_pathways(facts.care):
         known = PATHWAYS.get(path.kind)
         yield known.chip if known else path.kind.replace("_", " ")
-
-
-def _open_advice(facts: EpisodeFacts) -> Iterator[tuple[date, UUID, Any]]:
-    """Recommendations of the last review that nobody has finished."""
-    for review in facts.reviews[-1:]:
-        for advice in review.recommendations:
-            if (
-                advice.last("implemented", "declined", "not_implemented") is None
-                and advice.category != "continue"
-            ):
-                yield review.on, review.id, advice  # type: ignore[misc]
 
 
 def timeline(facts: EpisodeFacts, notes: "Notes") -> tuple[Moment, ...]:

@@ -14,6 +14,7 @@ from registry.clinical.outcome import (
     DEFERRED,
     DELIVER,
     DO,
+    DONE,
     JUDGE,
     NOT_DONE,
     STAGES,
@@ -91,6 +92,18 @@ def late_lines(found: Iterable[Tracked], today: date) -> list[str]:
     lines = [f"Advice that is late: {len(late)}."]
     lines += [f"{label}: {stages[stage]}." for stage, (label, _) in STAGES.items() if stages[stage]]
     return [*lines, f"To escalate to a PCP's lead: {escalated}."] if escalated else lines
+
+
+def open_words(found: Iterable[Tracked]) -> str:
+    """'2 recommendations are open (to deliver: 1; awaits the PCP's answer: 1).'; empty where none is."""
+    stages = Counter(one.standing.stage for one in found if one.standing.stage != DONE)
+    if not stages:
+        return ""
+    at = (
+        f"{label[0].lower()}{label[1:]}: {stages[key]}" for key, (label, _) in STAGES.items() if stages[key]
+    )
+    total = stages.total()
+    return f"{counted(total, 'recommendation')} {'is' if total == 1 else 'are'} open ({'; '.join(at)})."
 
 
 def due_words(standing: Standing, today: date) -> str:

@@ -48,7 +48,7 @@ class Picture(NamedTuple):
     open_item9: tuple[Score, ...]
     flag: RiskFlag
     watches: tuple[Watch, ...] = ()  # what the medications of an active patient ask for
-    advice: tuple[Tracked, ...] = ()  # every recommendation of an active patient, of whichever review
+    advice: tuple[Tracked, ...] = ()  # every recommendation of an open episode, of whichever review
 
     @property
     def unseen_days(self) -> int:
@@ -97,7 +97,7 @@ def picture(facts: EpisodeFacts, protocol: Protocol, today: date) -> Picture:
         open_item9=open_item9(facts, protocol),
         flag=risk_flag(facts.risk_assessments),
         watches=monitoring(facts, today, protocol.antipsychotics.value) if stage == ACTIVE else (),
-        advice=tuple(standings_in(facts, primary, protocol, today)) if stage == ACTIVE else (),
+        advice=() if stage == CLOSED else tuple(standings_in(facts, primary, protocol, today)),
     )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from registry.access import policies, scope
 from registry.clinical.episode_moves import MOVES, STATUSES, legal_moves
+from registry.clinical.loop import open_words, standings
 from registry.episodes import queries, services
 from registry.episodes.forms import (
     CloseForm,
@@ -184,8 +185,9 @@ def _form_page(
         return answer
     page = queries.page(db.session(), viewer(), episode_id)
     html = render_template(
-        "episodes/form.html", patient=page.patient, episode=page.episode, form=form, title=title
-    )
+        "episodes/form.html", patient=page.patient, episode=page.episode, form=form, title=title,
+        open_advice=open_words(standings(page.snapshot.facts, page.snapshot.protocol(today()), today())),
+    )  # fmt: skip
     status = 409 if getattr(form, "conflict", False) else 422 if form.is_submitted() else 200
     return html, status
 

@@ -44,6 +44,29 @@ def test_a_patient_without_an_episode_is_offered_a_referral(cast, sign_in, sessi
     assert f"/episodes/refer/{lone.id}" in text
 
 
+def test_advice_of_an_earlier_review_stands_there_until_it_is_finished(cast, sign_in, session):
+    earlier = make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, on=TODAY - timedelta(days=30)
+    )
+    accepted = make.make_recommendation(session, earlier, text="Check the sodium", category="labs")
+    make.make_decision(session, accepted, kind="accepted", on=TODAY - timedelta(days=20))
+    make.make_review(
+        session,
+        cast.episode,
+        consultant=cast.consultant.account,
+        recommendations=({"text": "Ask for sleep"},),
+    )
+    text = page(sign_in(cast.owner), cast.patient).text
+    told = text[text.index('id="advice"') :]
+    assert told.index("Check the sodium") < told.index("Accepted, to be done") < told.index("6 d late")
+    assert told.index("6 d late") < told.index("Ask for sleep") < told.index("To deliver")
+    make.make_decision(session, accepted, kind="implemented")
+    assert (
+        "Check the sodium"
+        not in page(sign_in(cast.owner), cast.patient).text.split('id="advice"')[1].split("</section>")[0]
+    )
+
+
 def test_reading_leaves_an_audit_row(cast, sign_in, session):
     page(sign_in(cast.colleague), cast.patient)
     seq = session.scalar(select(AuditPatient.seq).where(AuditPatient.patient_id == cast.patient.id))

@@ -6,7 +6,7 @@ import pytest
 
 from registry.clinical.course import course
 from registry.clinical.facts import Decision, Recommendation
-from registry.clinical.loop import due_words, is_followed, late_lines, next_words, standings
+from registry.clinical.loop import due_words, is_followed, late_lines, next_words, open_words, standings
 from registry.clinical.outcome import Standing, standing_of
 from registry.clinical.protocol import DEFAULT_PROTOCOL as P
 from tests.clinical.cases import TODAY, ago, case, enrolled, phq9, review
@@ -85,9 +85,14 @@ def test_what_of_an_episode_is_late_in_numbers() -> None:
         "To escalate to a PCP's lead: 1.",
     ]
     assert late_lines(found[1:2], TODAY) == ["Advice that is late: 1.", "Accepted, to be done: 1."]
+    assert open_words(found) == (
+        "4 recommendations are open (to deliver: 1; awaits the PCP's answer: 2; accepted, to be done: 1)."
+    )
+    assert open_words(found[1:2]) == "1 recommendation is open (accepted, to be done: 1)."
 
 
 def test_nothing_is_told_of_what_is_in_time() -> None:
     assert list(standings(enrolled(90), P, TODAY)) == []
     in_time = standings(enrolled(90, reviews=(review(1, advice()),)), P, TODAY)
     assert late_lines(in_time, TODAY) == []
+    assert open_words(()) == ""

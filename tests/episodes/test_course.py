@@ -133,6 +133,20 @@ def test_an_open_item_9_keeps_the_episode_open(cast, sign_in, session):
     assert "record the risk assessment before closing" in answer.text
 
 
+def test_the_form_that_closes_says_which_advice_is_open(cast, sign_in, session):
+    url = f"/episodes/{cast.episode.id}/close"
+    assert "open (" not in sign_in(cast.owner).get(url).text
+    earlier = make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, on=TODAY - timedelta(days=20)
+    )
+    accepted = make.make_recommendation(session, earlier)
+    make.make_decision(session, accepted, kind="accepted", on=TODAY - timedelta(days=19))
+    make.make_review(session, cast.episode, consultant=cast.consultant.account, on=TODAY - timedelta(days=2),
+                     recommendations=({"category": "labs"}, {"category": "no_change"}))  # fmt: skip
+    told = "2 recommendations are open (to deliver: 1; accepted, to be done: 1)."
+    assert told in sign_in(cast.owner).get(url).text
+
+
 def test_one_open_episode_a_patient(cast, sign_in):
     answer = sign_in(cast.owner).post(f"/episodes/refer/{cast.patient.id}", data={"on": day()})
     assert answer.status_code == 422
