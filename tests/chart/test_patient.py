@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from registry.extensions import db
 from registry.models import AuditEvent, AuditPatient, LabResult
 from tests import factories as make
 from tests.cast import NOW, TODAY
@@ -98,26 +97,6 @@ def test_the_results_of_a_day_stand_in_the_timeline(cast, sign_in, session):
     assert text.count("Results</b>") == 1
     for told in ("Lithium level, 12-hour trough 1.3 mmol/L", "Weight 70.8 kg", "PDMP check done"):
         assert told in text
-
-
-def test_statements_do_not_grow_with_the_history(app, cast, sign_in, session):
-    client = sign_in(cast.owner)
-
-    def count() -> int:
-        seen = []
-        with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
-        page(client, cast.patient)
-        return len(seen)
-
-    few = count()
-    for days in range(30):
-        make.make_contact(session, cast.episode, on=TODAY - timedelta(days=days))
-        make.make_measure(session, cast.patient, items=[1] * 8 + [0], taken_on=TODAY - timedelta(days=days))
-    session.commit()
-    first_and_second = count()
-    assert first_and_second <= 2 * few, "the second listener counts beside the first"
 
 
 def test_another_clinics_episode_is_not_found(cast, sign_in):
