@@ -90,6 +90,7 @@ def test_an_administrator_sees_counts_and_no_names(cast, sign_in, late):
         address(cast), data=form_of(cast, n_acute_interval="21", act="look")
     )
     assert "Patient 1" in page.text
+    assert "Patients are numbered" in page.text
     assert cast.patient.family_name not in page.text
     assert cast.patient.mrn not in page.text
 
