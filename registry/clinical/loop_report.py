@@ -22,6 +22,7 @@ from registry.clinical.outcome import (
     WORSE,
     Outcome,
     Standing,
+    judge_day,
 )
 
 AGREED = ("accepted", "modified")
@@ -102,7 +103,7 @@ def _done_in_time(one: Followed, today: date) -> bool:
 
 def _to_judge(one: Followed, today: date) -> bool:
     """Done, and the day to judge it has come."""
-    judge_on = one.advice.judge_on
+    judge_on = judge_day(one.advice)
     return one.done_on is not None and judge_on is not None and judge_on <= today
 
 

@@ -11,7 +11,7 @@ from registry.clinical.course import Course, is_at_target, reaches, total
 from registry.clinical.dates import counted, spell, working_days_after
 from registry.clinical.decision_moves import OPEN, awaits_answer, state_of
 from registry.clinical.facts import Decision, Recommendation, Score
-from registry.clinical.interventions import NO_ANSWER_NEEDED
+from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDED
 from registry.clinical.protocol import Protocol
 
 BETTER, PARTLY, SAME, WORSE, UNKNOWN = "better", "partly", "same", "worse", "unknown"
@@ -52,17 +52,22 @@ class Outcome(NamedTuple):
         )
 
 
+def judge_day(advice: Recommendation) -> date | None:
+    """The day to judge advice that changes the treatment; a score tells nothing of a laboratory test or a referral."""
+    return advice.judge_on if advice.category in CHANGING_CATEGORIES else None
+
+
 def outcome(advice: Recommendation, course: Course, protocol: Protocol, today: date) -> Outcome | None:
     """What came of advice that was carried out; None while it is not yet to be judged.
 
     Better is at target (half below the score before, or in remission); partly is 25 % or the points of a partial
     response; worse is the points of a deterioration (the protocol's thresholds of the scale).
     """
-    done = advice.last("implemented")
-    if done is None or advice.judge_on is None or advice.judge_on > today:
+    done, judge_on = advice.last("implemented"), judge_day(advice)
+    if done is None or judge_on is None or judge_on > today:
         return None
     before = next((s for s in reversed(course.scores) if s.taken_on <= done.on), course.baseline)
-    after = next((s for s in course.scores if s.taken_on >= advice.judge_on and s.taken_on > done.on), None)
+    after = next((s for s in course.scores if s.taken_on >= judge_on and s.taken_on > done.on), None)
     if after is before:
         return Outcome(UNKNOWN, None, after)
     if before is None or after is None:
@@ -156,6 +161,7 @@ def _judged(
     advice: Recommendation, since: date, found: Outcome | None, protocol: Protocol, today: date
 ) -> Standing:
     """Done: judged once there is a score after it, on or after its day; without such a day there is nothing to wait for."""
-    if advice.judge_on is None or (found is not None and found.after is not None):
+    judge_on = judge_day(advice)
+    if judge_on is None or (found is not None and found.after is not None):
         return Standing(DONE, since, None, found)
-    return Standing(JUDGE, since, advice.judge_on, found)
+    return Standing(JUDGE, since, judge_on, found)

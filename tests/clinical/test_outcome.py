@@ -67,6 +67,7 @@ def test_outcomes(scores: tuple[tuple[int, int], ...], status: str, sentence: st
         case("not done", advice()),
         case("no day to judge it", advice(DONE, judge=None)),
         case("the day is still to come", advice(DONE, judge=-1)),
+        case("a score tells nothing of a laboratory test", advice(DONE, category="labs")),
     ],
 )
 def test_nothing_is_judged_before_its_day(one: Recommendation) -> None:
@@ -127,3 +128,8 @@ def test_advice_that_was_done_late_is_judged_by_the_next_score() -> None:
 def test_nothing_is_waited_for_where_no_score_stands_before_the_change() -> None:
     done = plain(Decision(ago(36), "accepted"), DONE)
     assert standing_of(done, SIGNED_ON, course_with((6, 9)), P, TODAY).stage == "done"
+
+
+def test_a_laboratory_test_that_was_taken_waits_for_no_score() -> None:
+    taken = plain(Decision(ago(39), "accepted"), DONE, category="labs")
+    assert standing_of(taken, SIGNED_ON, course_with((80, 20)), P, TODAY).stage == "done"
