@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.clinical.asked_by import asked_by
+from registry.clinical.care import Care, TherapyCourse
 from registry.clinical.decision_moves import MOVES, OPEN
 from registry.clinical.facts import Decision, EpisodeFacts, Recommendation, Review
 from registry.clinical.findings import findings
@@ -56,6 +57,14 @@ BARRIER = Decision(ago(9), "not_implemented", "Cost or coverage")
              enrolled(60, reviews=(ACCEPTED,), medications=DOSES),
              "Recommendation 1 (increase) of Oct 29, 2026 was accepted; since then: "
              "sertraline changed to 100 mg on Nov 8, 2026."),
+        case("a therapy that began is not the dose that was advised", "X8",
+             enrolled(60, reviews=(ACCEPTED,), care=Care(courses=(TherapyCourse("c", ago(9), "cbt"),))),
+             "Recommendation 1 (increase) of Oct 29, 2026 was accepted and is not recorded as done."),
+        case("it may be the therapy that was", "A2",
+             enrolled(60, reviews=(review(20, advice(1, "therapy", (14, "accepted"))),),
+                      care=Care(courses=(TherapyCourse("c", ago(9), "cbt"),))),
+             "Recommendation 1 (therapy) of Oct 29, 2026 was accepted; since then: "
+             "cognitive behavioral therapy started on Nov 9, 2026."),
         case("it does not ask within two weeks", "A2",
              enrolled(60, reviews=(review(20, advice(1, "increase", (13, "accepted"))),), medications=DOSES), None),
         case("nor where no treatment was to be changed", "A2",

@@ -344,10 +344,11 @@ def _to_do(p: Picture) -> list[Tracked]:
 
 
 def _changed_since(p: Picture, one: Tracked) -> TreatmentChange | None:
-    """The first dose or therapy change since the answer to advice that changes the treatment."""
+    """The first change since the answer that may be what was advised: a therapy for therapy, a dose for a dose."""
     if one.advice.category not in CHANGING_CATEGORIES:
         return None
-    return next((change for change in p.changes if change.on >= one.standing.since), None)
+    kind = "therapy" if one.advice.category == "therapy" else "dose"
+    return next((c for c in p.changes if c.kind == kind and c.on >= one.standing.since), None)
 
 
 @rule(
@@ -369,10 +370,12 @@ def accepted_and_changed(p: Picture) -> Told | None:
     seen = [(one, change) for one in _to_do(p) if (change := _changed_since(p, one))]
     if not seen:
         return None
-    change = seen[0][1]
-    words = f"was accepted; since then: {change.text} on {spell(change.on)}"
-    those = [one for one, _ in seen]
-    return Told(_by_review(those, lambda same: words), (*_ids(those), change.fact))
+    told = (
+        f"Recommendation {_numbers([one])} of {spell(one.signed_on)} was accepted; "
+        f"since then: {change.text} on {spell(change.on)}."
+        for one, change in seen
+    )
+    return Told(" ".join(told), tuple(fact for one, change in seen for fact in (one.advice.id, change.fact)))
 
 
 @rule(
