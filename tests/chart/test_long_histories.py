@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -51,19 +51,28 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_page_costs_the_same_with_a_long_history(
-    app: Flask, cast: Cast, sign_in: Any, session: Session, page: str
+def test_a_page_costs_the_same_with_a_long_history(
+    app: Flask, cast: Cast, sign_in: Any, session: Session
 ) -> None:
-    who, path = PAGES[page]
-    browser = sign_in(cast.people[who])
-    url = path.format(patient=cast.patient.id, episode=cast.episode.id)
-    about = _begin(session, cast.patient)
-    _live(session, cast, about, range(1, 3))
-    assert browser.get(url).status_code == 200
-    short = _cost(app, lambda: browser.get(url))
-    _live(session, cast, about, range(3, 23))
-    assert _cost(app, lambda: browser.get(url)) == short > 5
+    lives = _begin(session, cast.patient)
+    _live(session, cast, lives, range(1, 3))
+    short = _costs(app, cast, sign_in)
+    _live(session, cast, lives, range(3, 23))
+    assert _costs(app, cast, sign_in) == short
+    assert min(short.values()) > 5
+
+
+def _costs(app: Flask, cast: Cast, sign_in: Any) -> dict[str, int]:
+    """The statements of each page, asked for a second time: the first one may fill what a process keeps."""
+    found = {}
+    for name, (who, path) in PAGES.items():
+        browser, url = (
+            sign_in(cast.people[who]),
+            path.format(patient=cast.patient.id, episode=cast.episode.id),
+        )
+        assert browser.get(url).status_code == 200, name
+        found[name] = _cost(app, partial(browser.get, url))
+    return found
 
 
 def _cost(app: Flask, act: Callable[[], object]) -> int:
