@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from registry.models import AuditEvent, Decision, Pathway, PathwayEvent, Recommendation, Review
 from tests import factories as make
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, PASSWORD, TODAY
 
 LATER = str(TODAY + timedelta(weeks=4))
 
@@ -22,7 +22,7 @@ def filled(act="sign", **changes):
     data = {
         "version": "0", "act": act, "impression": "Partial response", "attended": "M. Ortiz", "minutes": "6",
         "advice-0-category": "increase", "advice-0-text": "Sertraline to 100 mg", "advice-0-judge_on": LATER,
-        "advice-0-if_fails": "Add bupropion", "signed": "y",
+        "advice-0-if_fails": "Add bupropion", "signed": "y", "password": PASSWORD,
     }  # fmt: skip
     return {name: value for name, value in (data | changes).items() if value is not None}
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from registry import clock
 from registry.models import (
     AdviceTemplate,
     AuditEvent,
@@ -17,10 +17,9 @@ from registry.models import (
 )
 from registry.reply_codes import read
 from tests import factories as make
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, PASSWORD, TODAY
 from tests.consult.test_review import filled, url
 
-PASSWORD = "quiet river under seven stars"
 DRUG = {
     "advice-0-drug": "Zoloft", "advice-0-dose_mg": "100", "advice-0-schedule": "50 mg for a week, then 100 mg",
     "advice-0-rationale": "Partial response at 50 mg", "advice-0-monitoring": "Sodium in 4 weeks",
@@ -29,17 +28,9 @@ DRUG = {
 
 
 @pytest.fixture
-def stale(session, cast, app):
-    """The consultant gave the password an hour ago."""
-
-    def age():
-        with app.app_context():
-            cast.consultant.account.password = hash_password(PASSWORD)
-        for row in session.scalars(select(UserSession)):
-            row.begun_at = NOW - timedelta(hours=1)
-        session.commit()
-
-    return age
+def later(monkeypatch):
+    """It is some minutes later."""
+    return lambda minutes: monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
 
 
 def notes(session):
@@ -172,18 +163,8 @@ def test_what_is_missing_is_said(cast, sign_in, session, data, sentence):
 # The signature
 
 
-def test_a_fresh_session_signs_without_the_password(cast, sign_in, session):
+def test_the_sign_in_of_a_moment_ago_is_no_signature(cast, sign_in, session):
     client = sign_in(cast.consultant)
-    assert "Your password" not in client.get(url(cast.episode)).text
-    assert client.post(url(cast.episode), data=filled()).status_code == 302
-    note = notes(session)[0]
-    assert note.signature == "password"
-    assert read(note.reply_code) == note.reply_code
-
-
-def test_later_the_signature_asks_for_it_once(cast, sign_in, session, stale):
-    client = sign_in(cast.consultant)
-    stale()
     assert "Your password" in client.get(url(cast.episode)).text
     for password, sentence in (("", "Give your password to sign."), ("wrong", "This is not your password.")):
         answer = client.post(url(cast.episode), data=filled(password=password))
@@ -191,23 +172,62 @@ def test_later_the_signature_asks_for_it_once(cast, sign_in, session, stale):
         assert sentence in answer.text
         assert password == "" or password not in answer.text
     assert notes(session) == []
-    assert client.post(url(cast.episode), data=filled(password=PASSWORD)).status_code == 302
-    client.post(f"/consult/amend/{notes(session)[0].id}", data={"version": "0", "act": "draft"})
-    assert "Your password" not in client.get(f"/consult/amend/{notes(session)[0].id}").text, (
-        "not again so soon"
+    assert client.post(url(cast.episode), data=filled()).status_code == 302
+    note = notes(session)[0]
+    assert note.signature == f"password {NOW.isoformat()}"
+    assert read(note.reply_code) == note.reply_code
+    page = client.get(f"/consult/note/{note.id}").text
+    assert page.count("Signed by Dr. Amara Okafor, Nov 20, 2026 10:00, with their password.") == 2, (
+        "note and text"
     )
     assert PASSWORD not in str([act.detail for act in session.scalars(select(AuditEvent))])
 
 
-def test_a_draft_needs_no_password(cast, sign_in, session, stale):
+def test_twelve_notes_in_a_row_need_one_password_and_say_when_it_was_given(cast, sign_in, session, later):
     client = sign_in(cast.consultant)
-    stale()
-    assert client.post(url(cast.episode), data=filled("draft")).status_code == 302
+    client.post(url(cast.episode), data=filled())
+    for minutes in range(1, 12):
+        later(minutes)
+        assert "Your password" not in client.get(url(cast.episode)).text, "not again so soon"
+        assert client.post(url(cast.episode), data=filled(password=None)).status_code == 302
+    last = notes(session)[-1]
+    page = client.get(f"/consult/note/{last.id}").text
+    assert "Nov 20, 2026 10:11, with their password, given for another note at 10:00." in page
 
 
-def test_the_fifth_wrong_password_ends_the_session(cast, sign_in, session, stale):
+def test_after_the_moment_the_signature_asks_again(cast, sign_in, session, later):
     client = sign_in(cast.consultant)
-    stale()
+    client.post(url(cast.episode), data=filled())
+    later(10)
+    client.get(url(cast.episode))
+    later(16)
+    assert "Your password" in client.get(url(cast.episode)).text
+    assert client.post(url(cast.episode), data=filled(password=None)).status_code == 422
+    assert len(notes(session)) == 1
+
+
+def test_another_sign_in_of_the_same_browser_begins_without_a_signature(cast, sign_in, session, later):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled())
+    later(1)
+    session.execute(update(UserSession).values(begun_at=NOW + timedelta(minutes=1)))
+    session.commit()
+    assert "Your password" in client.get(url(cast.episode)).text
+
+
+def test_an_older_note_says_of_its_password_what_is_known(cast, sign_in, session):
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account, signature="password")
+    page = sign_in(cast.owner).get(f"/consult/note/{review.id}").text
+    assert "with their password of the 15 minutes before." in page
+
+
+def test_a_draft_needs_no_password(cast, sign_in, session):
+    answer = sign_in(cast.consultant).post(url(cast.episode), data=filled("draft", password=None))
+    assert answer.status_code == 302
+
+
+def test_the_fifth_wrong_password_ends_the_session(cast, sign_in, session):
+    client = sign_in(cast.consultant)
     answers = [client.post(url(cast.episode), data=filled(password=f"guess {n}")) for n in range(5)]
     assert [answer.status_code for answer in answers[:4]] == [422] * 4
     assert answers[4].status_code in (302, 401)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from registry.clinical.course import course
 from registry.clinical.dates import spell
@@ -73,7 +74,6 @@ class NotePage:
     patient_id: UUID
     subject: Subject
     on: date
-    signed_at: Any
     consultant: str
     attended: str
     minutes: int | None
@@ -91,7 +91,8 @@ class NotePage:
     """What was not known, and whether the advice holds without it."""
     disclaimer: str
     reply_code: str
-    signature: str
+    signed: str
+    """Who signed, when by the clinic's clock, and how."""
     withheld: bool
     """No consent lets records under 42 CFR Part 2 go to the PCP: paper leaves them out."""
 
@@ -109,7 +110,6 @@ def note_page(note: Note) -> NotePage:
         patient_id=subject.patient_id,
         subject=subject,
         on=review.on,
-        signed_at=review.signed_at,
         consultant=note.consultant,
         attended=review.attended,
         minutes=review.minutes,
@@ -126,9 +126,37 @@ def note_page(note: Note) -> NotePage:
         unknown=tuple(_unknown(known) for known in review.knowns if not known["is_known"]),
         disclaimer=review.disclaimer or DISCLAIMER,
         reply_code=spelled(review.reply_code) if review.reply_code else "",
-        signature="password" if review.signature == "password" else "",
+        signed=_signed(note),
         withheld=shared(note.snapshot.facts, (subject.pcp, subject.clinic)).withheld,
     )  # fmt: skip
+
+
+def _signed(note: Note) -> str:
+    at = moment(note.review.signed_at, note.clinic.timezone)
+    return f"Signed by {note.consultant}, {at}{_proof(note)}."
+
+
+def _proof(note: Note) -> str:
+    """How the signer showed who they are: at this signing, at one a moment before, or (older notes) in between."""
+    way, _, given = note.review.signature.partition(" ")
+    if way != "password":
+        return ""
+    if not given:
+        return ", with their password of the 15 minutes before"
+    given_at = datetime.fromisoformat(given)
+    if given_at == note.review.signed_at:
+        return ", with their password"
+    return f", with their password, given for another note at {local(given_at, note.clinic.timezone):%H:%M}"
+
+
+def moment(at: datetime | None, zone: str) -> str:
+    """'Nov 14, 2026 16:50' by the clock of the clinic."""
+    assert at is not None, "a signed note has its time"
+    return f"{spell(local(at, zone).date())} {local(at, zone):%H:%M}"
+
+
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))
 
 
 def _unknown(known: dict[str, Any]) -> str:
@@ -210,7 +238,7 @@ def plain_text(page: NotePage) -> str:
         "", "RECOMMENDATIONS", *(_plain_line(one) for one in page.advice),
         "", "SAFETY", page.safety or "not recorded",
         "", f"Questions: {page.contact}",
-        f"Signed by {page.consultant}",
+        page.signed,
         *(("", WITHHELD) if page.withheld else ()),
         "", page.disclaimer,
     ]  # fmt: skip

@@ -73,10 +73,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """How the signer showed who they are, and the organisation's text as it stood."""
+    """When the signer gave the password, for this note or a moment before for another, and the organisation's text."""
 
-    by: str
+    given_at: datetime
     disclaimer: str = ""
+
+    @property
+    def code(self) -> str:
+        """As the note keeps it."""
+        return f"password {self.given_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def sign(
     amended = _amended(session, viewer, written)
     review = _write(session, viewer, episode, written, amended.on if amended else today, now)
     review.signed_at, review.reply_code = now, new_code()
-    review.signature, review.disclaimer = signature.by, signature.disclaimer
+    review.signature, review.disclaimer = signature.code, signature.disclaimer
     session.flush()
     if amended:
         _carry_over(session, viewer, amended, review)
@@ -122,7 +127,7 @@ def sign(
         "judge_on": [one.judge_on for one in written.advice],
         "minutes": written.minutes,
         "amends": written.amends_id,
-        "signature": signature.by,
+        "signature": signature.code,
     }
     _record(session, viewer, "amend_review" if amended else "sign_review", review, episode, detail)
     return review

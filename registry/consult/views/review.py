@@ -19,7 +19,7 @@ from registry.consult.views.ground import Answer, blueprint
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
 from registry.web.redirects import redirect
-from registry.web.signing import is_fresh, proves
+from registry.web.signing import proved_at, proves
 from registry.web.transaction import already_done, done
 
 
@@ -90,7 +90,7 @@ def _review_page(
     conflict = _conflict(form, draft) if status == 409 and draft else None
     html = render_template(
         "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
-        clinic_id=case.clinic_id, today=today(), draw=trend, chart_key=key, kept=kept, ask_password=not is_fresh(),
+        clinic_id=case.clinic_id, today=today(), draw=trend, chart_key=key, kept=kept, ask_password=proved_at() is None,
         drugs=sorted(CATALOGUE), **(queue.beside_meeting(subject.episode_id) or queue.beside_agenda(case, subject.episode_id)),
     )  # fmt: skip
     return html, status
@@ -137,8 +137,8 @@ def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: An
 
 
 def _is_signer(form: ReviewForm) -> bool:
-    """A signature asks for the password once more, unless it was given a moment ago."""
-    if is_fresh() or proves(form.password.data or ""):
+    """A signature asks for the password, unless it was given for another signature a moment ago."""
+    if proved_at() or proves(form.password.data or ""):
         return True
     form.password.errors = [
         "This is not your password." if form.password.data else "Give your password to sign."
@@ -161,7 +161,9 @@ def _extra(form: ReviewForm, act: str) -> tuple[writing.Advised, ...]:
 
 def _save(form: ReviewForm, act: str, written: writing.Written) -> Any:
     if act.startswith("sign"):
-        signature = writing.Signature("password", notes.disclaimer(db.session(), viewer()) or DISCLAIMER)
+        signature = writing.Signature(
+            proved_at() or now(), notes.disclaimer(db.session(), viewer()) or DISCLAIMER
+        )
         return writing.sign(db.session(), viewer(), written, signature, today(), now())
     if act == "keep":
         if not written.advice:
