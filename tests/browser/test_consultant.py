@@ -52,6 +52,8 @@ def test_the_consultant_signs_two_recommendations_that_nobody_edits(windows: Win
     expect(row.locator("details li").first).to_contain_text("Rule")
     row.get_by_role("link", name="Write review").click()
     expect(page.locator(".question")).to_contain_text(QUESTION)
+    for part in ("Tried so far", "Since"):
+        expect(page.get_by_role("heading", name=part)).to_be_in_viewport()
     write_note(page)
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign", exact=True).click()

@@ -6,7 +6,17 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from registry.models import AuditEvent, Decision, Pathway, PathwayEvent, Recommendation, Review
+from registry.models import (
+    AuditEvent,
+    Decision,
+    HealthFact,
+    LabResult,
+    Pathway,
+    PathwayEvent,
+    Problem,
+    Recommendation,
+    Review,
+)
 from tests import factories as make
 from tests.cast import NOW, PASSWORD, TODAY
 
@@ -66,6 +76,27 @@ def test_a_completed_screen_answers_its_check_beside_the_form(cast, sign_in, ses
     page = sign_in(cast.consultant).get(url(cast.episode)).text
     assert "Bipolar screen (MDQ 8), Nov 18, 2026" in page
     assert "The bipolar screen is positive (MDQ 8 on Nov 18, 2026)" in page, "and so does the agenda's reason"
+
+
+def test_medical_facts_stand_beside_the_form_as_in_the_packet(cast, sign_in, session):
+    page = sign_in(cast.consultant).get(url(cast.episode)).text
+    assert "allergies not asked" in page
+    assert "Since enrollment" in page
+    assert "Nothing recorded since." in page
+    about = {"org_id": cast.org.id, "patient_id": cast.patient.id, "recorded_at": NOW}
+    session.add_all((
+        Problem(**about, title="Hypertension"), HealthFact(**about, kind="allergy", code="Penicillin", value="rash", on=TODAY),
+        LabResult(**about, code="tsh", value=9.1, unit="mIU/L", high=4, on=make.days_ago(5)),
+        LabResult(**about, code="systolic", value=146, unit="mmHg", on=make.days_ago(4)),
+    ))  # fmt: skip
+    make.make_medication(session, cast.patient, name="lisinopril", psychotropic=False)
+    make.make_medication(session, cast.patient, name="lithium")
+    session.commit()
+    page = " ".join(sign_in(cast.consultant).get(url(cast.episode)).text.split())
+    for words in ("<dt>Problem list</dt><dd>Hypertension</dd>", "<dt>Other medication</dt><dd>lisinopril 50 mg</dd>",
+                  "allergies: Penicillin", "Penicillin (rash)", "TSH 9.1 mIU/L on Nov 15, 2026: above the laboratory&#39;s 4",
+                  "Blood pressure, upper 146 mmHg on Nov 16, 2026", "Lithium level, 12-hour trough, lithium: due since"):  # fmt: skip
+        assert words in page, words
 
 
 def test_the_pathway_stands_beside_the_form(cast, sign_in, session):
