@@ -11,6 +11,7 @@ from wtforms import (
     FloatField,
     Form,
     FormField,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -127,6 +128,8 @@ class AdviceForm(Form):
 class ReviewForm(VersionedForm):
     """The consultant's note; a draft may have gaps, a signature not."""
 
+    typed = HiddenField()
+    """The window in which what this form was restored from was typed."""
     impression = TextAreaField("Impression", [Length(max=4000)])
     safety = TextAreaField("Safety", [Length(max=2000)])
     minutes = WholeNumber(

@@ -393,3 +393,64 @@ def test_what_is_typed_survives_a_time_out(cast, sign_in, session):
         sign_in(cast.consultant).post(f"/consult/typed/{cast.strange_episode.id}", data=typed).status_code
         == 404
     )
+
+
+def typing(client, episode, words, once, **changes):
+    """A window sends what is typed in it."""
+    data = filled(None, **({"advice-0-text": words, "once": once, "password": None} | changes))
+    return client.post(f"/consult/typed/{episode.id}", data=data)
+
+
+def test_two_windows_of_one_author_do_not_write_over_each_other(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    assert typing(client, cast.episode, "From the first", "one").status_code == 204
+    assert typing(client, cast.episode, "From the first, longer", "one").status_code == 204
+    refused = typing(client, cast.episode, "From the second", "two")
+    assert refused.status_code == 409
+    for words in (
+        "Another tab saved this while you were writing",
+        "From the first, longer",
+        "From the second",
+        'data-typed="one"',
+    ):
+        assert words in refused.text, words
+    assert "From the first, longer" in client.get(url(cast.episode)).text, "nothing was written over"
+    known = typing(client, cast.episode, "From the second", "two", typed="one")
+    assert known.status_code == 204, "whoever has seen both may go on"
+    assert typing(client, cast.episode, "From the first again", "one").status_code == 409
+
+
+def test_a_window_that_was_restored_goes_on_where_the_other_ended(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    typing(client, cast.episode, "Before the time-out", "one")
+    page = client.get(url(cast.episode)).text
+    assert page.split('name="typed"')[1].split(">")[0].split('value="')[1].startswith("one")
+    assert typing(client, cast.episode, "After it", "two", typed="one").status_code == 204
+
+
+def test_a_draft_saved_in_another_window_is_not_typed_over(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled("draft", impression="Saved elsewhere"))
+    refused = typing(client, cast.episode, "Typed here", "two")
+    assert refused.status_code == 409
+    assert "Saved elsewhere" in refused.text
+    version = refused.text.split('data-version="')[1].split('"')[0]
+    assert typing(client, cast.episode, "Typed here", "two", version=version).status_code == 204
+
+
+def test_to_save_or_sign_asks_before_it_takes_what_another_window_typed(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    typing(client, cast.episode, "Typed in the first", "one")
+    answer = client.post(url(cast.episode), data=filled(once="two"))
+    assert answer.status_code == 409
+    assert "Typed in the first" in answer.text
+    assert notes(session) == []
+    assert client.post(url(cast.episode), data=filled(once="two", typed="one")).status_code == 302
+
+
+def test_typing_after_the_signature_of_another_window_is_told(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled("draft"))
+    version = str(notes(session)[0].version)
+    client.post(url(cast.episode), data=filled(version=version))
+    assert typing(client, cast.episode, "Too late", "two", version=version).status_code == 409

@@ -1,6 +1,6 @@
 """The case of one patient for review, and the consultant's notes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -88,16 +88,20 @@ def draft(session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | 
     )
 
 
-def typed(session: Session, viewer: Viewer, subject_id: UUID) -> Draft | None:
+def typed(session: Session, viewer: Viewer, subject_id: UUID, *, lock: bool = False) -> Draft | None:
     """What the viewer has typed into the note on an episode (or into the amendment of a note) and not saved."""
-    return session.scalar(
-        select(Draft).where(
-            Draft.org_id == viewer.org_id,
-            Draft.author_id == viewer.account_id,
-            Draft.form == TYPED,
-            Draft.subject_id == subject_id,
-        )
+    mine = select(Draft).where(
+        Draft.org_id == viewer.org_id,
+        Draft.author_id == viewer.account_id,
+        Draft.form == TYPED,
+        Draft.subject_id == subject_id,
     )
+    return session.scalar(mine.with_for_update() if lock else mine)
+
+
+def typed_in(content: Mapping[str, list[str]]) -> str:
+    """The window in which it was typed, by the token of its form."""
+    return next(iter(content.get("typed", ())), "")
 
 
 def advice_rows(session: Session, viewer: Viewer, review_id: UUID) -> list[Recommendation]:

@@ -86,7 +86,8 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A note as it was written, about which episode, and which version of the draft its author saw (0: none)."""
+    """A note as it was written, about which episode, which version of the draft its author saw (0: none), and in which
+    windows what is typed may have been typed last."""
 
     episode_id: UUID
     version: int
@@ -97,6 +98,7 @@ class Written:
     advice: tuple[Advised, ...] = ()
     amends_id: UUID | None = None
     knowns: tuple[Known, ...] = ()
+    windows: tuple[str, ...] = ("",)
 
 
 def save_draft(session: Session, viewer: Viewer, written: Written, today: date, now: datetime) -> Review:
@@ -148,19 +150,36 @@ def keep_typing(
     session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None,
     content: Mapping[str, list[str]], now: datetime,
 ) -> None:  # fmt: skip
-    """Keep what is typed before anybody saves it: it survives a time-out, and only its author sees it."""
+    """Keep what is typed before anybody saves it: it survives a time-out, and only its author sees it.
+
+    Refused with `Changed` where another window typed or saved something that this one has not seen.
+    """
     episode = scope.episode(session, viewer, episode_id, "write_advice")
-    subject_id = amends_id or episode_id
-    kept = {name: values for name, values in content.items() if name not in NOT_KEPT}
-    row = notes.typed(session, viewer, subject_id) or _begin_typing(session, viewer, episode, subject_id, now)
-    row.content, row.saved_at = kept, now
+    subject_id, window = amends_id or episode_id, next(iter(content.get("once", ())), "")
+    kept = {name: list(values) for name, values in content.items() if name not in NOT_KEPT}
+    draft = notes.draft(session, viewer, episode_id, amends_id)
+    if str(draft.version if draft else 0) != next(iter(content.get("version", ())), "0"):
+        raise Changed(draft)
+    seen = (window, notes.typed_in(content))
+    row = _expect_typed(session, viewer, subject_id, seen) or _begin_typing(
+        session, viewer, episode, subject_id, now
+    )
+    row.content, row.saved_at = kept | {"typed": [window]}, now
     session.flush()
+
+
+def _expect_typed(session: Session, viewer: Viewer, subject_id: UUID, seen: tuple[str, ...]) -> Draft | None:
+    """What was typed last, if it was typed in one of the windows that the author has seen."""
+    row = notes.typed(session, viewer, subject_id, lock=True)
+    if row is not None and notes.typed_in(row.content) not in seen:
+        raise Changed(row)
+    return row
 
 
 def _begin_typing(
     session: Session, viewer: Viewer, episode: Episode, subject_id: UUID, now: datetime
 ) -> Draft:
-    """Begin to keep; of two windows that begin at once, the second uses the first's row."""
+    """Begin to keep; of two windows that begin at once, the second is refused."""
     row = Draft(
         org_id=viewer.org_id, id=uuid4(), author_id=viewer.account_id, form=notes.TYPED, subject_id=subject_id,
         content={}, saved_at=now,
@@ -169,9 +188,7 @@ def _begin_typing(
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        found = notes.typed(session, viewer, subject_id)
-        assert found is not None, "only an existing row refuses a second one"
-        return found
+        raise Changed(notes.typed(session, viewer, subject_id)) from None
     audit.record(session, viewer, audit.Act("begin_draft", "review", "draft", row.id, [episode.patient_id]))
     return row
 
@@ -188,6 +205,7 @@ def _write(
     """The draft with the new words; the version that its author saw must still be the last one."""
     if episode.closed_on is not None and written.amends_id is None:
         raise NoteRefused("This episode is closed: nothing is left to review.")
+    _expect_typed(session, viewer, written.amends_id or episode.id, written.windows)
     draft = notes.draft(session, viewer, episode.id, written.amends_id)
     if draft is not None:
         expect_version(draft, written.version)

@@ -48,6 +48,7 @@ def written(form: ReviewForm, page: on_case.CasePage, amends_id: UUID | None) ->
         (form.safety.data or "").strip(), form.minutes.data, (form.attended.data or "").strip(),
         tuple(_advised(one) for one in form.filled), amends_id,
         tuple(writing.Known(one.topic, one.words, one.is_known, one.topic in rests_on) for one in page.checklist),
+        (form.once.data or "", form.typed.data or ""),
     )  # fmt: skip
 
 
