@@ -1,6 +1,7 @@
 """Structured advice, templates, the checklist and the signature that asks for the password."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select, update
@@ -192,7 +193,7 @@ def test_twelve_notes_in_a_row_need_one_password_and_say_when_it_was_given(cast,
         assert client.post(url(cast.episode), data=filled(password=None)).status_code == 302
     last = notes(session)[-1]
     page = client.get(f"/consult/note/{last.id}").text
-    assert "Nov 20, 2026 10:11, with their password, given for another note at 10:00." in page
+    assert "Nov 20, 2026 10:11, with their password, given for another signature at 10:00." in page
 
 
 def test_after_the_moment_the_signature_asks_again(cast, sign_in, session, later):
@@ -268,6 +269,55 @@ def test_the_note_on_paper(cast, sign_in, session):
     act = session.scalars(select(AuditEvent).where(AuditEvent.action == "print")).one()
     assert act.subject_id == str(note.id)
     assert sign_in(cast.outsider).get(f"/consult/note/{note.id}.pdf").status_code == 404
+
+
+def paper(client, review):
+    """The words of the PDF in lines as they are printed."""
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    data = client.get(f"/consult/note/{review.id}.pdf").data
+    return [
+        line.strip() for page in PdfReader(BytesIO(data)).pages for line in page.extract_text().splitlines()
+    ]
+
+
+def plain(client, review):
+    """The text for another record in lines."""
+    page = unescape(client.get(f"/consult/note/{review.id}").text)
+    return page.split("<textarea")[1].split(">", 1)[1].split("</textarea>")[0].splitlines()
+
+
+def test_paper_and_text_keep_lines_and_abbreviations_and_the_day_of_the_clinic(cast, sign_in, session):
+    cast.riverside.timezone = "Pacific/Auckland"
+    session.commit()
+    client = sign_in(cast.consultant)
+    lines = ("Partial response.", "QT was normal in May.", "Sleep apnea is open.")
+    client.post(url(cast.episode), data=filled(impression="\r\n".join(lines), **{"advice-0-cautions": ["conditions"],
+                                               "advice-0-judge_on": str(TODAY + timedelta(days=28))}))  # fmt: skip
+    (note,) = notes(session)
+    for shown in (plain(client, note), paper(client, note)):
+        assert set(lines) <= set(shown)
+        told = " ".join(shown)
+        assert "Looked at: medical conditions, heart and QT" in told
+        assert "Signed by Dr. Amara Okafor, Nov 21, 2026 04:00, with their password." in told
+
+
+def test_paper_and_text_say_which_note_an_amendment_replaces_and_when(cast, sign_in, session, later):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled())
+    later(5)
+    client.post(f"/consult/amend/{notes(session)[0].id}", data=filled(password=None))
+    first, second = notes(session)
+    for shown in (plain, paper):
+        assert (
+            "Amended: this note is replaced by the one signed Nov 20, 2026 10:05 by Dr. Amara Okafor."
+            in shown(client, first)
+        )
+        assert "This amendment replaces the note signed Nov 20, 2026 10:00 by Dr. Amara Okafor." in shown(
+            client, second
+        )
 
 
 # What an amendment keeps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from registry.clinical.course import course
-from registry.clinical.dates import spell
+from registry.clinical.dates import spell, within
 from registry.clinical.decision_moves import (
     OPEN,
     awaits_answer,
@@ -85,7 +85,10 @@ class NotePage:
     contact: str
     earlier: tuple[Any, ...]
     later: tuple[Any, ...]
-    is_amendment: bool
+    replaces: str
+    """Of an amendment: which note it replaces, signed when and by whom."""
+    replaced_by: str
+    """Of an amended note: the note that counts, signed when and by whom."""
     rests_on: tuple[str, ...]
     unknown: tuple[str, ...]
     """What was not known, and whether the advice holds without it."""
@@ -99,6 +102,10 @@ class NotePage:
     @property
     def is_amended(self) -> bool:
         return bool(self.later)
+
+    @property
+    def is_amendment(self) -> bool:
+        return bool(self.earlier)
 
 
 def note_page(note: Note) -> NotePage:
@@ -121,7 +128,8 @@ def note_page(note: Note) -> NotePage:
         contact=f"{note.clinic.name}, {note.clinic.phone}" if note.clinic.phone else note.clinic.name,
         earlier=tuple(note.earlier),
         later=tuple(note.later),
-        is_amendment=review.amends_id is not None,
+        replaces=_of_chain("This amendment replaces the note", note.earlier, note),
+        replaced_by=_of_chain("Amended: this note is replaced by the one", note.later, note),
         rests_on=tuple(known["words"] for known in review.knowns if known["is_known"] and known["rests_on"]),
         unknown=tuple(_unknown(known) for known in review.knowns if not known["is_known"]),
         disclaimer=review.disclaimer or DISCLAIMER,
@@ -129,6 +137,13 @@ def note_page(note: Note) -> NotePage:
         signed=_signed(note),
         withheld=shared(note.snapshot.facts, (subject.pcp, subject.clinic)).withheld,
     )  # fmt: skip
+
+
+def _of_chain(words: str, chain: Sequence[Any], note: Note) -> str:
+    """The last note of a chain of amendments in a sentence; empty where there is none."""
+    if not chain:
+        return ""
+    return f"{words} signed {moment(chain[-1].signed_at, note.clinic.timezone)} by {chain[-1].name}."
 
 
 def _signed(note: Note) -> str:
@@ -146,7 +161,9 @@ def _proof(note: Note) -> str:
     given_at = datetime.fromisoformat(given)
     if given_at == note.review.signed_at:
         return ", with their password"
-    return f", with their password, given for another note at {local(given_at, note.clinic.timezone):%H:%M}"
+    return (
+        f", with their password, given for another signature at {local(given_at, note.clinic.timezone):%H:%M}"
+    )
 
 
 def moment(at: datetime | None, zone: str) -> str:
@@ -177,7 +194,7 @@ def line(advice: Advice) -> Line:
     return Line(
         row.id, row.number, RECOMMENDATION_CATEGORIES.get(row.category, row.category), row.text, row.judge_on,
         row.if_fails, _drug(row), row.rationale, row.monitoring,
-        ", ".join(CAUTIONS[code].lower() for code in row.cautions if code in CAUTIONS),
+        ", ".join(within(CAUTIONS[code]) for code in row.cautions if code in CAUTIONS),
         state_words(decisions) if decisions or asks else "No answer needed", _kind(state, asks),
         tuple(_steps(advice)), asks and bool(legal_steps(state)), asks and awaits_answer(state),
     )  # fmt: skip
@@ -228,6 +245,7 @@ def plain_text(page: NotePage) -> str:
         "PSYCHIATRIC CONSULTANT'S REVIEW" + (" (AMENDMENT)" if page.is_amendment else ""),
         f"Patient: {subject.name}  DOB: {spell(subject.birth_date)}  MRN: {subject.mrn}",
         f"PCP: {subject.pcp or 'not recorded'}  Care manager: {subject.care_manager or 'not recorded'}",
+        *filter(None, (page.replaced_by, page.replaces)),
         f"Date: {spell(page.on)}" + (f"  Minutes: {page.minutes}" if page.minutes else ""),
         f"Attended: {page.attended or 'not recorded'}",
         f"Source: {page.source}",

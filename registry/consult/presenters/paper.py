@@ -60,7 +60,9 @@ def _before(page: NotePage) -> Iterator[tuple[str, tuple[str, ...]]]:
     if page.withheld:
         yield "Left out", (WITHHELD,)
     if page.is_amended:
-        yield "Amended", ("This note was amended: what counts is its amendment.",)
+        yield "Amended", (page.replaced_by,)
+    if page.is_amendment:
+        yield "Amendment", (page.replaces,)
     yield "Course", page.course
     yield "Impression", (page.impression or "Not recorded.",)
     if page.rests_on:
