@@ -2,7 +2,8 @@
 
 Points add up, so that two reasons weigh more than one.  Of several reasons that say the same thing (three
 say "not reviewed") only the highest counts.  Safety stands apart: an open safety finding comes before any
-sum of other reasons, and among those a C-SSRS high comes before every other one.  Ties: longest since the last review (never first), then oldest enrolment, then id.
+sum of other reasons, and among those a C-SSRS high comes before every other one.  Ties: longest since the last
+review (never first), then oldest enrolment, then id.
 """
 
 from collections.abc import Iterable, Sequence

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from registry import clock
+from registry.access.scope import NotVisible
+from registry.consult.services import notes as writing
 from registry.models import (
     AdviceTemplate,
     AuditEvent,
@@ -352,3 +354,97 @@ def test_another_dose_is_other_advice(cast, sign_in, session):
     session.commit()
     assert amend(client, note, **{"advice-0-dose_mg": "150"}).status_code == 302
     assert len(copied(session)) == 1, "nobody has agreed to the new dose"
+
+
+# Earlier advice that a note takes the place of
+
+
+@pytest.fixture
+def open_advice(session, cast):
+    """Earlier advice by the step that was taken last, each on a note of its own."""
+
+    def make_it(kind="", category="increase"):
+        on = make.days_ago(20)
+        review = make.make_review(session, cast.episode, consultant=cast.consultant.account, on=on)
+        piece = make.make_recommendation(
+            session, review, category=category, text=f"Earlier: {kind or 'open'}"
+        )
+        if kind:
+            make.make_decision(session, piece, kind=kind, on=make.days_ago(10), reason="Said so")
+        session.commit()
+        return piece
+
+    return make_it
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_offered"),
+    [("", True), ("delivered", True), ("seen", True), ("deferred", True), ("not_implemented", True),
+     ("accepted", False), ("modified", False), ("declined", False), ("implemented", False), ("closed", False)],
+)  # fmt: skip
+def test_earlier_advice_is_offered_where_it_is_not_done_and_may_be_closed(
+    cast, sign_in, open_advice, kind, is_offered
+):
+    piece = open_advice(kind)
+    page = sign_in(cast.consultant).get(url(cast.episode)).text
+    assert (f'value="{piece.id}"' in page) is is_offered
+    assert "checked" not in page.partition(f'value="{piece.id}"')[2].partition(">")[0], "nobody ticked it"
+
+
+def test_to_go_on_as_now_is_not_offered(cast, sign_in, open_advice):
+    assert (
+        str(open_advice(category="continue").id) not in sign_in(cast.consultant).get(url(cast.episode)).text
+    )
+
+
+def test_what_is_ticked_is_closed_by_the_signature_and_nothing_else(cast, sign_in, session, open_advice):
+    ticked, left = open_advice("delivered"), open_advice()
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled("draft", replaced=[str(ticked.id)]))
+    assert [row.kind for row in session.scalars(select(Decision))] == ["delivered"], "a draft closes nothing"
+    version = str(session.scalars(select(Review.version).where(Review.signed_at.is_(None))).one())
+    assert (
+        client.post(url(cast.episode), data=filled(version=version, replaced=[str(ticked.id)])).status_code
+        == 302
+    )
+    step = session.scalars(select(Decision).where(Decision.kind == "closed")).one()
+    assert (step.recommendation_id, step.on, step.reason) == (ticked.id, TODAY, "Replaced by later advice")
+    assert step.recorded_by == cast.consultant.id
+    act = session.scalars(select(AuditEvent).where(AuditEvent.action == "decide")).one()
+    assert act.detail["kind"] == ["delivered", "closed"]
+    assert str(left.id) in client.get(url(cast.episode)).text, "what was not ticked stays open"
+
+
+def test_advice_that_was_answered_in_the_meantime_stops_the_signature(cast, sign_in, session, open_advice):
+    piece = open_advice("accepted")
+    answer = sign_in(cast.consultant).post(url(cast.episode), data=filled(replaced=[str(piece.id)]))
+    assert answer.status_code == 422
+    assert "answered or closed in the meantime" in answer.text
+    assert [note.on for note in notes(session)] == [make.days_ago(20)], "and no note is half signed"
+
+
+def test_a_refusal_while_it_is_signed_leaves_nothing_behind(cast, session, open_advice):
+    piece = open_advice("accepted")
+    written = writing.Written(
+        cast.episode.id, 0, advice=(writing.Advised("labs", "TSH"),), replaces=(piece.id,)
+    )
+    with pytest.raises(writing.DecisionRefused, match="next comes"):
+        writing.sign(session, cast.consultant.viewer, written, writing.Signature(NOW), TODAY, NOW)
+
+
+def test_nobody_closes_advice_of_another_episode(cast, session):
+    other = make.make_review(session, cast.strange_episode, consultant=cast.consultant.account)
+    piece = make.make_recommendation(session, other)
+    written = writing.Written(
+        cast.episode.id, 0, advice=(writing.Advised("labs", "TSH"),), replaces=(piece.id,)
+    )
+    with pytest.raises(NotVisible):
+        writing.sign(session, cast.consultant.viewer, written, writing.Signature(NOW), TODAY, NOW)
+
+
+def test_an_amendment_offers_nothing_to_close(cast, sign_in, session, open_advice):
+    piece = open_advice()
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled())
+    signed = notes(session)[-1]
+    assert str(piece.id) not in client.get(f"/consult/amend/{signed.id}").text

@@ -14,8 +14,10 @@ from registry.clinical.agenda_marks import open_asks
 from registry.clinical.checks import CHECKS
 from registry.clinical.circumstances import latest
 from registry.clinical.dates import counted, spell
+from registry.clinical.decision_moves import MOVES, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.loop import is_followed
 from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
 from registry.clinical.primary import shown_scales
 from registry.clinical.safety_words import safety_sentence
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 NOTES = 4
 """Contact notes beside the form; the chart has them all."""
 NEAR = timedelta(days=14)
+SETTLED = ("implemented", "declined", "closed")
+"""Nothing is left to be replaced: what was done is judged, what was declined is not to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class CasePage:
     pathways: tuple[tuple[str, str], ...]
     """Each pathway that goes on, with the last of everything that happened on it."""
     part_2: str
+    replaceable: tuple[tuple[UUID, str], ...]
+    """Advice of earlier notes that is not done and may be closed."""
     allergies: str
     """Empty where nobody asked."""
     medical: tuple[Line, ...]
@@ -129,6 +135,7 @@ def case_page(case: Case, today: date) -> CasePage:
         positive=tuple(_positive(case, facts)),
         pathways=tuple(pathway_words(facts.care)),
         part_2=PART_2_SENTENCE if is_part_2(facts.care) else "",
+        replaceable=tuple(replaceable(facts)),
         allergies=", ".join(row.code for row in latest(facts, "allergy").values()),
         medical=tuple(medical(case.background, facts)),
         monitoring=tuple(readings(facts, today, protocol)),
@@ -205,6 +212,16 @@ def _past(facts: EpisodeFacts, advice: Recommendation) -> Past:
         advice.judge_on, advice.if_fails, stands(advice),
         _meanwhile(facts, done.on, date.max) if done else "",
     )  # fmt: skip
+
+
+def replaceable(facts: EpisodeFacts) -> Iterator[tuple[UUID, str]]:
+    """Advice that is neither done nor declined, and may be closed from where it stands, the latest note first."""
+    for review in reversed(facts.reviews):
+        for one in filter(is_followed, review.recommendations):
+            state = state_of(one.decisions)
+            if state not in SETTLED and "closed" in MOVES[state]:
+                what = f"{category_words(one.category)} of {spell(review.on)}: {one.text}"
+                yield UUID(str(one.id)), f"{what} ({state_words(one.decisions)})"
 
 
 def _positive(case: Case, facts: EpisodeFacts) -> Iterator[str]:

@@ -13,7 +13,10 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from registry import audit
 from registry.access import scope
+from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
+from registry.advice import Decided, DecisionRefused, record_decision
+from registry.clinical.decision_moves import USUAL_REMARKS
 from registry.consult.queries import notes
 from registry.models import Decision, Draft, Episode, Recommendation, Review
 from registry.models.base import Changed, expect_version
@@ -22,6 +25,7 @@ from registry.reply_codes import new_code
 __all__ = [
     "Advised",
     "Changed",
+    "DecisionRefused",
     "Known",
     "NoteRefused",
     "Signature",
@@ -34,6 +38,10 @@ __all__ = [
 
 NOT_KEPT = frozenset({"csrf_token", "once", "act", "signed", "password", "template", "template_name"})
 """What is never restored: tokens, the button, a signature and a password."""
+
+
+REPLACED = USUAL_REMARKS["closed"][1]
+"""Why advice is closed that a new note takes the place of: the usual remark, so that it is counted with the others."""
 
 
 class NoteRefused(ValueError):
@@ -99,6 +107,8 @@ class Written:
     amends_id: UUID | None = None
     knowns: tuple[Known, ...] = ()
     windows: tuple[str, ...] = ("",)
+    replaces: tuple[UUID, ...] = ()
+    """Open recommendations of earlier notes on this episode that the signature closes."""
 
 
 def save_draft(session: Session, viewer: Viewer, written: Written, today: date, now: datetime) -> Review:
@@ -124,6 +134,8 @@ def sign(
     session.flush()
     if amended:
         _carry_over(session, viewer, amended, review)
+    for recommendation_id in written.replaces:
+        _close_replaced(session, viewer, review, recommendation_id, today, now)
     detail = {
         "advice": [one.category for one in written.advice],
         "judge_on": [one.judge_on for one in written.advice],
@@ -257,6 +269,18 @@ def _carry_over(session: Session, viewer: Viewer, amended: Review, review: Revie
         same = new.get(_advised(old))
         if same is not None:
             _copy_decisions(session, viewer, old, same)
+
+
+def _close_replaced(
+    session: Session, viewer: Viewer, review: Review, recommendation_id: UUID, today: date, now: datetime
+) -> None:
+    """Close a recommendation of an earlier note on the same episode; `DecisionRefused` where its state does not allow it."""
+    row = session.get(Recommendation, (viewer.org_id, recommendation_id))
+    earlier = session.get(Review, (viewer.org_id, row.review_id)) if row else None
+    if earlier is None or earlier.id == review.id or earlier.episode_id != review.episode_id:
+        raise NotVisible("recommendation")
+    decided = Decided("closed", today, remark=REPLACED)
+    record_decision(session, viewer, recommendation_id, decided, today, now, "write_advice")
 
 
 def _advised(row: Recommendation) -> tuple[object, ...]:

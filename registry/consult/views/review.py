@@ -107,6 +107,10 @@ def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: An
         made = _save(form, act, written)
         if meeting and signing:
             queue.sign_off(meeting, made)
+    except writing.DecisionRefused as refused:
+        db.session.rollback()
+        form.replaced.errors = [f"One of these was answered or closed in the meantime: look again. {refused}"]
+        return None
     except (writing.NoteRefused, templates.TemplateRefused) as refused:
         form.form_errors.append(str(refused))
         return None
