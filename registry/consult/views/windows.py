@@ -18,7 +18,7 @@ LINES = ("impression", "safety", "minutes", "attended")
 
 
 class Conflict(NamedTuple):
-    """Both texts, field by field, and what a form must carry to write knowingly over the other one."""
+    """Both texts where they differ, and what a form must carry to write knowingly over the other one."""
 
     rows: list[tuple[str, str, str]]
     version: int
@@ -51,7 +51,10 @@ def conflict(form: ReviewForm, episode_id: UUID, amends_id: UUID | None) -> Conf
     form.version.data, form.typed.data = version, typed
     form.version.raw_data = form.typed.raw_data = None
     labels = {name: form[name].label.text for name in LINES} | {"advice": "Recommendations"}
-    return Conflict([(label, yours[name], theirs[name]) for name, label in labels.items()], version, typed)
+    rows = [
+        (label, yours[name], theirs[name]) for name, label in labels.items() if yours[name] != theirs[name]
+    ]
+    return Conflict(rows, version, typed)
 
 
 def _of_form(form: ReviewForm) -> dict[str, str]:
