@@ -81,7 +81,8 @@ const drafts = {
   refuse(form, html) {
     this.refused.add(form);
     const slot = form.querySelector("[data-draft-conflict]");
-    if (slot) slot.innerHTML = html;
+    const sent = new DOMParser().parseFromString(html, "text/html");
+    if (slot) slot.replaceChildren(...sent.body.childNodes);
     this.say(form, "Draft not saved: it was changed in another tab. Both texts stand above.");
   },
 
