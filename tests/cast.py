@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from registry.access import policies
@@ -17,6 +18,8 @@ from registry.models import Account, Clinic, Episode, Organisation, Patient, Pro
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+PASSWORD = "quiet river under seven stars"
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,9 @@ def make_cast(session: Session) -> Cast:
     hilltop = make.make_clinic(session, org, name="Hilltop")
 
     def person(name: str, role: str, clinic: Clinic = riverside) -> Person:
-        account = make.make_account(session, org, name=name, roles={(clinic.id, role)})
+        account = make.make_account(
+            session, org, name=name, roles={(clinic.id, role)}, password=PASSWORD_HASH
+        )
         viewer = Viewer(account.id, org.id, name, frozenset({(clinic.id, role)}))
         return Person(account.id, name, account.email, account, viewer)
 

@@ -82,7 +82,7 @@ def make_account(
     email: str = "",
     **fields: Any,
 ) -> Account:
-    """Somebody who signs in, with (clinic id, role) memberships; the password is empty, so use `sign_in`."""
+    """Somebody who signs in, with (clinic id, role) memberships; without a password in `fields` use `sign_in`."""
     address = email or f"{name.lower().replace(' ', '.').replace('..', '.')}@example.org"
     account = _put(session, Account(org_id=org.id, name=name, email=address, phone="555-0142", **fields))
     for clinic_id, role in roles:

@@ -2,7 +2,8 @@
 
 Points add up, so that two reasons weigh more than one.  Of several reasons that say the same thing (three
 say "not reviewed") only the highest counts.  Safety stands apart: an open safety finding comes before any
-sum of other reasons.  Ties: longest since the last review (never first), then oldest enrolment, then id.
+sum of other reasons, and among those a C-SSRS high comes before every other one.  Ties: longest since the last
+review (never first), then oldest enrolment, then id.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,8 @@ from registry.clinical.picture import Picture, picture
 from registry.clinical.protocol import Protocol
 
 SAFETY_POINTS = 100
+HIGHEST = "SF2"
+"""The safety finding before which no other comes: C-SSRS high."""
 WEEK = timedelta(days=7)
 
 
@@ -86,6 +89,11 @@ class AgendaScore(NamedTuple):
     carried_over_from: date | None  # asked for an earlier review and not reached
 
     @property
+    def is_high(self) -> bool:
+        """C-SSRS high: whoever is in danger now comes first."""
+        return any(reason.code == HIGHEST for reason in self.reasons)
+
+    @property
     def on_agenda(self) -> bool:
         """There is a reason, and nobody set the patient aside for this day."""
         return self.points > 0 and self.set_aside is None
@@ -113,12 +121,13 @@ def rank_in(seen: Picture, found: Sequence[Finding], review_on: date) -> AgendaS
 
 
 def order(scores: Iterable[AgendaScore]) -> list[AgendaScore]:
-    """First safety, then points, then longest since review, then oldest enrolment, then id."""
+    """First C-SSRS high, then the rest of safety, then points, then longest since review, then oldest enrolment, then id."""
     return sorted(scores, key=_place)
 
 
-def _place(score: AgendaScore) -> tuple[bool, int, date, date, str]:
+def _place(score: AgendaScore) -> tuple[bool, bool, int, date, date, str]:
     return (
+        not score.is_high,
         not score.safety,
         -score.points,
         score.last_review_on or date.min,

@@ -31,6 +31,11 @@ def begun(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def within(text: str) -> str:
+    """The text as it goes on inside a sentence: its first letter is small, unless an abbreviation begins there."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def ended(text: str) -> str:
     """What somebody wrote, as it ends a sentence: with a mark of its own, or with a full stop."""
     return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -118,8 +118,8 @@ def explain_place(place: AgendaScore, seen: Picture) -> Explanation:
         code="agenda",
         title="Review priority",
         sentence=f"{points}." if place.reasons else "No reason for the agenda: 0 points.",
-        rule="Points add up; of one group only the highest counts. Safety comes before any sum of other reasons. "
-        "Ties: longest since the last review (never first), then oldest enrollment.",
+        rule="Points add up; of one group only the highest counts. Safety comes before any sum of other reasons, "
+        "and a C-SSRS high before every other safety finding. Ties: longest since the last review (never first), then oldest enrollment.",
         facts=(*reasons, *days),
         numbers=(),
         source=cite("I", "S30", "S31", "S19", "S48"),

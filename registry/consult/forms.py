@@ -11,6 +11,7 @@ from wtforms import (
     FloatField,
     Form,
     FormField,
+    HiddenField,
     PasswordField,
     RadioField,
     SelectField,
@@ -127,6 +128,8 @@ class AdviceForm(Form):
 class ReviewForm(VersionedForm):
     """The consultant's note; a draft may have gaps, a signature not."""
 
+    typed = HiddenField()
+    """The window in which what this form was restored from was typed."""
     impression = TextAreaField("Impression", [Length(max=4000)])
     safety = TextAreaField("Safety", [Length(max=2000)])
     minutes = WholeNumber(
@@ -135,6 +138,7 @@ class ReviewForm(VersionedForm):
     attended = StringField("Who attended", [Length(max=200)])
     advice = FieldList(FormField(AdviceForm), min_entries=1, max_entries=MOST)
     rests_on = TickBoxes("The advice rests on", validate_choice=False)
+    replaced = TickBoxes("Replaced by later advice", validate_choice=False)
     template = SelectField("Template", [Optional()], validate_choice=False)
     template_name = StringField("Keep recommendation 1 as a template", [Length(max=80)])
     password = PasswordField("Your password", [Length(max=128)])
@@ -151,8 +155,13 @@ class ReviewForm(VersionedForm):
         if self.advice[0].form.is_blank and not self.advice[0].form.judge_on.raw_data:
             self.advice[0].form.judge_on.data = on + JUDGE_AFTER
 
-    def offer(self, checklist: Sequence[tuple[str, str]], templates: Sequence[tuple[str, str]]) -> None:
-        """What is known and what is not, and the author's own templates."""
+    def offer(
+        self, checklist: Sequence[tuple[str, str]], templates: Sequence[tuple[str, str]],
+        replaceable: Sequence[tuple[str, str]],
+    ) -> None:  # fmt: skip
+        """What is known and what is not, the author's own templates, and earlier advice that a signature may close."""
+        self.replaced.choices = options(*replaceable)
+        self.replaceable = {value for value, _ in replaceable}
         self.rests_on.choices = options(*checklist)
         self.template.choices = options(("", "Choose"), *templates)
 
@@ -164,6 +173,8 @@ class ReviewForm(VersionedForm):
             one.check(on)
         if safety_open and not (self.safety.data or "").strip():
             self.safety.errors = ["A safety finding is open: say what was considered."]
+        if set(self.replaced.data or ()) - self.replaceable:
+            self.replaced.errors = ["One of these was answered or closed in the meantime: look again."]
         if not self.signed.data:
             self.signed.errors = ["Tick that you sign this note."]
         self.advice.errors = [entry.form.errors for entry in self.advice if entry.form.errors]

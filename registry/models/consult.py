@@ -52,7 +52,7 @@ class Review(OrgRow, Base):
     begun_at: Mapped[datetime]
     signed_at: Mapped[datetime | None]
     signature: Mapped[str] = mapped_column(default="")
-    """How the signer showed who they are: password."""
+    """How the signer showed who they are: the password and when it was given; without a time, in the minutes before."""
     knowns: Mapped[list[Any]] = mapped_column(default=list)
     """What the advice rested on: topic, known or not, and the words beside it, as it was when it was signed."""
     disclaimer: Mapped[str] = mapped_column(default="")

@@ -32,6 +32,7 @@ from registry.documents import values as v
 from registry.papers import given, steering
 
 if TYPE_CHECKING:
+    from registry.papers.background import Background
     from registry.papers.cases import Case
 
 ASKED = "A1"
@@ -144,7 +145,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         combined=combined_words(facts, press.today),
         pathways=(*steering.pathways(facts), *steering.pathway_forms(facts, case.background.pathways)),
         checks=checks,
-        medical=tuple(_medical(case, facts)),
+        medical=tuple(medical(case.background, facts)),
         psychosocial=tuple(_psychosocial(case, facts)),
         recommendations=tuple(
             given.recommendations(case, seen, facts.reviews[:-3:-1], press.protocol, press.today)
@@ -370,11 +371,12 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
         )
 
 
-def _medical(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
-    titles = dict.fromkeys(row.title for row in case.background.problems)
+def medical(background: "Background", facts: EpisodeFacts) -> Iterator[v.Line]:
+    """Problems, medication that is not psychotropic, allergies, vitals and laboratory values; empty where not known."""
+    titles = dict.fromkeys(row.title for row in background.problems)
     yield v.Line("Problem list", "; ".join(titles))
     running: dict[str, str] = {}
-    for row in case.background.other_medications:
+    for row in background.other_medications:
         running[row.name] = "" if row.kind in ("stop", "hold") else f"{row.name}{_mg(row.dose_mg)}"
     yield v.Line("Other medication", "; ".join(text for text in running.values() if text))
     yield from steering.lines(facts)

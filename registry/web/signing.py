@@ -1,7 +1,7 @@
-"""A signature: whoever signs shows once more who they are, unless they did so a moment ago.
+"""A signature: whoever signs shows once more who they are, unless they did so for another signature a moment ago.
 
-A moment is the freshness of sensitive acts (15 minutes, docs/security.md).  Five wrong passwords end the session: the
-sign-in page counts further ones.
+A moment is the freshness of sensitive acts (15 minutes, docs/security.md); the sign-in is no signature and does not count.
+Five wrong passwords end the session: the sign-in page counts further ones.
 """
 
 from datetime import datetime
@@ -19,12 +19,14 @@ from registry.web.guards import now
 TRIES = 5
 
 
-def is_fresh() -> bool:
-    """The password was given within the last minutes, at the sign-in or for another signature."""
-    since = g.browser.begun_at
-    if proved := session.get("proved_at"):
-        since = max(since, datetime.fromisoformat(proved))
-    return bool(now() - since <= current_app.config["SECURITY_FRESHNESS"])
+def proved_at() -> datetime | None:
+    """When the password was last given for a signature: in this session and a moment ago, else nothing."""
+    kept = session.get("proved_at")
+    if not kept:
+        return None
+    given = datetime.fromisoformat(kept)
+    is_fresh = now() - given <= current_app.config["SECURITY_FRESHNESS"]
+    return given if is_fresh and given >= g.browser.begun_at else None
 
 
 def proves(password: str) -> bool:

@@ -54,8 +54,10 @@ function answerByKey(event) {
 const drafts = {
   wait: 2000, // ms after the last change
   timers: new Map(),
+  refused: new Set(), // forms whose draft was changed in another tab: the reader chooses first
 
   changed(form) {
+    if (this.refused.has(form)) return;
     clearTimeout(this.timers.get(form));
     this.timers.set(form, setTimeout(() => this.save(form), this.wait));
   },
@@ -66,12 +68,33 @@ const drafts = {
     try {
       const body = new FormData(form);
       const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true });
+      if (answer.status === 409) return this.refuse(form, await answer.text());
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       this.say(form, `Draft saved ${clock()}`);
       window.session?.touch();
     } catch {
       this.say(form, "Draft not saved. Keep this page open and save the form.");
     }
+  },
+
+  /** Another tab was first: both texts are shown, and nothing is written over until the reader says so. */
+  refuse(form, html) {
+    this.refused.add(form);
+    const slot = form.querySelector("[data-draft-conflict]");
+    const sent = new DOMParser().parseFromString(html, "text/html");
+    if (slot) slot.replaceChildren(...sent.body.childNodes);
+    this.say(form, "Draft not saved: it was changed in another tab. Both texts stand above.");
+  },
+
+  /** The text of this page goes on, knowingly over the other one. */
+  keep(button) {
+    const form = button.closest("form");
+    for (const [name, value] of Object.entries(button.dataset)) {
+      if (form.elements[name]) form.elements[name].value = value;
+    }
+    form.querySelector("[data-draft-conflict]").replaceChildren();
+    this.refused.delete(form);
+    return this.save(form);
   },
 
   say(form, words) {
@@ -101,6 +124,10 @@ function changed(event) {
 
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-draft-keep]");
+  if (button) drafts.keep(button);
+});
 document.addEventListener("submit", (event) => {
   clearTimeout(drafts.timers.get(event.target));
   drafts.timers.delete(event.target);

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry import clock
 from tests.browser.story import fill, save
+from tests.cast import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,15 @@ def review(story: Story, impression: str, advice: Sequence[tuple[str, str, date 
                 page.get_by_role("button", name="Add another recommendation").click()
         fill(page, {f"advice-{number}-{name}": value for name, value in
                     (("category", category), ("text", text), ("judge_on", judge_on)) if value})  # fmt: skip
-    fill(page, impression=impression, signed=True)
+    fill(page, impression=impression)
+    sign(page)
+
+
+def sign(page: Page) -> None:
+    """Sign the note, with the password where the page asks for it."""
+    fill(page, signed=True)
+    if page.locator("[name=password]").count():
+        fill(page, password=PASSWORD)
     save(page, "Sign")
 
 

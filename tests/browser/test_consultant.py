@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from registry.models import Decision, Review
 from tests import factories as make
 from tests.browser.keys import tab_to
+from tests.cast import PASSWORD
 from tests.documents.reading import page_texts
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ def test_the_consultant_signs_two_recommendations_that_nobody_edits(windows: Win
     expect(row.locator("details li").first).to_contain_text("Rule")
     row.get_by_role("link", name="Write review").click()
     expect(page.locator(".question")).to_contain_text(QUESTION)
+    for part in ("Tried so far", "Since"):
+        expect(page.get_by_role("heading", name=part)).to_be_in_viewport()
     write_note(page)
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign", exact=True).click()
     page.wait_for_url("**/consult/note/**")
     expect(page.locator("main ol > li")).to_have_count(2)
@@ -82,6 +86,7 @@ def write_note(page: Page) -> None:
 def amend(page: Page) -> None:
     page.get_by_role("link", name="Amend").click()
     page.locator("[name=advice-0-text]").fill("Increase sertraline to 75 mg, then 100 mg")
+    expect(page.get_by_label("Your password")).to_have_count(0)
     page.get_by_label("I sign this note").check()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Amended review")

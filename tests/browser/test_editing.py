@@ -70,6 +70,30 @@ def test_two_people_correct_one_contact(windows: Windows, world: World) -> None:
     expect(mine.locator(".timeline").first).to_contain_text("Mine: sleeps badly.")
 
 
+def test_two_tabs_of_one_consultant(windows: Windows, world: World) -> None:
+    """The second tab is told that the first has typed, and shows both; its own text stays, and goes on when it is told to."""
+    mine = windows.open(world.cast.consultant)
+    theirs = mine.context.new_page()
+    for page in (mine, theirs):
+        page.goto(f"/consult/review/{world.cast.episode.id}")
+    theirs.get_by_label("Impression").fill("From the other tab.")
+    expect(theirs.locator("[data-draft-status]")).to_contain_text("Draft saved")
+    mine.get_by_label("Impression").fill("From this tab.")
+    expect(mine.locator("[data-draft-status]")).to_contain_text("changed in another tab")
+    both = mine.locator(".conflict")
+    expect(both).to_contain_text("From the other tab.")
+    expect(both).to_contain_text("From this tab.")
+    expect(mine.get_by_label("Impression")).to_have_value("From this tab.")
+    assert violations(mine) == []
+    mine.get_by_role("button", name="Keep the text of this page").click()
+    expect(mine.locator("[data-draft-status]")).to_contain_text("Draft saved")
+    expect(both).to_have_count(0)
+    theirs.get_by_label("Impression").fill("Once more.")
+    expect(theirs.locator(".conflict")).to_contain_text("From this tab.")
+    theirs.get_by_role("link", name="Open the other text").click()
+    expect(theirs.get_by_label("Impression")).to_have_value("From this tab.")
+
+
 def correct(page: Page, note: str) -> None:
     page.get_by_label("What happened").fill(note)
     page.get_by_label("Reason for the correction").fill("Misheard")

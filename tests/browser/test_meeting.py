@@ -13,7 +13,7 @@ from registry import clock
 from registry.models import Episode, MeetingCase, OutboxMail, Patient, Recommendation, Review, ReviewMinutes
 from tests import factories as make
 from tests.browser.windows import sign_in
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, PASSWORD, TODAY
 from tests.documents.reading import page_texts
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def write_note(page: Page, number: int) -> None:
     page.keyboard.type(f"Raise sertraline, note {number}")
     page.locator("[name=safety]").focus()
     page.keyboard.type("Looked at.")
+    if number == 1:
+        page.locator("[name=password]").focus()
+        page.keyboard.type(PASSWORD)
     page.locator("[name=signed]").focus()
     page.keyboard.press("Space")
     with page.expect_navigation():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.acts import sign
 from tests.browser.story import click, fill, save
 from tests.documents.reading import text
 
@@ -139,8 +140,8 @@ def the_consultant_is_heard(story: Story) -> None:
     expect(page.locator(".case")).to_contain_text(GOAL)
     fill(page, {"advice-0-category": "start", "advice-0-judge_on": day(84), "advice-0-if_fails": "Switch to bupropion",
                 "advice-0-text": "Sertraline 50 mg from Feb 15 if CBT alone has not helped by then, 100 mg after 3 weeks"},
-         impression="Recurrent depression, off track in week 4 of CBT.", signed=True)  # fmt: skip
-    save(page, "Sign")
+         impression="Recurrent depression, off track in week 4 of CBT.")  # fmt: skip
+    sign(page)
     assert not story.agenda()
     story.move_to(day(36))
     assert "X7" in story.findings()
@@ -204,8 +205,8 @@ def the_dose_steps_up(story: Story) -> None:
     expect(page.locator("main")).to_contain_text("Sertraline to 100 mg: done Mar 8, 2027")
     expect(page.locator("main")).to_contain_text("Sertraline to 150 mg: planned for Apr 5, 2027")
     page = story.go("/consult/review/{episode}", story.cast.consultant)
-    fill(page, {"advice-0-category": "continue"}, impression="Step up as planned.", signed=True)
-    save(page, "Sign")
+    fill(page, {"advice-0-category": "continue"}, impression="Step up as planned.")
+    sign(page)
     assert not story.agenda()
 
 

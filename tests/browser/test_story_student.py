@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.acts import sign
 from tests.browser.story import answer, click, fill, save
 from tests.documents.reading import text
 
@@ -178,8 +179,8 @@ def it_is_reviewed(story: Story) -> None:
     assert "Never reviewed" in story.caseload_tags()
     assert "Rule X6" in " ".join(story.agenda())
     page = story.go("/consult/review/{episode}", story.cast.consultant)
-    fill(page, {"advice-0-category": "continue"}, impression="Young, anxious, begins low: good.", signed=True)
-    save(page, "Sign")
+    fill(page, {"advice-0-category": "continue"}, impression="Young, anxious, begins low: good.")
+    sign(page)
     assert not story.agenda()
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from flask_security import hash_password
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache
 
     from registry.models import Patient
-
-PASSWORD = "quiet river under seven stars"
 
 
 @dataclass(frozen=True)
@@ -98,13 +95,9 @@ def ticking(begin: datetime) -> Callable[[], datetime]:
 
 
 def _fill(app: Flask, engine: Engine) -> tuple[Cast, dict[str, Any]]:
-    with app.app_context():
-        password = hash_password(PASSWORD)
     with Session(engine, expire_on_commit=False) as session:
         audit.bind(session, audit.AuditContext(app.config["AUDIT_KEYS"], NOW))
         cast = make_cast(session)
-        for person in cast.people.values():
-            person.account.password = password
         return cast, settle(session, cast)
 
 

@@ -170,6 +170,31 @@ def test_safety_is_never_outranked() -> None:
     assert [s.episode_id for s in ranked] == ["safe", "sum"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        case("high comes before moderate, however much else speaks for the second",
+             enrolled(30, reviews=REVIEWED, risk_assessments=(cssrs(1, intent=True),)),
+             enrolled(30, reviews=(review(6),), risk_assessments=(cssrs(1, method=True),), scores=(phq9(30, 10), phq9(5, 15)))),
+        case("high comes before an item 9 that nobody has assessed, and worse",
+             enrolled(30, reviews=REVIEWED, risk_assessments=(cssrs(1, plan=True),)),
+             enrolled(30, reviews=(review(6),), scores=(phq9(30, 10), phq9(5, 15, 1)))),
+        case("of two in danger the one with more reasons",
+             enrolled(30, reviews=(review(6),), risk_assessments=(cssrs(1, intent=True),), scores=(phq9(30, 10), phq9(5, 15))),
+             enrolled(30, reviews=REVIEWED, risk_assessments=(cssrs(1, intent=True),))),
+        case("a moderate comes before any sum of other reasons",
+             enrolled(30, reviews=REVIEWED, risk_assessments=(cssrs(1, method=True),)),
+             enrolled(30, reviews=(review(6),), contacts=(seen(2, discuss=True),), scores=(phq9(30, 10), phq9(5, 15)))),
+    ],
+)  # fmt: skip
+def test_who_is_in_danger_comes_first(first: EpisodeFacts, second: EpisodeFacts) -> None:
+    ranked = [
+        rank(facts, P, TODAY)._replace(episode_id=name)
+        for name, facts in (("second", second), ("first", first))
+    ]
+    assert [score.episode_id for score in order(ranked)] == ["first", "second"]
+
+
 def test_ties_go_to_the_longest_since_review_then_the_oldest_then_the_id() -> None:
     ranked = order(
         [

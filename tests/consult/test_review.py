@@ -6,9 +6,19 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from registry.models import AuditEvent, Decision, Pathway, PathwayEvent, Recommendation, Review
+from registry.models import (
+    AuditEvent,
+    Decision,
+    HealthFact,
+    LabResult,
+    Pathway,
+    PathwayEvent,
+    Problem,
+    Recommendation,
+    Review,
+)
 from tests import factories as make
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, PASSWORD, TODAY
 
 LATER = str(TODAY + timedelta(weeks=4))
 
@@ -22,7 +32,7 @@ def filled(act="sign", **changes):
     data = {
         "version": "0", "act": act, "impression": "Partial response", "attended": "M. Ortiz", "minutes": "6",
         "advice-0-category": "increase", "advice-0-text": "Sertraline to 100 mg", "advice-0-judge_on": LATER,
-        "advice-0-if_fails": "Add bupropion", "signed": "y",
+        "advice-0-if_fails": "Add bupropion", "signed": "y", "password": PASSWORD,
     }  # fmt: skip
     return {name: value for name, value in (data | changes).items() if value is not None}
 
@@ -66,6 +76,27 @@ def test_a_completed_screen_answers_its_check_beside_the_form(cast, sign_in, ses
     page = sign_in(cast.consultant).get(url(cast.episode)).text
     assert "Bipolar screen (MDQ 8), Nov 18, 2026" in page
     assert "The bipolar screen is positive (MDQ 8 on Nov 18, 2026)" in page, "and so does the agenda's reason"
+
+
+def test_medical_facts_stand_beside_the_form_as_in_the_packet(cast, sign_in, session):
+    page = sign_in(cast.consultant).get(url(cast.episode)).text
+    assert "allergies not asked" in page
+    assert "Since enrollment" in page
+    assert "Nothing recorded since." in page
+    about = {"org_id": cast.org.id, "patient_id": cast.patient.id, "recorded_at": NOW}
+    session.add_all((
+        Problem(**about, title="Hypertension"), HealthFact(**about, kind="allergy", code="Penicillin", value="rash", on=TODAY),
+        LabResult(**about, code="tsh", value=9.1, unit="mIU/L", high=4, on=make.days_ago(5)),
+        LabResult(**about, code="systolic", value=146, unit="mmHg", on=make.days_ago(4)),
+    ))  # fmt: skip
+    make.make_medication(session, cast.patient, name="lisinopril", psychotropic=False)
+    make.make_medication(session, cast.patient, name="lithium")
+    session.commit()
+    page = " ".join(sign_in(cast.consultant).get(url(cast.episode)).text.split())
+    for words in ("<dt>Problem list</dt><dd>Hypertension</dd>", "<dt>Other medication</dt><dd>lisinopril 50 mg</dd>",
+                  "allergies: Penicillin", "Penicillin (rash)", "TSH 9.1 mIU/L on Nov 15, 2026: above the laboratory&#39;s 4",
+                  "Blood pressure, upper 146 mmHg on Nov 16, 2026", "Lithium level, 12-hour trough, lithium: due since"):  # fmt: skip
+        assert words in page, words
 
 
 def test_the_pathway_stands_beside_the_form(cast, sign_in, session):
@@ -362,3 +393,64 @@ def test_what_is_typed_survives_a_time_out(cast, sign_in, session):
         sign_in(cast.consultant).post(f"/consult/typed/{cast.strange_episode.id}", data=typed).status_code
         == 404
     )
+
+
+def typing(client, episode, words, once, **changes):
+    """A window sends what is typed in it."""
+    data = filled(None, **({"advice-0-text": words, "once": once, "password": None} | changes))
+    return client.post(f"/consult/typed/{episode.id}", data=data)
+
+
+def test_two_windows_of_one_author_do_not_write_over_each_other(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    assert typing(client, cast.episode, "From the first", "one").status_code == 204
+    assert typing(client, cast.episode, "From the first, longer", "one").status_code == 204
+    refused = typing(client, cast.episode, "From the second", "two")
+    assert refused.status_code == 409
+    for words in (
+        "Another tab saved this while you were writing",
+        "From the first, longer",
+        "From the second",
+        'data-typed="one"',
+    ):
+        assert words in refused.text, words
+    assert "From the first, longer" in client.get(url(cast.episode)).text, "nothing was written over"
+    known = typing(client, cast.episode, "From the second", "two", typed="one")
+    assert known.status_code == 204, "whoever has seen both may go on"
+    assert typing(client, cast.episode, "From the first again", "one").status_code == 409
+
+
+def test_a_window_that_was_restored_goes_on_where_the_other_ended(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    typing(client, cast.episode, "Before the time-out", "one")
+    page = client.get(url(cast.episode)).text
+    assert page.split('name="typed"')[1].split(">")[0].split('value="')[1].startswith("one")
+    assert typing(client, cast.episode, "After it", "two", typed="one").status_code == 204
+
+
+def test_a_draft_saved_in_another_window_is_not_typed_over(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled("draft", impression="Saved elsewhere"))
+    refused = typing(client, cast.episode, "Typed here", "two")
+    assert refused.status_code == 409
+    assert "Saved elsewhere" in refused.text
+    version = refused.text.split('data-version="')[1].split('"')[0]
+    assert typing(client, cast.episode, "Typed here", "two", version=version).status_code == 204
+
+
+def test_to_save_or_sign_asks_before_it_takes_what_another_window_typed(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    typing(client, cast.episode, "Typed in the first", "one")
+    answer = client.post(url(cast.episode), data=filled(once="two"))
+    assert answer.status_code == 409
+    assert "Typed in the first" in answer.text
+    assert notes(session) == []
+    assert client.post(url(cast.episode), data=filled(once="two", typed="one")).status_code == 302
+
+
+def test_typing_after_the_signature_of_another_window_is_told(cast, sign_in, session):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled("draft"))
+    version = str(notes(session)[0].version)
+    client.post(url(cast.episode), data=filled(version=version))
+    assert typing(client, cast.episode, "Too late", "two", version=version).status_code == 409

@@ -1,11 +1,14 @@
 """Structured advice, templates, the checklist and the signature that asks for the password."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
-from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from registry import clock
+from registry.access.scope import NotVisible
+from registry.consult.services import notes as writing
 from registry.models import (
     AdviceTemplate,
     AuditEvent,
@@ -17,10 +20,9 @@ from registry.models import (
 )
 from registry.reply_codes import read
 from tests import factories as make
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, PASSWORD, TODAY
 from tests.consult.test_review import filled, url
 
-PASSWORD = "quiet river under seven stars"
 DRUG = {
     "advice-0-drug": "Zoloft", "advice-0-dose_mg": "100", "advice-0-schedule": "50 mg for a week, then 100 mg",
     "advice-0-rationale": "Partial response at 50 mg", "advice-0-monitoring": "Sodium in 4 weeks",
@@ -29,17 +31,9 @@ DRUG = {
 
 
 @pytest.fixture
-def stale(session, cast, app):
-    """The consultant gave the password an hour ago."""
-
-    def age():
-        with app.app_context():
-            cast.consultant.account.password = hash_password(PASSWORD)
-        for row in session.scalars(select(UserSession)):
-            row.begun_at = NOW - timedelta(hours=1)
-        session.commit()
-
-    return age
+def later(monkeypatch):
+    """It is some minutes later."""
+    return lambda minutes: monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=minutes))
 
 
 def notes(session):
@@ -172,18 +166,8 @@ def test_what_is_missing_is_said(cast, sign_in, session, data, sentence):
 # The signature
 
 
-def test_a_fresh_session_signs_without_the_password(cast, sign_in, session):
+def test_the_sign_in_of_a_moment_ago_is_no_signature(cast, sign_in, session):
     client = sign_in(cast.consultant)
-    assert "Your password" not in client.get(url(cast.episode)).text
-    assert client.post(url(cast.episode), data=filled()).status_code == 302
-    note = notes(session)[0]
-    assert note.signature == "password"
-    assert read(note.reply_code) == note.reply_code
-
-
-def test_later_the_signature_asks_for_it_once(cast, sign_in, session, stale):
-    client = sign_in(cast.consultant)
-    stale()
     assert "Your password" in client.get(url(cast.episode)).text
     for password, sentence in (("", "Give your password to sign."), ("wrong", "This is not your password.")):
         answer = client.post(url(cast.episode), data=filled(password=password))
@@ -191,23 +175,62 @@ def test_later_the_signature_asks_for_it_once(cast, sign_in, session, stale):
         assert sentence in answer.text
         assert password == "" or password not in answer.text
     assert notes(session) == []
-    assert client.post(url(cast.episode), data=filled(password=PASSWORD)).status_code == 302
-    client.post(f"/consult/amend/{notes(session)[0].id}", data={"version": "0", "act": "draft"})
-    assert "Your password" not in client.get(f"/consult/amend/{notes(session)[0].id}").text, (
-        "not again so soon"
+    assert client.post(url(cast.episode), data=filled()).status_code == 302
+    note = notes(session)[0]
+    assert note.signature == f"password {NOW.isoformat()}"
+    assert read(note.reply_code) == note.reply_code
+    page = client.get(f"/consult/note/{note.id}").text
+    assert page.count("Signed by Dr. Amara Okafor, Nov 20, 2026 10:00, with their password.") == 2, (
+        "note and text"
     )
     assert PASSWORD not in str([act.detail for act in session.scalars(select(AuditEvent))])
 
 
-def test_a_draft_needs_no_password(cast, sign_in, session, stale):
+def test_twelve_notes_in_a_row_need_one_password_and_say_when_it_was_given(cast, sign_in, session, later):
     client = sign_in(cast.consultant)
-    stale()
-    assert client.post(url(cast.episode), data=filled("draft")).status_code == 302
+    client.post(url(cast.episode), data=filled())
+    for minutes in range(1, 12):
+        later(minutes)
+        assert "Your password" not in client.get(url(cast.episode)).text, "not again so soon"
+        assert client.post(url(cast.episode), data=filled(password=None)).status_code == 302
+    last = notes(session)[-1]
+    page = client.get(f"/consult/note/{last.id}").text
+    assert "Nov 20, 2026 10:11, with their password, given for another signature at 10:00." in page
 
 
-def test_the_fifth_wrong_password_ends_the_session(cast, sign_in, session, stale):
+def test_after_the_moment_the_signature_asks_again(cast, sign_in, session, later):
     client = sign_in(cast.consultant)
-    stale()
+    client.post(url(cast.episode), data=filled())
+    later(10)
+    client.get(url(cast.episode))
+    later(16)
+    assert "Your password" in client.get(url(cast.episode)).text
+    assert client.post(url(cast.episode), data=filled(password=None)).status_code == 422
+    assert len(notes(session)) == 1
+
+
+def test_another_sign_in_of_the_same_browser_begins_without_a_signature(cast, sign_in, session, later):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled())
+    later(1)
+    session.execute(update(UserSession).values(begun_at=NOW + timedelta(minutes=1)))
+    session.commit()
+    assert "Your password" in client.get(url(cast.episode)).text
+
+
+def test_an_older_note_says_of_its_password_what_is_known(cast, sign_in, session):
+    review = make.make_review(session, cast.episode, consultant=cast.consultant.account, signature="password")
+    page = sign_in(cast.owner).get(f"/consult/note/{review.id}").text
+    assert "with their password of the 15 minutes before." in page
+
+
+def test_a_draft_needs_no_password(cast, sign_in, session):
+    answer = sign_in(cast.consultant).post(url(cast.episode), data=filled("draft", password=None))
+    assert answer.status_code == 302
+
+
+def test_the_fifth_wrong_password_ends_the_session(cast, sign_in, session):
+    client = sign_in(cast.consultant)
     answers = [client.post(url(cast.episode), data=filled(password=f"guess {n}")) for n in range(5)]
     assert [answer.status_code for answer in answers[:4]] == [422] * 4
     assert answers[4].status_code in (302, 401)
@@ -250,6 +273,55 @@ def test_the_note_on_paper(cast, sign_in, session):
     assert sign_in(cast.outsider).get(f"/consult/note/{note.id}.pdf").status_code == 404
 
 
+def paper(client, review):
+    """The words of the PDF in lines as they are printed."""
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    data = client.get(f"/consult/note/{review.id}.pdf").data
+    return [
+        line.strip() for page in PdfReader(BytesIO(data)).pages for line in page.extract_text().splitlines()
+    ]
+
+
+def plain(client, review):
+    """The text for another record in lines."""
+    page = unescape(client.get(f"/consult/note/{review.id}").text)
+    return page.split("<textarea")[1].split(">", 1)[1].split("</textarea>")[0].splitlines()
+
+
+def test_paper_and_text_keep_lines_and_abbreviations_and_the_day_of_the_clinic(cast, sign_in, session):
+    cast.riverside.timezone = "Pacific/Auckland"
+    session.commit()
+    client = sign_in(cast.consultant)
+    lines = ("Partial response.", "QT was normal in May.", "Sleep apnea is open.")
+    client.post(url(cast.episode), data=filled(impression="\r\n".join(lines), **{"advice-0-cautions": ["conditions"],
+                                               "advice-0-judge_on": str(TODAY + timedelta(days=28))}))  # fmt: skip
+    (note,) = notes(session)
+    for shown in (plain(client, note), paper(client, note)):
+        assert set(lines) <= set(shown)
+        told = " ".join(shown)
+        assert "Looked at: medical conditions, heart and QT" in told
+        assert "Signed by Dr. Amara Okafor, Nov 21, 2026 04:00, with their password." in told
+
+
+def test_paper_and_text_say_which_note_an_amendment_replaces_and_when(cast, sign_in, session, later):
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled())
+    later(5)
+    client.post(f"/consult/amend/{notes(session)[0].id}", data=filled(password=None))
+    first, second = notes(session)
+    for shown in (plain, paper):
+        assert (
+            "Amended: this note is replaced by the one signed Nov 20, 2026 10:05 by Dr. Amara Okafor."
+            in shown(client, first)
+        )
+        assert "This amendment replaces the note signed Nov 20, 2026 10:00 by Dr. Amara Okafor." in shown(
+            client, second
+        )
+
+
 # What an amendment keeps
 
 
@@ -282,3 +354,97 @@ def test_another_dose_is_other_advice(cast, sign_in, session):
     session.commit()
     assert amend(client, note, **{"advice-0-dose_mg": "150"}).status_code == 302
     assert len(copied(session)) == 1, "nobody has agreed to the new dose"
+
+
+# Earlier advice that a note takes the place of
+
+
+@pytest.fixture
+def open_advice(session, cast):
+    """Earlier advice by the step that was taken last, each on a note of its own."""
+
+    def make_it(kind="", category="increase"):
+        on = make.days_ago(20)
+        review = make.make_review(session, cast.episode, consultant=cast.consultant.account, on=on)
+        piece = make.make_recommendation(
+            session, review, category=category, text=f"Earlier: {kind or 'open'}"
+        )
+        if kind:
+            make.make_decision(session, piece, kind=kind, on=make.days_ago(10), reason="Said so")
+        session.commit()
+        return piece
+
+    return make_it
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_offered"),
+    [("", True), ("delivered", True), ("seen", True), ("deferred", True), ("not_implemented", True),
+     ("accepted", False), ("modified", False), ("declined", False), ("implemented", False), ("closed", False)],
+)  # fmt: skip
+def test_earlier_advice_is_offered_where_it_is_not_done_and_may_be_closed(
+    cast, sign_in, open_advice, kind, is_offered
+):
+    piece = open_advice(kind)
+    page = sign_in(cast.consultant).get(url(cast.episode)).text
+    assert (f'value="{piece.id}"' in page) is is_offered
+    assert "checked" not in page.partition(f'value="{piece.id}"')[2].partition(">")[0], "nobody ticked it"
+
+
+def test_to_go_on_as_now_is_not_offered(cast, sign_in, open_advice):
+    assert (
+        str(open_advice(category="continue").id) not in sign_in(cast.consultant).get(url(cast.episode)).text
+    )
+
+
+def test_what_is_ticked_is_closed_by_the_signature_and_nothing_else(cast, sign_in, session, open_advice):
+    ticked, left = open_advice("delivered"), open_advice()
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled("draft", replaced=[str(ticked.id)]))
+    assert [row.kind for row in session.scalars(select(Decision))] == ["delivered"], "a draft closes nothing"
+    version = str(session.scalars(select(Review.version).where(Review.signed_at.is_(None))).one())
+    assert (
+        client.post(url(cast.episode), data=filled(version=version, replaced=[str(ticked.id)])).status_code
+        == 302
+    )
+    step = session.scalars(select(Decision).where(Decision.kind == "closed")).one()
+    assert (step.recommendation_id, step.on, step.reason) == (ticked.id, TODAY, "Replaced by later advice")
+    assert step.recorded_by == cast.consultant.id
+    act = session.scalars(select(AuditEvent).where(AuditEvent.action == "decide")).one()
+    assert act.detail["kind"] == ["delivered", "closed"]
+    assert str(left.id) in client.get(url(cast.episode)).text, "what was not ticked stays open"
+
+
+def test_advice_that_was_answered_in_the_meantime_stops_the_signature(cast, sign_in, session, open_advice):
+    piece = open_advice("accepted")
+    answer = sign_in(cast.consultant).post(url(cast.episode), data=filled(replaced=[str(piece.id)]))
+    assert answer.status_code == 422
+    assert "answered or closed in the meantime" in answer.text
+    assert [note.on for note in notes(session)] == [make.days_ago(20)], "and no note is half signed"
+
+
+def test_a_refusal_while_it_is_signed_leaves_nothing_behind(cast, session, open_advice):
+    piece = open_advice("accepted")
+    written = writing.Written(
+        cast.episode.id, 0, advice=(writing.Advised("labs", "TSH"),), replaces=(piece.id,)
+    )
+    with pytest.raises(writing.DecisionRefused, match="next comes"):
+        writing.sign(session, cast.consultant.viewer, written, writing.Signature(NOW), TODAY, NOW)
+
+
+def test_nobody_closes_advice_of_another_episode(cast, session):
+    other = make.make_review(session, cast.strange_episode, consultant=cast.consultant.account)
+    piece = make.make_recommendation(session, other)
+    written = writing.Written(
+        cast.episode.id, 0, advice=(writing.Advised("labs", "TSH"),), replaces=(piece.id,)
+    )
+    with pytest.raises(NotVisible):
+        writing.sign(session, cast.consultant.viewer, written, writing.Signature(NOW), TODAY, NOW)
+
+
+def test_an_amendment_offers_nothing_to_close(cast, sign_in, session, open_advice):
+    piece = open_advice()
+    client = sign_in(cast.consultant)
+    client.post(url(cast.episode), data=filled())
+    signed = notes(session)[-1]
+    assert str(piece.id) not in client.get(f"/consult/amend/{signed.id}").text

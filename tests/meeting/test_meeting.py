@@ -21,7 +21,7 @@ from registry.models import (
 )
 from registry.snapshots import snapshot
 from tests import factories as make
-from tests.cast import NOW, TODAY, Person
+from tests.cast import NOW, PASSWORD_HASH, TODAY, Person
 from tests.consult.test_review import filled
 
 WRITES = {"owner", "colleague", "consultant"}
@@ -295,7 +295,9 @@ def test_the_number_is_that_of_the_queue(cast, sign_in, session, meeting):
 
 
 def test_the_minutes_are_the_signers(cast, sign_in, session, meeting):
-    other = make.make_account(session, cast.org, name="Dr. Second", roles={(cast.riverside.id, CONSULTANT)})
+    other = make.make_account(
+        session, cast.org, name="Dr. Second", roles={(cast.riverside.id, CONSULTANT)}, password=PASSWORD_HASH
+    )
     session.commit()
     second = Person(other.id, other.name, other.email, other, cast.consultant.viewer)
     sign_in(second).post(review(meeting, cases(session)[0].episode_id), data=filled("sign"))

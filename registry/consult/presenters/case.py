@@ -12,20 +12,24 @@ from registry.charts import Trend, trend_of
 from registry.clinical.agenda import AgendaScore, rank_in
 from registry.clinical.agenda_marks import open_asks
 from registry.clinical.checks import CHECKS
-from registry.clinical.dates import begun, counted, spell
-from registry.clinical.decision_moves import state_words
+from registry.clinical.circumstances import latest
+from registry.clinical.dates import counted, spell
+from registry.clinical.decision_moves import MOVES, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
-from registry.clinical.interventions import ADHERENCE, RECOMMENDATION_CATEGORIES
+from registry.clinical.loop import is_followed
 from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
 from registry.clinical.primary import shown_scales
 from registry.clinical.safety_words import safety_sentence
 from registry.clinical.screening import known
 from registry.clinical.therapy import therapies_of
-from registry.clinical.treatment import TreatmentChange, treatment_changes
 from registry.clinical.views import Standing, standing
 from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
 from registry.consult.presenters.checklist import Item, checklist
+from registry.consult.presenters.since import Part, category_words, since, stands
+from registry.documents.values import Line, Monitoring
+from registry.papers.steering import readings
+from registry.papers.words import medical
 
 if TYPE_CHECKING:
     from registry.consult.queries.notes import Case
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 NOTES = 4
 """Contact notes beside the form; the chart has them all."""
 NEAR = timedelta(days=14)
+SETTLED = ("implemented", "declined", "closed")
+"""Nothing is left to be replaced: what was done is judged, what was declined is not to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class CasePage:
     tried: tuple[Tried, ...]
     last_review_on: date | None
     last_review_id: UUID | None
-    since: tuple[str, ...]
+    since: tuple[Part, ...]
     notes: tuple[Any, ...]
     past: tuple[Past, ...]
     checklist: tuple[Item, ...]
@@ -85,6 +91,13 @@ class CasePage:
     pathways: tuple[tuple[str, str], ...]
     """Each pathway that goes on, with the last of everything that happened on it."""
     part_2: str
+    replaceable: tuple[tuple[UUID, str], ...]
+    """Advice of earlier notes that is not done and may be closed."""
+    allergies: str
+    """Empty where nobody asked."""
+    medical: tuple[Line, ...]
+    monitoring: tuple[Monitoring, ...]
+    """What is due, overdue or out of range."""
 
     @property
     def facts(self) -> EpisodeFacts:
@@ -101,7 +114,7 @@ def case_page(case: Case, today: date) -> CasePage:
     known = tuple(checklist(facts))
     trends = (trend_of(facts, protocol, today, name) for name in shown_scales(facts))
     return CasePage(
-        subject=subject._replace(target=case.goals or subject.target),
+        subject=subject._replace(target=case.background.goals or subject.target),
         standing=seen,
         place=place,
         week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
@@ -114,7 +127,7 @@ def case_page(case: Case, today: date) -> CasePage:
         tried=(*_drugs(facts, today), *_therapies(facts)),
         last_review_on=last.on if last else None,
         last_review_id=UUID(str(last.id)) if last else None,
-        since=tuple(_since(case, facts, last.on if last else None)),
+        since=since(facts, protocol, (last.on if last else facts.enrolled_on) or date.min, today),
         notes=tuple(row for row in case.contacts if row.note and (last is None or row.on >= last.on))[:NOTES],
         past=tuple(_past(facts, one) for one in last.recommendations) if last else (),
         checklist=known,
@@ -122,6 +135,10 @@ def case_page(case: Case, today: date) -> CasePage:
         positive=tuple(_positive(case, facts)),
         pathways=tuple(pathway_words(facts.care)),
         part_2=PART_2_SENTENCE if is_part_2(facts.care) else "",
+        replaceable=tuple(replaceable(facts)),
+        allergies=", ".join(row.code for row in latest(facts, "allergy").values()),
+        medical=tuple(medical(case.background, facts)),
+        monitoring=tuple(readings(facts, today, protocol)),
     )  # fmt: skip
 
 
@@ -188,36 +205,28 @@ def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:
     return f"{INSTRUMENTS[facts.primary_scale].title} {before[-1].total} to {after[-1].total}"
 
 
-def _since(case: Case, facts: EpisodeFacts, day: date | None) -> Iterator[str]:
-    """What happened since the last review, or since the enrolment."""
-    day = day or facts.enrolled_on
-    if day is None:
-        return
-    contacts = [contact for contact in facts.contacts if contact.on >= day]
-    treated = [contact for contact in contacts if contact.is_treatment]
-    missed = sum(contact.kind == "no_show" for contact in contacts)
-    yield counted(len(treated), "treatment contact") + (f", {counted(missed, 'no-show')}" if missed else "")
-    yield from (f"{begun(change.text)}, {spell(change.on)}" for change in _changes(facts, day))
-    taken = next((row.adherence for row in case.contacts if row.adherence), None)
-    yield f"Adherence: {ADHERENCE[taken].lower()}" if taken in ADHERENCE else "Adherence: not asked"
-
-
-def _changes(facts: EpisodeFacts, day: date) -> list[TreatmentChange]:
-    return [change for change in treatment_changes(facts) if change.on >= day and change.kind != "advice"]
-
-
 def _past(facts: EpisodeFacts, advice: Recommendation) -> Past:
     done = advice.last("implemented")
     return Past(
-        advice.number, RECOMMENDATION_CATEGORIES.get(advice.category, advice.category), advice.text,
-        advice.judge_on, advice.if_fails, state_words(advice.decisions),
+        advice.number, category_words(advice.category), advice.text,
+        advice.judge_on, advice.if_fails, stands(advice),
         _meanwhile(facts, done.on, date.max) if done else "",
     )  # fmt: skip
 
 
+def replaceable(facts: EpisodeFacts) -> Iterator[tuple[UUID, str]]:
+    """Advice that is neither done nor declined, and may be closed from where it stands, the latest note first."""
+    for review in reversed(facts.reviews):
+        for one in filter(is_followed, review.recommendations):
+            state = state_of(one.decisions)
+            if state not in SETTLED and "closed" in MOVES[state]:
+                what = f"{category_words(one.category)} of {spell(review.on)}: {one.text}"
+                yield UUID(str(one.id)), f"{what} ({state_words(one.decisions)})"
+
+
 def _positive(case: Case, facts: EpisodeFacts) -> Iterator[str]:
     """Checks whose answer that holds is yes, with the form that told it or what somebody noted."""
-    notes = {row.topic: row.note for row in case.checks}
+    notes = {row.topic: row.note for row in case.background.checks}
     for topic, label in CHECKS.items():
         held = known(facts, topic)
         if held is not None and held.positive:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from registry.clinical.course import course
-from registry.clinical.dates import spell
+from registry.clinical.dates import spell, within
 from registry.clinical.decision_moves import (
     OPEN,
     awaits_answer,
@@ -73,7 +74,6 @@ class NotePage:
     patient_id: UUID
     subject: Subject
     on: date
-    signed_at: Any
     consultant: str
     attended: str
     minutes: int | None
@@ -85,19 +85,27 @@ class NotePage:
     contact: str
     earlier: tuple[Any, ...]
     later: tuple[Any, ...]
-    is_amendment: bool
+    replaces: str
+    """Of an amendment: which note it replaces, signed when and by whom."""
+    replaced_by: str
+    """Of an amended note: the note that counts, signed when and by whom."""
     rests_on: tuple[str, ...]
     unknown: tuple[str, ...]
     """What was not known, and whether the advice holds without it."""
     disclaimer: str
     reply_code: str
-    signature: str
+    signed: str
+    """Who signed, when by the clinic's clock, and how."""
     withheld: bool
     """No consent lets records under 42 CFR Part 2 go to the PCP: paper leaves them out."""
 
     @property
     def is_amended(self) -> bool:
         return bool(self.later)
+
+    @property
+    def is_amendment(self) -> bool:
+        return bool(self.earlier)
 
 
 def note_page(note: Note) -> NotePage:
@@ -109,7 +117,6 @@ def note_page(note: Note) -> NotePage:
         patient_id=subject.patient_id,
         subject=subject,
         on=review.on,
-        signed_at=review.signed_at,
         consultant=note.consultant,
         attended=review.attended,
         minutes=review.minutes,
@@ -121,14 +128,52 @@ def note_page(note: Note) -> NotePage:
         contact=f"{note.clinic.name}, {note.clinic.phone}" if note.clinic.phone else note.clinic.name,
         earlier=tuple(note.earlier),
         later=tuple(note.later),
-        is_amendment=review.amends_id is not None,
+        replaces=_of_chain("This amendment replaces the note", note.earlier, note),
+        replaced_by=_of_chain("Amended: this note is replaced by the one", note.later, note),
         rests_on=tuple(known["words"] for known in review.knowns if known["is_known"] and known["rests_on"]),
         unknown=tuple(_unknown(known) for known in review.knowns if not known["is_known"]),
         disclaimer=review.disclaimer or DISCLAIMER,
         reply_code=spelled(review.reply_code) if review.reply_code else "",
-        signature="password" if review.signature == "password" else "",
+        signed=_signed(note),
         withheld=shared(note.snapshot.facts, (subject.pcp, subject.clinic)).withheld,
     )  # fmt: skip
+
+
+def _of_chain(words: str, chain: Sequence[Any], note: Note) -> str:
+    """The last note of a chain of amendments in a sentence; empty where there is none."""
+    if not chain:
+        return ""
+    return f"{words} signed {moment(chain[-1].signed_at, note.clinic.timezone)} by {chain[-1].name}."
+
+
+def _signed(note: Note) -> str:
+    at = moment(note.review.signed_at, note.clinic.timezone)
+    return f"Signed by {note.consultant}, {at}{_proof(note)}."
+
+
+def _proof(note: Note) -> str:
+    """How the signer showed who they are: at this signing, at one a moment before, or (older notes) in between."""
+    way, _, given = note.review.signature.partition(" ")
+    if way != "password":
+        return ""
+    if not given:
+        return ", with their password of the 15 minutes before"
+    given_at = datetime.fromisoformat(given)
+    if given_at == note.review.signed_at:
+        return ", with their password"
+    return (
+        f", with their password, given for another signature at {local(given_at, note.clinic.timezone):%H:%M}"
+    )
+
+
+def moment(at: datetime | None, zone: str) -> str:
+    """'Nov 14, 2026 16:50' by the clock of the clinic."""
+    assert at is not None, "a signed note has its time"
+    return f"{spell(local(at, zone).date())} {local(at, zone):%H:%M}"
+
+
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))
 
 
 def _unknown(known: dict[str, Any]) -> str:
@@ -149,7 +194,7 @@ def line(advice: Advice) -> Line:
     return Line(
         row.id, row.number, RECOMMENDATION_CATEGORIES.get(row.category, row.category), row.text, row.judge_on,
         row.if_fails, _drug(row), row.rationale, row.monitoring,
-        ", ".join(CAUTIONS[code].lower() for code in row.cautions if code in CAUTIONS),
+        ", ".join(within(CAUTIONS[code]) for code in row.cautions if code in CAUTIONS),
         state_words(decisions) if decisions or asks else "No answer needed", _kind(state, asks),
         tuple(_steps(advice)), asks and bool(legal_steps(state)), asks and awaits_answer(state),
     )  # fmt: skip
@@ -200,6 +245,7 @@ def plain_text(page: NotePage) -> str:
         "PSYCHIATRIC CONSULTANT'S REVIEW" + (" (AMENDMENT)" if page.is_amendment else ""),
         f"Patient: {subject.name}  DOB: {spell(subject.birth_date)}  MRN: {subject.mrn}",
         f"PCP: {subject.pcp or 'not recorded'}  Care manager: {subject.care_manager or 'not recorded'}",
+        *filter(None, (page.replaced_by, page.replaces)),
         f"Date: {spell(page.on)}" + (f"  Minutes: {page.minutes}" if page.minutes else ""),
         f"Attended: {page.attended or 'not recorded'}",
         f"Source: {page.source}",
@@ -210,7 +256,7 @@ def plain_text(page: NotePage) -> str:
         "", "RECOMMENDATIONS", *(_plain_line(one) for one in page.advice),
         "", "SAFETY", page.safety or "not recorded",
         "", f"Questions: {page.contact}",
-        f"Signed by {page.consultant}",
+        page.signed,
         *(("", WITHHELD) if page.withheld else ()),
         "", page.disclaimer,
     ]  # fmt: skip

@@ -30,7 +30,7 @@ def note_sheet(page: NotePage, printed_by: str, printed_at: datetime) -> NoteShe
         sections=tuple(_before(page)),
         advice=tuple(_advice(one) for one in page.advice),
         after=(("Safety", (page.safety or "Not recorded.",)), ("Questions", (page.contact,))),
-        signed=f"Signed by {page.consultant}, {page.signed_at:%b} {page.signed_at.day}, {page.signed_at.year}.",
+        signed=page.signed,
         disclaimer=page.disclaimer,
         foot=f"Confidential. Printed {spell(printed_at.date())} by {printed_by}.",
     )
@@ -60,7 +60,9 @@ def _before(page: NotePage) -> Iterator[tuple[str, tuple[str, ...]]]:
     if page.withheld:
         yield "Left out", (WITHHELD,)
     if page.is_amended:
-        yield "Amended", ("This note was amended: what counts is its amendment.",)
+        yield "Amended", (page.replaced_by,)
+    if page.is_amendment:
+        yield "Amendment", (page.replaces,)
     yield "Course", page.course
     yield "Impression", (page.impression or "Not recorded.",)
     if page.rests_on:

@@ -1,6 +1,6 @@
 """The case of one patient for review, and the consultant's notes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,6 @@ from registry.advice import Advice, SignedNote
 from registry.models import (
     Account,
     AdviceTemplate,
-    CheckAnswer,
     Clinic,
     Contact,
     Draft,
@@ -27,8 +26,8 @@ from registry.models import (
     Recommendation,
     Review,
 )
+from registry.papers.background import Background, backgrounds
 from registry.snapshots import Snapshot, snapshot
-from registry.snapshots.plans import goals
 
 TYPED = "review"
 """The kind of draft that keeps a note while it is typed."""
@@ -36,16 +35,13 @@ TYPED = "review"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the consultant has beside the form: the facts, the words of the contacts, the answers to the checks."""
+    """What the consultant has beside the form: the facts, the words of the contacts, and what paper shows beside them."""
 
     snapshot: Snapshot
     clinic_id: UUID
     contacts: Sequence[Any]
-    """Notes of contacts: id, on, note, adherence; the latest first."""
-    checks: Sequence[CheckAnswer]
-    """The latest answer of each topic."""
-    goals: str
-    """Of the care plan that stands, in the patient's words."""
+    """Notes of contacts: id, on, note; the latest first."""
+    background: Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +64,15 @@ def case(session: Session, viewer: Viewer, episode_id: UUID, today: date) -> Cas
     episode = scope.episode(session, viewer, episode_id, "write_advice")
     found = snapshot(session, viewer.org_id, episode_id)
     assert found is not None, "a visible episode has its facts"
-    contacts, checks = _contacts(session, viewer, episode), _checks(session, viewer, episode)
-    planned = goals(session, viewer.org_id, [episode.patient_id], today)
-    return Case(found, episode.clinic_id, contacts, checks, planned.get(episode.patient_id, ""))
+    behind = backgrounds(session, viewer.org_id, [found], today)[episode_id]
+    return Case(found, episode.clinic_id, _contacts(session, viewer, episode), behind)
 
 
 def _contacts(session: Session, viewer: Viewer, episode: Episode) -> Sequence[Any]:
-    rows = select(Contact.id, Contact.on, Contact.note, Contact.adherence).where(
+    rows = select(Contact.id, Contact.on, Contact.note).where(
         Contact.org_id == viewer.org_id, Contact.episode_id == episode.id, Contact.in_error.is_(False)
     )
     return session.execute(rows.order_by(Contact.on.desc(), Contact.recorded_at.desc())).all()
-
-
-def _checks(session: Session, viewer: Viewer, episode: Episode) -> Sequence[CheckAnswer]:
-    rows = select(CheckAnswer).where(
-        CheckAnswer.org_id == viewer.org_id,
-        CheckAnswer.patient_id == episode.patient_id,
-        CheckAnswer.in_error.is_(False),
-    )
-    latest = {
-        row.topic: row for row in session.scalars(rows.order_by(CheckAnswer.on, CheckAnswer.recorded_at))
-    }
-    return list(latest.values())
 
 
 def draft(session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None) -> Review | None:
@@ -105,16 +88,20 @@ def draft(session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | 
     )
 
 
-def typed(session: Session, viewer: Viewer, subject_id: UUID) -> Draft | None:
+def typed(session: Session, viewer: Viewer, subject_id: UUID, *, lock: bool = False) -> Draft | None:
     """What the viewer has typed into the note on an episode (or into the amendment of a note) and not saved."""
-    return session.scalar(
-        select(Draft).where(
-            Draft.org_id == viewer.org_id,
-            Draft.author_id == viewer.account_id,
-            Draft.form == TYPED,
-            Draft.subject_id == subject_id,
-        )
+    mine = select(Draft).where(
+        Draft.org_id == viewer.org_id,
+        Draft.author_id == viewer.account_id,
+        Draft.form == TYPED,
+        Draft.subject_id == subject_id,
     )
+    return session.scalar(mine.with_for_update() if lock else mine)
+
+
+def typed_in(content: Mapping[str, list[str]]) -> str:
+    """The window in which it was typed, by the token of its form."""
+    return next(iter(content.get("typed", ())), "")
 
 
 def advice_rows(session: Session, viewer: Viewer, review_id: UUID) -> list[Recommendation]:

@@ -13,7 +13,10 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from registry import audit
 from registry.access import scope
+from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
+from registry.advice import Decided, DecisionRefused, record_decision
+from registry.clinical.decision_moves import USUAL_REMARKS
 from registry.consult.queries import notes
 from registry.models import Decision, Draft, Episode, Recommendation, Review
 from registry.models.base import Changed, expect_version
@@ -22,6 +25,7 @@ from registry.reply_codes import new_code
 __all__ = [
     "Advised",
     "Changed",
+    "DecisionRefused",
     "Known",
     "NoteRefused",
     "Signature",
@@ -34,6 +38,10 @@ __all__ = [
 
 NOT_KEPT = frozenset({"csrf_token", "once", "act", "signed", "password", "template", "template_name"})
 """What is never restored: tokens, the button, a signature and a password."""
+
+
+REPLACED = USUAL_REMARKS["closed"][1]
+"""Why advice is closed that a new note takes the place of: the usual remark, so that it is counted with the others."""
 
 
 class NoteRefused(ValueError):
@@ -73,15 +81,21 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """How the signer showed who they are, and the organisation's text as it stood."""
+    """When the signer gave the password, for this note or a moment before for another, and the organisation's text."""
 
-    by: str
+    given_at: datetime
     disclaimer: str = ""
+
+    @property
+    def code(self) -> str:
+        """As the note keeps it."""
+        return f"password {self.given_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A note as it was written, about which episode, and which version of the draft its author saw (0: none)."""
+    """A note as it was written, about which episode, which version of the draft its author saw (0: none), and in which
+    windows what is typed may have been typed last."""
 
     episode_id: UUID
     version: int
@@ -92,6 +106,9 @@ class Written:
     advice: tuple[Advised, ...] = ()
     amends_id: UUID | None = None
     knowns: tuple[Known, ...] = ()
+    windows: tuple[str, ...] = ("",)
+    replaces: tuple[UUID, ...] = ()
+    """Open recommendations of earlier notes on this episode that the signature closes."""
 
 
 def save_draft(session: Session, viewer: Viewer, written: Written, today: date, now: datetime) -> Review:
@@ -113,16 +130,18 @@ def sign(
     amended = _amended(session, viewer, written)
     review = _write(session, viewer, episode, written, amended.on if amended else today, now)
     review.signed_at, review.reply_code = now, new_code()
-    review.signature, review.disclaimer = signature.by, signature.disclaimer
+    review.signature, review.disclaimer = signature.code, signature.disclaimer
     session.flush()
     if amended:
         _carry_over(session, viewer, amended, review)
+    for recommendation_id in written.replaces:
+        _close_replaced(session, viewer, review, recommendation_id, today, now)
     detail = {
         "advice": [one.category for one in written.advice],
         "judge_on": [one.judge_on for one in written.advice],
         "minutes": written.minutes,
         "amends": written.amends_id,
-        "signature": signature.by,
+        "signature": signature.code,
     }
     _record(session, viewer, "amend_review" if amended else "sign_review", review, episode, detail)
     return review
@@ -143,19 +162,36 @@ def keep_typing(
     session: Session, viewer: Viewer, episode_id: UUID, amends_id: UUID | None,
     content: Mapping[str, list[str]], now: datetime,
 ) -> None:  # fmt: skip
-    """Keep what is typed before anybody saves it: it survives a time-out, and only its author sees it."""
+    """Keep what is typed before anybody saves it: it survives a time-out, and only its author sees it.
+
+    Refused with `Changed` where another window typed or saved something that this one has not seen.
+    """
     episode = scope.episode(session, viewer, episode_id, "write_advice")
-    subject_id = amends_id or episode_id
-    kept = {name: values for name, values in content.items() if name not in NOT_KEPT}
-    row = notes.typed(session, viewer, subject_id) or _begin_typing(session, viewer, episode, subject_id, now)
-    row.content, row.saved_at = kept, now
+    subject_id, window = amends_id or episode_id, next(iter(content.get("once", ())), "")
+    kept = {name: list(values) for name, values in content.items() if name not in NOT_KEPT}
+    draft = notes.draft(session, viewer, episode_id, amends_id)
+    if str(draft.version if draft else 0) != next(iter(content.get("version", ())), "0"):
+        raise Changed(draft)
+    seen = (window, notes.typed_in(content))
+    row = _expect_typed(session, viewer, subject_id, seen) or _begin_typing(
+        session, viewer, episode, subject_id, now
+    )
+    row.content, row.saved_at = kept | {"typed": [window]}, now
     session.flush()
+
+
+def _expect_typed(session: Session, viewer: Viewer, subject_id: UUID, seen: tuple[str, ...]) -> Draft | None:
+    """What was typed last, if it was typed in one of the windows that the author has seen."""
+    row = notes.typed(session, viewer, subject_id, lock=True)
+    if row is not None and notes.typed_in(row.content) not in seen:
+        raise Changed(row)
+    return row
 
 
 def _begin_typing(
     session: Session, viewer: Viewer, episode: Episode, subject_id: UUID, now: datetime
 ) -> Draft:
-    """Begin to keep; of two windows that begin at once, the second uses the first's row."""
+    """Begin to keep; of two windows that begin at once, the second is refused."""
     row = Draft(
         org_id=viewer.org_id, id=uuid4(), author_id=viewer.account_id, form=notes.TYPED, subject_id=subject_id,
         content={}, saved_at=now,
@@ -164,9 +200,7 @@ def _begin_typing(
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        found = notes.typed(session, viewer, subject_id)
-        assert found is not None, "only an existing row refuses a second one"
-        return found
+        raise Changed(notes.typed(session, viewer, subject_id)) from None
     audit.record(session, viewer, audit.Act("begin_draft", "review", "draft", row.id, [episode.patient_id]))
     return row
 
@@ -183,6 +217,7 @@ def _write(
     """The draft with the new words; the version that its author saw must still be the last one."""
     if episode.closed_on is not None and written.amends_id is None:
         raise NoteRefused("This episode is closed: nothing is left to review.")
+    _expect_typed(session, viewer, written.amends_id or episode.id, written.windows)
     draft = notes.draft(session, viewer, episode.id, written.amends_id)
     if draft is not None:
         expect_version(draft, written.version)
@@ -234,6 +269,18 @@ def _carry_over(session: Session, viewer: Viewer, amended: Review, review: Revie
         same = new.get(_advised(old))
         if same is not None:
             _copy_decisions(session, viewer, old, same)
+
+
+def _close_replaced(
+    session: Session, viewer: Viewer, review: Review, recommendation_id: UUID, today: date, now: datetime
+) -> None:
+    """Close a recommendation of an earlier note on the same episode; `DecisionRefused` where its state does not allow it."""
+    row = session.get(Recommendation, (viewer.org_id, recommendation_id))
+    earlier = session.get(Review, (viewer.org_id, row.review_id)) if row else None
+    if earlier is None or earlier.id == review.id or earlier.episode_id != review.episode_id:
+        raise NotVisible("recommendation")
+    decided = Decided("closed", today, remark=REPLACED)
+    record_decision(session, viewer, recommendation_id, decided, today, now, "write_advice")
 
 
 def _advised(row: Recommendation) -> tuple[object, ...]:

@@ -37,6 +37,7 @@ def form_of(draft: Any, amended: Any, page: on_case.CasePage, kept: Any) -> Revi
             for item in page.checklist
         ],
         [(str(row.id), row.name) for row in notes.templates(db.session(), viewer())],
+        () if amended else [(str(row_id), words) for row_id, words in page.replaceable],
     )
     return form
 
@@ -48,6 +49,8 @@ def written(form: ReviewForm, page: on_case.CasePage, amends_id: UUID | None) ->
         (form.safety.data or "").strip(), form.minutes.data, (form.attended.data or "").strip(),
         tuple(_advised(one) for one in form.filled), amends_id,
         tuple(writing.Known(one.topic, one.words, one.is_known, one.topic in rests_on) for one in page.checklist),
+        (form.once.data or "", form.typed.data or ""),
+        () if amends_id else tuple(row_id for row_id, _ in page.replaceable if str(row_id) in (form.replaced.data or ())),
     )  # fmt: skip
 
 

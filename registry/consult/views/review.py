@@ -14,12 +14,12 @@ from registry.consult.presenters.note import DISCLAIMER
 from registry.consult.queries import notes
 from registry.consult.services import notes as writing
 from registry.consult.services import templates
-from registry.consult.views import filling, queue
+from registry.consult.views import filling, queue, windows
 from registry.consult.views.ground import Answer, blueprint
 from registry.extensions import db
 from registry.web.guards import needs, now, today, viewer
 from registry.web.redirects import redirect
-from registry.web.signing import is_fresh, proves
+from registry.web.signing import proved_at, proves
 from registry.web.transaction import already_done, done
 
 
@@ -56,15 +56,6 @@ def discard(episode_id: UUID) -> Response:
     return redirect(back)
 
 
-@blueprint.post("/typed/<uuid:episode_id>")
-@needs("write_advice")
-def keep_typing(episode_id: UUID) -> tuple[str, int]:
-    """Keep what is typed so far; the page sends it by itself."""
-    content, amends_id = request.form.to_dict(flat=False), request.args.get("amends", type=UUID)
-    writing.keep_typing(db.session(), viewer(), episode_id, amends_id, content, now())
-    return "", 204
-
-
 def _write(case: notes.Case, amended: Any) -> Answer:
     """Show the form with the case, or do what its button says."""
     episode_id, amends_id = case.snapshot.subject.episode_id, amended.id if amended else None
@@ -87,26 +78,15 @@ def _review_page(
 ) -> tuple[str, int]:  # fmt: skip
     subject = page.subject
     notes.record_read(db.session(), viewer(), "episode", subject.episode_id, subject.patient_id)
-    conflict = _conflict(form, draft) if status == 409 and draft else None
+    conflict = (
+        windows.conflict(form, subject.episode_id, amended.id if amended else None) if status == 409 else None
+    )
     html = render_template(
         "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
-        clinic_id=case.clinic_id, today=today(), draw=trend, chart_key=key, kept=kept, ask_password=not is_fresh(),
+        clinic_id=case.clinic_id, today=today(), draw=trend, chart_key=key, kept=kept, ask_password=proved_at() is None,
         drugs=sorted(CATALOGUE), **(queue.beside_meeting(subject.episode_id) or queue.beside_agenda(case, subject.episode_id)),
     )  # fmt: skip
     return html, status
-
-
-def _conflict(form: ReviewForm, draft: Any) -> list[tuple[str, str, str]]:
-    """Yours and what the draft has; the next save overwrites knowingly."""
-    form.version.data, form.version.raw_data = draft.version, None
-    rows = notes.advice_rows(db.session(), viewer(), draft.id)
-    yours = "\n".join(f"{one.category.data} {one.words}" for one in form.filled)
-    theirs = "\n".join(f"{row.category} {row.text}" for row in rows)
-    names = ("impression", "safety", "minutes", "attended")
-    compared = [
-        (form[name].label.text, str(form[name].data or ""), str(getattr(draft, name) or "")) for name in names
-    ]
-    return [*compared, ("Recommendations", yours, theirs)]
 
 
 def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: Any) -> Any:
@@ -127,6 +107,10 @@ def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: An
         made = _save(form, act, written)
         if meeting and signing:
             queue.sign_off(meeting, made)
+    except writing.DecisionRefused as refused:
+        db.session.rollback()
+        form.replaced.errors = [f"One of these was answered or closed in the meantime: look again. {refused}"]
+        return None
     except (writing.NoteRefused, templates.TemplateRefused) as refused:
         form.form_errors.append(str(refused))
         return None
@@ -137,8 +121,8 @@ def _act(form: ReviewForm, page: on_case.CasePage, case: notes.Case, amended: An
 
 
 def _is_signer(form: ReviewForm) -> bool:
-    """A signature asks for the password once more, unless it was given a moment ago."""
-    if is_fresh() or proves(form.password.data or ""):
+    """A signature asks for the password, unless it was given for another signature a moment ago."""
+    if proved_at() or proves(form.password.data or ""):
         return True
     form.password.errors = [
         "This is not your password." if form.password.data else "Give your password to sign."
@@ -161,7 +145,9 @@ def _extra(form: ReviewForm, act: str) -> tuple[writing.Advised, ...]:
 
 def _save(form: ReviewForm, act: str, written: writing.Written) -> Any:
     if act.startswith("sign"):
-        signature = writing.Signature("password", notes.disclaimer(db.session(), viewer()) or DISCLAIMER)
+        signature = writing.Signature(
+            proved_at() or now(), notes.disclaimer(db.session(), viewer()) or DISCLAIMER
+        )
         return writing.sign(db.session(), viewer(), written, signature, today(), now())
     if act == "keep":
         if not written.advice:
