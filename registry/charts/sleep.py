@@ -11,19 +11,18 @@ from markupsafe import Markup
 from registry.charts.shapes import MONTHS, day
 from registry.charts.trend import EDGE, GRID, INK, INK2
 from registry.charts.type import width as type_width
-from registry.clinical.trackers import MINUTES_A_DAY, QUALITY, Night, averages
+from registry.clinical.trackers import LATEST, MINUTES_A_DAY, QUALITY, Night, averages
 
 START, SPAN = 18 * 60, 20 * 60
 HOURS = (18, 21, 0, 3, 6, 9, 12)
 LEFT, RIGHT, TOP, ROW, BAR = 52.0, 118.0, 20.0, 20.0, 11.0
 NARROW = 420
 """Below this width the words at the right are left to the table."""
-MOST = 21
 
 
 def sleep_chart(nights: Sequence[Night], *, width: int = 700, uid: str = "sleep") -> Markup:
     """The latest nights, the last one below; a night without its times has its hours alone."""
-    shown = sorted(nights, key=lambda night: night.on)[-MOST:]
+    shown = sorted(nights, key=lambda night: night.on)[-LATEST:]
     height = TOP + ROW * len(shown) + 6
     right = width - (8 if width < NARROW else RIGHT)
     parts = [_head(shown, width, height, uid), *_clock(right, height)]

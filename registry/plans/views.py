@@ -185,7 +185,7 @@ def paper(plan_kind: str, patient_id: UUID) -> Page:
 @needs("print_chart")
 def progress(patient_id: UUID) -> Page:
     """How it goes, on one page in plain words for the patient."""
-    ground = queries.ground(db.session(), viewer(), patient_id)
+    ground = queries.progress_ground(db.session(), viewer(), patient_id, today())
     plan = queries.latest(queries.versions(db.session(), viewer(), patient_id, CARE))
     language = request.args.get("language", ground.patient.language or "en")
     seen = papers.progress(ground, plan.content if plan else {}, today())

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from registry.charts import Trend, TrendPoint, trend
 from registry.charts.sleep import clock, sleep_chart, sleep_sentence
-from registry.clinical.trackers import KINDS, QUALITY, SLEEP, Averages, Night, averages, course
+from registry.clinical.trackers import KINDS, LATEST, QUALITY, SLEEP, Averages, Night, averages, course
 from registry.documents.sleep import SleepLog
 from registry.documents.values import Printing
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from registry.trackers.queries import Followed
 
 WIDE, NARROW = 700, 330
-SHOWN_NIGHTS = 21
+
 LABELS = {
     "kind": "What is followed", "title": "In the patient's own words", "low_text": "What 0 looks like",
     "high_text": "What 10 looks like", "target": "Wanted", "started_on": "From", "ended_on": "Until", "on": "Date",
@@ -104,7 +104,7 @@ def last_line(followed: "Followed") -> str:
     if not known:
         return "Nothing recorded yet." if not followed.entries else f"Last on {_day(followed.entries[0].on)}."
     if followed.tracker.kind == SLEEP:
-        shown = nights(followed)[:SHOWN_NIGHTS]
+        shown = nights(followed)[:LATEST]
         mean = averages(shown).hours
         return f"{known[0].value:g} hours on {_day(known[0].on)}; {mean:g} on average of {len(shown)} nights."
     went = course(
@@ -132,7 +132,7 @@ def _trend(followed: "Followed", today: date) -> Trend:
 
 
 def _sentence(followed: "Followed") -> str:
-    return sleep_sentence(nights(followed)[:SHOWN_NIGHTS][::-1]) if followed.tracker.kind == SLEEP else ""
+    return sleep_sentence(nights(followed)[:LATEST][::-1]) if followed.tracker.kind == SLEEP else ""
 
 
 def rows(entries: Iterable[tuple[Any, str]]) -> list[DayRow]:
@@ -172,7 +172,7 @@ def compared(yours: dict[str, Any], row: Any) -> list[tuple[str, str, str]]:
 
 def sleep_log(followed: "Followed", name: str, mrn: str, printing: Printing) -> SleepLog:
     """The latest nights on one page."""
-    shown = nights(followed)[:SHOWN_NIGHTS][::-1]
+    shown = nights(followed)[:LATEST][::-1]
     return SleepLog(
         name, mrn, followed.tracker.title, tuple(_paper_row(one) for one in shown), sleep_chart(shown, width=WIDE),
         tuple(_means(averages(shown), len(nights(followed)))), printing,
