@@ -98,7 +98,7 @@ def _night(night: Night, y: float, right: float, width: int, words: Labels) -> l
 
 def _told(night: Night, words: Labels) -> str:
     hours = "" if night.hours is None else f"{night.hours:g} h"
-    quality = "" if night.quality is None else words.words["sleep"]["quality"][night.quality - 1].lower()
+    quality = "" if night.quality is None else words.word("sleep", f"quality_{night.quality}").lower()
     return ", ".join(part for part in (hours, quality) if part)
 
 

@@ -90,6 +90,19 @@ def versions(session: Session, viewer: Viewer, patient_id: UUID, kind: str) -> l
     return [Version(row, name or "") for row, name in session.execute(found)]
 
 
+def versions_since(
+    session: Session, viewer: Viewer, patient_id: UUID, kind: str, version: UUID | None
+) -> list[PatientPlan]:
+    """One version that stands and all after it, the last first; without a version the last alone."""
+    found = [one.row for one in versions(session, viewer, patient_id, kind)]
+    if version is None:
+        return found[:1]
+    places = [place for place, row in enumerate(found, 1) if row.id == version]
+    if not places:
+        raise NotVisible("plan")
+    return found[: places[0]]
+
+
 def overview(session: Session, viewer: Viewer, patient_id: UUID) -> Overview:
     """Which plans there are, and of what day."""
     mine = (

@@ -187,7 +187,7 @@ def sleep_log(followed: "Followed", patient: Any, language: str, printing: Print
 def _paper_row(one: Night, words: Labels) -> tuple[str, ...]:
     hours = "" if one.hours is None else f"{one.hours:g}"
     asleep = "" if one.asleep_percent is None else f"{one.asleep_percent} %"
-    quality = words.words["sleep"]["quality"][one.quality - 1] if one.quality else ""
+    quality = words.word("sleep", f"quality_{one.quality}") if one.quality else ""
     bed, wake = (clock(at) if at else "" for at in (one.bed, one.wake))
     return (words.day(one.on), bed, wake, hours, asleep, quality, one.note)
 

@@ -12,13 +12,13 @@ from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.plan_labels import Labels, labels
-from registry.clinical.plans import KINDS, sections
+from registry.clinical.plans import KINDS, replaced_on, sections
 from registry.clinical.primary import shown_scales
 from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
 from registry.clinical.therapy import Delivered, therapies_of
 from registry.clinical.trackers import Tracked
-from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet
+from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet, replaced
 from registry.plans.presenters import coming, followed
 
 if TYPE_CHECKING:
@@ -61,11 +61,12 @@ def progress(ground: "Ground", plan: Mapping[str, Any], today: date) -> Progress
     )
 
 
-def plan_sheet(name: str, plan: Any, language: str, team: Team) -> Sheet:
-    """A plan under the headings of a language, its words as they were written."""
-    words = labels(language)
+def plan_sheet(name: str, plans: Sequence[Any], language: str, team: Team) -> Sheet:
+    """The last of some plans under the headings of a language, marked where the others replaced it; the newest is first."""
+    words, plan = labels(language), plans[-1]
     blocks = tuple(Block(one.heading, one.lines) for one in sections(plan.kind, plan.content, language))
-    return patient_sheet(name, plan.kind, plan.made_on, blocks, words, team)
+    mark = replaced(words, replaced_on([(one.made_on, one.content) for one in plans[-2::-1]], plan.content))
+    return patient_sheet(name, plan.kind, plan.made_on, blocks, words, team, replaced=mark)
 
 
 def progress_sheet(name: str, seen: Progress, language: str, team: Team) -> Sheet:
