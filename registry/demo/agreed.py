@@ -9,7 +9,7 @@ from registry.clinical.pathways import ALCOHOL, BIPOLAR, OPIOID, PERINATAL, YOUN
 _CONSENT = "May tell the practice and the pharmacy, nobody at work."
 FORMS: Mapping[str, Mapping[str, str]] = {
     OPIOID: {
-        "medication": "Buprenorphine 16 mg under the tongue each morning; pharmacy every 2 weeks",
+        "medication": "Buprenorphine under the tongue each morning, dose as on the medication list; pharmacy every 2 weeks",
         "naloxone": "In the kitchen drawer; partner knows how to use it",
         "lapse_plan": "Call the care manager the same day\nCome in early, dose looked at, no blame\nSister takes the children",
         "supports": "Group on Tuesday evening; sister",

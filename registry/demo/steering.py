@@ -268,12 +268,17 @@ def _event(chart: Chart, pathway: UUID, on: date, kind: str, value: str = "", no
     chart.add("pathway_event", on, pathway_id=pathway, on=on, kind=kind, value=value, note=note)
 
 
-def _medicine(chart: Chart, name: str, mg: float, why: str) -> None:
-    case, on = chart.case, chart.case.enrolled_on
+def _medicine(chart: Chart, name: str, mg: float, why: str) -> UUID:
+    on = chart.case.enrolled_on
     medication = chart.add("medication", on, name=name, psychotropic=True, indication=why)
-    case.rows.add("dose_event", id=UUID(int=chart.rng.getrandbits(128), version=4), medication_id=medication,
-                  kind="start", on=on, dose_mg=mg, text=f"{mg:g} mg daily", recorded_by=case.clinic.care_manager.id,
-                  recorded_at=at(on, 17))  # fmt: skip
+    _dose(chart, medication, "start", on, mg, UUID(int=chart.rng.getrandbits(128), version=4))
+    return medication
+
+
+def _dose(chart: Chart, medication: UUID, kind: str, on: date, mg: float, key: UUID) -> None:
+    chart.case.rows.add("dose_event", id=key, medication_id=medication, kind=kind, on=on, dose_mg=mg,
+                        text=f"{mg:g} mg daily", recorded_by=chart.case.clinic.care_manager.id,
+                        recorded_at=at(on, 17))  # fmt: skip
 
 
 def _opioid(chart: Chart) -> None:
@@ -283,7 +288,7 @@ def _opioid(chart: Chart) -> None:
     _event(
         chart, pathway, case.enrolled_on, "consent", "tpo", "Signed at the first visit; paper in the chart."
     )
-    _medicine(chart, "buprenorphine", 16, "opioid use disorder")
+    drug = _medicine(chart, "buprenorphine", 16, "opioid use disorder")
     _event(chart, pathway, case.enrolled_on, "induction", "completed")
     for week in range(1, (case.today - case.enrolled_on).days // 7 + 1):
         on = case.enrolled_on + timedelta(days=7 * week - 1)
@@ -293,6 +298,8 @@ def _opioid(chart: Chart) -> None:
         if week == 5:
             _event(chart, pathway, on, "return_to_use", note="One weekend, told us on Monday.")
             _event(chart, pathway, on, "adjusted", "dose", "24 mg for now; naloxone at home.")
+            key = UUID(int=Random(f"adjusted/{drug}").getrandbits(128), version=4)
+            _dose(chart, drug, "change", on, 24, key)
             safety.ask(case, on)
 
 
@@ -308,10 +315,22 @@ def _alcohol(chart: Chart) -> None:
 def _bipolar(chart: Chart) -> None:
     pathway = _pathway(chart, BIPOLAR)
     _medicine(chart, "lithium", 900, "bipolar II disorder")
+    _advised_for_bipolar(chart)
     first, last = chart.contacts[1]["on"], chart.contacts[-1]["on"]
     _event(chart, pathway, first, "rhythm", "partly", note="Two late nights.")
     _event(chart, pathway, last, "rhythm", "kept", note="Bed at 11, up at 7, on five days of seven.")
     _event(chart, pathway, last, "check_in", "well")
+
+
+def _advised_for_bipolar(chart: Chart) -> None:
+    """No advice of theirs speaks of an antidepressant."""
+    mine = {
+        row["id"] for row in chart.case.rows.tables["review"] if row["episode_id"] == chart.case.episode_id
+    }
+    for row in chart.case.rows.tables["recommendation"]:
+        if row["review_id"] in mine and row["category"] in ("continue", "no_change"):
+            row["text"] = "Continue lithium; no antidepressant beside it."
+            row["if_fails"] = "Ask the consultant about a second mood stabilizer."
 
 
 def _young(chart: Chart) -> None:

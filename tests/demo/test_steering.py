@@ -40,7 +40,23 @@ def test_who_is_on_a_pathway_takes_what_it_is_about_and_has_its_diagnosis(rows: 
             assert drug in now[person]
             assert code in codes[person]
     bipolar = [row["patient_id"] for row in rows.tables["pathway"] if row["kind"] == BIPOLAR]
+    episodes = {
+        row["id"] for row in rows.tables["episode"] if row["patient_id"] in bipolar and not row["closed_on"]
+    }
+    reviews = {row["id"] for row in rows.tables["review"] if row["episode_id"] in episodes}
+    advice = [row for row in rows.tables["recommendation"] if row["review_id"] in reviews]
+    assert advice
+    assert [row for row in advice if "SSRI" in f"{row['text']} {row['if_fails']}"] == []
     assert all(now[person] == ["lithium"] for person in bipolar), "no antidepressant beside it"
+
+
+def test_an_adjusted_dose_is_the_dose_that_is_taken(rows: Rows) -> None:
+    names = {row["id"]: row["name"] for row in rows.tables["medication"]}
+    doses: dict[Any, list[float]] = defaultdict(list)
+    for row in sorted(rows.tables["dose_event"], key=lambda one: one["on"]):
+        if names[row["medication_id"]] == "buprenorphine":
+            doses[row["medication_id"]].append(row["dose_mg"])
+    assert [*doses.values()] == [[16, 24]] * 3
 
 
 def test_every_pathways_form_is_filled_in_and_its_events_belong_to_it(rows: Rows) -> None:
