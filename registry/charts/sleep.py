@@ -8,48 +8,51 @@ from html import escape
 
 from markupsafe import Markup
 
-from registry.charts.shapes import MONTHS, day
 from registry.charts.trend import EDGE, GRID, INK, INK2
 from registry.charts.type import width as type_width
-from registry.clinical.trackers import MINUTES_A_DAY, QUALITY, Night, averages
+from registry.clinical.plan_labels import Labels, labels
+from registry.clinical.trackers import LATEST, MINUTES_A_DAY, Night, averages
 
 START, SPAN = 18 * 60, 20 * 60
 HOURS = (18, 21, 0, 3, 6, 9, 12)
 LEFT, RIGHT, TOP, ROW, BAR = 52.0, 118.0, 20.0, 20.0, 11.0
 NARROW = 420
 """Below this width the words at the right are left to the table."""
-MOST = 21
 
 
-def sleep_chart(nights: Sequence[Night], *, width: int = 700, uid: str = "sleep") -> Markup:
+def sleep_chart(
+    nights: Sequence[Night], *, width: int = 700, uid: str = "sleep", words: Labels | None = None
+) -> Markup:
     """The latest nights, the last one below; a night without its times has its hours alone."""
-    shown = sorted(nights, key=lambda night: night.on)[-MOST:]
+    words = words or labels("en")
+    shown = sorted(nights, key=lambda night: night.on)[-LATEST:]
     height = TOP + ROW * len(shown) + 6
     right = width - (8 if width < NARROW else RIGHT)
-    parts = [_head(shown, width, height, uid), *_clock(right, height)]
+    parts = [_head(sleep_sentence(shown, words), width, height, uid), *_clock(right, height)]
     for row, night in enumerate(shown):
-        parts += _night(night, TOP + ROW * row, right, width)
+        parts += _night(night, TOP + ROW * row, right, width, words)
     return Markup("".join(parts) + "</svg>")
 
 
-def _head(shown: Sequence[Night], width: int, height: float, uid: str) -> str:
+def _head(sentence: str, width: int, height: float, uid: str) -> str:
     name = escape(uid)
     return (
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-title" '
         f'width="{width}" height="{height:g}" viewBox="0 0 {width} {height:g}" font-family="Source Sans 3" '
-        f'font-size="11"><title id="{name}-title">{escape(sleep_sentence(shown))}</title>'
+        f'font-size="11"><title id="{name}-title">{escape(sentence)}</title>'
     )
 
 
-def sleep_sentence(nights: Sequence[Night]) -> str:
+def sleep_sentence(nights: Sequence[Night], words: Labels | None = None) -> str:
     """The chart in words."""
+    words = words or labels("en")
     if not nights:
-        return "Sleep log: no night yet."
+        return words.word("sleep", "drawn_none")
     seen = averages(nights)
-    told = [f"Sleep log, {seen.nights} night{'s' if seen.nights > 1 else ''} to {day(nights[-1].on)}."]
-    told += [f"{seen.hours:g} hours slept on average."] if seen.hours is not None else []
-    told += [f"{seen.in_bed:g} hours in bed."] if seen.in_bed is not None else []
-    told += [f"Asleep {seen.asleep_percent}% of the time in bed."] if seen.asleep_percent is not None else []
+    head = "drawn" if seen.nights > 1 else "drawn_one"
+    told = [words.word("sleep", head, nights=seen.nights, day=words.day(nights[-1].on))]
+    for name, value in (("hours", seen.hours), ("in_bed", seen.in_bed), ("asleep", seen.asleep_percent)):
+        told += [words.word("sleep", f"drawn_{name}", value=f"{value:g}")] if value is not None else []
     return " ".join(told)
 
 
@@ -78,9 +81,8 @@ def _clock(right: float, height: float) -> list[str]:
     return parts
 
 
-def _night(night: Night, y: float, right: float, width: int) -> list[str]:
-    on = night.on
-    parts = [_text("clab", 0, y + 12, f"{MONTHS[on.month - 1]} {on.day}", INK2)]
+def _night(night: Night, y: float, right: float, width: int, words: Labels) -> list[str]:
+    parts = [_text("clab", 0, y + 12, words.day(night.on, "short"), INK2)]
     if night.bed is not None and night.wake is not None and night.in_bed:
         left = _x(night.bed.hour * 60 + night.bed.minute, right)
         end = _x(night.wake.hour * 60 + night.wake.minute, right)
@@ -88,15 +90,15 @@ def _night(night: Night, y: float, right: float, width: int) -> list[str]:
             f'<rect class="pt" x="{left:.1f}" y="{y + 3:.1f}" width="{max(1.0, end - left):.1f}" height="{BAR}" '
             f'rx="2" fill="{EDGE}"/>'
         )
-    told = _told(night)
+    told = _told(night, words)
     if told and width >= NARROW:
         parts.append(_text("val", right + 10, y + 12, told, INK))
     return parts
 
 
-def _told(night: Night) -> str:
+def _told(night: Night, words: Labels) -> str:
     hours = "" if night.hours is None else f"{night.hours:g} h"
-    quality = "" if night.quality is None else QUALITY[night.quality - 1].lower()
+    quality = "" if night.quality is None else words.word("sleep", f"quality_{night.quality}").lower()
     return ", ".join(part for part in (hours, quality) if part)
 
 

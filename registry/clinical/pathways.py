@@ -231,6 +231,15 @@ def urine_screens(care: Care) -> list[LabResult]:
     return sorted([*found, *(LabResult(e.id, e.on, URINE) for e in told)], key=lambda r: r.on)
 
 
+def last_urine_screen(care: Care, events: Iterable[PathwayEvent]) -> tuple[date, str] | None:
+    """The newest screen, however it was recorded: its day and its words; of one day the one that tells how it came out."""
+    event = last_event(events, URINE)
+    done = [r.on for r in care.results if r.code == URINE]
+    if done and (event is None or done[-1] > event.on):
+        return done[-1], ""
+    return (event.on, EVENTS[URINE].values.get(event.value, event.value)) if event else None
+
+
 def check_in_days(path: Pathway, events: Iterable[PathwayEvent], contacts: Iterable[Contact]) -> list[date]:
     """The days of check-ins since a pathway began; a treatment contact is one, and is not to be recorded twice."""
     days = [e.on for e in events if e.kind in (CHECK_IN, STABLE)]
@@ -277,6 +286,9 @@ def _told(care: Care, path: Pathway) -> Iterator[str]:
     yield f"since {spell(path.on)}"
     told = (e for e in events_of(care, path) if e.kind not in (CONSENT, REVOKED))
     last = {CHECK_IN if e.kind == STABLE else e.kind: e for e in told}
+    screen = last_urine_screen(care, last.values()) if path.kind in USE else None
+    if screen and screen[0] >= path.on and (URINE not in last or screen[0] > last[URINE].on):
+        last[URINE] = PathwayEvent("", screen[0], path.id, URINE)
     for event in sorted(last.values(), key=lambda e: (e.on, [*EVENTS, e.kind].index(e.kind)), reverse=True):
         words = event_words(event.kind, event.value)
         yield f"{words[0].lower()}{words[1:]}, {spell(event.on)}"

@@ -5,6 +5,7 @@ codes.  The safety plan has its steps in `safety_plan`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from registry.clinical.plan_labels import Labels, labels
@@ -119,6 +120,11 @@ def _relapse_problems(content: Content) -> Iterator[tuple[str, str]]:
 def goals_of(content: Content) -> tuple[str, ...]:
     """The goals of a care plan in the patient's words."""
     return tuple(goal["words"] for goal in content.get("goals", ()) if goal.get("words"))
+
+
+def replaced_on(newer: Sequence[tuple[date, Any]], words: Any) -> date | None:
+    """The day of the first version after this one that says something else; `newer` are those after it, oldest first."""
+    return next((on for on, told in newer if told != words), None)
 
 
 def usual_call(elevated: int, worse_points: int, best: int | None) -> int:

@@ -251,6 +251,13 @@ class Delivered(NamedTuple):
     course: TherapyCourse | None = None
     code: str = ""
     """Of the intervention, or of the modality that has none."""
+    days: tuple[date, ...] = ()
+    """Of the contacts that delivered it beside every course."""
+
+    @property
+    def modality(self) -> str:
+        """Of the course that could begin from it; empty where no course is of that kind."""
+        return next((code for code, kind in MODALITIES.items() if kind.intervention == self.code), "")
 
 
 def therapies_of(facts: EpisodeFacts) -> tuple[Delivered, ...]:
@@ -282,7 +289,9 @@ def _beside(facts: EpisodeFacts) -> Iterator[Delivered]:
                 days.setdefault(code, []).append(contact.on)
     for code, held in sorted(days.items(), key=lambda pair: -len(pair[1])):
         words = f"{counted(len(held), 'session')}, latest {spell(held[-1])}"
-        yield Delivered(INTERVENTIONS[code].label, len(held), held[0], held[-1], words, code=code)
+        yield Delivered(
+            INTERVENTIONS[code].label, len(held), held[0], held[-1], words, code=code, days=tuple(held)
+        )
 
 
 def therapy_labels(facts: EpisodeFacts) -> list[str]:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import NamedTuple
 
+from registry.clinical.dates import counted, spell
+
 MINUTES_A_DAY = 24 * 60
 LONG_NIGHT = 16 * 60
 """A longer stay in bed is asked about: the times may have been exchanged."""
+LATEST = 21
+"""Nights on a sleep log, and in its averages."""
 QUALITY = ("Very poor", "Poor", "Fair", "Good", "Very good")
 
 
@@ -84,6 +88,25 @@ class Night(NamedTuple):
         return min(100, round(self.hours * 6000 / self.in_bed))
 
 
+class Tracked(NamedTuple):
+    """A tracker with its days that tell a value, oldest first."""
+
+    kind: str
+    title: str
+    target: float | None = None
+    days: tuple[tuple[date, float], ...] = ()
+
+    @property
+    def recent(self) -> tuple[tuple[date, float], ...]:
+        """The latest days: those of which an average is told."""
+        return self.days[-LATEST:]
+
+    @property
+    def mean(self) -> float | None:
+        """Of the latest days."""
+        return _mean(value for _, value in self.recent)
+
+
 def minutes_between(bed: time, wake: time) -> int:
     """From one time of the clock to the next other: 23:30 to 06:00 is 390 minutes."""
     return (wake.hour * 60 + wake.minute - bed.hour * 60 - bed.minute) % MINUTES_A_DAY
@@ -146,3 +169,21 @@ def course(kind: str, values: Sequence[float]) -> str:
         return f"{first:g} as at first"
     better = (last > first) == KINDS[kind].more_is_better
     return f"from {first:g} to {last:g}, {'better' if better else 'worse'}"
+
+
+def tracked_words(one: Tracked) -> str:
+    """A tracker in a line for staff: 'Walk the dog (goal, 0 to 10): from 3 to 6, better, Nov 22, 2026; wanted 7'."""
+    kind = KINDS[one.kind]
+    unit = "" if kind.highest == 10 else f", {kind.unit}"
+    wanted = "" if one.target is None else f"; wanted {one.target:g}"
+    return f"{one.title} ({kind.title.casefold()}{unit}): {_went(one)}{wanted}"
+
+
+def _went(one: Tracked) -> str:
+    if not one.days:
+        return "nothing told yet"
+    last_on, last = one.days[-1]
+    if one.kind == SLEEP:
+        return f"{one.mean:g} on average of {counted(len(one.recent), 'night')} to {spell(last_on)}"
+    values = [value for _, value in one.days]
+    return f"{course(one.kind, values) or f'{last:g}'}, {spell(last_on)}"

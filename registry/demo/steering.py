@@ -16,9 +16,10 @@ from registry.clinical.interventions import RELAPSE_PLAN
 from registry.clinical.pathways import ALCOHOL, BIPOLAR, OPIOID, PERINATAL, YOUNG
 from registry.clinical.readings import READINGS
 from registry.clinical.therapy import MODALITIES, SKILLS
-from registry.demo import safety
+from registry.demo import agreed, safety
 from registry.demo.case import Case
 from registry.demo.drugs import SIDE_EFFECTS
+from registry.demo.forms import ENTERED
 from registry.demo.rows import Rows, at
 
 MONITORED, PLANNED = 0.98, 0.97
@@ -65,6 +66,7 @@ class Chart:
 def steer(cases: Sequence[Case]) -> None:
     """Everything that the care team wrote down about these patients' treatment."""
     charts = [Chart(case, contacts) for case, contacts in with_contacts(cases)]
+    _end_what_is_over(charts)
     for chart in charts:
         _course(chart)
         _taking(chart)
@@ -128,13 +130,31 @@ def _taking(chart: Chart) -> None:
                       ended_on=ended if ended < chart.case.today else None)  # fmt: skip
 
 
+def _end_what_is_over(charts: Sequence[Chart]) -> None:
+    """What an earlier episode prescribed, and was never stopped, ended before the patient was referred again."""
+    back = {chart.case.person.id: chart.case for chart in charts}
+    rows = charts[0].case.rows
+    doses = defaultdict(list)
+    for row in rows.tables["dose_event"]:
+        doses[row["medication_id"]].append(row)
+    for row in rows.tables["medication"]:
+        case, mine = back.get(row["patient_id"]), sorted(doses[row["id"]], key=lambda one: one["on"])
+        before = case.referred_on - timedelta(days=45) if case else None
+        if case and before and row["psychotropic"] and mine[-1]["kind"] != "stop" and mine[-1]["on"] < before:
+            rows.add("dose_event", id=UUID(int=Random(f"over/{row['id']}").getrandbits(128), version=4),
+                     medication_id=row["id"], kind="stop", on=before, dose_mg=None, text="", reason="remission",
+                     recorded_by=case.clinic.care_manager.id, recorded_at=at(before, 17))  # fmt: skip
+
+
 def _plans(chart: Chart) -> None:
     case, rng = chart.case, chart.rng
     if len(chart.contacts) > 1 and chart.chance(PLANNED):
         content: dict[str, Any] = {
             "problems": rng.choice(PROBLEMS), "goals": [{"words": case.goal}], "values": rng.choice(VALUES),
-            "education": ["illness", "treatment"],
         }  # fmt: skip
+        words = Random(f"plans/{case.episode_id}")
+        content["goals"][0]["step"] = words.choice(agreed.STEPS)
+        content |= agreed.care(words)
         on = chart.contacts[1]["on"]
         chart.add("patient_plan", on, kind="care", made_on=on, content=content)
     written = next((row["on"] for row in chart.contacts if RELAPSE_PLAN in row["interventions"]), None)
@@ -142,6 +162,7 @@ def _plans(chart: Chart) -> None:
         content = {
             "signs": rng.choice(SIGNS),
             "well": rng.choice(WELL),
+            "medication": "I stay on it until we both say that I can stop",
             "call": "My care manager",
             "phq9": 10,
         }
@@ -210,22 +231,54 @@ def _on_pathways(charts: list[Chart]) -> None:
             _BEGIN[kind](chart)
 
 
-def _pathway(chart: Chart, kind: str, **details: Any) -> UUID:
+def _pathway(chart: Chart, kind: str) -> UUID:
     on = chart.case.enrolled_on
     part_2 = kind in (OPIOID, ALCOHOL)
-    return chart.add("pathway", on, kind=kind, started_on=on, part_2=part_2, details=details, version=1)
+    _diagnosis(chart, kind)
+    return chart.add(
+        "pathway", on, kind=kind, started_on=on, part_2=part_2, details=dict(agreed.FORMS[kind]), version=1
+    )
+
+
+DIAGNOSES = {
+    OPIOID: ("F11.20", "Opioid dependence, uncomplicated"), ALCOHOL: ("F10.20", "Alcohol dependence, uncomplicated"),
+    BIPOLAR: ("F31.81", "Bipolar II disorder"),
+}  # fmt: skip
+
+
+def _diagnosis(chart: Chart, kind: str) -> None:
+    """The diagnosis that the pathway is for; a bipolar disorder takes the place of the depression of the referral."""
+    if kind not in DIAGNOSES:
+        return
+    case, (code, title) = chart.case, DIAGNOSES[kind]
+    tables, person = case.rows.tables, case.person.id
+    if kind == BIPOLAR:
+        episode = next(row for row in tables["episode"] if row["id"] == case.episode_id)
+        for row in tables["problem"]:
+            if row["patient_id"] == person and row["code"] == episode["icd10"]:
+                row.update(code=code, title=title)
+        episode.update(primary_condition="bipolar", icd10=code)
+        return
+    case.rows.add("problem", id=UUID(int=Random(f"{kind}/{case.episode_id}").getrandbits(128), version=4),
+                  patient_id=person, code_system="ICD-10-CM", code=code, title=title, behavioural=True,
+                  onset_on=case.referred_on, source=ENTERED, recorded_at=at(case.referred_on))  # fmt: skip
 
 
 def _event(chart: Chart, pathway: UUID, on: date, kind: str, value: str = "", note: str = "") -> None:
     chart.add("pathway_event", on, pathway_id=pathway, on=on, kind=kind, value=value, note=note)
 
 
-def _medicine(chart: Chart, name: str, mg: float, why: str) -> None:
-    case, on = chart.case, chart.case.enrolled_on
+def _medicine(chart: Chart, name: str, mg: float, why: str) -> UUID:
+    on = chart.case.enrolled_on
     medication = chart.add("medication", on, name=name, psychotropic=True, indication=why)
-    case.rows.add("dose_event", id=UUID(int=chart.rng.getrandbits(128), version=4), medication_id=medication,
-                  kind="start", on=on, dose_mg=mg, text=f"{mg:g} mg daily", recorded_by=case.clinic.care_manager.id,
-                  recorded_at=at(on, 17))  # fmt: skip
+    _dose(chart, medication, "start", on, mg, UUID(int=chart.rng.getrandbits(128), version=4))
+    return medication
+
+
+def _dose(chart: Chart, medication: UUID, kind: str, on: date, mg: float, key: UUID) -> None:
+    chart.case.rows.add("dose_event", id=key, medication_id=medication, kind=kind, on=on, dose_mg=mg,
+                        text=f"{mg:g} mg daily", recorded_by=chart.case.clinic.care_manager.id,
+                        recorded_at=at(on, 17))  # fmt: skip
 
 
 def _opioid(chart: Chart) -> None:
@@ -235,7 +288,7 @@ def _opioid(chart: Chart) -> None:
     _event(
         chart, pathway, case.enrolled_on, "consent", "tpo", "Signed at the first visit; paper in the chart."
     )
-    _medicine(chart, "buprenorphine", 16, "opioid use disorder")
+    drug = _medicine(chart, "buprenorphine", 16, "opioid use disorder")
     _event(chart, pathway, case.enrolled_on, "induction", "completed")
     for week in range(1, (case.today - case.enrolled_on).days // 7 + 1):
         on = case.enrolled_on + timedelta(days=7 * week - 1)
@@ -245,6 +298,8 @@ def _opioid(chart: Chart) -> None:
         if week == 5:
             _event(chart, pathway, on, "return_to_use", note="One weekend, told us on Monday.")
             _event(chart, pathway, on, "adjusted", "dose", "24 mg for now; naloxone at home.")
+            key = UUID(int=Random(f"adjusted/{drug}").getrandbits(128), version=4)
+            _dose(chart, drug, "change", on, 24, key)
             safety.ask(case, on)
 
 
@@ -260,13 +315,30 @@ def _alcohol(chart: Chart) -> None:
 def _bipolar(chart: Chart) -> None:
     pathway = _pathway(chart, BIPOLAR)
     _medicine(chart, "lithium", 900, "bipolar II disorder")
-    last = chart.contacts[-1]["on"]
+    _advised_for_bipolar(chart)
+    first, last = chart.contacts[1]["on"], chart.contacts[-1]["on"]
+    _event(chart, pathway, first, "rhythm", "partly", note="Two late nights.")
     _event(chart, pathway, last, "rhythm", "kept", note="Bed at 11, up at 7, on five days of seven.")
+    _event(chart, pathway, last, "check_in", "well")
+
+
+def _advised_for_bipolar(chart: Chart) -> None:
+    """No advice of theirs speaks of an antidepressant."""
+    mine = {
+        row["id"] for row in chart.case.rows.tables["review"] if row["episode_id"] == chart.case.episode_id
+    }
+    for row in chart.case.rows.tables["recommendation"]:
+        if row["review_id"] in mine and row["category"] in ("continue", "no_change"):
+            row["text"] = "Continue lithium; no antidepressant beside it."
+            row["if_fails"] = "Ask the consultant about a second mood stabilizer."
 
 
 def _young(chart: Chart) -> None:
     pathway = _pathway(chart, YOUNG)
     _event(chart, pathway, chart.case.enrolled_on, "assent", "given")
+    _event(
+        chart, pathway, chart.contacts[-1]["on"], "caregiver_contact", note="Mother: eats and sleeps better."
+    )
     _event(chart, pathway, chart.contacts[-1]["on"], "school", "partly", note="Back in all classes but gym.")
 
 

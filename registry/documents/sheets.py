@@ -56,6 +56,8 @@ class Sheet:
     pictures: tuple[Picture, ...] = ()
     call: Block | None = None
     """Whom to call, beside the crisis line."""
+    replaced: str = ""
+    """Of a plan that another version replaced, that it did."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ def patient_sheet(
         foot=words.word("foot", "mine", name=name),
         **({"call": _call(words, team)} | more),
     )
+
+
+def replaced(words: Labels, on: date | None) -> str:
+    """The mark on a version that does not stand any more."""
+    return "" if on is None else words.word("foot", "replaced", day=words.day(on))
 
 
 def _call(words: Labels, team: Team) -> Block | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from registry.clinical.plan_labels import Labels
 from registry.documents.engine import RenderedPdf, join, render_pages
 from registry.documents.pages import UNPRINTABLE, Density, templates
-from registry.documents.values import Printing
 
 SIZES = (Density("", 0), Density("tight", 0, 60), Density("tightest", 0, 30))
 """Tried in turn until the log fits on its page; the figure is how much of a note is printed."""
@@ -24,7 +24,9 @@ class SleepLog:
     rows: tuple[tuple[str, ...], ...]
     chart: Markup
     means: tuple[str, ...]
-    printing: Printing
+    clinic: str
+    foot: str
+    words: Labels
 
 
 def sleep_log_html(values: SleepLog, density: Density = SIZES[0]) -> str:

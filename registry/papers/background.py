@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from registry.clinical.trackers import Tracked
 from registry.models import (
     Account,
     CheckAnswer,
@@ -24,6 +25,7 @@ from registry.models import (
 )
 from registry.snapshots import Snapshot
 from registry.snapshots.plans import goals
+from registry.snapshots.trackers import tracked
 
 Groups = dict[UUID, list[Any]]
 
@@ -44,6 +46,8 @@ class Background:
     """The form of each pathway."""
     goals: str
     """Of the care plan that stands, in the patient's words."""
+    trackers: Sequence[Tracked]
+    """What the patient follows."""
 
 
 def backgrounds(
@@ -60,7 +64,7 @@ def backgrounds(
         _grouped(session, query(mine))
         for query in (_problems, _checks, _others, _assessments, _safety_plans, _pathways)
     )
-    planned = goals(session, org_id, patients, today)
+    planned, followed = goals(session, org_id, patients, today), tracked(session, org_id, patients, today)
     reviewed = and_(Review.org_id == org_id, Review.episode_id.in_(episodes))
     notes, reasons = (_grouped(session, query(reviewed)) for query in (_notes, _reasons))
     return {
@@ -74,6 +78,7 @@ def backgrounds(
             plans[one.subject.patient_id],
             pathways[one.subject.patient_id],
             planned.get(one.subject.patient_id, ""),
+            followed.get(one.subject.patient_id, ()),
         )
         for one in seen
     }

@@ -9,6 +9,7 @@ from registry.clinical.conditions import OF_USE
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.part_2 import for_outside, is_withheld, names_use, silent, treats_use
 from registry.clinical.pathways import is_part_2
+from registry.clinical.trackers import CRAVINGS
 from registry.clinical.views import standing
 from registry.documents import values as v
 from registry.papers.words import Press, packet_page, summary
@@ -53,6 +54,7 @@ def _background(background: "Background") -> "Background":
         problems=[row for row in background.problems if silent(row.title) and not names_use(row.code or "")],
         other_medications=[row for row in background.other_medications if not treats_use(row.name)],
         goals=silent(background.goals),
+        trackers=[one for one in background.trackers if one.kind != CRAVINGS and silent(one.title)],
     )
 
 

@@ -11,7 +11,7 @@ from registry.clinical.circumstances import is_pregnant, latest
 from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts, Medication
 from registry.clinical.monitoring import DONE, Watch, monitoring
-from registry.clinical.pathways import agreed, open_pathways, pathway_words
+from registry.clinical.pathways import agreed, open_pathways, pathway_words, urine_screens
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.trials import WORDS, Trial, dose_range, response_words, trials
@@ -111,7 +111,7 @@ def lines(facts: EpisodeFacts) -> Iterator[v.Line]:
         f"{row.code} ({row.value or 'reaction not known'})" for row in latest(facts, "allergy").values()
     ]
     yield v.Line("Allergies", "; ".join(allergies))
-    last = {row.code: row for row in facts.care.results}
+    last = {row.code: row for row in (*facts.care.results, *urine_screens(facts.care)[-1:])}
     yield v.Line("Vitals", _results(last, vital=True))
     yield v.Line("Labs", _results(last, vital=False))
     stays = [row for row in facts.care.health if row.kind == DISCHARGE]

@@ -27,6 +27,7 @@ from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import known
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.things import SAFETY, is_care_managers, is_prescribers
+from registry.clinical.trackers import tracked_words
 from registry.clinical.views import standing
 from registry.documents import values as v
 from registry.papers import given, steering
@@ -391,6 +392,8 @@ def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
     made = {plan.kind: plan.on for plan in facts.care.plans}
     plans = [f"{title} {_day(made[kind])}" for kind, title in KINDS.items() if kind in made]
     yield v.Line("Plans with the patient", "; ".join(plans))
+    if case.background.trackers:
+        yield v.Line("Followed by the patient", ". ".join(map(tracked_words, case.background.trackers)))
 
 
 def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], press: Press) -> Iterator[str]:

@@ -16,13 +16,12 @@ from registry.clinical.pathways import (
     PATHWAYS,
     PERINATAL,
     REVOKED,
-    URINE,
     USE,
     check_in_days,
     due_date,
     event_words,
     events_of,
-    last_event,
+    last_urine_screen,
     perinatal_stage,
 )
 
@@ -109,18 +108,17 @@ def _state(page: "PathwayPage", fact: PathwayFact, today: date) -> Iterator[tupl
     """Where the patient stands on a pathway."""
     events = events_of(page.care, fact)
     if fact.kind in USE:
-        days, screen = check_in_days(fact, events, page.contacts), last_event(events, URINE)
+        days, screen = check_in_days(fact, events, page.contacts), last_urine_screen(page.care, events)
         yield "Last check-in", _ago(days[-1], today) if days else "none recorded"
-        yield "Last urine screen", _last(screen, today) if screen else "none recorded"
+        yield "Last urine screen", _last(*screen, today) if screen else "none recorded"
     if fact.kind == PERINATAL:
         stage, due = perinatal_stage(events, today), due_date(events)
         yield "Stage", f"{stage.words[0].upper()}{stage.words[1:]}" if stage else ""
         yield "Due date", spell(due) if due else ""
 
 
-def _last(event: Any, today: date) -> str:
-    words = EVENTS[event.kind].values.get(event.value, "")
-    return _ago(event.on, today) + (f": {words[0].lower()}{words[1:]}" if words else "")
+def _last(on: date, words: str, today: date) -> str:
+    return _ago(on, today) + (f": {words[0].lower()}{words[1:]}" if words else "")
 
 
 def _ago(on: date, today: date) -> str:

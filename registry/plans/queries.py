@@ -1,6 +1,6 @@
 """What the pages about plans read: every version of a plan, and what stands beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,11 +12,13 @@ from registry import audit
 from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.clinical.facts import EpisodeFacts
+from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.trackers import Tracked
 from registry.documents.sheets import Team
-from registry.models import Account, Clinic, Patient, PatientPlan, SafetyPlan
+from registry.models import Account, Activity, Clinic, Patient, PatientPlan, SafetyPlan, TherapyCourse
 from registry.snapshots import Snapshot, Subject, snapshot, without_episode
+from registry.snapshots.trackers import tracked
 
 SEE, WRITE, PRINT = "see_chart", "write_plan", "print_chart"
 
@@ -43,6 +45,11 @@ class Ground(NamedTuple):
     facts: EpisodeFacts
     subject: Subject | None
     snapshot: Snapshot | None
+    trackers: Sequence[Tracked] = ()
+    targets: Mapping[FactId, str] = {}
+    """Of each course of therapy."""
+    activities: Sequence[tuple[date, str]] = ()
+    """Planned and not yet asked about, the first one first."""
 
     @property
     def name(self) -> str:
@@ -83,6 +90,19 @@ def versions(session: Session, viewer: Viewer, patient_id: UUID, kind: str) -> l
     return [Version(row, name or "") for row, name in session.execute(found)]
 
 
+def versions_since(
+    session: Session, viewer: Viewer, patient_id: UUID, kind: str, version: UUID | None
+) -> list[PatientPlan]:
+    """One version that stands and all after it, the last first; without a version the last alone."""
+    found = [one.row for one in versions(session, viewer, patient_id, kind)]
+    if version is None:
+        return found[:1]
+    places = [place for place, row in enumerate(found, 1) if row.id == version]
+    if not places:
+        raise NotVisible("plan")
+    return found[: places[0]]
+
+
 def overview(session: Session, viewer: Viewer, patient_id: UUID) -> Overview:
     """Which plans there are, and of what day."""
     mine = (
@@ -117,6 +137,40 @@ def ground(session: Session, viewer: Viewer, patient_id: UUID) -> Ground:
     clinic = select(Clinic.name).where(Clinic.org_id == viewer.org_id, Clinic.id == one.clinic_id)
     facts = found.facts if found else without_episode(session, one)
     return Ground(one, session.scalar(clinic) or "", facts, found.subject if found else None, found)
+
+
+def progress_ground(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Ground:
+    """The same with what the patient follows, wants from therapy and plans to do."""
+    return ground(session, viewer, patient_id)._replace(
+        trackers=tracked(session, viewer.org_id, [patient_id], today).get(patient_id, ()),
+        targets=_targets(session, viewer, patient_id),
+        activities=_activities(session, viewer, patient_id, today),
+    )
+
+
+def _targets(session: Session, viewer: Viewer, patient_id: UUID) -> dict[FactId, str]:
+    table = TherapyCourse
+    rows = select(table.id, table.targets).where(
+        table.org_id == viewer.org_id,
+        table.patient_id == patient_id,
+        table.in_error.is_(False),
+        table.targets != "",
+    )
+    return {row.id: row.targets for row in session.execute(rows)}
+
+
+def _activities(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> list[tuple[date, str]]:
+    table = Activity
+    rows = select(table.planned_on, table.title).where(
+        table.org_id == viewer.org_id,
+        table.patient_id == patient_id,
+        table.in_error.is_(False),
+        table.planned_on >= today,
+        table.done.is_(None),
+    )
+    return [
+        (row.planned_on, row.title) for row in session.execute(rows.order_by(table.planned_on, table.title))
+    ]
 
 
 def whole(session: Session, viewer: Viewer, patient_id: UUID) -> Snapshot | None:

@@ -170,14 +170,16 @@ def in_error(patient_plan_id: UUID) -> Page:
 @blueprint.get(f"/{KIND}/paper/<uuid:patient_id>")
 @needs("print_chart")
 def paper(plan_kind: str, patient_id: UUID) -> Page:
-    """The plan that stands on one page for the patient, under labels in English or Spanish."""
+    """A plan on one page for the patient, under labels in English or Spanish: the one that stands, or an older one."""
     ground = queries.ground(db.session(), viewer(), patient_id)
-    last = queries.latest(queries.versions(db.session(), viewer(), patient_id, plan_kind))
-    if last is None:
+    version = request.args.get("version", type=UUID)
+    found = queries.versions_since(db.session(), viewer(), patient_id, plan_kind, version)
+    if not found:
         queries.record_read(db.session(), viewer(), plan_kind, patient_id)
         return redirect(url_for("plans.show", plan_kind=plan_kind, patient_id=patient_id))
+    last = found[-1]
     language = request.args.get("language", last.language)
-    made = papers.plan_sheet(ground.name, last, language, ground.team)
+    made = papers.plan_sheet(ground.name, found, language, ground.team)
     return _pdf(patient_id, plan_kind, made, f"{plan_kind}-{last.made_on}.pdf")
 
 
@@ -185,7 +187,7 @@ def paper(plan_kind: str, patient_id: UUID) -> Page:
 @needs("print_chart")
 def progress(patient_id: UUID) -> Page:
     """How it goes, on one page in plain words for the patient."""
-    ground = queries.ground(db.session(), viewer(), patient_id)
+    ground = queries.progress_ground(db.session(), viewer(), patient_id, today())
     plan = queries.latest(queries.versions(db.session(), viewer(), patient_id, CARE))
     language = request.args.get("language", ground.patient.language or "en")
     seen = papers.progress(ground, plan.content if plan else {}, today())

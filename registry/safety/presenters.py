@@ -14,10 +14,10 @@ from registry.clinical.findings.safety import high_risk, low_risk, moderate_risk
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, triage
 from registry.clinical.plan_labels import labels
-from registry.clinical.plans import HANDED_OVER
+from registry.clinical.plans import HANDED_OVER, replaced_on
 from registry.clinical.safety_plan import REST, STEPS, counselling
 from registry.clinical.screening import latest
-from registry.documents.sheets import Block, Sheet, Team, patient_sheet
+from registry.documents.sheets import Block, Sheet, Team, patient_sheet, replaced
 
 RULES: dict[str, Rule] = {HIGH: high_risk, MODERATE: moderate_risk, LOW: low_risk}
 KINDS = {HIGH: "danger", MODERATE: "warn", LOW: "info", NONE: "ok"}
@@ -154,8 +154,12 @@ def _texts(parts: Mapping[str, Any]) -> dict[str, str]:
     return {**parts, "means": counselling(parts)}
 
 
-def plan_sheet(patient: Any, plan: Any, language: str, team: Team) -> Sheet:
-    """The plan on one page for the patient, in the patient's words; what was talked about means is not on it."""
+def plan_sheet(patient: Any, plans: Sequence[Any], language: str, team: Team) -> Sheet:
+    """The last of some plans on one page for the patient, in the patient's words, marked where the others replaced it.
+
+    What was talked about means is not on it.  The newest of the plans comes first.
+    """
+    plan, newer = plans[-1], [(one.made_on, one.held) for one in plans[-2::-1]]
     words, parts = labels(language), plan.held
     blocks = tuple(
         Block(words.word("safety", step), tuple(line for line in parts[step].splitlines() if line.strip()))
@@ -163,7 +167,8 @@ def plan_sheet(patient: Any, plan: Any, language: str, team: Team) -> Sheet:
         if parts.get(step)
     )
     name = f"{patient.given_name} {patient.family_name}"
-    return patient_sheet(name, "safety", plan.made_on, blocks, words, team)
+    mark = replaced(words, replaced_on(newer, parts))
+    return patient_sheet(name, "safety", plan.made_on, blocks, words, team, replaced=mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,17 @@ def plans(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[Safe
     return [(row, name or "") for row, name in session.execute(found)]
 
 
+def plans_since(session: Session, viewer: Viewer, patient_id: UUID, version: UUID | None) -> list[SafetyPlan]:
+    """One version that stands and all after it, the last first; without a version the last alone."""
+    found = [row for row, _ in plans(session, viewer, patient_id)]
+    if version is None:
+        return found[:1]
+    places = [place for place, row in enumerate(found, 1) if row.id == version]
+    if not places:
+        raise NotVisible("plan")
+    return found[: places[0]]
+
+
 def team(session: Session, viewer: Viewer, one: Patient) -> Team:
     """Whom the patient calls, as a printed plan names them."""
     clinic = select(Clinic.name).where(Clinic.org_id == viewer.org_id, Clinic.id == one.clinic_id)

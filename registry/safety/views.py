@@ -164,15 +164,16 @@ def plan_handed_over(entry_id: UUID) -> Page:
 @blueprint.get("/plan/paper/<uuid:patient_id>")
 @needs("assess_risk")
 def plan_paper(patient_id: UUID) -> Page:
-    """The plan that stands on one page for the patient, under labels in English or Spanish."""
+    """A plan on one page for the patient, under labels in English or Spanish: the one that stands, or an older one."""
     patient = queries.patient(db.session(), viewer(), patient_id, queries.ASSESS)
-    found = queries.plans(db.session(), viewer(), patient_id)
+    version = request.args.get("version", type=UUID)
+    found = queries.plans_since(db.session(), viewer(), patient_id, version)
     queries.note_read(db.session(), viewer(), patient_id, "safety_plan_paper")
     if not found:
         return redirect(url_for("safety.plan", patient_id=patient_id))
-    last = found[0][0]
+    last = found[-1]
     team = queries.team(db.session(), viewer(), patient)
-    sheet = presenters.plan_sheet(patient, last, request.args.get("language", last.language), team)
+    sheet = presenters.plan_sheet(patient, found, request.args.get("language", last.language), team)
     release()
     try:
         pdf = sheet_pdf(sheet)

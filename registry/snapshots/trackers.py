@@ -1,13 +1,15 @@
-"""What a patient follows, as one line each: the last day of every tracker, in one statement."""
+"""What patients follow: the last day of every tracker of one, or every day of those of many, in one statement."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from registry.clinical.trackers import KINDS
+from registry.clinical.trackers import KINDS, Tracked
 from registry.models import Tracker, TrackerEntry
 
 
@@ -47,13 +49,39 @@ def trackers(session: Session, org_id: UUID, patient_id: UUID, day: date) -> lis
     found = (
         select(Tracker.id, Tracker.kind, Tracker.title, Tracker.target, days.c.on, days.c.value)
         .outerjoin(days, last)
-        .where(
-            Tracker.org_id == org_id,
-            Tracker.patient_id == patient_id,
-            Tracker.in_error.is_(False),
-            Tracker.started_on <= day,
-            or_(Tracker.ended_on.is_(None), Tracker.ended_on >= day),
-        )
+        .where(Tracker.patient_id == patient_id, *_followed_on(org_id, day))
         .order_by(Tracker.started_on, Tracker.id)
     )
     return [Followed._make(row) for row in session.execute(found)]
+
+
+def tracked(
+    session: Session, org_id: UUID, patients: Collection[UUID], day: date
+) -> dict[UUID, tuple[Tracked, ...]]:
+    """The trackers that each patient followed on a day, with every value told by then."""
+    days = and_(
+        TrackerEntry.org_id == Tracker.org_id, TrackerEntry.tracker_id == Tracker.id, TrackerEntry.on <= day,
+        TrackerEntry.in_error.is_(False), TrackerEntry.value.is_not(None),
+    )  # fmt: skip
+    rows = (
+        select(Tracker.patient_id, Tracker.id, Tracker.kind, Tracker.title, Tracker.target, TrackerEntry.on,
+               TrackerEntry.value)
+        .outerjoin(TrackerEntry, days)
+        .where(Tracker.patient_id.in_(patients), *_followed_on(org_id, day))
+        .order_by(Tracker.started_on, Tracker.id, TrackerEntry.on, TrackerEntry.recorded_at)
+    )  # fmt: skip
+    found: dict[UUID, dict[UUID, Tracked]] = defaultdict(dict)
+    for row in session.execute(rows):
+        one = found[row.patient_id].get(row.id, Tracked(row.kind, row.title, row.target))
+        told = () if row.value is None else ((row.on, row.value),)
+        found[row.patient_id][row.id] = one._replace(days=one.days + told)
+    return {whose: tuple(mine.values()) for whose, mine in found.items()}
+
+
+def _followed_on(org_id: UUID, day: date) -> tuple[Any, ...]:
+    return (
+        Tracker.org_id == org_id,
+        Tracker.in_error.is_(False),
+        Tracker.started_on <= day,
+        or_(Tracker.ended_on.is_(None), Tracker.ended_on >= day),
+    )

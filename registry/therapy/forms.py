@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from registry.clinical.combination import MEDICATION, MODELS, SEQUENTIAL, THERAPY
@@ -52,6 +52,8 @@ class CourseFields:
 
 class CourseForm(CourseFields, OnceForm):
     """Begin a course."""
+
+    with_contacts = BooleanField("Enter the contacts from the first day on as sessions that were held")
 
 
 class EditCourseForm(CourseFields, VersionedForm):

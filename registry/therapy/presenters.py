@@ -13,7 +13,7 @@ from registry.clinical.combination import (
     indications,
     treatments_now,
 )
-from registry.clinical.dates import listed, spell
+from registry.clinical.dates import counted, listed, spell
 from registry.clinical.picture import picture
 from registry.clinical.therapy import (
     END_REASONS,
@@ -24,6 +24,7 @@ from registry.clinical.therapy import (
     attendance_words,
     progress,
     sessions_of,
+    therapies_of,
     track,
 )
 
@@ -82,6 +83,27 @@ class Day:
     on: date
     name: str
     activities: tuple["Activity", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InContacts:
+    """A therapy that contacts delivered beside every course: how often, on which days, and the course that could begin."""
+
+    label: str
+    words: str
+    days: str
+    modality: str
+
+
+def in_contacts(page: "TherapyPage") -> tuple[InContacts, ...]:
+    """What the contacts of the episode tell of therapy outside the courses, the most frequent first."""
+    if page.snapshot is None:
+        return ()
+    given = (one for one in therapies_of(page.snapshot.facts) if one.course is None)
+    return tuple(
+        InContacts(one.label, counted(len(one.days), "contact"), listed(map(spell, one.days)), one.modality)
+        for one in given
+    )
 
 
 def course_views(page: "TherapyPage", today: date) -> tuple[CourseView, ...]:

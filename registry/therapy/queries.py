@@ -17,6 +17,7 @@ from registry.access.viewer import Viewer
 from registry.clinical.care import Care
 from registry.clinical.facts import Score
 from registry.clinical.protocol import Protocol
+from registry.clinical.therapy import therapies_of
 from registry.models import (
     Account,
     Activity,
@@ -80,6 +81,13 @@ def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> The
         combinations=_entries(session, viewer, patient_id, Combination, Combination.on),
         exchanges=_entries(session, viewer, patient_id, Exchange, Exchange.on),
     )
+
+
+def contact_days(session: Session, viewer: Viewer, patient_id: UUID, modality: str) -> tuple[date, ...]:
+    """The days on which contacts of the present episode delivered a therapy beside every course."""
+    whole, _ = _episode(session, viewer, patient_id)
+    given = therapies_of(whole.facts) if whole and modality else ()
+    return next((one.days for one in given if one.course is None and one.modality == modality), ())
 
 
 def _episode(session: Session, viewer: Viewer, patient_id: UUID) -> tuple[Snapshot | None, int]:

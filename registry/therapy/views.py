@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 
+from registry.clinical.dates import spell
 from registry.extensions import db
 from registry.therapy import presenters, queries
 from registry.therapy.forms import (
@@ -44,22 +45,30 @@ def page(patient_id: UUID) -> str:
     return render_template(
         "therapy/page.html", patient=found.patient, courses=presenters.course_views(found, today()), found=found,
         combined=presenters.combined(found, today()), today=today(),
+        in_contacts=presenters.in_contacts(found),
     )  # fmt: skip
 
 
 @blueprint.route("/begin/<uuid:patient_id>", methods=["GET", "POST"])
 @needs(RECORD)
 def begin(patient_id: UUID) -> Answer:
-    """Begin a course."""
+    """Begin a course, perhaps from what contacts delivered."""
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form = _with_therapists(CourseForm(data=prefilled(started_on=today())), patient.clinic_id)
+    asked = request.args.get("modality", "")
+    days = queries.contact_days(db.session(), viewer(), patient_id, asked)
+    begun = (
+        {"modality": asked, "started_on": days[0], "with_contacts": True} if days else {"started_on": today()}
+    )
+    form = _with_therapists(CourseForm(data=prefilled(**begun)), patient.clinic_id)
 
     def act() -> None:
-        courses.begin(db.session(), viewer(), patient_id, _course(form), now())
+        taken = form.with_contacts.data and form.modality.data == asked
+        courses.begin(db.session(), viewer(), patient_id, _course(form), now(), days if taken else ())
 
     return _answer(
-        form, patient, act, "Course recorded.", "therapy/course.html", title="Begin a course of therapy"
-    )
+        form, patient, act, "Course recorded.", "therapy/course.html", title="Begin a course of therapy",
+        days=[spell(day) for day in days],
+    )  # fmt: skip
 
 
 @blueprint.route("/edit/<uuid:course_id>", methods=["GET", "POST"])

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from registry.charts import Trend, TrendPoint, trend
 from registry.charts.sleep import clock, sleep_chart, sleep_sentence
-from registry.clinical.trackers import KINDS, QUALITY, SLEEP, Averages, Night, averages, course
+from registry.clinical.plan_labels import Labels, labels
+from registry.clinical.trackers import KINDS, LATEST, QUALITY, SLEEP, Averages, Night, averages, course
 from registry.documents.sleep import SleepLog
 from registry.documents.values import Printing
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from registry.trackers.queries import Followed
 
 WIDE, NARROW = 700, 330
-SHOWN_NIGHTS = 21
+
 LABELS = {
     "kind": "What is followed", "title": "In the patient's own words", "low_text": "What 0 looks like",
     "high_text": "What 10 looks like", "target": "Wanted", "started_on": "From", "ended_on": "Until", "on": "Date",
@@ -104,7 +105,7 @@ def last_line(followed: "Followed") -> str:
     if not known:
         return "Nothing recorded yet." if not followed.entries else f"Last on {_day(followed.entries[0].on)}."
     if followed.tracker.kind == SLEEP:
-        shown = nights(followed)[:SHOWN_NIGHTS]
+        shown = nights(followed)[:LATEST]
         mean = averages(shown).hours
         return f"{known[0].value:g} hours on {_day(known[0].on)}; {mean:g} on average of {len(shown)} nights."
     went = course(
@@ -132,7 +133,7 @@ def _trend(followed: "Followed", today: date) -> Trend:
 
 
 def _sentence(followed: "Followed") -> str:
-    return sleep_sentence(nights(followed)[:SHOWN_NIGHTS][::-1]) if followed.tracker.kind == SLEEP else ""
+    return sleep_sentence(nights(followed)[:LATEST][::-1]) if followed.tracker.kind == SLEEP else ""
 
 
 def rows(entries: Iterable[tuple[Any, str]]) -> list[DayRow]:
@@ -170,37 +171,39 @@ def compared(yours: dict[str, Any], row: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def sleep_log(followed: "Followed", name: str, mrn: str, printing: Printing) -> SleepLog:
-    """The latest nights on one page."""
-    shown = nights(followed)[:SHOWN_NIGHTS][::-1]
+def sleep_log(followed: "Followed", patient: Any, language: str, printing: Printing) -> SleepLog:
+    """The latest nights on one page, under labels in a language."""
+    words, shown = labels(language), nights(followed)[:LATEST][::-1]
+    foot = words.word(
+        "sleep", "foot", clinic=printing.clinic, day=words.day(printing.data_as_of), who=printing.printed_by
+    )
     return SleepLog(
-        name, mrn, followed.tracker.title, tuple(_paper_row(one) for one in shown), sleep_chart(shown, width=WIDE),
-        tuple(_means(averages(shown), len(nights(followed)))), printing,
+        patient.name, patient.mrn, followed.tracker.title, tuple(_paper_row(one, words) for one in shown),
+        sleep_chart(shown, width=WIDE, words=words), tuple(_means(averages(shown), len(nights(followed)), words)),
+        printing.clinic, foot, words,
     )  # fmt: skip
 
 
-def _paper_row(one: Night) -> tuple[str, ...]:
+def _paper_row(one: Night, words: Labels) -> tuple[str, ...]:
     hours = "" if one.hours is None else f"{one.hours:g}"
     asleep = "" if one.asleep_percent is None else f"{one.asleep_percent} %"
-    quality = QUALITY[one.quality - 1] if one.quality else ""
+    quality = words.word("sleep", f"quality_{one.quality}") if one.quality else ""
     bed, wake = (clock(at) if at else "" for at in (one.bed, one.wake))
-    return (_day(one.on), bed, wake, hours, asleep, quality, one.note)
+    return (words.day(one.on), bed, wake, hours, asleep, quality, one.note)
 
 
-def _means(seen: Averages, on_file: int) -> Iterable[str]:
-    yield (
-        f"Nights recorded: {seen.nights}"
-        if seen.nights == on_file
-        else f"The latest {seen.nights} of {on_file} nights"
-    )
+def _means(seen: Averages, on_file: int, words: Labels) -> Iterable[str]:
+    count = "nights" if seen.nights == on_file else "latest"
+    yield words.word("sleep", count, shown=seen.nights, all=on_file)
     told: Sequence[tuple[str, float | None, str]] = (
-        ("Hours slept", seen.hours, ""),
-        ("Hours in bed", seen.in_bed, ""),
-        ("Asleep while in bed", seen.asleep_percent, " %"),
-        ("Quality, 1 to 5", seen.quality, ""),
+        ("hours", seen.hours, ""),
+        ("in_bed", seen.in_bed, ""),
+        ("asleep", seen.asleep_percent, " %"),
+        ("rated", seen.quality, ""),
     )
-    for label, value, unit in told:
-        yield f"{label}: {'not known' if value is None else f'{value:g}{unit}'}"
+    for name, value, unit in told:
+        known = words.word("sleep", "not_known") if value is None else f"{value:g}{unit}"
+        yield words.word("sleep", name, value=known)
 
 
 def _day(on: date | datetime | None) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
+from registry.clinical.plan_labels import LANGUAGES
 from registry.clinical.trackers import GOAL, KINDS, SLEEP
 from registry.documents import DocumentsUnavailable
 from registry.documents.sleep import sleep_log_pdf
@@ -84,6 +85,7 @@ def _tracker_page(tracker_id: UUID, form: EntryForm | None) -> Page:
     page = render_template(
         "trackers/show.html", patient=patient, tracker=presenters.view(counted, today()), form=form,
         rows=presenters.rows(found), is_sleep=tracker.kind == SLEEP, unit=KINDS[tracker.kind].unit, today=today(),
+        languages=LANGUAGES,
     )  # fmt: skip
     return page, 422 if form and form.is_submitted() else 200
 
@@ -174,14 +176,15 @@ def _conflict(form: Any, row: Any, status: int) -> list[tuple[str, str, str]]:
 @blueprint.get("/sleep-log/<uuid:tracker_id>")
 @needs("see_chart")
 def sleep_log(tracker_id: UUID) -> Page:
-    """The latest nights on one page."""
+    """The latest nights on one page, under labels in English or Spanish."""
     patient, tracker = queries.tracker(db.session(), viewer(), tracker_id)
     if tracker.kind != SLEEP:
         abort(404)
     found = [row for row, _ in queries.entries(db.session(), viewer(), tracker_id) if not row.in_error]
     queries.note_read(db.session(), viewer(), "print_sleep_log", patient.id, tracker_id)
+    language = request.args.get("language", patient.language or "en")
     printing = Printing(queries.clinic_name(db.session(), patient), local_now(), viewer().name, today())
-    log = presenters.sleep_log(Followed(tracker, found), patient.name, patient.mrn, printing)
+    log = presenters.sleep_log(Followed(tracker, found), patient, language, printing)
     release()
     try:
         pdf = sleep_log_pdf(log)

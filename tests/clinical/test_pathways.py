@@ -16,6 +16,7 @@ from registry.clinical.pathways import (
     due_date,
     event_words,
     is_part_2,
+    last_urine_screen,
     mood_stabilisers,
     open_pathways,
     pathway_words,
@@ -320,3 +321,30 @@ def test_words_put_the_person_first() -> None:
                      *(f"{p.label} {p.hint}" for parts in PARTS.values() for p in parts.values())]).casefold()  # fmt: skip
     for word in ("addict", "abuse", "dirty", "clean", "relapse", "failed", "non-compliant"):
         assert word not in told.split(), word
+
+
+def lab(days: int) -> LabResult:
+    return LabResult(new_id("lab"), ago(days), "urine_screen")
+
+
+@pytest.mark.parametrize(("events", "results", "told", "words"), [
+    case("none at all", (), (), None, None),
+    case("the one on the pathway", (event(3, "urine_screen", "expected"),), (), (ago(3), "As expected"),
+         "urine screen: As expected, Nov 15, 2026"),
+    case("a result that came later", (event(9, "urine_screen", "expected"),), (lab(12), lab(2)), (ago(2), ""),
+         "urine screen, Nov 16, 2026"),
+    case("a result that came before", (event(3, "urine_screen", "unexpected"),), (lab(5),),
+         (ago(3), "Positive screen (not expected)"), "urine screen: Positive screen (not expected), Nov 15, 2026"),
+    case("of one day the one that tells how it came out", (event(3, "urine_screen", "expected"),), (lab(3),),
+         (ago(3), "As expected"), "urine screen: As expected, Nov 15, 2026"),
+    case("a result alone", (), (lab(4),), (ago(4), ""), "urine screen, Nov 14, 2026"),
+    case("one from before the pathway is not of it", (), (lab(30),), (ago(30), ""), None),
+])  # fmt: skip
+def test_the_newest_urine_screen_holds_however_it_was_recorded(
+    events: tuple[PathwayEvent, ...], results: tuple[LabResult, ...], told: Any, words: str | None
+) -> None:
+    care = on("opioid_use", *events, results=results).care
+    assert last_urine_screen(care, events) == told
+    ((_, line),) = pathway_words(care)
+    assert ("urine screen" in line) is bool(words)
+    assert words is None or words in line

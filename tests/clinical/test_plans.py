@@ -19,6 +19,7 @@ from registry.clinical.plans import (
     differences,
     goals_of,
     problems_of,
+    replaced_on,
     sections,
     tidy,
     usual_call,
@@ -186,3 +187,14 @@ def test_the_goals_of_a_plan_are_the_patients_words() -> None:
     ]
     assert goals_of({"goals": goals}) == ("Back to my kitchen", "Sleep")
     assert goals_of({"problems": "Low mood"}) == ()
+
+
+@pytest.mark.parametrize(("newer", "on"), [
+    case("the last version stands", [], None),
+    case("gone through without change, it still stands", [(date(2026, 9, 1), {"signs": "Sleep"})], None),
+    case("the first that says something else replaced it",
+         [(date(2026, 9, 1), {"signs": "Sleep"}), (date(2026, 10, 1), {"signs": "Food"}),
+          (date(2026, 11, 1), {"signs": "Noise"})], date(2026, 10, 1)),
+])  # fmt: skip
+def test_the_day_on_which_a_version_was_replaced(newer: list[tuple[date, Any]], on: date | None) -> None:
+    assert replaced_on(newer, {"signs": "Sleep"}) == on

@@ -259,3 +259,13 @@ def test_the_contact_in_which_a_session_was_held(
     courses = (course(60), TherapyCourse("c2", ago(60), "pst"))
     facts = enrolled(120, contacts=contacts, care=Care(courses=courses, sessions=sessions))
     assert session_contacts(facts) == expected
+
+
+def test_what_contacts_delivered_has_its_days_and_the_course_that_could_begin() -> None:
+    facts = enrolled(
+        60,
+        contacts=(seen(20, interventions=("problem_solving",)), seen(5, interventions=("problem_solving",))),
+    )
+    (one,) = therapies_of(facts)
+    assert (one.days, one.modality) == ((ago(20), ago(5)), "pst")
+    assert one._replace(code="something else").modality == ""

@@ -1,13 +1,26 @@
 """Trackers: nights that can be and cannot, means that leave out what is not known, and a course in words."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
-from registry.clinical.trackers import KINDS, Night, averages, course, minutes_between, night_refusal, refusal
+from registry.clinical.dates import spell
+from registry.clinical.trackers import (
+    KINDS,
+    LATEST,
+    Night,
+    Tracked,
+    averages,
+    course,
+    minutes_between,
+    night_refusal,
+    refusal,
+    tracked_words,
+)
 from tests.clinical.cases import case
 
 DAY = date(2026, 11, 18)
+WEEK = timedelta(days=7)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +86,21 @@ def test_the_course_in_words(kind: str, values: list[float], words: str) -> None
 
 def test_every_kind_asks_something() -> None:
     assert all(kind.asks and kind.unit for kind in KINDS.values())
+
+
+@pytest.mark.parametrize(("one", "words"), [
+    (Tracked("goal", "Walk the dog", 7, ((DAY - WEEK, 3), (DAY, 6))),
+     "Walk the dog (goal, 0 to 10): from 3 to 6, better, {day}; wanted 7"),
+    (Tracked("cravings", "Wanting to use", None, ((DAY, 6),)), "Wanting to use (cravings, 0 to 10): 6, {day}"),
+    (Tracked("attendance", "At work", 5), "At work (days at work or school, days a week): nothing told yet; wanted 5"),
+    (Tracked("sleep", "My sleep", 7.5, ((DAY - WEEK, 5), (DAY, 6))),
+     "My sleep (sleep log, hours): 5.5 on average of 2 nights to {day}; wanted 7.5"),
+])  # fmt: skip
+def test_a_tracker_in_a_line(one: Tracked, words: str) -> None:
+    assert tracked_words(one) == words.format(day=spell(DAY))
+
+
+def test_an_average_is_of_the_latest_days_alone() -> None:
+    days = tuple((DAY - timedelta(days=n), 8.0 if n < LATEST else 0.0) for n in range(LATEST + 9, -1, -1))
+    one = Tracked("sleep", "My sleep", None, days)
+    assert (len(one.recent), one.mean) == (LATEST, 8.0)

@@ -2,16 +2,20 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from registry.clinical.plan_labels import labels
+from registry.models import Activity, DoseStep
 from tests import factories as make
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.documents.reading import text
 from tests.plans.writing import SignIn, make_plan
 from tests.therapy import rows as therapy
+from tests.trackers.test_trackers import make_entry, make_tracker
 
 
 def sheet(cast: Cast, sign_in: SignIn, language: str = "en") -> str:
@@ -95,6 +99,91 @@ def test_shows_no_safety_mark_and_no_reasoning_of_the_staff(
         assert words not in told, words
 
 
+def test_what_the_patient_keeps_track_of(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    """The first and the last of each in the patient's own words, with what they want; nights by their average."""
+    for kind, title, target, days in (
+        ("goal", "Walk the dog", 7, ((20, 3), (1, 6))),
+        ("attendance", "Days at school", 5, ((20, 1), (1, 4))),
+        ("cravings", "Wanting to", 2, ((3, 6),)),
+        ("exercise", "Swim", None, ()),
+        ("sleep", "My nights", 7.5, ((2, 6), (1, 7))),
+    ):
+        row = make_tracker(session, cast, kind, target=target)
+        row.title, row.started_on = title, make.days_ago(30)
+        for ago, value in days:
+            make_entry(session, row, make.days_ago(ago), value=value)
+        make_entry(session, row, make.days_ago(0), value=9, in_error=True)
+    make_tracker(session, cast, in_error=True).title = "Never"
+    make_tracker(session, cast, ended_on=make.days_ago(1)).title = "Over"
+    session.commit()
+    told = sheet(cast, sign_in)
+    for words in (
+        "What I keep track of", "Walk the dog: 3 of 10 on Oct 31, 2026, 6 of 10 on Nov 19, 2026. I want 7 or more.",
+        "Days at school: 1 day a week on Oct 31, 2026, 4 days a week on", "Wanting to: 6 of 10 on Nov 17, 2026. I want 2 or less.",
+        "Swim: I have not noted a day yet.",
+        "My nights: 6.5 hours on average, last 2 nights to Nov 19, 2026. I want 7.5 or more.",
+    ):  # fmt: skip
+        assert words in told, words
+    assert "Never" not in told
+    assert "Over" not in told
+    spanish = sheet(cast, sign_in, "es")
+    assert "Lo que voy anotando" in spanish
+    assert "Walk the dog: 3 de 10 el 31 de oct de 2026" in spanish
+
+
+def test_what_is_next_is_told_from_the_facts(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    make.make_measure(session, cast.patient, items=[1] * 9, taken_on=make.days_ago(2))
+    drug = make.make_medication(session, cast.patient, name="lithium")
+    session.add(DoseStep(org_id=cast.org.id, patient_id=cast.patient.id, medication_id=drug.id, kind="step",
+                         planned_on=make.days_ago(-9), dose_mg=900, recorded_at=NOW))  # fmt: skip
+    course = therapy.course(session, cast.patient, modality="cbt", planned_sessions=8)
+    course.targets = "Sing in the choir again"
+    therapy.held(session, course, on=make.days_ago(1))
+    for days, title, done in ((-1, "Call my sister", None), (-2, "Bake bread", True), (1, "Past", None)):
+        session.add(Activity(org_id=cast.org.id, patient_id=cast.patient.id, planned_on=make.days_ago(days),
+                             title=title, done=done, recorded_at=NOW))  # fmt: skip
+    session.commit()
+    told = sheet(cast, sign_in)
+    for words in (
+        "We ask the questions about mood (PHQ-9) again by Dec", "My dose of lithium is planned to go to 900 mg on Nov 29, 2026.",
+        "Talk therapy, cognitive behavioral therapy (CBT): session 2 of 8 is next.",
+        "What I want from it: Sing in the choir again", "My plan for Nov 21, 2026: Call my sister",
+        "A test or check for my medicine lithium is due now.",
+    ):  # fmt: skip
+        assert words in told, words
+    assert "Bake bread" not in told
+    assert "Past" not in told
+
+
+def test_a_full_sheet_still_is_one_page(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    for scale, items in (("phq9", 9), ("gad7", 7)):
+        for days in range(9):
+            make.make_measure(
+                session,
+                cast.patient,
+                instrument=scale,
+                items=[2] * items,
+                taken_on=make.days_ago(60 - 7 * days),
+            )
+    for name in ("sertraline", "lithium", "buprenorphine"):
+        make.make_medication(session, cast.patient, name=name)
+    for kind in ("goal", "attendance", "cravings", "exercise", "sleep"):
+        row = make_tracker(session, cast, kind, target=5)
+        row.started_on = make.days_ago(30)
+        for ago in (20, 1):
+            make_entry(session, row, make.days_ago(ago), value=3)
+    therapy.course(
+        session, cast.patient, modality="cbt", planned_sessions=8
+    ).targets = "Sing in the choir again"
+    make_plan(session, cast.patient, made_on=make.days_ago(5),
+              content={"goals": [{"words": f"Goal number {n}", "step": f"step number {n}"} for n in range(3)]})  # fmt: skip
+    for language in ("en", "es"):
+        reply = sign_in(cast.owner).get(
+            f"/plans/progress/{cast.patient.id}", query_string={"language": language}
+        )
+        assert len(PdfReader(BytesIO(reply.data)).pages) == 1
+
+
 def test_a_patient_of_whom_little_is_known_gets_a_page_too(cast: Cast, sign_in: SignIn) -> None:
     told = sheet(cast, sign_in)
     assert "I have no score yet." in told
@@ -132,7 +221,16 @@ def test_the_labels_are_spanish_where_that_was_asked_for(cast: Cast, sign_in: Si
 
 def test_the_english_of_the_sheet_is_for_a_sixth_grader() -> None:
     words = labels("en").words
-    sentences = [w for w in (*words["progress"].values(), *words["foot"].values()) if w.endswith(".")]
+    sentences = [
+        w
+        for w in (
+            *words["progress"].values(),
+            *words["foot"].values(),
+            *words["next"].values(),
+            *words["tracker"].values(),
+        )
+        if w.endswith(".")
+    ]
     plain = [re.sub(r"\{\w+\}|[()\d:-]", " ", sentence) for sentence in sentences]
     assert grade(" ".join(plain)) <= 6
 

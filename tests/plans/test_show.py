@@ -133,3 +133,25 @@ def test_paper_has_the_labels_of_the_language_that_was_asked_for(
     assert "988" in english
     assert TODAY.strftime("%b %-d, %Y") in english
     assert audited(session, "read")[-1].detail == {"language": "en"}
+
+
+def test_an_older_version_is_marked_on_paper(cast: Cast, sign_in: SignIn, session: Session) -> None:
+    old = make_plan(session, cast.patient, made_on=make.days_ago(40), content={"problems": "Low mood"})
+    new = make_plan(session, cast.patient, made_on=make.days_ago(9), content={"problems": "Sleep"})
+    browser = sign_in(cast.owner)
+
+    def printed(**asked: str) -> str:
+        return " ".join(text(browser.get(url(cast, what="paper"), query_string=asked).data).split())
+
+    told = printed(version=str(old.id))
+    assert "Low mood" in told
+    assert "This is an old version. A new one replaced it on Nov 11, 2026." in told
+    assert "La reemplazó otra" in printed(version=str(old.id), language="es")
+    for current in (printed(), printed(version=str(new.id))):
+        assert "Sleep" in current
+        assert "old version" not in current
+    assert f"version={old.id}" in browser.get(url(cast)).text
+    assert (
+        browser.get(url(cast, what="paper"), query_string={"version": str(cast.patient.id)}).status_code
+        == 404
+    )

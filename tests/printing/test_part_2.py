@@ -10,7 +10,16 @@ from sqlalchemy import select
 from registry.extensions import db
 from registry.jobs import packets
 from registry.jobs.runner import Works
-from registry.models import AuditEvent, Document, LabResult, Pathway, PathwayEvent, Problem
+from registry.models import (
+    AuditEvent,
+    Document,
+    LabResult,
+    Pathway,
+    PathwayEvent,
+    Problem,
+    Tracker,
+    TrackerEntry,
+)
 from tests import factories as make
 from tests.cast import NOW, TODAY
 
@@ -200,3 +209,24 @@ def test_the_note_on_paper_and_the_ledger_leave_it_out_too(cast, sign_in, sign, 
     for words in left():
         assert WITHHELD not in words
         assert "Raise buprenorphine" in words
+
+
+@pytest.mark.parametrize(("recipient", "cravings"), [(None, False), ("tpo", True)])
+def test_cravings_are_withheld_with_the_rest_and_other_trackers_are_not(
+    cast, session, sign, paper, recipient, cravings
+):
+    for kind, title in (("cravings", "Wanting to"), ("goal", "Walk the dog"), ("goal", "Stay sober")):
+        tracker = Tracker(org_id=cast.org.id, patient_id=cast.patient.id, kind=kind, title=title,
+                          started_on=make.days_ago(9), recorded_at=NOW)  # fmt: skip
+        session.add(tracker)
+        session.flush()
+        for days, value in ((9, 3), (2, 6)):
+            session.add(TrackerEntry(org_id=cast.org.id, patient_id=cast.patient.id, tracker_id=tracker.id,
+                                     on=make.days_ago(days), value=value, recorded_at=NOW))  # fmt: skip
+    session.commit()
+    if recipient:
+        sign(recipient)
+    told = paper("packet")
+    assert "Walk the dog (goal, 0 to 10): from 3 to 6, better" in told
+    assert ("Wanting to (cravings" in told) is cravings
+    assert ("Stay sober" in told) is cravings

@@ -197,3 +197,28 @@ def test_handing_over_is_recorded(cast: Cast, sign_in: SignIn, session: Session)
     assert "Read out on the phone." in browser.get(url(cast)).text
     assert len(audited(session, "hand_over_plan")) == 1
     assert sign_in(cast.outsider).post(where, data={"handed-how": "printed"}).status_code == 404
+
+
+def test_an_older_version_is_marked_on_paper_with_the_day_on_which_it_was_replaced(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    old = make.make_plan(session, cast.patient, made_on=make.days_ago(90), text="Call sister")
+    make.make_plan(session, cast.patient, made_on=make.days_ago(60), text="Call sister")
+    same = make.make_plan(session, cast.patient, made_on=make.days_ago(30), text="Call brother")
+    make.make_plan(session, cast.patient, made_on=make.days_ago(3), text="Call brother")
+    wrong = make.make_plan(session, cast.patient, made_on=make.days_ago(2), text="Nobody")
+    wrong.in_error = True
+    session.commit()
+    browser, paper = sign_in(cast.owner), f"/safety/plan/paper/{cast.patient.id}"
+
+    def printed(**asked: str) -> str:
+        return " ".join(text(browser.get(paper, query_string=asked).data).split())
+
+    told = printed(version=str(old.id))
+    assert "Call sister" in told
+    assert "This is an old version. A new one replaced it on Oct 21, 2026." in told
+    assert "La reemplazó otra el 21 de oct de 2026." in printed(version=str(old.id), language="es")
+    assert "old version" not in printed(version=str(same.id)), "gone through, its words still stand"
+    assert "old version" not in printed()
+    assert browser.get(paper, query_string={"version": str(wrong.id)}).status_code == 404
+    assert f"version={old.id}" not in browser.get(url(cast)).text.split("Before")[0]

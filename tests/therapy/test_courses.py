@@ -207,3 +207,36 @@ def test_a_patient_without_an_episode_has_an_empty_page(cast, sign_in, session):
     page = sign_in(cast.owner).get(url(nobody)).text
     assert "No course of therapy is recorded" in page
     assert "Not in collaborative care." in page
+
+
+def test_what_contacts_delivered_is_shown_and_a_course_begins_from_it(cast, sign_in, session):
+    for days in (20, 12, 5):
+        make.make_contact(session, cast.episode, on=days_ago(days), interventions=["problem_solving"])
+    make.make_contact(session, cast.episode, on=days_ago(3), interventions=["side_effect_check"])
+    session.commit()
+    client = sign_in(cast.owner)
+    page = " ".join(client.get(url(cast.patient)).text.split())
+    assert "<b>Problem-solving treatment</b>: 3 contacts, Oct 31, 2026, Nov 8, 2026 and Nov 15, 2026." in page
+    assert "Begin a course from these" not in sign_in(cast.pcp).get(url(cast.patient)).text
+    path = f"/therapy/begin/{cast.patient.id}?modality=pst"
+    form = client.get(path).text
+    assert '<option selected value="pst">' in form
+    assert f'value="{days_ago(20)}"' in form
+    sent = {**COURSE, "modality": "pst", "with_contacts": "y", "started_on": days_ago(12).isoformat()}
+    assert client.post(path, data=sent).status_code == 302
+    held = session.scalars(select(TherapySession).order_by(TherapySession.on)).all()
+    assert [(one.on, one.attended, one.homework) for one in held] == [
+        (days_ago(12), True, ""),
+        (days_ago(5), True, ""),
+    ]
+    assert "Given in contacts" not in client.get(url(cast.patient)).text
+
+
+@pytest.mark.parametrize("sent", [{}, {"with_contacts": "y", "modality": "cbt"}])
+def test_contacts_become_sessions_only_where_that_was_ticked_for_their_therapy(cast, sign_in, session, sent):
+    make.make_contact(session, cast.episode, on=days_ago(5), interventions=["problem_solving"])
+    session.commit()
+    path = f"/therapy/begin/{cast.patient.id}?modality=pst"
+    data = {**COURSE, "modality": "pst", **sent}
+    assert sign_in(cast.owner).post(path, data=data).status_code == 302
+    assert session.scalars(select(TherapySession)).all() == []

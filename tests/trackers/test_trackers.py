@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from registry.models import AuditEvent, Correction, Tracker, TrackerEntry
 from tests.cast import NOW, TODAY
+from tests.documents.reading import text
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -112,9 +113,30 @@ def test_a_night_is_recorded_and_drawn(cast, sign_in, session):
     page = browser.get(f"/trackers/of/{tracker.id}").text
     assert "11:30 pm to 6:00 am" in page
     assert "Asleep 85% of the time in bed." in page
-    paper = browser.get(f"/trackers/sleep-log/{tracker.id}")
-    assert paper.status_code == 200
-    assert paper.data.startswith(b"%PDF")
+    assert "Spanish labels" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Sleep log", "Woke on", "Nights recorded: 1", "Asleep while in bed: not known", "Nov 20, 2026", "Poor",
+                "5.5 h, poor", "Printed on Nov 20, 2026 by Maria Ortiz", "Ruido")),
+        ("es", ("Registro de sueño", "Desperté el", "Noches anotadas: 1", "Tiempo dormido en la cama: no se sabe",
+                "20 de nov de 2026", "Mala", "5.5 h, mala", "Impreso el 20 de nov de 2026 por Maria Ortiz", "Ruido")),
+    ],
+)  # fmt: skip
+def test_the_sleep_log_on_paper_in_the_patients_language(cast, sign_in, session, language, words):
+    tracker = make_tracker(session, cast, "sleep")
+    make_entry(session, tracker, value=5.5, quality=2, note="Ruido")
+    cast.patient.language = language
+    session.commit()
+    browser = sign_in(cast.owner)
+    for asked in ({"language": language}, {}):
+        paper = browser.get(f"/trackers/sleep-log/{tracker.id}", query_string=asked)
+        assert (paper.status_code, paper.mimetype) == (200, "application/pdf")
+        told = " ".join(text(paper.data).split())
+        for one in words:
+            assert one in told, one
 
 
 def test_only_a_sleep_log_is_printed(cast, sign_in, session):

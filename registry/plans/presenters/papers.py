@@ -1,22 +1,25 @@
 """The patient's own paper, in the words of their language: a plan, and the sheet that says how it goes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from registry.charts.bars import Bar
+from registry.clinical.care import TherapyCourse
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import course
-from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.facts import EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.plan_labels import Labels, labels
-from registry.clinical.plans import KINDS, sections
+from registry.clinical.plans import KINDS, replaced_on, sections
 from registry.clinical.primary import shown_scales
 from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
 from registry.clinical.therapy import Delivered, therapies_of
-from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet
+from registry.clinical.trackers import Tracked
+from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet, replaced
+from registry.plans.presenters import coming, followed
 
 if TYPE_CHECKING:
     from registry.plans.queries import Ground
@@ -35,6 +38,17 @@ class Progress:
     today: date
     goals: Sequence[Mapping[str, Any]] = ()
     next_on: date | None = None
+    trackers: Sequence[Tracked] = ()
+    targets: Mapping[FactId, str] = field(default_factory=dict)
+    """Of the courses of therapy that go on."""
+    activities: Sequence[tuple[date, str]] = ()
+    """What the patient planned to do from today on."""
+
+    def courses(self, words: Labels) -> Iterator[tuple[TherapyCourse, int, str]]:
+        """The courses that go on, with the sessions held and the patient's word for the therapy."""
+        for one in therapies_of(self.facts):
+            if one.course and one.course.until is None:
+                yield one.course, one.sessions, therapy_name(one, words)
 
 
 def progress(ground: "Ground", plan: Mapping[str, Any], today: date) -> Progress:
@@ -42,14 +56,17 @@ def progress(ground: "Ground", plan: Mapping[str, Any], today: date) -> Progress
     facts, protocol = ground.facts.as_of(today), ground.protocol(today)
     planned = ground.subject.next_due_on if ground.subject else None
     due = planned or next_contact_due(facts, protocol, today)
-    return Progress(facts, protocol, today, plan.get("goals", ()), due)
+    return Progress(
+        facts, protocol, today, plan.get("goals", ()), due, ground.trackers, ground.targets, ground.activities
+    )
 
 
-def plan_sheet(name: str, plan: Any, language: str, team: Team) -> Sheet:
-    """A plan under the headings of a language, its words as they were written."""
-    words = labels(language)
+def plan_sheet(name: str, plans: Sequence[Any], language: str, team: Team) -> Sheet:
+    """The last of some plans under the headings of a language, marked where the others replaced it; the newest is first."""
+    words, plan = labels(language), plans[-1]
     blocks = tuple(Block(one.heading, one.lines) for one in sections(plan.kind, plan.content, language))
-    return patient_sheet(name, plan.kind, plan.made_on, blocks, words, team)
+    mark = replaced(words, replaced_on([(one.made_on, one.content) for one in plans[-2::-1]], plan.content))
+    return patient_sheet(name, plan.kind, plan.made_on, blocks, words, team, replaced=mark)
 
 
 def progress_sheet(name: str, seen: Progress, language: str, team: Team) -> Sheet:
@@ -57,8 +74,9 @@ def progress_sheet(name: str, seen: Progress, language: str, team: Team) -> Shee
     words = labels(language)
     blocks = (
         _block(words, "working", _working(seen, words), "no_goals"),
+        *followed.block(seen.trackers, words),
         _block(words, "changed", _changed(seen, words), "nothing_changed"),
-        _block(words, "next", _next(seen, words), "no_next"),
+        _block(words, "next", coming.lines(seen, words), "no_next"),
     )
     return patient_sheet(
         name, "progress", seen.today, blocks, words, team,
@@ -114,7 +132,7 @@ def _working(seen: Progress, words: Labels) -> Iterator[str]:
     yield from (goal["words"] for goal in seen.goals if goal.get("words"))
     for one in therapies_of(seen.facts):
         if _goes_on(one, seen.today):
-            yield words.word("progress", "therapy", name=_therapy(one, words))
+            yield words.word("progress", "therapy", name=therapy_name(one, words))
     for drug in seen.facts.medications:
         if drug.is_current(seen.today):
             dose = drug.dose_on(seen.today)
@@ -130,7 +148,7 @@ def _goes_on(one: Delivered, today: date) -> bool:
     return one.last_on is not None and one.last_on > today - RECENT
 
 
-def _therapy(one: Delivered, words: Labels) -> str:
+def therapy_name(one: Delivered, words: Labels) -> str:
     """A therapy as the patient calls it; without a word of theirs by its label."""
     named: str = words.words["therapy"].get(one.code, one.label)
     return named
@@ -160,18 +178,10 @@ def _plans(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
 def _courses(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
     """Therapies that began, and courses that ended."""
     for one in therapies_of(seen.facts):
-        name, ended = _therapy(one, words), one.course.until if one.course else None
+        name, ended = therapy_name(one, words), one.course.until if one.course else None
         yield one.first_on, words.word("progress", "therapy_began", day=words.day(one.first_on), name=name)
         if ended:
             yield ended, words.word("progress", "therapy_ended", day=words.day(ended), name=name)
-
-
-def _next(seen: Progress, words: Labels) -> Iterator[str]:
-    yield from (words.word("progress", "step", step=goal["step"]) for goal in seen.goals if goal.get("step"))
-    if seen.next_on and seen.next_on >= seen.today:
-        yield words.word("progress", "next_contact", day=words.day(seen.next_on))
-    else:
-        yield words.word("progress", "no_next")
 
 
 def _who(words: Labels, team: Team) -> Iterator[str]:

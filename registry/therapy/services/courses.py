@@ -1,5 +1,6 @@
 """Courses of therapy and their sessions."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,8 +41,15 @@ class Held:
     note: str = ""
 
 
-def begin(session: Session, viewer: Viewer, patient_id: UUID, course: Course, now: datetime) -> TherapyCourse:
-    """Begin a course of therapy."""
+def begin(
+    session: Session,
+    viewer: Viewer,
+    patient_id: UUID,
+    course: Course,
+    now: datetime,
+    held: Sequence[date] = (),
+) -> TherapyCourse:
+    """Begin a course of therapy; the days from its first on were sessions of it already."""
     patient = queries.patient(session, viewer, patient_id)
     _refuse_stranger(session, viewer, patient.clinic_id, course.therapist_id)
     row = TherapyCourse(
@@ -49,6 +57,9 @@ def begin(session: Session, viewer: Viewer, patient_id: UUID, course: Course, no
         end_reason="", **asdict(course),
     )  # fmt: skip
     records.add(session, viewer, THERAPY, "begin_therapy", row)
+    session.flush()
+    for on in sorted({on for on in held if on >= course.started_on}):
+        add_session(session, viewer, row.id, Held(on, attended=True), now)
     return row
 
 

@@ -1,0 +1,81 @@
+"""What steers the treatments of the demo: nobody contradicts themselves, and plans and pathways are filled in."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from registry.clinical.pathways import ALCOHOL, BIPOLAR, EVENTS, OPIOID, PARTS, PATHWAYS
+from registry.clinical.plans import CARE, KINDS, RELAPSE, problems_of, tidy
+from registry.demo.rows import Rows
+from tests.demo.conftest import TODAY
+
+
+def taken(rows: Rows) -> dict[Any, list[str]]:
+    """The psychotropics that each patient takes now."""
+    events: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.tables["dose_event"]:
+        events[row["medication_id"]].append(row)
+    found: dict[Any, list[str]] = defaultdict(list)
+    for row in rows.tables["medication"]:
+        last = max((e for e in events[row["id"]] if e["on"] <= TODAY), key=lambda e: e["on"], default=None)
+        if row["psychotropic"] and last and last["kind"] not in ("stop", "hold"):
+            found[row["patient_id"]].append(row["name"])
+    return found
+
+
+def test_nobody_takes_one_drug_under_two_entries(rows: Rows) -> None:
+    assert [names for names in taken(rows).values() if max(Counter(names).values()) > 1] == []
+
+
+def test_who_is_on_a_pathway_takes_what_it_is_about_and_has_its_diagnosis(rows: Rows) -> None:
+    now = taken(rows)
+    codes: dict[Any, set[str]] = defaultdict(set)
+    for row in rows.tables["problem"]:
+        codes[row["patient_id"]].add(row["code"])
+    for kind, drug, code in (
+        (OPIOID, "buprenorphine", "F11.20"), (ALCOHOL, "naltrexone", "F10.20"), (BIPOLAR, "lithium", "F31.81"),
+    ):  # fmt: skip
+        mine = [row["patient_id"] for row in rows.tables["pathway"] if row["kind"] == kind]
+        assert len(mine) == 3
+        for person in mine:
+            assert drug in now[person]
+            assert code in codes[person]
+    bipolar = [row["patient_id"] for row in rows.tables["pathway"] if row["kind"] == BIPOLAR]
+    episodes = {
+        row["id"] for row in rows.tables["episode"] if row["patient_id"] in bipolar and not row["closed_on"]
+    }
+    reviews = {row["id"] for row in rows.tables["review"] if row["episode_id"] in episodes}
+    advice = [row for row in rows.tables["recommendation"] if row["review_id"] in reviews]
+    assert advice
+    assert [row for row in advice if "SSRI" in f"{row['text']} {row['if_fails']}"] == []
+    assert all(now[person] == ["lithium"] for person in bipolar), "no antidepressant beside it"
+
+
+def test_an_adjusted_dose_is_the_dose_that_is_taken(rows: Rows) -> None:
+    names = {row["id"]: row["name"] for row in rows.tables["medication"]}
+    doses: dict[Any, list[float]] = defaultdict(list)
+    for row in sorted(rows.tables["dose_event"], key=lambda one: one["on"]):
+        if names[row["medication_id"]] == "buprenorphine":
+            doses[row["medication_id"]].append(row["dose_mg"])
+    assert [*doses.values()] == [[16, 24]] * 3
+
+
+def test_every_pathways_form_is_filled_in_and_its_events_belong_to_it(rows: Rows) -> None:
+    kinds = {row["id"]: row["kind"] for row in rows.tables["pathway"]}
+    assert set(kinds.values()) == set(PATHWAYS)
+    assert all(set(row["details"]) == set(PARTS[row["kind"]]) for row in rows.tables["pathway"])
+    for row in rows.tables["pathway_event"]:
+        known = EVENTS[row["kind"]]
+        assert kinds[row["pathway_id"]] in known.pathways or row["kind"] == "consent"
+
+
+def test_plans_are_such_as_the_form_takes_and_most_tell_more_than_a_goal(rows: Rows) -> None:
+    plans = rows.tables["patient_plan"]
+    for row in plans:
+        assert row["kind"] in KINDS
+        content = tidy(row["kind"], row["content"])
+        assert content == row["content"]
+        assert [*problems_of(row["kind"], content)] == []
+    care = [row["content"] for row in plans if row["kind"] == CARE]
+    for part in ("decisions", "barriers", "sharing"):
+        assert sum(part in content for content in care) > len(care) * 0.4, part
+    assert any(row["kind"] == RELAPSE for row in plans)
