@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry import audit
@@ -90,6 +90,8 @@ class SignedNote:
     snapshot: Snapshot
     advice: Sequence[Advice]
     amended_by: UUID | None
+    later_on: date | None
+    """The day of the patient's last note, where that is a later one."""
 
     @property
     def subject(self) -> Subject:
@@ -193,20 +195,34 @@ def _notes(
     later = aliased(Review)
     amended = and_(later.org_id == Review.org_id, later.amends_id == Review.id, later.signed_at.is_not(None))
     rows = session.execute(
-        select(Review, Account.name, later.id)
+        select(Review, Account.name, later.id, _later_on())
         .join(Account, Account.id == Review.consultant_id)
         .outerjoin(later, amended)
         .where(Review.org_id == who.org_id, Review.signed_at.is_not(None), condition)
         .order_by(Review.on, Review.signed_at, Review.id)
     ).all()
     by_episode = {found.subject.episode_id: found for found in snapshots(session, who.org_id, chosen)}
-    shown = [(review, name, after) for review, name, after in rows if review.episode_id in by_episode]
-    advice = _advice(session, who, [review.id for review, _, _ in shown])
+    shown = [row for row in rows if row[0].episode_id in by_episode]
+    advice = _advice(session, who, [row[0].id for row in shown])
     order = {episode_id: place for place, episode_id in enumerate(by_episode)}
     return [
-        SignedNote(review, name, by_episode[review.episode_id], advice[review.id], after)
-        for review, name, after in sorted(shown, key=lambda row: order[row[0].episode_id])
+        SignedNote(review, name, by_episode[review.episode_id], advice[review.id], after, later_on)
+        for review, name, after, later_on in sorted(shown, key=lambda row: order[row[0].episode_id])
     ]
+
+
+def _later_on() -> ScalarSelect[Any]:
+    """The day of the last note that was signed on the same patient after this one, in whichever episode."""
+    own, theirs, other = aliased(Episode), aliased(Episode), aliased(Review)
+    same_day = and_(other.on == Review.on, other.signed_at > Review.signed_at)
+    found = (
+        select(func.max(other.on))
+        .join(theirs, and_(theirs.org_id == other.org_id, theirs.id == other.episode_id))
+        .join(own, and_(own.org_id == theirs.org_id, own.patient_id == theirs.patient_id))
+        .where(own.org_id == Review.org_id, own.id == Review.episode_id)
+        .where(other.signed_at.is_not(None), or_(other.on > Review.on, same_day))
+    )
+    return found.correlate(Review).scalar_subquery()
 
 
 def _advice(session: Session, who: Who, review_ids: Sequence[UUID]) -> dict[UUID, list[Advice]]:

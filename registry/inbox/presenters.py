@@ -65,6 +65,8 @@ class PatientCard:
     items: list[Item] = field(default_factory=list)
     review_id: UUID | None = None
     advised: str = ""
+    later_on: date | None = None
+    """The day of a later note on the patient."""
 
     @property
     def late(self) -> int:
@@ -113,7 +115,7 @@ def _cards(told: Told, today: date, stages: tuple[str, ...]) -> Iterator[Patient
             yield PatientCard(
                 subject.patient_id, subject.name, f"{about}, MRN {subject.mrn}",
                 course(facts, protocol, today).sentence, subject.pcp or "no PCP recorded", shown, note.review.id,
-                f"{note.consultant}, {spell(note.review.on)}",
+                f"{note.consultant}, {spell(note.review.on)}", note.later_on,
             )  # fmt: skip
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from registry.clinical.dates import listed, spell
 from registry.clinical.part_2 import MAY_BE_WITHHELD
 from registry.documents.values import PcpSummary
 from registry.papers.asked import Asked, asked
@@ -105,19 +106,37 @@ class Sending:
     left_out: tuple[int, ...]
     """Numbers of the recommendations that a link will not show: the team tells them another way."""
     links: tuple[LinkLine, ...]
-
-    @property
-    def open_links(self) -> int:
-        return sum(one.may_be_ended for one in self.links)
+    ends: str
+    """Which open links of the patient the new one ends; empty where there are none."""
 
 
-def sending(note: SignedNote, links: Iterable[tuple[ReplyLink, str, bool]], now: datetime) -> Sending:
+def sending(
+    note: SignedNote, links: Iterable[tuple[ReplyLink, str, bool]], open_ones: Iterable[tuple[UUID, date]], now: datetime
+) -> Sending:  # fmt: skip
     """The page on which a link is made."""
     return Sending(
         note,
         tuple(asked(one) for one in note.advice),
         tuple(one.row.number for one in note.advice if withheld(note, one)),
         tuple(link_lines(links, now)),
+        _ends(note, list(open_ones)),
+    )
+
+
+def _ends(note: SignedNote, open_ones: list[tuple[UUID, date]]) -> str:
+    """A patient has one link: what stops opening once the new one is made."""
+    notes = [
+        "this note" if review_id == note.review.id else f"the note of {spell(on)}"
+        for review_id, on in open_ones
+    ]
+    if not notes:
+        return ""
+    links = "link" if len(notes) == 1 else f"{len(notes)} links"
+    which = "that is" if len(notes) == 1 else "that are"
+    ended = f"The new link ends the {links} on this patient {which} open now, to {listed(notes)}."
+    others = any(review_id != note.review.id for review_id, _ in open_ones)
+    return (
+        f"{ended} What waits there is then answered on paper, by phone or in the inbox." if others else ended
     )
 
 

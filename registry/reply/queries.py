@@ -104,6 +104,18 @@ def links(session: Session, viewer: Viewer, review_id: UUID) -> Sequence[tuple[R
     return [(link, name or "", is_amended) for link, name, is_amended in session.execute(rows)]
 
 
+def open_ones(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) -> list[tuple[UUID, date]]:
+    """The links to notes on a patient that still open something: each with its note and the day of that."""
+    rows = (
+        select(ReplyLink, Review.on)
+        .join(Review, and_(Review.org_id == ReplyLink.org_id, Review.id == ReplyLink.review_id))
+        .where(ReplyLink.org_id == viewer.org_id, ReplyLink.patient_id == patient_id)
+        .where(ReplyLink.revoked_at.is_(None), ReplyLink.expires_at > now)
+        .order_by(Review.on, ReplyLink.created_at)
+    )
+    return [(link.review_id, on) for link, on in session.execute(rows) if opens(session, link, now)]
+
+
 def link(session: Session, viewer: Viewer, link_id: UUID) -> ReplyLink:
     """A link to a note of a visible patient, or `NotVisible`."""
     found = session.get(ReplyLink, (viewer.org_id, link_id))

@@ -170,7 +170,8 @@ def new(review_id: UUID) -> Answer:
         form.provider.data, form.way.data = found.subject.pcp, MAIL_AND_CODE
         form.to_address.data = queries.usual_address(db.session(), viewer(), found)
     queries.record_read(db.session(), viewer(), found)
-    page = presenters.sending(found, queries.links(db.session(), viewer(), review_id), now())
+    open_ones = queries.open_ones(db.session(), viewer(), found.subject.patient_id, now())
+    page = presenters.sending(found, queries.links(db.session(), viewer(), review_id), open_ones, now())
     html = render_template("reply/new.html", form=form, page=page, mail=(MAIL_AND_CODE, MAIL_AND_PAPER))
     return html, 422 if form.is_submitted() else 200
 

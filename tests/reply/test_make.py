@@ -79,6 +79,26 @@ def test_a_new_link_ends_the_one_before(cast, session, send):
     assert acts(session, "revoke_link")[0].detail == {"why": "a new link"}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_new_link_to_a_later_note_ends_those_of_the_patient(cast, session, sign_in, send):
+    """One patient has one link; the page that makes it says so, and another patient's stays."""
+    patient = make.make_patient(session, cast.riverside, family_name="Brandt", given_name="Jo", mrn="R-2002")
+    episode = make.make_episode(session, patient, care_manager=cast.owner.account)
+    of_another = make.make_review(session, episode, consultant=cast.consultant.account, recommendations=[{}])
+    later = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
+    send(note=of_another)
+    send()
+    page = sign_in(cast.owner).get(f"/reply/new/{later.id}").text
+    assert "The new link ends the link on this patient that is open now, to the note of Nov 18, 2026." in page
+    send(note=later)
+    live = {link.review_id for link in links(session) if link.revoked_at is None}
+    assert live == {of_another.id, later.id}
+    assert [act.detail for act in acts(session, "revoke_link")] == [{"why": "a new link"}]
+    assert "ends the link on this patient that is open now, to this note." in (
+        sign_in(cast.owner).get(f"/reply/new/{later.id}").text
+    )
+
+
 def test_paper_carries_the_code_and_the_link(cast, session, sign_in, review, send):
     sent = send(way="paper")
     assert sent.code == "K7QM-2X9V"

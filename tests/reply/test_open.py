@@ -101,7 +101,8 @@ def refused(cast, session, send, sign_in, monkeypatch):
 
     def spoil(token, **values):
         sha256 = hashlib.sha256(token.encode()).hexdigest()
-        session.execute(update(ReplyLink).where(ReplyLink.token_sha256 == sha256).values(**values))
+        alone = {"revoked_at": None, **values}  # spoiled by this alone: the next link of the patient ended it
+        session.execute(update(ReplyLink).where(ReplyLink.token_sha256 == sha256).values(**alone))
 
     org, _, secret = token(send()).partition(".")
     revoked, expired, locked = (token(send(note=another_note())) for _ in range(3))
@@ -111,6 +112,7 @@ def refused(cast, session, send, sign_in, monkeypatch):
     note = another_note()
     amended = token(send(note=note))
     make.make_review(session, cast.episode, consultant=cast.consultant.account, amends_id=note.id)
+    spoil(amended)
     send()
     other_org = urlsafe_b64encode(make.make_organisation(session, name="Other").id.bytes).decode().rstrip("=")
     nowhere = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
@@ -261,7 +263,9 @@ def test_the_ticket_is_short_lived_and_of_its_link_alone(cast, session, phone, s
 
 
 def test_a_ticket_opens_no_other_link(cast, session, phone, send):
-    other = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
+    patient = make.make_patient(session, cast.riverside, family_name="Brandt", given_name="Jo", mrn="R-2002")
+    episode = make.make_episode(session, patient, care_manager=cast.owner.account)
+    other = make.make_review(session, episode, consultant=cast.consultant.account, recommendations=[{}])
     one, two = send(), send(note=other)
     phone.post(one.path, data={"code": one.code})
     value = phone.get_cookie("reply", path=one.path).value

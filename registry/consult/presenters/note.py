@@ -94,6 +94,8 @@ class NotePage:
     signature: str
     withheld: bool
     """No consent lets records under 42 CFR Part 2 go to the PCP: paper leaves them out."""
+    later_on: date | None
+    """The day of a later note on the patient; of an amended one its amendment is told instead."""
 
     @property
     def is_amended(self) -> bool:
@@ -128,6 +130,7 @@ def note_page(note: Note) -> NotePage:
         reply_code=spelled(review.reply_code) if review.reply_code else "",
         signature="password" if review.signature == "password" else "",
         withheld=shared(note.snapshot.facts, (subject.pcp, subject.clinic)).withheld,
+        later_on=None if note.later else note.later_on,
     )  # fmt: skip
 
 

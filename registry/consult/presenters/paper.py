@@ -61,6 +61,8 @@ def _before(page: NotePage) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "Left out", (WITHHELD,)
     if page.is_amended:
         yield "Amended", ("This note was amended: what counts is its amendment.",)
+    if page.later_on:
+        yield "Later", (f"A later note exists, signed on {spell(page.later_on)}.",)
     yield "Course", page.course
     yield "Impression", (page.impression or "Not recorded.",)
     if page.rests_on:

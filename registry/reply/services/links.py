@@ -13,7 +13,7 @@ from registry.access.viewer import System, Viewer
 from registry.advice import Advice, Decided, SignedNote, note, record_decision
 from registry.clinical.decision_moves import awaits_answer, legal_steps, state_of
 from registry.clinical.interventions import NO_ANSWER_NEEDED
-from registry.models import OutboxMail, ReplyLink
+from registry.models import OutboxMail, Patient, ReplyLink
 from registry.reply import queries
 from registry.reply.services.codes import hashed
 
@@ -67,10 +67,10 @@ class Made:
 def make_link(
     session: Session, viewer: Viewer, wanted: Wanted, setting: Setting, today: date, now: datetime
 ) -> Made:
-    """Make a link to a signed note, end the ones before it, and record that the advice was delivered."""
+    """Make a link to a signed note, end the ones of the patient before it, and record that the advice was delivered."""
     found = note(session, viewer, wanted.review_id, queries.SEND)
     refuse(found)
-    _end_earlier(session, viewer, found, now)
+    _end_earlier(session, viewer, found.subject.patient_id, now)
     token = queries.written(viewer.org_id, secrets.token_urlsafe(32))
     printed = found.review.reply_code if wanted.printed_code else None
     code = printed or f"{secrets.randbelow(10**6):06}"
@@ -109,13 +109,15 @@ def end_link(session: Session, viewer: Viewer, link_id: UUID, now: datetime) -> 
     return link
 
 
-def _end_earlier(session: Session, viewer: Viewer, found: SignedNote, now: datetime) -> None:
+def _end_earlier(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) -> None:
+    """One link a patient: two that are made at once wait for each other at the patient's row."""
+    session.get(Patient, (viewer.org_id, patient_id), with_for_update={"key_share": True})
     earlier = select(ReplyLink).where(
         ReplyLink.org_id == viewer.org_id,
-        ReplyLink.review_id == found.review.id,
+        ReplyLink.patient_id == patient_id,
         ReplyLink.revoked_at.is_(None),
     )
-    for link in session.scalars(earlier.with_for_update()).all():
+    for link in session.scalars(earlier.order_by(ReplyLink.id).with_for_update()).all():
         _end(session, viewer, link, now, "a new link")
 
 
