@@ -19,7 +19,7 @@ from registry.reply_codes import MOST_WRONG
 if TYPE_CHECKING:
     from registry.advice import SignedNote
     from registry.models import ReplyLink
-    from registry.reply.queries import Behind
+    from registry.reply.queries import Behind, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,23 @@ class LinkLine:
     may_be_ended: bool
 
 
-def link_lines(links: Iterable[tuple[ReplyLink, str, bool]], now: datetime) -> list[LinkLine]:
+def link_lines(links: Iterable[Listed], now: datetime) -> list[LinkLine]:
     """The links to a note and how each stands now."""
-    return [_line(link, made_by, is_amended, now) for link, made_by, is_amended in links]
+    return [_line(one, now) for one in links]
 
 
-def _line(link: ReplyLink, made_by: str, is_amended: bool, now: datetime) -> LinkLine:
+def _line(one: Listed, now: datetime) -> LinkLine:
+    link = one.link
     how = f"Mail to {link.to_address}" if link.channel == "mail" else "Paper"
-    state, tag = _state(link, is_amended, now)
-    lives = tag in ("consult", "ok")
-    return LinkLine(link.id, link.provider, how, link.created_at, made_by, link.expires_at, state, tag, lives)
+    ended = _ended(link, one.is_amended, now)
+    state, tag = ended or _state(one)
+    return LinkLine(
+        link.id, link.provider, how, link.created_at, one.made_by, link.expires_at, state, tag, ended is None
+    )  # fmt: skip
 
 
-def _state(link: ReplyLink, is_amended: bool, now: datetime) -> tuple[str, str]:
+def _ended(link: ReplyLink, is_amended: bool, now: datetime) -> tuple[str, str] | None:
+    """Why a link opens nothing any more."""
     if link.attempts >= MOST_WRONG:
         return f"Ended after {MOST_WRONG} wrong codes", "warn"
     if link.revoked_at is not None:
@@ -58,7 +62,22 @@ def _state(link: ReplyLink, is_amended: bool, now: datetime) -> tuple[str, str]:
         return "Ended: the note was amended", "lost"
     if link.expires_at <= now:
         return "Expired" if link.opened_at else "Expired, never opened", "lost" if link.opened_at else "warn"
-    return ("Opened", "ok") if link.opened_at else ("Not opened yet", "consult")
+    return None
+
+
+def _state(one: Listed) -> tuple[str, str]:
+    """How far a link that opens has come; where its mail has not left, what to do."""
+    if one.link.opened_at:
+        return "Opened", "ok"
+    if one.tries is None:
+        return "Not opened yet", "consult"
+    if one.sent_at:
+        return "Sent, not opened yet", "consult"
+    if one.is_blank:
+        return "Could not be sent: check the address and make a new link, or give the page on paper", "warn"
+    if one.tries:
+        return "Waits to be sent: the mail server has not taken it yet", "warn"
+    return "Waits to be sent", "consult"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,7 @@ class Sending:
 
 
 def sending(
-    note: SignedNote, links: Iterable[tuple[ReplyLink, str, bool]], open_ones: Iterable[tuple[UUID, date]], now: datetime
+    note: SignedNote, links: Iterable[Listed], open_ones: Iterable[tuple[UUID, date]], now: datetime
 ) -> Sending:  # fmt: skip
     """The page on which a link is made."""
     return Sending(

@@ -24,7 +24,7 @@ from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import csrf, db
 from registry.reply import presenters, queries
 from registry.reply.forms import MAIL_AND_CODE, MAIL_AND_PAPER, PAPER, CodeForm, LinkForm
-from registry.reply.services import answers, codes, links
+from registry.reply.services import answers, codes, links, posting
 from registry.reply_codes import spelled
 from registry.web import tickets
 from registry.web.answers import AnswerForm
@@ -179,7 +179,7 @@ def new(review_id: UUID) -> Answer:
 def _make(form: LinkForm, review_id: UUID) -> Answer:
     """Make the link; of two that send the same form the second is led to the note."""
     wanted = links.Wanted(
-        review_id, form.provider.data or "", links.PAPER if form.way.data == PAPER else links.MAIL,
+        review_id, form.provider.data or "", posting.PAPER if form.way.data == PAPER else posting.MAIL,
         form.to_address.data or "", form.way.data != MAIL_AND_CODE,
     )  # fmt: skip
     made = links.make_link(db.session(), viewer(), wanted, _setting(), today(), now())
@@ -188,7 +188,13 @@ def _make(form: LinkForm, review_id: UUID) -> Answer:
     code = spelled(made.code) if wanted.printed_code else f"{made.code[:3]} {made.code[3:]}"
     reach = queries.reach(db.session(), viewer(), made.link.patient_id)
     return render_template(
-        "reply/made.html", made=made, code=code, way=form.way.data, review_id=review_id, reach=reach
+        "reply/made.html",
+        made=made,
+        code=code,
+        way=form.way.data,
+        review_id=review_id,
+        reach=reach,
+        has_mail=bool(current_app.config["SMTP_URL"]),
     )
 
 

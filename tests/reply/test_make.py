@@ -43,15 +43,27 @@ def test_neither_token_nor_code_is_kept(session, send):
     assert len(token.partition(".")[2]) == 43, "256 bits"
 
 
-def test_the_advice_counts_as_delivered(cast, session, send, advice):
+def test_on_paper_the_advice_counts_as_delivered_by_mail_only_once_that_has_left(cast, session, send, advice):
+    """Of the mail's leaving tests/jobs/test_mail.py tells."""
     send()
+    assert session.scalars(select(Decision)).all() == []
+    send(way="paper")
     steps = session.scalars(select(Decision)).all()
     assert {step.recommendation_id for step in steps} == {advice[0].id, advice[1].id, advice[3].id}, (
         "continue asks nothing"
     )
     assert {(step.kind, step.on, step.reason, step.via, step.recorded_by) for step in steps} == {
-        ("delivered", TODAY, "Mail with a link", "", cast.owner.id)
+        ("delivered", TODAY, "Paper", "", cast.owner.id)
     }
+
+
+def test_without_a_mail_server_the_page_says_that_the_mail_waits(app, cast, sign_in, review):
+    data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example"}
+    assert "no mail server is set up" in sign_in(cast.owner).post(f"/reply/new/{review.id}", data=data).text
+    app.config["SMTP_URL"] = "smtp://localhost"
+    page = sign_in(cast.owner).post(f"/reply/new/{review.id}", data=data).text
+    assert "counts as delivered from then on" in page
+    assert "no mail server" not in page
 
 
 def test_who_tells_the_code_sees_how_the_pcp_is_reached(cast, session, sign_in, review):
@@ -194,7 +206,7 @@ def test_the_note_lists_its_links_and_ends_them(cast, session, sign_in, review, 
     owner = sign_in(cast.owner)
     note = owner.get(f"/consult/note/{review.id}").text
     assert "Sent to the PCP" in note
-    assert "Not opened yet" in note
+    assert "Waits to be sent" in note
     assert "lang@practice.example" in note
     answer = owner.post(f"/reply/revoke/{links(session)[0].id}")
     assert answer.location == f"/consult/note/{review.id}#links"

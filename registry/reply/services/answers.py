@@ -16,6 +16,7 @@ from registry.models import Organisation, ReplyLink
 from registry.papers.outside import withheld
 from registry.reply import queries
 from registry.reply.services.codes import NOBODYS
+from registry.reply.services.posting import withdraw
 from registry.reply_codes import MOST_WRONG
 
 VIA = "link"
@@ -82,6 +83,7 @@ def refuse_guess(session: Session, guess: Guess, now: datetime) -> None:
     link = _locked(session, guess)
     if link is not None and link.attempts >= MOST_WRONG and link.revoked_at is None:
         link.revoked_at = now
+        withdraw(session, link)
         _record(session, guess, "revoke_link", why="wrong codes")
 
 
