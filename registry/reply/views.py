@@ -17,7 +17,6 @@ from flask import (
     url_for,
 )
 
-from registry import attempts
 from registry.advice import DecisionRefused, note
 from registry.charts import key, trend
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
@@ -31,6 +30,7 @@ from registry.web.answers import AnswerForm
 from registry.web.guards import local_now, needs, now, today, viewer
 from registry.web.redirects import redirect
 from registry.web.transaction import already_done, release, spend
+from registry.web.waiting import refuse_too_many
 
 if TYPE_CHECKING:
     from registry.models import ReplyLink
@@ -42,7 +42,7 @@ PURPOSE = COOKIE = "reply"
 OPEN_FOR = timedelta(minutes=30)
 """So long after the code the page opens without it."""
 LINK_GUESSES, ADDRESS_GUESSES = 10, 50
-"""Guesses in a quarter of an hour, for one link and from one address."""
+"""Wrong codes in a quarter of an hour, for one link and from one address: a clinic may share one."""
 OUTSIDE = frozenset({"reply.open_link", "reply.answer"})
 """What anybody may ask for; `registry.web.guards.PUBLIC` names them."""
 
@@ -69,8 +69,7 @@ def open_link(token: str) -> Answer:
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("reply/code.html", form=form, refused=False)
-    if attempts.too_many(db.session(), _limits(token), now()):
-        abort(429)
+    refuse_too_many(_limits(token))
     return _try(token, form) or render_template("reply/code.html", form=CodeForm(formdata=None), refused=True)
 
 
@@ -94,12 +93,12 @@ def answer(token: str, number: int) -> Answer:
 
 def _try(token: str, form: CodeForm) -> Response | None:
     """Compare a code, with no transaction open meanwhile; None where it opens nothing."""
-    limits = _limits(token)
-    guess = answers.count_guess(db.session(), token, list(limits), now())
+    keys = _keys(token)
+    guess = answers.count_guess(db.session(), token, keys, now())
     release()
     link = None
     if codes.fits(form.code.data or "", guess.kept):
-        link = answers.open_link(db.session(), guess, next(iter(limits)), now())
+        link = answers.open_link(db.session(), guess, keys, now())
     if link is None:
         answers.refuse_guess(db.session(), guess, now())
         return None
@@ -113,11 +112,13 @@ def _try(token: str, form: CodeForm) -> Response | None:
 
 
 def _limits(token: str) -> dict[str, int]:
-    """The link's counter first: the right code ends it."""
-    return {
-        f"reply:{queries.digest(token)[:32]}": LINK_GUESSES,
-        f"reply-address:{request.remote_addr}": ADDRESS_GUESSES,
-    }
+    keys = _keys(token)
+    return {keys.link: LINK_GUESSES, keys.address: ADDRESS_GUESSES}
+
+
+def _keys(token: str) -> answers.LinkKeys:
+    """The counter of a link that does not exist is one like any other."""
+    return answers.LinkKeys(f"reply:{queries.digest(token)[:32]}", f"reply-address:{request.remote_addr}")
 
 
 def _behind(token: str) -> "ReplyLink | None":

@@ -133,7 +133,9 @@ def test_the_mail_of_a_link_that_ended_is_never_sent_and_forgets_the_token(
         links.make_link(session, cast.owner.viewer, paper, SETTING, TODAY, NOW)
     if why == "wrong codes":
         made.link.attempts = 9
-        answers.refuse_guess(session, answers.count_guess(session, made.token, [], NOW), NOW)
+        answers.refuse_guess(
+            session, answers.count_guess(session, made.token, answers.LinkKeys("link", "address"), NOW), NOW
+        )
     if why == "expired":
         later(monkeypatch, days=14)
     if why == "amended":

@@ -11,11 +11,14 @@ import pytest
 from sqlalchemy import select, update
 
 from registry import clock
+from registry.app import create_app
+from registry.extensions import db
 from registry.models import AttemptBucket, AuditEvent, Decision, ReplyLink
 from registry.reply.services import codes
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.reply.conftest import links
+from tests.settings import settings
 
 SENTENCE = "This link does not open anything (any more). Ask the clinic for a new one."
 TOKENS = re.compile(r'name="(csrf_token|once)" (type="hidden" )?value="[^"]*"')
@@ -224,6 +227,59 @@ def test_guessing_is_slow_for_a_link_and_for_none(session, phone, send, exists):
 def test_guessing_is_slow_from_one_address(phone):
     answers = [phone.post(f"/reply/{number}", data={"code": "wrong"}).status_code for number in range(51)]
     assert answers == [200] * 50 + [429]
+
+
+def test_right_codes_do_not_count_against_an_address(session, phone, send):
+    """A clinic behind one address: sixty PCPs who open their links are no attack."""
+    sent = send()
+    for _ in range(60):
+        phone.delete_cookie("reply", path=sent.path)
+        assert phone.post(sent.path, data={"code": sent.code}).status_code == 302
+    for number in range(49):
+        phone.post(f"/reply/{number}", data={"code": "wrong"})
+    phone.delete_cookie("reply", path=sent.path)
+    assert phone.post(sent.path, data={"code": sent.code}).status_code == 302
+    answers = [phone.post(f"/reply/x{number}", data={"code": "wrong"}).status_code for number in range(2)]
+    assert answers == [200, 429]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_who_has_to_wait_is_told_how_long(phone, send, monkeypatch, exists):
+    path = send().path if exists else "/reply/nothing"
+    for minutes in range(10):
+        later(monkeypatch, minutes=minutes)
+        phone.post(path, data={"code": "wrong"})
+    later(monkeypatch, minutes=9, seconds=30)
+    answer = phone.post(path, data={"code": "wrong"})
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == str(5 * 60 + 30), "the window began with the first"
+    assert "Wait 6 minutes, then try again." in answer.text
+    later(monkeypatch, minutes=15)
+    assert phone.post(path, data={"code": "wrong"}).status_code == 200
+
+
+def test_behind_a_proxy_each_caller_has_their_own_address(database_url, session, cast):
+    """With one proxy the last address counts, which the proxy wrote; what a caller writes before it does not."""
+    app = create_app(settings(database_url, PROXIES=1))
+    browser = app.test_client()
+
+    def wrong(number, forwarded):
+        headers = {"X-Forwarded-For": forwarded}
+        return browser.post(f"/reply/{number}", data={"code": "wrong"}, headers=headers).status_code
+
+    assert [wrong(number, f"10.9.9.{number}, 198.51.100.1") for number in range(51)] == [200] * 50 + [429]
+    assert wrong("other", "198.51.100.2") == 200
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_without_a_proxy_what_a_caller_writes_is_not_believed(phone):
+    for number in range(50):
+        phone.post(
+            f"/reply/{number}", data={"code": "wrong"}, headers={"X-Forwarded-For": f"10.0.0.{number}"}
+        )
+    assert phone.post("/reply/x", data={"code": "wrong"}).status_code == 429
 
 
 def test_the_right_code_ends_the_count(session, phone, send):

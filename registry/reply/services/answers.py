@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -22,6 +23,13 @@ from registry.reply_codes import MOST_WRONG
 VIA = "link"
 
 
+class LinkKeys(NamedTuple):
+    """The counters of wrong codes: of one link, and of one address."""
+
+    link: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """A code on trial: counted already, so that guesses in parallel cannot outrun the count."""
@@ -33,9 +41,14 @@ class Guess:
     """The hash to compare with: the link's, or nobody's."""
 
 
-def count_guess(session: Session, token: str, keys: list[str], now: datetime) -> Guess:
+def count_guess(session: Session, token: str, keys: LinkKeys, now: datetime) -> Guess:
     """Count a guess before anybody looks at it; against the link as well, where there is one."""
+    guess = _counted(session, token, now)
     attempts.count(session, keys, now)
+    return guess
+
+
+def _counted(session: Session, token: str, now: datetime) -> Guess:
     link = queries.by_token(session, token)
     org_id = _organisation(session, token)
     if link is None or not queries.opens(session, link, now):
@@ -56,14 +69,15 @@ def _organisation(session: Session, token: str) -> UUID | None:
     return session.scalar(select(Organisation.id).where(Organisation.id == org_id)) if org_id else None
 
 
-def open_link(session: Session, guess: Guess, key: str, now: datetime) -> ReplyLink | None:
+def open_link(session: Session, guess: Guess, keys: LinkKeys, now: datetime) -> ReplyLink | None:
     """The right code was given: the guess is taken back, the advice counts as seen. None where the link is gone."""
     link = _locked(session, guess)
     if link is None or not _still_opens(session, link, now):
         return None
     link.attempts -= 1
     link.opened_at = link.opened_at or now
-    attempts.forget(session, key)
+    attempts.forget(session, keys.link)
+    attempts.take_back(session, keys.address)
     _record(session, guess, "open_link")
     _seen(session, link, now)
     return link
