@@ -19,7 +19,7 @@ from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import System, Viewer
 from registry.clinical.course import course
-from registry.clinical.decision_moves import refuse_or_none, state_of
+from registry.clinical.decision_moves import ANSWERS, refuse_or_none, state_of, step_words
 from registry.clinical.facts import Decision as DecisionFacts
 from registry.clinical.facts import Recommendation as AdviceFacts
 from registry.clinical.facts import Review as ReviewFacts
@@ -36,6 +36,10 @@ RECORD = "record_decision"
 
 class DecisionRefused(ValueError):
     """A step that cannot follow; the message is what the person reads."""
+
+
+class Overtaken(DecisionRefused):
+    """Another step was recorded after this one's author looked; the message says which stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,18 @@ class Advice:
     def facts(self) -> tuple[DecisionFacts, ...]:
         """The decisions in the order in which the rules read them."""
         return self.whole.decisions
+
+    @property
+    def stands(self) -> Decision | None:
+        """The last step that says what becomes of it; that it was delivered or seen overtakes nobody."""
+        return next(
+            (step for step in reversed(self.decisions) if step.kind not in ("delivered", "seen")), None
+        )
+
+    @property
+    def mark(self) -> str:
+        """What a form carries, to tell later what its author had seen; empty where nothing was decided yet."""
+        return str(self.stands.id) if self.stands else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +281,8 @@ class Decided:
     until_on: date | None = None
     via: str = ""
     """How the answer came: link, inbox or paper; empty where the team recorded it."""
+    mark: str | None = None
+    """The mark of the recommendation as its author saw it; None where nobody looked."""
 
 
 def record_decision(
@@ -277,7 +295,10 @@ def record_decision(
     if found.amended_by is not None:
         raise DecisionRefused("This note was amended: record the answer at the amendment.")
     step = DecisionFacts(decided.on, decided.kind, decided.remark.strip(), now, decided.until_on)
-    if refusal := refuse_or_none(advice.facts, step, found.review.on, today):
+    refusal = refuse_or_none(advice.facts, step, found.review.on, today)
+    if decided.mark is not None and decided.mark != advice.mark:
+        raise Overtaken(_overtaken(advice, may_follow=not refusal))
+    if refusal:
         raise DecisionRefused(refusal)
     session.add(
         Decision(
@@ -287,6 +308,22 @@ def record_decision(
         )
     )  # fmt: skip
     _audit(session, who, found, advice, decided)
+
+
+def _overtaken(advice: Advice, may_follow: bool) -> str:
+    """'Dr. Lang answered meanwhile. Declined on Nov 14, 2026: no. ...'; for whoever had seen less."""
+    stands = advice.stands
+    if stands is None:
+        return (
+            "The answer that you saw does not stand any more. Nothing was recorded: look, and answer again."
+        )
+    again = ": send it again if it shall stand instead" if may_follow else ""
+    by = stands.decided_by or advice.recorders.get(stands.id, "") or "Somebody else"
+    did = "answered" if stands.kind in ANSWERS else "recorded what became of it"
+    words = step_words(
+        DecisionFacts(stands.on, stands.kind, stands.reason, stands.recorded_at, stands.until_on)
+    )
+    return f"{by} {did} meanwhile. {words.rstrip('.')}. Yours is not recorded{again}."
 
 
 def _audit(session: Session, who: Who, found: SignedNote, advice: Advice, decided: Decided) -> None:

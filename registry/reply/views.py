@@ -17,7 +17,7 @@ from flask import (
     url_for,
 )
 
-from registry.advice import DecisionRefused, note
+from registry.advice import DecisionRefused, Overtaken, note
 from registry.charts import key, trend
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import csrf, db
@@ -73,22 +73,23 @@ def open_link(token: str) -> Answer:
     return _try(token, form) or render_template("reply/code.html", form=CodeForm(formdata=None), refused=True)
 
 
-@blueprint.post("/<token>/<int:number>")
+@blueprint.route("/<token>/<int:number>", methods=["GET", "POST"])
 @csrf.exempt
 def answer(token: str, number: int) -> Answer:
-    """Agree, change to ..., decline because ...: one answer to one recommendation."""
+    """Agree, change to ..., decline because ...: one answer to one recommendation; whoever only comes by is led to the link."""
     link = _behind(token)
-    if link is None:
+    if link is None or request.method != "POST":
         return redirect(url_for("reply.open_link", token=token))
-    form = AnswerForm()
+    form, status = AnswerForm(), 422
     if form.validate_on_submit():
-        given = answers.Answered(number, form.kind.data or "", form.remark)
+        given = answers.Answered(number, form.kind.data or "", form.remark, form.mark.data or "")
         try:
             answers.answer(db.session(), link, given, now())
             return redirect(_next(link, token))
         except DecisionRefused as refused:
             form.form_errors.append(str(refused))
-    return _page(link, token, form, number), 422
+            status = 409 if isinstance(refused, Overtaken) else 422
+    return _page(link, token, form, number), status
 
 
 def _try(token: str, form: CodeForm) -> Response | None:
@@ -203,11 +204,13 @@ def _setting() -> links.Setting:
     return links.Setting(current_app.config["REPLY_LASTS"], current_app.config["BASE_URL"])
 
 
-@blueprint.post("/sheet/<uuid:link_id>")
+@blueprint.route("/sheet/<uuid:link_id>", methods=["GET", "POST"])
 @needs("send_advice")
 def sheet(link_id: UUID) -> Answer:
     """The printed page with link and code, for whoever has just made the link and still holds its token."""
     link = queries.link(db.session(), viewer(), link_id)
+    if request.method != "POST":
+        return _to_note(link)
     token = request.form.get("token", "")
     if not queries.is_token_of(link, token):
         abort(400)
@@ -221,12 +224,18 @@ def sheet(link_id: UUID) -> Answer:
     return send_file(BytesIO(pdf.bytes), "application/pdf", download_name="advice.pdf", max_age=0)
 
 
-@blueprint.post("/revoke/<uuid:link_id>")
+@blueprint.route("/revoke/<uuid:link_id>", methods=["GET", "POST"])
 @needs("send_advice")
 def revoke(link_id: UUID) -> Response:
     """End a link: from now on it opens nothing."""
+    if request.method != "POST":
+        return _to_note(queries.link(db.session(), viewer(), link_id))
     link = links.end_link(db.session(), viewer(), link_id, now())
     flash("The link opens nothing any more.", "success")
+    return _to_note(link)
+
+
+def _to_note(link: "ReplyLink") -> Response:
     return redirect(url_for("consult.note", review_id=link.review_id, _anchor="links"))
 
 

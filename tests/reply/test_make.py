@@ -1,16 +1,22 @@
 """The team makes a link: what goes out, what is kept, and who may."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from registry import audit
 from registry.models import AuditEvent, Decision, OnceToken, OutboxMail, Recommendation
+from registry.reply.services import links as services
+from registry.reply.services import posting
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.documents.reading import text
 from tests.reply.conftest import CODE, PIECES, links
+from tests.settings import settings
 
 
 def acts(session, *actions):
@@ -229,6 +235,45 @@ def test_who_may(cast, session, sign_in, review, send):
             assert browser.post(f"/reply/revoke/{links(session)[0].id}").status_code == expected, part
             assert browser.post(f"/reply/sheet/{links(session)[0].id}").status_code == expected, part
     assert links(session)[0].revoked_at is None
+
+
+def test_an_address_of_a_button_leads_back_to_the_note_and_presses_nothing(
+    cast, session, sign_in, review, send
+):
+    send()
+    link = links(session)[0]
+    for action in ("revoke", "sheet"):
+        answer = sign_in(cast.owner).get(f"/reply/{action}/{link.id}")
+        assert answer.location == f"/consult/note/{review.id}#links"
+        assert sign_in(cast.outsider).get(f"/reply/{action}/{link.id}").status_code == 404
+    assert links(session)[0].revoked_at is None
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_two_links_made_at_once_leave_one(cast, engine, session, review):
+    """Also where the two are to different notes on the patient."""
+    other = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
+    session.commit()
+    start = threading.Barrier(2)
+
+    def press(note):
+        with Session(engine, expire_on_commit=False) as own:
+            audit.bind(own, audit.AuditContext(settings("sqlite://")["AUDIT_KEYS"], NOW))
+            start.wait(10)
+            wanted = services.Wanted(note.id, "Dr. Lang", posting.MAIL, "lang@practice.example")
+            setting = services.Setting(timedelta(days=14), "https://registry.example")
+            services.make_link(own, cast.owner.viewer, wanted, setting, TODAY, NOW)
+            own.commit()
+
+    both = [threading.Thread(target=press, args=[note]) for note in (review, other)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    session.expire_all()
+    assert len(links(session)) == 2
+    assert [link.revoked_at for link in links(session)].count(None) == 1
+    assert sorted(body != "" for body in session.scalars(select(OutboxMail.body))) == [False, True]
 
 
 def test_every_use_by_the_team_is_recorded(cast, session, send, sign_in, review):

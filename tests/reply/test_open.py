@@ -3,18 +3,20 @@
 import hashlib
 import re
 import secrets
+import threading
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from registry import clock
+from registry import audit, clock
 from registry.app import create_app
 from registry.extensions import db
 from registry.models import AttemptBucket, AuditEvent, Decision, ReplyLink
-from registry.reply.services import codes
+from registry.reply.services import answers, codes
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.reply.conftest import links
@@ -301,6 +303,37 @@ def test_a_guess_is_counted_before_it_is_compared(session, phone, send, monkeypa
     )
     phone.post(sent.path, data={"code": "wrong"})
     assert counted == [1]
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_codes_typed_at_once_are_all_counted(cast, engine, session, send):
+    """Also the first ones, for which no counter stands yet."""
+    token = send().path.removeprefix("/reply/")
+    session.commit()
+    start, wrong, failed = threading.Barrier(4), [], []
+
+    def guess():
+        with Session(engine, expire_on_commit=False) as own:
+            audit.bind(own, audit.AuditContext(settings("sqlite://")["AUDIT_KEYS"], NOW))
+            start.wait(10)
+            try:
+                guess = answers.count_guess(own, token, answers.LinkKeys("reply:x", "reply-address:y"), NOW)
+                own.commit()
+                answers.refuse_guess(own, guess, NOW)
+                own.commit()
+                wrong.append(guess)
+            except Exception as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=guess) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    session.expire_all()
+    assert failed == []
+    assert links(session)[0].attempts == 4
+    assert {row.attempts for row in session.scalars(select(AttemptBucket))} == {4}
 
 
 # The ticket -----------------------------------------------------------------------------------

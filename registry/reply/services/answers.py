@@ -13,7 +13,7 @@ from registry.access.scope import NotVisible
 from registry.advice import Decided, note, record_decision
 from registry.clinical.decision_moves import legal_steps, state_of
 from registry.clinical.interventions import NO_ANSWER_NEEDED
-from registry.models import Organisation, ReplyLink
+from registry.models import Organisation, Recommendation, ReplyLink
 from registry.papers.outside import withheld
 from registry.reply import queries
 from registry.reply.services.codes import NOBODYS
@@ -140,11 +140,14 @@ class Answered:
     number: int
     kind: str
     remark: str
+    mark: str
+    """Which step its author saw last."""
 
 
 def answer(session: Session, link: ReplyLink, given: Answered, now: datetime) -> None:
-    """Record an answer in the name of the link's PCP; the same answer again changes nothing."""
+    """Record an answer in the name of the link's PCP; the same answer again changes nothing, however fast it comes."""
     who, today = queries.actor(link.org_id), queries.local(session, link, now).date()
+    _one_by_one(session, link, given)
     found = note(session, who, link.review_id, queries.SEND)
     one = next((row for row in found.advice if row.row.number == given.number), None)
     if one is None or one.row.category in NO_ANSWER_NEEDED or withheld(found, one):
@@ -152,5 +155,12 @@ def answer(session: Session, link: ReplyLink, given: Answered, now: datetime) ->
     last = one.facts[-1] if one.facts else None
     if last is not None and (last.kind, last.reason) == (given.kind, given.remark):
         return
-    step = Decided(given.kind, today, link.provider, given.remark, via=VIA)
+    step = Decided(given.kind, today, link.provider, given.remark, via=VIA, mark=given.mark)
     record_decision(session, who, one.row.id, step, today, now)
+
+
+def _one_by_one(session: Session, link: ReplyLink, given: Answered) -> None:
+    """Two answers to one recommendation wait for each other, so that the second sees the first."""
+    mine = Recommendation.org_id == link.org_id, Recommendation.review_id == link.review_id
+    row = select(Recommendation.id).where(*mine, Recommendation.number == given.number)
+    session.execute(row.with_for_update())
