@@ -27,6 +27,7 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         "DATABASE_KEY": secret(environ, "REGISTRY_DATABASE_KEY", "keys/database.key"),
         "AUDIT_KEYS": audit_keys(environ),
         "TRUSTED_HOSTS": hosts or ["localhost", "127.0.0.1", "[::1]"],
+        "PROXIES": proxies(environ),
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_NAME": "__Host-registry" if production else "registry",
         "IDLE": timedelta(minutes=int(environ.get("REGISTRY_IDLE_MINUTES", "15"))),
@@ -35,6 +36,14 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         "BASE_URL": environ.get("REGISTRY_BASE_URL", "http://127.0.0.1:8000"),
         "REPLY_LASTS": timedelta(days=int(environ.get("REGISTRY_REPLY_DAYS", "14"))),
     }
+
+
+def proxies(environ: Mapping[str, str]) -> int:
+    """How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For."""
+    given = environ.get("REGISTRY_PROXIES", "0")
+    if not (given.isascii() and given.isdigit()):
+        raise BadSetting("REGISTRY_PROXIES is the number of proxies in front of the registry: 0, 1, 2 ...")
+    return int(given)
 
 
 def secret(environ: Mapping[str, str], name: str, file: str) -> str:

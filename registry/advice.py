@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry import audit
@@ -19,7 +19,7 @@ from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import System, Viewer
 from registry.clinical.course import course
-from registry.clinical.decision_moves import refuse_or_none, state_of
+from registry.clinical.decision_moves import ANSWERS, refuse_or_none, state_of, step_words
 from registry.clinical.facts import Decision as DecisionFacts
 from registry.clinical.facts import Recommendation as AdviceFacts
 from registry.clinical.facts import Review as ReviewFacts
@@ -36,6 +36,10 @@ RECORD = "record_decision"
 
 class DecisionRefused(ValueError):
     """A step that cannot follow; the message is what the person reads."""
+
+
+class Overtaken(DecisionRefused):
+    """Another step was recorded after this one's author looked; the message says which stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,18 @@ class Advice:
         """The decisions in the order in which the rules read them."""
         return self.whole.decisions
 
+    @property
+    def stands(self) -> Decision | None:
+        """The last step that says what becomes of it; that it was delivered or seen overtakes nobody."""
+        return next(
+            (step for step in reversed(self.decisions) if step.kind not in ("delivered", "seen")), None
+        )
+
+    @property
+    def mark(self) -> str:
+        """What a form carries, to tell later what its author had seen; empty where nothing was decided yet."""
+        return str(self.stands.id) if self.stands else ""
+
 
 @dataclass(frozen=True, slots=True)
 class SignedNote:
@@ -90,6 +106,8 @@ class SignedNote:
     snapshot: Snapshot
     advice: Sequence[Advice]
     amended_by: UUID | None
+    later_on: date | None
+    """The day of the patient's last note, where that is a later one."""
 
     @property
     def subject(self) -> Subject:
@@ -193,20 +211,34 @@ def _notes(
     later = aliased(Review)
     amended = and_(later.org_id == Review.org_id, later.amends_id == Review.id, later.signed_at.is_not(None))
     rows = session.execute(
-        select(Review, Account.name, later.id)
+        select(Review, Account.name, later.id, _later_on())
         .join(Account, Account.id == Review.consultant_id)
         .outerjoin(later, amended)
         .where(Review.org_id == who.org_id, Review.signed_at.is_not(None), condition)
         .order_by(Review.on, Review.signed_at, Review.id)
     ).all()
     by_episode = {found.subject.episode_id: found for found in snapshots(session, who.org_id, chosen)}
-    shown = [(review, name, after) for review, name, after in rows if review.episode_id in by_episode]
-    advice = _advice(session, who, [review.id for review, _, _ in shown])
+    shown = [row for row in rows if row[0].episode_id in by_episode]
+    advice = _advice(session, who, [row[0].id for row in shown])
     order = {episode_id: place for place, episode_id in enumerate(by_episode)}
     return [
-        SignedNote(review, name, by_episode[review.episode_id], advice[review.id], after)
-        for review, name, after in sorted(shown, key=lambda row: order[row[0].episode_id])
+        SignedNote(review, name, by_episode[review.episode_id], advice[review.id], after, later_on)
+        for review, name, after, later_on in sorted(shown, key=lambda row: order[row[0].episode_id])
     ]
+
+
+def _later_on() -> ScalarSelect[Any]:
+    """The day of the last note that was signed on the same patient after this one, in whichever episode."""
+    own, theirs, other = aliased(Episode), aliased(Episode), aliased(Review)
+    same_day = and_(other.on == Review.on, other.signed_at > Review.signed_at)
+    found = (
+        select(func.max(other.on))
+        .join(theirs, and_(theirs.org_id == other.org_id, theirs.id == other.episode_id))
+        .join(own, and_(own.org_id == theirs.org_id, own.patient_id == theirs.patient_id))
+        .where(own.org_id == Review.org_id, own.id == Review.episode_id)
+        .where(other.signed_at.is_not(None), or_(other.on > Review.on, same_day))
+    )
+    return found.correlate(Review).scalar_subquery()
 
 
 def _advice(session: Session, who: Who, review_ids: Sequence[UUID]) -> dict[UUID, list[Advice]]:
@@ -249,6 +281,8 @@ class Decided:
     until_on: date | None = None
     via: str = ""
     """How the answer came: link, inbox or paper; empty where the team recorded it."""
+    mark: str | None = None
+    """The mark of the recommendation as its author saw it; None where nobody looked."""
 
 
 def record_decision(
@@ -261,7 +295,10 @@ def record_decision(
     if found.amended_by is not None:
         raise DecisionRefused("This note was amended: record the answer at the amendment.")
     step = DecisionFacts(decided.on, decided.kind, decided.remark.strip(), now, decided.until_on)
-    if refusal := refuse_or_none(advice.facts, step, found.review.on, today):
+    refusal = refuse_or_none(advice.facts, step, found.review.on, today)
+    if decided.mark is not None and decided.mark != advice.mark:
+        raise Overtaken(_overtaken(advice, may_follow=not refusal))
+    if refusal:
         raise DecisionRefused(refusal)
     session.add(
         Decision(
@@ -271,6 +308,22 @@ def record_decision(
         )
     )  # fmt: skip
     _audit(session, who, found, advice, decided)
+
+
+def _overtaken(advice: Advice, may_follow: bool) -> str:
+    """'Dr. Lang answered meanwhile. Declined on Nov 14, 2026: no. ...'; for whoever had seen less."""
+    stands = advice.stands
+    if stands is None:
+        return (
+            "The answer that you saw does not stand any more. Nothing was recorded: look, and answer again."
+        )
+    again = ": send it again if it shall stand instead" if may_follow else ""
+    by = stands.decided_by or advice.recorders.get(stands.id, "") or "Somebody else"
+    did = "answered" if stands.kind in ANSWERS else "recorded what became of it"
+    words = step_words(
+        DecisionFacts(stands.on, stands.kind, stands.reason, stands.recorded_at, stands.until_on)
+    )
+    return f"{by} {did} meanwhile. {words.rstrip('.')}. Yours is not recorded{again}."
 
 
 def _audit(session: Session, who: Who, found: SignedNote, advice: Advice, decided: Decided) -> None:

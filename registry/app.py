@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import cli
 from registry.accounts.views import blueprint as accounts
@@ -95,6 +96,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config["DATABASE_URL"])
     app.config.setdefault("SECURITY_PASSWORD_SALT", config["SECRET_KEY"])
+    if proxies := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     _bind_extensions(app)
     for slice_ in SLICES:
         app.register_blueprint(slice_)

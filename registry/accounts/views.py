@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, g, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, g, render_template, request, session, url_for
 from flask_login import current_user, user_logged_out
 from flask_security import password_changed, user_authenticated
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from registry.extensions import db
 from registry.web.guards import begin, needs, now, viewer
 from registry.web.redirects import redirect
 from registry.web.transaction import already_done, done
+from registry.web.waiting import refuse_too_many
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -105,8 +106,8 @@ def _password_changed(_app: Flask, user: Any, **_: Any) -> None:
 
 def _throttle() -> None:
     """Refuse before the password is looked at, with the same answer for every name."""
-    if _is_attempt() and attempts.too_many(db.session(), _limits(), now()):
-        abort(429)
+    if _is_attempt():
+        refuse_too_many(_limits())
 
 
 def _count(response: Response) -> Response:

@@ -195,6 +195,7 @@ class DecisionForm(OnceForm):
     decided_by = StringField("Which PCP", [Length(max=120)])
     until_on = DateField("Deferred until", [Optional()])
     remark = StringField("Remark", [Length(max=300)])
+    mark = HiddenField()
 
     def offer(self, steps: tuple[Step, ...]) -> None:
         self.kind.choices = [(step.kind, step.label) for step in steps]

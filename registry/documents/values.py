@@ -264,6 +264,8 @@ class PcpSummary:
     """Printed large: whoever types it finds the note again, "K7QM-2X9D"."""
     reply_link: str = ""
     """An address at which the PCP may answer instead, with that code."""
+    later_note_on: date | None = None
+    """The day of a note that was signed after the one that the page is about."""
     own_title: str = ""
     """The primary scale where it is neither PHQ-9 nor GAD-7: it takes the GAD-7's place in the table."""
     to_look_at: tuple[str, ...] = ()

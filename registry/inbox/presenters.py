@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from registry.advice import Advice, SignedNote
     from registry.inbox.queries import Told
 
+WAITS = DELIVER, ANSWER
+"""Where advice stands that waits for its PCP."""
 NEWS_DAYS = 30
 """So long a closing, an outcome or an amendment is news."""
 
@@ -65,6 +67,8 @@ class PatientCard:
     items: list[Item] = field(default_factory=list)
     review_id: UUID | None = None
     advised: str = ""
+    later_on: date | None = None
+    """The day of a later note on the patient."""
 
     @property
     def late(self) -> int:
@@ -81,16 +85,19 @@ class Inbox:
 
     @property
     def count(self) -> int:
-        return sum(len(card.items) for card in self.waiting)
+        return sum(item.standing.stage in WAITS for card in self.waiting for item in card.items)
 
     def asks(self, recommendation_id: UUID) -> bool:
-        """Whether a recommendation waits on this page."""
+        """Whether a recommendation can be answered on this page."""
         return any(item.one.id == recommendation_id for card in self.waiting for item in card.items)
 
 
-def inbox(told: Told, today: date) -> Inbox:
-    """What waits comes late ones first; what is put off waits below; news is what the viewer has not seen."""
-    waiting = _cards(told, today, (DELIVER, ANSWER))
+def inbox(told: Told, today: date, answering: UUID | None = None) -> Inbox:
+    """What waits comes late ones first; what is put off waits below; news is what the viewer has not seen.
+
+    What is being answered stays with its words among what waits, though somebody else has answered it.
+    """
+    waiting = _cards(told, today, WAITS, answering)
     deferred = _cards(told, today, (DEFERRED,))
     news = sorted(_news(told, today), key=lambda one: (one.on, one.patient), reverse=True)
     return Inbox(
@@ -100,11 +107,13 @@ def inbox(told: Told, today: date) -> Inbox:
     )
 
 
-def _cards(told: Told, today: date, stages: tuple[str, ...]) -> Iterator[PatientCard]:
+def _cards(
+    told: Told, today: date, stages: tuple[str, ...], answering: UUID | None = None
+) -> Iterator[PatientCard]:
     """A card a note: two notes on one patient are two questions."""
     for note in told.notes:
         items = [_item(told, note, one, today) for one in note.advice]
-        shown = [item for item in items if item.standing.stage in stages]
+        shown = [item for item in items if item.standing.stage in stages or item.one.id == answering]
         if shown:
             subject = note.subject
             sex = subject.sex[0].upper() if subject.sex not in ("", "unknown") else ""
@@ -113,7 +122,7 @@ def _cards(told: Told, today: date, stages: tuple[str, ...]) -> Iterator[Patient
             yield PatientCard(
                 subject.patient_id, subject.name, f"{about}, MRN {subject.mrn}",
                 course(facts, protocol, today).sentence, subject.pcp or "no PCP recorded", shown, note.review.id,
-                f"{note.consultant}, {spell(note.review.on)}",
+                f"{note.consultant}, {spell(note.review.on)}", note.later_on,
             )  # fmt: skip
 
 

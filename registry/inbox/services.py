@@ -1,6 +1,7 @@
 """What a PCP does in the inbox: answers, and says that something was seen."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -19,11 +20,20 @@ RECOMMENDATION, CLOSED, OUTCOME, NOTE = "recommendation", "closed", "outcome", "
 """What can be acknowledged: advice that waits, that it was closed, what came of it; and an amended note."""
 
 
+class Given(NamedTuple):
+    """One answer as it was given."""
+
+    kind: str
+    remark: str
+    mark: str
+    """Which step its author saw last."""
+
+
 def answer(
-    session: Session, viewer: Viewer, recommendation_id: UUID, kind: str, remark: str, today: date, now: datetime
+    session: Session, viewer: Viewer, recommendation_id: UUID, given: Given, today: date, now: datetime
 ) -> None:  # fmt: skip
     """Record the answer of the PCP who is signed in."""
-    step = Decided(kind, today, viewer.name, remark, via=VIA)
+    step = Decided(given.kind, today, viewer.name, given.remark, via=VIA, mark=given.mark)
     record_decision(session, viewer, recommendation_id, step, today, now, OWN)
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, render_template, url_for
+from flask import Blueprint, Response, flash, g, render_template, request, url_for
 
 from registry.access.policies import may
-from registry.advice import DecisionRefused
+from registry.advice import DecisionRefused, Overtaken
 from registry.extensions import db
 from registry.inbox import presenters, queries, services
 from registry.web.answers import AnswerForm
@@ -25,22 +25,37 @@ def index() -> str:
     return _page(None, None)
 
 
-@blueprint.post("/answer/<uuid:recommendation_id>")
+@blueprint.route("/answer/<uuid:recommendation_id>", methods=["GET", "POST"])
 @needs("see_inbox")
 def answer(recommendation_id: UUID) -> Answer:
-    """Agree, change to ..., decline because ..."""
-    form = AnswerForm()
+    """Agree, change to ..., decline because ...; whoever only comes by is led to the inbox."""
+    if request.method != "POST":
+        return redirect(url_for("inbox.index"))
+    form, status = AnswerForm(), 422
     if form.validate_on_submit():
         if first := already_done(form):
             return first
-        kind = form.kind.data or ""
+        given = services.Given(form.kind.data or "", form.remark, form.mark.data or "")
         try:
-            services.answer(db.session(), viewer(), recommendation_id, kind, form.remark, today(), now())
+            services.answer(db.session(), viewer(), recommendation_id, given, today(), now())
             return done(form, url_for("inbox.index"), "Answer recorded.")
+        except Overtaken as refused:
+            if first := already_done(form):  # by the same form, sent twice at once
+                return first
+            form.form_errors.append(str(refused))
+            status = 409
         except DecisionRefused as refused:
             form.form_errors.append(str(refused))
     queries.own(db.session(), viewer(), recommendation_id)
-    return _page(form, recommendation_id), 422
+    return _page(form, recommendation_id), status
+
+
+@blueprint.get("/seen/<path:_what>")
+@blueprint.get("/seen-note/<path:_what>")
+@needs("see_team_inbox")
+def back(_what: str) -> Response:
+    """The address of a button, opened or loaded again by itself: nothing is pressed."""
+    return redirect(_home())
 
 
 @blueprint.post("/seen/<any(recommendation,closed,outcome):news>/<uuid:recommendation_id>")
@@ -78,15 +93,18 @@ def history(patient_id: UUID) -> str:
 def _page(form: AnswerForm | None, answered: UUID | None) -> str:
     told = queries.told(db.session(), viewer(), queries.OWN)
     return render_template(
-        "inbox/index.html", page=presenters.inbox(told, today()), form=form, answered=answered, once=new_token,
+        "inbox/index.html", page=presenters.inbox(told, today(), answered), form=form, answered=answered, once=new_token,
         clinics=queries.clinics(db.session(), viewer()), today=today(),
     )  # fmt: skip
 
 
 def _back(message: str) -> Response:
     flash(message, "success")
-    home = "inbox.index" if may(viewer(), "see_inbox") else "inbox.team"
-    return redirect(url_for(home))
+    return redirect(_home())
+
+
+def _home() -> str:
+    return url_for("inbox.index" if may(viewer(), "see_inbox") else "inbox.team")
 
 
 @blueprint.app_context_processor

@@ -13,14 +13,17 @@ from sqlalchemy import or_, select, update
 from registry import clock
 from registry.jobs.runner import Works
 from registry.models import OutboxMail
+from registry.models.job import MOST_ATTEMPTS
+from registry.reply.services.posting import mail_left, withdraw_ended
 
 CLAIM = timedelta(minutes=5)
-MOST_ATTEMPTS = 8
 log = logging.getLogger("registry.jobs")
 
 
 def send_waiting(works: Works) -> int:
     """Send what waits; without a mail server it goes on waiting. How many were sent."""
+    with works.transaction() as session:
+        withdraw_ended(session, clock.now())
     if not works.smtp_url:
         return 0
     sent = 0
@@ -29,20 +32,43 @@ def send_waiting(works: Works) -> int:
             _send(works, mail)
         except (OSError, smtplib.SMTPException) as error:
             log.error("mail %s was not sent: %s", mail.id, type(error).__name__)
+            _give_up(works)
             break
-        with works.transaction() as session:
-            done = update(OutboxMail).where(OutboxMail.org_id == mail.org_id, OutboxMail.id == mail.id)
-            session.execute(done.values(sent_at=clock.now()))
+        _note_sent(works, mail)
         sent += 1
     return sent
 
 
+def clear_sent(works: Works) -> None:
+    """Blank what earlier versions kept of mails that were sent."""
+    with works.transaction() as session:
+        kept = update(OutboxMail).where(OutboxMail.sent_at.is_not(None), OutboxMail.body != "")
+        session.execute(kept.values(body=""))
+
+
+def _give_up(works: Works) -> None:
+    """A mail that was tried as often as mails are is not kept for a further try."""
+    tired = update(OutboxMail).where(OutboxMail.sent_at.is_(None), OutboxMail.attempts >= MOST_ATTEMPTS)
+    with works.transaction() as session:
+        session.execute(tired.values(body=""))
+
+
+def _note_sent(works: Works, mail: Any) -> None:
+    """The mail has left: its text is not needed any more, and what it carried counts as delivered."""
+    with works.transaction() as session:
+        done = update(OutboxMail).where(OutboxMail.org_id == mail.org_id, OutboxMail.id == mail.id)
+        session.execute(done.values(sent_at=clock.now(), body=""))
+        mail_left(session, mail.org_id, mail.id, clock.now())
+
+
 def _claim(works: Works) -> Any:
-    """The oldest mail that nobody is sending, or None."""
+    """The oldest mail that nobody is sending and that may still be sent, or None."""
     now = clock.now()
     free = or_(OutboxMail.claimed_at.is_(None), OutboxMail.claimed_at < now - CLAIM)
-    open_ones = OutboxMail.sent_at.is_(None), free, OutboxMail.attempts < MOST_ATTEMPTS
+    waits = OutboxMail.sent_at.is_(None), OutboxMail.body != "", OutboxMail.attempts < MOST_ATTEMPTS
+    open_ones = (*waits, free)
     with works.transaction() as session:
+        withdraw_ended(session, now)
         mail = session.scalars(
             select(OutboxMail).where(*open_ones).order_by(OutboxMail.written_at).limit(1)
         ).first()

@@ -22,6 +22,7 @@ def run_due(works: Works) -> None:
     tasks.settle_tasks(works, clock.now())
     digest.write_digests(works, clock.now())
     packets.render_waiting(works)
+    mail.clear_sent(works)
     mail.send_waiting(works)
     keep_statistics(works.engine)
 
@@ -42,6 +43,7 @@ def run_forever(works: Works) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     # A wake-up while the job still works is no news.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    mail.clear_sent(works)
     _slots(works)
     scheduler.start()
 

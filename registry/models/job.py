@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base, OrgRow
 
+MOST_ATTEMPTS = 8
+"""So often a mail is tried; then it is given up."""
+
 
 class JobRun(OrgRow, Base):
     """One slot of one job ('digest' of '2026-11-20'): claimed by a lease, done once."""
@@ -23,7 +26,10 @@ class JobRun(OrgRow, Base):
 
 
 class OutboxMail(OrgRow, Base):
-    """A mail written in the transaction that caused it, sent afterwards; its text never holds PHI."""
+    """A mail written in the transaction that caused it, sent afterwards; its text never holds PHI.
+
+    The text is blank once the mail was sent, given up or withdrawn. The mail of a PCP's link has the link's id.
+    """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (

@@ -45,6 +45,8 @@ class Asked:
     waits: bool
     buttons: tuple[str, ...]
     steps: tuple[str, ...]
+    mark: str
+    """What the form of an answer carries: which step its author saw last."""
 
 
 def asked(advice: "Advice") -> Asked:
@@ -67,6 +69,7 @@ def asked(advice: "Advice") -> Asked:
         waits=asks and awaits_answer(state),
         buttons=tuple(kind for kind in BUTTONS if asks and kind in legal),
         steps=tuple(_steps(advice)),
+        mark=advice.mark,
     )
 
 

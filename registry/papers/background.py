@@ -135,7 +135,15 @@ def _notes(mine: ColumnElement[bool]) -> Any:
     """Signed reviews that gave advice, with who signed."""
     advice = and_(Recommendation.org_id == Review.org_id, Recommendation.review_id == Review.id)
     return (
-        select(Review.episode_id, Review.id, Review.on, Review.impression, Review.reply_code, Account.name)
+        select(
+            Review.episode_id,
+            Review.id,
+            Review.on,
+            Review.impression,
+            Review.reply_code,
+            Review.signed_at,
+            Account.name,
+        )
         .outerjoin(Account, Account.id == Review.consultant_id)
         .join(Recommendation, advice)
         .where(mine, Review.signed_at.is_not(None))

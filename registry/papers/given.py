@@ -55,6 +55,15 @@ def asking(facts: EpisodeFacts, note_id: UUID | None) -> tuple[Review, ...]:
     return tuple((waiting or facts.reviews)[-1:])
 
 
+def later_on(case: "Case", about: Sequence[Review], today: date) -> date | None:
+    """The day of the last note, where it was signed after the one that the page is about."""
+    notes = [row for row in case.background.notes if row.on <= today]
+    own = next((row for row in notes if about and row.id == about[0].id), None)
+    if own is None:
+        return None
+    return max((row.on for row in notes if (row.on, row.signed_at) > (own.on, own.signed_at)), default=None)
+
+
 def _waits(one: Recommendation) -> bool:
     return one.category not in NO_ANSWER_NEEDED and awaits_answer(state_of(one.decisions))
 

@@ -103,6 +103,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         next_reading=steering.next_reading(facts, press.today, press.protocol),
         recommendations=tuple(given.recommendations(case, seen, about, press.protocol, press.today)),
         reply_code=given.reply_code(case, about),
+        later_note_on=given.later_on(case, about, press.today),
         reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
         goals=_goals(case),
         care_manager_does=_care_manager_does(facts),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from registry.clinical.dates import listed, spell
 from registry.clinical.part_2 import MAY_BE_WITHHELD
 from registry.documents.values import PcpSummary
 from registry.papers.asked import Asked, asked
@@ -18,7 +19,7 @@ from registry.reply_codes import MOST_WRONG
 if TYPE_CHECKING:
     from registry.advice import SignedNote
     from registry.models import ReplyLink
-    from registry.reply.queries import Behind
+    from registry.reply.queries import Behind, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,23 @@ class LinkLine:
     may_be_ended: bool
 
 
-def link_lines(links: Iterable[tuple[ReplyLink, str, bool]], now: datetime) -> list[LinkLine]:
+def link_lines(links: Iterable[Listed], now: datetime) -> list[LinkLine]:
     """The links to a note and how each stands now."""
-    return [_line(link, made_by, is_amended, now) for link, made_by, is_amended in links]
+    return [_line(one, now) for one in links]
 
 
-def _line(link: ReplyLink, made_by: str, is_amended: bool, now: datetime) -> LinkLine:
+def _line(one: Listed, now: datetime) -> LinkLine:
+    link = one.link
     how = f"Mail to {link.to_address}" if link.channel == "mail" else "Paper"
-    state, tag = _state(link, is_amended, now)
-    lives = tag in ("consult", "ok")
-    return LinkLine(link.id, link.provider, how, link.created_at, made_by, link.expires_at, state, tag, lives)
+    ended = _ended(link, one.is_amended, now)
+    state, tag = ended or _state(one)
+    return LinkLine(
+        link.id, link.provider, how, link.created_at, one.made_by, link.expires_at, state, tag, ended is None
+    )  # fmt: skip
 
 
-def _state(link: ReplyLink, is_amended: bool, now: datetime) -> tuple[str, str]:
+def _ended(link: ReplyLink, is_amended: bool, now: datetime) -> tuple[str, str] | None:
+    """Why a link opens nothing any more."""
     if link.attempts >= MOST_WRONG:
         return f"Ended after {MOST_WRONG} wrong codes", "warn"
     if link.revoked_at is not None:
@@ -57,7 +62,22 @@ def _state(link: ReplyLink, is_amended: bool, now: datetime) -> tuple[str, str]:
         return "Ended: the note was amended", "lost"
     if link.expires_at <= now:
         return "Expired" if link.opened_at else "Expired, never opened", "lost" if link.opened_at else "warn"
-    return ("Opened", "ok") if link.opened_at else ("Not opened yet", "consult")
+    return None
+
+
+def _state(one: Listed) -> tuple[str, str]:
+    """How far a link that opens has come; where its mail has not left, what to do."""
+    if one.link.opened_at:
+        return "Opened", "ok"
+    if one.tries is None:
+        return "Not opened yet", "consult"
+    if one.sent_at:
+        return "Sent, not opened yet", "consult"
+    if one.is_blank:
+        return "Could not be sent: check the address and make a new link, or give the page on paper", "warn"
+    if one.tries:
+        return "Waits to be sent: the mail server has not taken it yet", "warn"
+    return "Waits to be sent", "consult"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +125,37 @@ class Sending:
     left_out: tuple[int, ...]
     """Numbers of the recommendations that a link will not show: the team tells them another way."""
     links: tuple[LinkLine, ...]
-
-    @property
-    def open_links(self) -> int:
-        return sum(one.may_be_ended for one in self.links)
+    ends: str
+    """Which open links of the patient the new one ends; empty where there are none."""
 
 
-def sending(note: SignedNote, links: Iterable[tuple[ReplyLink, str, bool]], now: datetime) -> Sending:
+def sending(
+    note: SignedNote, links: Iterable[Listed], open_ones: Iterable[tuple[UUID, date]], now: datetime
+) -> Sending:  # fmt: skip
     """The page on which a link is made."""
     return Sending(
         note,
         tuple(asked(one) for one in note.advice),
         tuple(one.row.number for one in note.advice if withheld(note, one)),
         tuple(link_lines(links, now)),
+        _ends(note, list(open_ones)),
+    )
+
+
+def _ends(note: SignedNote, open_ones: list[tuple[UUID, date]]) -> str:
+    """A patient has one link: what stops opening once the new one is made."""
+    notes = [
+        "this note" if review_id == note.review.id else f"the note of {spell(on)}"
+        for review_id, on in open_ones
+    ]
+    if not notes:
+        return ""
+    links = "link" if len(notes) == 1 else f"{len(notes)} links"
+    which = "that is" if len(notes) == 1 else "that are"
+    ended = f"The new link ends the {links} on this patient {which} open now, to {listed(notes)}."
+    others = any(review_id != note.review.id for review_id, _ in open_ones)
+    return (
+        f"{ended} What waits there is then answered on paper, by phone or in the inbox." if others else ended
     )
 
 

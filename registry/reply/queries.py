@@ -3,21 +3,20 @@
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import compare_digest
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.scope import NotVisible
 from registry.access.viewer import System, Viewer
 from registry.advice import SignedNote, note
-from registry.models import Account, Clinic, Patient, Provider, ReplyLink, Review
+from registry.models import Account, Clinic, OutboxMail, Patient, Provider, ReplyLink, Review
 from registry.papers.cases import Case, case
 from registry.reply_codes import MOST_WRONG
 
@@ -90,18 +89,52 @@ def behind(session: Session, org_id: UUID, link_id: UUID, token: str, now: datet
     return link if opens(session, link, now) else None
 
 
-def links(session: Session, viewer: Viewer, review_id: UUID) -> Sequence[tuple[ReplyLink, str, bool]]:
-    """The links to a note, the latest first: who made each, and whether the note was amended. The caller shows the note."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One link with who made it, whether its note was amended, and how its mail stands."""
+
+    link: ReplyLink
+    made_by: str
+    is_amended: bool
+    sent_at: datetime | None
+    tries: int | None
+    """How often its mail was tried; None for paper, and for a mail of which nothing is known any more."""
+    is_blank: bool
+    """Its mail holds no text: sent, given up or withdrawn."""
+
+
+def links(session: Session, viewer: Viewer, review_id: UUID) -> list[Listed]:
+    """The links to a note, the latest first. The caller shows the note."""
     amended = exists().where(
         Review.org_id == viewer.org_id, Review.amends_id == review_id, Review.signed_at.is_not(None)
     )
     rows = (
-        select(ReplyLink, Account.name, amended)
+        select(
+            ReplyLink,
+            func.coalesce(Account.name, ""),
+            amended,
+            OutboxMail.sent_at,
+            OutboxMail.attempts,
+            OutboxMail.body == "",
+        )
         .outerjoin(Account, Account.id == ReplyLink.created_by)
+        .outerjoin(OutboxMail, and_(OutboxMail.org_id == ReplyLink.org_id, OutboxMail.id == ReplyLink.id))
         .where(ReplyLink.org_id == viewer.org_id, ReplyLink.review_id == review_id)
         .order_by(ReplyLink.created_at.desc())
     )
-    return [(link, name or "", is_amended) for link, name, is_amended in session.execute(rows)]
+    return [Listed(*row) for row in session.execute(rows)]
+
+
+def open_ones(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) -> list[tuple[UUID, date]]:
+    """The links to notes on a patient that still open something: each with its note and the day of that."""
+    rows = (
+        select(ReplyLink, Review.on)
+        .join(Review, and_(Review.org_id == ReplyLink.org_id, Review.id == ReplyLink.review_id))
+        .where(ReplyLink.org_id == viewer.org_id, ReplyLink.patient_id == patient_id)
+        .where(ReplyLink.revoked_at.is_(None), ReplyLink.expires_at > now)
+        .order_by(Review.on, ReplyLink.created_at)
+    )
+    return [(link.review_id, on) for link, on in session.execute(rows) if opens(session, link, now)]
 
 
 def link(session: Session, viewer: Viewer, link_id: UUID) -> ReplyLink:

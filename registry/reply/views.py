@@ -17,20 +17,20 @@ from flask import (
     url_for,
 )
 
-from registry import attempts
-from registry.advice import DecisionRefused, note
+from registry.advice import DecisionRefused, Overtaken, note
 from registry.charts import key, trend
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import csrf, db
 from registry.reply import presenters, queries
 from registry.reply.forms import MAIL_AND_CODE, MAIL_AND_PAPER, PAPER, CodeForm, LinkForm
-from registry.reply.services import answers, codes, links
+from registry.reply.services import answers, codes, links, posting
 from registry.reply_codes import spelled
 from registry.web import tickets
 from registry.web.answers import AnswerForm
 from registry.web.guards import local_now, needs, now, today, viewer
 from registry.web.redirects import redirect
 from registry.web.transaction import already_done, release, spend
+from registry.web.waiting import refuse_too_many
 
 if TYPE_CHECKING:
     from registry.models import ReplyLink
@@ -42,7 +42,7 @@ PURPOSE = COOKIE = "reply"
 OPEN_FOR = timedelta(minutes=30)
 """So long after the code the page opens without it."""
 LINK_GUESSES, ADDRESS_GUESSES = 10, 50
-"""Guesses in a quarter of an hour, for one link and from one address."""
+"""Wrong codes in a quarter of an hour, for one link and from one address: a clinic may share one."""
 OUTSIDE = frozenset({"reply.open_link", "reply.answer"})
 """What anybody may ask for; `registry.web.guards.PUBLIC` names them."""
 
@@ -69,37 +69,37 @@ def open_link(token: str) -> Answer:
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("reply/code.html", form=form, refused=False)
-    if attempts.too_many(db.session(), _limits(token), now()):
-        abort(429)
+    refuse_too_many(_limits(token))
     return _try(token, form) or render_template("reply/code.html", form=CodeForm(formdata=None), refused=True)
 
 
-@blueprint.post("/<token>/<int:number>")
+@blueprint.route("/<token>/<int:number>", methods=["GET", "POST"])
 @csrf.exempt
 def answer(token: str, number: int) -> Answer:
-    """Agree, change to ..., decline because ...: one answer to one recommendation."""
+    """Agree, change to ..., decline because ...: one answer to one recommendation; whoever only comes by is led to the link."""
     link = _behind(token)
-    if link is None:
+    if link is None or request.method != "POST":
         return redirect(url_for("reply.open_link", token=token))
-    form = AnswerForm()
+    form, status = AnswerForm(), 422
     if form.validate_on_submit():
-        given = answers.Answered(number, form.kind.data or "", form.remark)
+        given = answers.Answered(number, form.kind.data or "", form.remark, form.mark.data or "")
         try:
             answers.answer(db.session(), link, given, now())
             return redirect(_next(link, token))
         except DecisionRefused as refused:
             form.form_errors.append(str(refused))
-    return _page(link, token, form, number), 422
+            status = 409 if isinstance(refused, Overtaken) else 422
+    return _page(link, token, form, number), status
 
 
 def _try(token: str, form: CodeForm) -> Response | None:
     """Compare a code, with no transaction open meanwhile; None where it opens nothing."""
-    limits = _limits(token)
-    guess = answers.count_guess(db.session(), token, list(limits), now())
+    keys = _keys(token)
+    guess = answers.count_guess(db.session(), token, keys, now())
     release()
     link = None
     if codes.fits(form.code.data or "", guess.kept):
-        link = answers.open_link(db.session(), guess, next(iter(limits)), now())
+        link = answers.open_link(db.session(), guess, keys, now())
     if link is None:
         answers.refuse_guess(db.session(), guess, now())
         return None
@@ -113,11 +113,13 @@ def _try(token: str, form: CodeForm) -> Response | None:
 
 
 def _limits(token: str) -> dict[str, int]:
-    """The link's counter first: the right code ends it."""
-    return {
-        f"reply:{queries.digest(token)[:32]}": LINK_GUESSES,
-        f"reply-address:{request.remote_addr}": ADDRESS_GUESSES,
-    }
+    keys = _keys(token)
+    return {keys.link: LINK_GUESSES, keys.address: ADDRESS_GUESSES}
+
+
+def _keys(token: str) -> answers.LinkKeys:
+    """The counter of a link that does not exist is one like any other."""
+    return answers.LinkKeys(f"reply:{queries.digest(token)[:32]}", f"reply-address:{request.remote_addr}")
 
 
 def _behind(token: str) -> "ReplyLink | None":
@@ -170,7 +172,8 @@ def new(review_id: UUID) -> Answer:
         form.provider.data, form.way.data = found.subject.pcp, MAIL_AND_CODE
         form.to_address.data = queries.usual_address(db.session(), viewer(), found)
     queries.record_read(db.session(), viewer(), found)
-    page = presenters.sending(found, queries.links(db.session(), viewer(), review_id), now())
+    open_ones = queries.open_ones(db.session(), viewer(), found.subject.patient_id, now())
+    page = presenters.sending(found, queries.links(db.session(), viewer(), review_id), open_ones, now())
     html = render_template("reply/new.html", form=form, page=page, mail=(MAIL_AND_CODE, MAIL_AND_PAPER))
     return html, 422 if form.is_submitted() else 200
 
@@ -178,7 +181,7 @@ def new(review_id: UUID) -> Answer:
 def _make(form: LinkForm, review_id: UUID) -> Answer:
     """Make the link; of two that send the same form the second is led to the note."""
     wanted = links.Wanted(
-        review_id, form.provider.data or "", links.PAPER if form.way.data == PAPER else links.MAIL,
+        review_id, form.provider.data or "", posting.PAPER if form.way.data == PAPER else posting.MAIL,
         form.to_address.data or "", form.way.data != MAIL_AND_CODE,
     )  # fmt: skip
     made = links.make_link(db.session(), viewer(), wanted, _setting(), today(), now())
@@ -187,7 +190,13 @@ def _make(form: LinkForm, review_id: UUID) -> Answer:
     code = spelled(made.code) if wanted.printed_code else f"{made.code[:3]} {made.code[3:]}"
     reach = queries.reach(db.session(), viewer(), made.link.patient_id)
     return render_template(
-        "reply/made.html", made=made, code=code, way=form.way.data, review_id=review_id, reach=reach
+        "reply/made.html",
+        made=made,
+        code=code,
+        way=form.way.data,
+        review_id=review_id,
+        reach=reach,
+        has_mail=bool(current_app.config["SMTP_URL"]),
     )
 
 
@@ -195,11 +204,13 @@ def _setting() -> links.Setting:
     return links.Setting(current_app.config["REPLY_LASTS"], current_app.config["BASE_URL"])
 
 
-@blueprint.post("/sheet/<uuid:link_id>")
+@blueprint.route("/sheet/<uuid:link_id>", methods=["GET", "POST"])
 @needs("send_advice")
 def sheet(link_id: UUID) -> Answer:
     """The printed page with link and code, for whoever has just made the link and still holds its token."""
     link = queries.link(db.session(), viewer(), link_id)
+    if request.method != "POST":
+        return _to_note(link)
     token = request.form.get("token", "")
     if not queries.is_token_of(link, token):
         abort(400)
@@ -213,12 +224,18 @@ def sheet(link_id: UUID) -> Answer:
     return send_file(BytesIO(pdf.bytes), "application/pdf", download_name="advice.pdf", max_age=0)
 
 
-@blueprint.post("/revoke/<uuid:link_id>")
+@blueprint.route("/revoke/<uuid:link_id>", methods=["GET", "POST"])
 @needs("send_advice")
 def revoke(link_id: UUID) -> Response:
     """End a link: from now on it opens nothing."""
+    if request.method != "POST":
+        return _to_note(queries.link(db.session(), viewer(), link_id))
     link = links.end_link(db.session(), viewer(), link_id, now())
     flash("The link opens nothing any more.", "success")
+    return _to_note(link)
+
+
+def _to_note(link: "ReplyLink") -> Response:
     return redirect(url_for("consult.note", review_id=link.review_id, _anchor="links"))
 
 

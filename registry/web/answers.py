@@ -15,6 +15,7 @@ class AnswerForm(OnceForm):
 
     kind = StringField("Answer", [AnyOf(("accepted", "modified", "declined"), "Choose one of the answers.")])
     change = StringField("What you will do instead", [Length(max=MOST)])
+    mark = StringField("What was seen", [Length(max=36)])
     reason = StringField("Why you decline", [Length(max=MOST)])
 
     def validate_change(self, field: Any) -> None:

@@ -2,15 +2,17 @@
 
 import logging
 import traceback
+from math import ceil
 
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, TooManyRequests
 
 from registry.access.policies import Refused
 from registry.access.scope import NotVisible
+from registry.clinical.dates import counted
 from registry.extensions import db
 from registry.models.base import Changed
 from registry.web.past import NoSuchDay
@@ -50,7 +52,18 @@ def http(error: HTTPException) -> Response | tuple[str, int]:
         return "This registry does not answer under that name.", 400  # no page: addresses cannot be built
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, TooManyRequests):
+        return too_many(error)
     return page(error.code)
+
+
+def too_many(error: TooManyRequests) -> Response | tuple[str, int]:
+    """How long to wait, for the reader in minutes and for the browser in seconds."""
+    if not isinstance(error.retry_after, int):
+        return page(429)
+    wait = counted(ceil(error.retry_after / 60), "minute")
+    html, status = page(429, f"Wait {wait}, then try again. What was typed meanwhile is not looked at.")
+    return Response(html, status, {"Retry-After": str(error.retry_after)})
 
 
 def busy(error: SQLAlchemyError) -> tuple[str, int]:

@@ -29,7 +29,7 @@ PUBLIC = frozenset(
 """Endpoints for everybody; sign-out only ends what there is.
 
 A PCP without an account answers by `reply.open_link` and `reply.answer`: the first shows a field for a code whatever its
-address and takes ten codes in a quarter of an hour for a link and fifty from an address; the second opens nothing to a
+address and takes ten wrong codes in a quarter of an hour for a link and fifty from an address; the second opens nothing to a
 browser that was not given a ticket for that one link.
 """
 OWN = frozenset({"security.change_password", "security.verify"})

@@ -51,7 +51,10 @@ def test_a_wrong_pair_says_the_same_for_every_name(client, owner, email, passwor
 def test_too_many_attempts_are_refused_before_the_password_is_read(client, owner):
     for _ in range(ACCOUNT_ATTEMPTS):
         assert sign_in(client, owner.email, "wrong").status_code != 429
-    assert sign_in(client, owner.email).status_code == 429, "the right one too, or the page would tell"
+    refused = sign_in(client, owner.email)
+    assert refused.status_code == 429, "the right one too, or the page would tell"
+    assert refused.headers["Retry-After"] == "900"
+    assert "Wait 15 minutes" in refused.text
 
 
 def test_the_window_of_attempts_passes(client, owner, monkeypatch):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from config import BadSetting, from_environment
 from tests.architecture.source import ROOT
 from tests.settings import KEYS
 
@@ -61,3 +62,14 @@ def test_gunicorn_serves_the_sign_in_page(address: Path) -> None:
     answer = connection.getresponse()
     assert answer.status == 200
     assert b"<h1" in answer.read()
+
+
+@pytest.mark.parametrize("given", ["-1", "one", "1.5", "", "²"])
+def test_a_number_of_proxies_that_is_none_is_refused_at_the_start(given: str) -> None:
+    with pytest.raises(BadSetting, match="REGISTRY_PROXIES is the number of proxies"):
+        from_environment({**KEYS, "REGISTRY_PROXIES": given})
+
+
+def test_no_proxy_is_believed_unless_it_is_told_of() -> None:
+    assert from_environment(KEYS)["PROXIES"] == 0
+    assert from_environment({**KEYS, "REGISTRY_PROXIES": "2"})["PROXIES"] == 2

@@ -60,7 +60,7 @@ def send(page: Page, world: World, review: Review) -> tuple[str, str]:
     page.get_by_role("link", name="Send to the PCP").click()
     page.get_by_label("Mail address").fill("lang@practice.example")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("The mail is on its way")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The link is made")
     code = page.locator(".reply-code").inner_text()
     with world.session() as session:
         body = session.scalars(select(OutboxMail.body)).one()

@@ -83,6 +83,23 @@ def test_a_mistake_is_put_right_on_the_same_day(cast, sign_in, session, advice):
     )
 
 
+def test_a_stale_form_overwrites_nothing_and_keeps_its_words(cast, sign_in, session, advice):
+    """The PCP answered by link while the form stood open: the form tells the answer, and is sent again knowingly."""
+    client = sign_in(cast.owner)
+    assert 'name="mark" type="hidden" value=""' in client.get(f"/consult/decide/{advice[0].id}").text
+    make.make_decision(session, advice[0], kind="accepted", on=make.days_ago(1), decided_by="Dr. Lang")
+    session.commit()
+    page = decide(client, advice[0], "declined", remark="Blood pressure", mark="")
+    assert page.status_code == 409
+    assert "Dr. Lang answered meanwhile. Accepted on Nov 19, 2026." in page.text
+    assert "Blood pressure" in page.text
+    assert [row.kind for row in rows(session)] == ["accepted"]
+    mark = str(rows(session)[0].id)
+    assert f'value="{mark}"' in page.text
+    assert decide(client, advice[0], "declined", remark="Blood pressure", mark=mark).status_code == 302
+    assert [row.kind for row in rows(session)] == ["accepted", "declined"]
+
+
 def test_a_pcp_answers_in_their_own_name(cast, sign_in, session, advice):
     client = sign_in(cast.pcp)
     assert 'value="Dr. Ingrid Lang"' in client.get(f"/consult/decide/{advice[0].id}").text

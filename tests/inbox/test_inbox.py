@@ -1,9 +1,13 @@
 """The PCP's inbox: what waits, the three buttons, what is new, and that one person's click is one person's."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
-from registry.models import Acknowledgement, AuditEvent, Decision
+from registry.access.policies import PCP
+from registry.inbox import views
+from registry.models import Acknowledgement, AuditEvent, Decision, Membership
 from tests import factories as make
 from tests.cast import TODAY
 from tests.inbox.conftest import advice_of
@@ -103,10 +107,102 @@ def test_the_same_form_twice_is_one_answer(cast, sign_in, session, advice):
 
 def test_an_answer_that_somebody_else_has_made_superfluous_says_so(cast, sign_in, session, advice):
     make.make_decision(session, advice[0], kind="accepted", on=make.days_ago(2))
-    make.make_decision(session, advice[0], kind="implemented", on=make.days_ago(1))
-    page = sign_in(cast.pcp).post(f"/inbox/answer/{advice[0].id}", data={"kind": "declined", "reason": "No"})
+    done = make.make_decision(session, advice[0], kind="implemented", on=make.days_ago(1))
+    data, pcp = {"kind": "declined", "reason": "No"}, sign_in(cast.pcp)
+    stale = pcp.post(f"/inbox/answer/{advice[0].id}", data=data)
+    assert stale.status_code == 409
+    assert (
+        "Somebody else recorded what became of it meanwhile. Done on Nov 19, 2026. Yours is not recorded."
+        in (stale.text)
+    )
+    page = pcp.post(f"/inbox/answer/{advice[0].id}", data={**data, "mark": str(done.id)})
     assert page.status_code == 422
     assert "The recommendation is done" in page.text
+
+
+def test_a_stale_tab_overwrites_nothing_and_keeps_its_words(cast, sign_in, session, advice):
+    """Answered by link meanwhile: the inbox tells that answer, and takes the other one if it is sent again."""
+    pcp = sign_in(cast.pcp)
+    pcp.get("/inbox/")
+    make.make_decision(
+        session,
+        advice[0],
+        kind="declined",
+        on=make.days_ago(1),
+        reason="Blood pressure",
+        decided_by="Dr. Ingrid Lang",
+    )
+    page = pcp.post(
+        f"/inbox/answer/{advice[0].id}", data={"kind": "modified", "change": "75 mg first", "mark": ""}
+    )
+    assert page.status_code == 409
+    for words in (
+        "Dr. Ingrid Lang answered meanwhile. Declined on Nov 19, 2026: Blood pressure.",
+        "75 mg first",
+        " open>",
+    ):
+        assert words in page.text, words
+    assert 'Mine <span class="count">1</span>' in page.text, "it waits no more"
+    assert [row.kind for row in decisions(session)] == ["declined"]
+    part = page.text.split(f'id="asked-{advice[0].id}"')[1]
+    mark = re.search(r'name="mark" value="([^"]+)"', part).group(1)
+    again = {"kind": "modified", "change": "75 mg first", "mark": mark}
+    assert pcp.post(f"/inbox/answer/{advice[0].id}", data=again).status_code == 302
+    assert [row.kind for row in decisions(session)] == ["declined", "modified"]
+
+
+def test_a_form_sent_twice_at_once_leads_to_the_first(cast, sign_in, session, advice, monkeypatch):
+    """The second waits at the row while the first is taken, and then finds its own answer standing."""
+    pcp, data = sign_in(cast.pcp), {"kind": "accepted", "once": "same", "mark": ""}
+    assert pcp.post(f"/inbox/answer/{advice[0].id}", data=data).status_code == 302
+    asked, real = [], views.already_done
+
+    def late(form):
+        asked.append(form)
+        return None if len(asked) == 1 else real(form)
+
+    monkeypatch.setattr(views, "already_done", late)
+    assert pcp.post(f"/inbox/answer/{advice[0].id}", data=data).location == "/inbox/"
+    assert len(decisions(session)) == 1
+
+
+def test_an_address_of_a_button_leads_back_to_the_inbox_and_presses_nothing(
+    cast, sign_in, session, advice, review
+):
+    paths = (
+        f"answer/{advice[0].id}", f"seen/recommendation/{advice[0].id}", f"seen/closed/{advice[0].id}",
+        f"seen-note/{review.id}", "answer/00000000-0000-0000-0000-000000000000",
+    )  # fmt: skip
+    for path in paths:
+        assert sign_in(cast.pcp).get(f"/inbox/{path}").location == "/inbox/", path
+    assert sign_in(cast.owner).get(f"/inbox/{paths[1]}").location == "/inbox/team"
+    assert decisions(session) == []
+    assert session.scalars(select(Acknowledgement)).all() == []
+
+
+@pytest.mark.parametrize("part", ["outsider", "other_pcp", "owner", "therapist"])
+def test_nobody_elses_item_is_answered(cast, sign_in, session, advice, part):
+    """Another clinic's, another PCP's: it is not there; who answers nothing may not."""
+    answer = sign_in(cast.people[part]).post(
+        f"/inbox/answer/{advice[0].id}", data={"kind": "accepted", "mark": ""}
+    )
+    assert answer.status_code == (404 if part == "other_pcp" else 403)
+    assert "Carter" not in answer.text
+    assert decisions(session) == []
+
+
+def test_the_pcp_of_another_clinic_has_nothing_of_ours(cast, sign_in, session, advice):
+    session.add(
+        Membership(org_id=cast.org.id, account_id=cast.outsider.id, clinic_id=cast.hilltop.id, role=PCP)
+    )
+    session.commit()
+    stranger = sign_in(cast.outsider)
+    for kind in ("accepted", "eaten"):
+        answer = stranger.post(f"/inbox/answer/{advice[0].id}", data={"kind": kind, "mark": ""})
+        assert answer.status_code == 404
+        assert "Carter" not in answer.text
+    assert stranger.post(f"/inbox/seen/recommendation/{advice[0].id}").status_code == 404
+    assert decisions(session) == []
 
 
 # Who has seen it ----------------------------------------------------------------------------

@@ -1,25 +1,14 @@
 """Jobs: a slot is done once, a mail names nobody, the packet of a review day is ready in the morning."""
 
-import socketserver
-import threading
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
-from registry.jobs import digest, mail, packets
-from registry.jobs.runner import MOST_ATTEMPTS, Slot, Works, run_once
+from registry.jobs import digest, packets
+from registry.jobs.runner import MOST_ATTEMPTS, Slot, run_once
 from registry.models import Document, JobRun, OutboxMail
 from tests import factories as make
 from tests.cast import NOW, TODAY
-from tests.settings import settings
-
-
-@pytest.fixture
-def works(engine):
-    return Works(
-        engine, settings("sqlite://")["AUDIT_KEYS"], "", "registry@example.org", "https://registry.example"
-    )
 
 
 def test_a_slot_is_done_once(cast, session, works):
@@ -117,65 +106,3 @@ def test_the_packet_of_a_review_day_is_ordered_in_its_morning(cast, session, wor
     assert packets.order_for_review_days(works, NOW + timedelta(hours=1)) == 0
     document = session.scalars(select(Document)).one()
     assert (document.clinic_id, document.for_on, document.total) == (cast.riverside.id, TODAY, 1)
-
-
-class Postbox(socketserver.StreamRequestHandler):
-    """A mail server of the smallest kind: takes what comes."""
-
-    def handle(self):
-        self.wfile.write(b"220 test\r\n")
-        while line := self.rfile.readline():
-            verb = line[:4].upper().strip()
-            if verb == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                letter = b""
-                while (part := self.rfile.readline()) != b".\r\n":
-                    letter += part
-                self.server.letters.append(letter.decode())
-            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
-            if verb == b"QUIT":
-                return
-
-
-@pytest.fixture
-def postbox():
-    with socketserver.TCPServer(("127.0.0.1", 0), Postbox) as server:
-        server.letters = []
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-
-
-def test_mail_is_sent_once_and_carries_the_rows_id(cast, session, works, postbox):
-    session.add(
-        OutboxMail(
-            org_id=cast.org.id,
-            to_address="a@example.org",
-            subject="Your caseload",
-            body="Hello",
-            written_at=NOW,
-        )
-    )
-    session.commit()
-    row = session.scalars(select(OutboxMail)).one()
-    session.commit()
-    sending = Works(
-        works.engine, works.audit_keys, f"smtp://127.0.0.1:{postbox.server_address[1]}", "r@example.org", ""
-    )
-    assert mail.send_waiting(sending) == 1
-    assert mail.send_waiting(sending) == 0
-    (letter,) = postbox.letters
-    assert f"Message-ID: <{row.id}@registry>" in letter
-    assert "Hello" in letter
-
-
-def test_mail_waits_for_a_server_that_is_not_there(cast, session, works):
-    session.add(
-        OutboxMail(org_id=cast.org.id, to_address="a@example.org", subject="s", body="b", written_at=NOW)
-    )
-    session.commit()
-    nowhere = Works(works.engine, works.audit_keys, "smtp://127.0.0.1:1", "r@example.org", "")
-    assert mail.send_waiting(nowhere) == 0
-    row = session.scalars(select(OutboxMail)).one()
-    assert (row.sent_at, row.attempts) == (None, 1)

@@ -69,15 +69,17 @@ def send(session: Session, sign_in: Any, cast: Cast, review: Review) -> Any:
         assert answer.status_code == 200, answer.text
         code = re.search(r'class="reply-code"><b>([^<]+)</b>', answer.text)
         token = re.search(r'name="token" value="([^"]+)"', answer.text)
-        path = f"/reply/{token.group(1)}" if token else mailed(session)
+        path = f"/reply/{token.group(1)}" if token else mailed(session, note)
         return Sent(path, code.group(1))
 
     return send
 
 
-def mailed(session: Session) -> str:
-    """The path in the latest mail."""
-    body = session.scalars(select(OutboxMail.body).order_by(OutboxMail.written_at.desc())).all()[-1]
+def mailed(session: Session, note: Review) -> str:
+    """The path in the one mail about a note that waits to be sent."""
+    links_to = select(ReplyLink.id).where(ReplyLink.review_id == note.id)
+    waiting = select(OutboxMail.body).where(OutboxMail.id.in_(links_to), OutboxMail.body != "")
+    body = session.scalars(waiting).one()
     return re.search(r"http://127\.0\.0\.1:8000(/reply/\S+)", body).group(1)
 
 

@@ -1,15 +1,22 @@
 """Behind the code: three buttons, what is recorded, how it is put right, and what is withheld."""
 
+import re
+import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from registry import clock
+from registry import audit, clock
+from registry.advice import DecisionRefused, Overtaken
 from registry.models import AuditEvent, Decision, Pathway
+from registry.reply.services import answers
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.reply.conftest import links
+from tests.settings import settings
 
 
 @pytest.fixture
@@ -19,9 +26,15 @@ def opened(phone, send, advice):
     phone.post(sent.path, data={"code": sent.code})
 
     def press(number, kind, **words):
-        return phone.post(f"{sent.path}/{number}", data={"kind": kind, **words})
+        return phone.post(f"{sent.path}/{number}", data={"kind": kind, "mark": mark(number), **words})
 
-    press.path = sent.path
+    def mark(number):
+        """What the page carries now beside that recommendation's buttons."""
+        part = phone.get(f"{sent.path}?change=1").text.split(f'id="recommendation-{number}"')[-1]
+        found = re.search(r'name="mark" value="([^"]*)"', part.split("</section>")[0])
+        return found.group(1) if found else ""
+
+    press.path, press.mark = sent.path, mark
     return press
 
 
@@ -105,11 +118,104 @@ def test_the_same_answer_twice_is_one(session, opened, monkeypatch):
     assert len(decisions(session)) == 2
 
 
+def test_a_stale_tab_overwrites_nothing_and_keeps_its_words(
+    cast, session, phone, opened, advice, monkeypatch
+):
+    """Two tabs, or the inbox beside the link: the answer that stands is told, and sent again knowingly the other replaces it."""
+    old = opened.mark(1)
+    make.make_decision(
+        session, advice[0], kind="declined", reason="Blood pressure", decided_by="Dr. Stand In"
+    )
+    session.commit()
+    later(monkeypatch, minutes=5)
+    page = opened(1, "modified", change="75 mg first", mark=old)
+    assert page.status_code == 409
+    for words in (
+        "Dr. Stand In answered meanwhile. Declined on Nov 20, 2026: Blood pressure.",
+        "75 mg first",
+        " open>",
+    ):
+        assert words in page.text, words
+    assert [row.kind for row in decisions(session)] == ["declined"]
+    again = re.search(r'name="mark" value="([^"]+)"', page.text.split('id="recommendation-1"')[1]).group(1)
+    assert opened(1, "modified", change="75 mg first", mark=again).status_code == 302
+    assert [row.kind for row in decisions(session)] == ["declined", "modified"]
+
+
+@pytest.mark.parametrize("mark", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])
+def test_a_form_that_says_nothing_of_what_it_saw_overwrites_nothing(session, opened, mark):
+    opened(1, "accepted")
+    assert opened(1, "declined", reason="No", mark=mark).status_code == 409
+    assert [row.kind for row in decisions(session)] == ["accepted"]
+
+
+def test_that_it_was_delivered_meanwhile_overtakes_nobody(session, opened, advice):
+    old = opened.mark(1)
+    make.make_decision(session, advice[0], kind="delivered", reason="Fax")
+    assert opened(1, "accepted", mark=old).status_code == 302
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("kinds", [("accepted", "accepted"), ("accepted", "declined")])
+def test_two_presses_at_once_leave_one_answer(cast, engine, session, send, advice, kinds):
+    """A double click is one answer; of two different ones the second is told of the first."""
+    send()
+    link = links(session)[0]
+    session.commit()
+    start, told = threading.Barrier(2), []
+
+    def press(kind):
+        with Session(engine, expire_on_commit=False) as own:
+            audit.bind(own, audit.AuditContext(settings("sqlite://")["AUDIT_KEYS"], NOW))
+            mine = own.get_one(type(link), (link.org_id, link.id))
+            own.commit()
+            start.wait(10)
+            try:
+                answers.answer(
+                    own, mine, answers.Answered(1, kind, "No" if kind == "declined" else "", ""), NOW
+                )
+                own.commit()
+            except DecisionRefused as refused:
+                told.append(refused)
+
+    both = [threading.Thread(target=press, args=[kind]) for kind in kinds]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    session.expire_all()
+    assert len(decisions(session)) == 1
+    assert [type(one) for one in told] == ([] if len(set(kinds)) == 1 else [Overtaken])
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_an_address_of_a_button_leads_back_to_the_page_of_the_link(phone, send, signed_in):
+    """Loaded again after an error it is no dead end; without the code it leads to the field for one, as does any address."""
+    sent = send()
+    if signed_in:
+        phone.post(sent.path, data={"code": sent.code})
+        phone.post(f"{sent.path}/1", data={"kind": "declined"})
+    for path in (sent.path, "/reply/nothing"):
+        for number in (1, 9, 99999):
+            answer = phone.get(f"{path}/{number}")
+            assert (answer.status_code, answer.location) == (302, path)
+            assert "Carter" not in answer.text
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+    page = phone.get(f"{sent.path}/1", follow_redirects=True).text
+    assert ("Carter" in page) is signed_in
+    assert ("Type the code" in page) is not signed_in
+
+
 def test_what_is_done_is_not_changed_from_outside(session, opened, advice, phone):
     opened(1, "accepted")
-    session.add(Decision(org_id=advice[0].org_id, recommendation_id=advice[0].id, kind="implemented", on=TODAY,
-                         recorded_at=NOW + timedelta(minutes=1)))  # fmt: skip
-    page = opened(1, "declined", reason="Too late")
+    done = Decision(org_id=advice[0].org_id, id=uuid4(), recommendation_id=advice[0].id, kind="implemented", on=TODAY,
+                    recorded_at=NOW + timedelta(minutes=1))  # fmt: skip
+    session.add(done)
+    session.commit()
+    stale = opened(1, "declined", reason="Too late", mark="")
+    assert stale.status_code == 409
+    assert "Done on Nov 20, 2026. Yours is not recorded." in stale.text
+    page = opened(1, "declined", reason="Too late", mark=str(done.id))
     assert page.status_code == 422
     assert "The recommendation is done" in page.text
 

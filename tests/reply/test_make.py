@@ -1,16 +1,22 @@
 """The team makes a link: what goes out, what is kept, and who may."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from registry import audit
 from registry.models import AuditEvent, Decision, OnceToken, OutboxMail, Recommendation
+from registry.reply.services import links as services
+from registry.reply.services import posting
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.documents.reading import text
 from tests.reply.conftest import CODE, PIECES, links
+from tests.settings import settings
 
 
 def acts(session, *actions):
@@ -43,15 +49,27 @@ def test_neither_token_nor_code_is_kept(session, send):
     assert len(token.partition(".")[2]) == 43, "256 bits"
 
 
-def test_the_advice_counts_as_delivered(cast, session, send, advice):
+def test_on_paper_the_advice_counts_as_delivered_by_mail_only_once_that_has_left(cast, session, send, advice):
+    """Of the mail's leaving tests/jobs/test_mail.py tells."""
     send()
+    assert session.scalars(select(Decision)).all() == []
+    send(way="paper")
     steps = session.scalars(select(Decision)).all()
     assert {step.recommendation_id for step in steps} == {advice[0].id, advice[1].id, advice[3].id}, (
         "continue asks nothing"
     )
     assert {(step.kind, step.on, step.reason, step.via, step.recorded_by) for step in steps} == {
-        ("delivered", TODAY, "Mail with a link", "", cast.owner.id)
+        ("delivered", TODAY, "Paper", "", cast.owner.id)
     }
+
+
+def test_without_a_mail_server_the_page_says_that_the_mail_waits(app, cast, sign_in, review):
+    data = {"provider": "Dr. Lang", "way": "mail", "to_address": "lang@practice.example"}
+    assert "no mail server is set up" in sign_in(cast.owner).post(f"/reply/new/{review.id}", data=data).text
+    app.config["SMTP_URL"] = "smtp://localhost"
+    page = sign_in(cast.owner).post(f"/reply/new/{review.id}", data=data).text
+    assert "counts as delivered from then on" in page
+    assert "no mail server" not in page
 
 
 def test_who_tells_the_code_sees_how_the_pcp_is_reached(cast, session, sign_in, review):
@@ -77,6 +95,26 @@ def test_a_new_link_ends_the_one_before(cast, session, send):
         "make_link",
     ]
     assert acts(session, "revoke_link")[0].detail == {"why": "a new link"}
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_a_new_link_to_a_later_note_ends_those_of_the_patient(cast, session, sign_in, send):
+    """One patient has one link; the page that makes it says so, and another patient's stays."""
+    patient = make.make_patient(session, cast.riverside, family_name="Brandt", given_name="Jo", mrn="R-2002")
+    episode = make.make_episode(session, patient, care_manager=cast.owner.account)
+    of_another = make.make_review(session, episode, consultant=cast.consultant.account, recommendations=[{}])
+    later = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
+    send(note=of_another)
+    send()
+    page = sign_in(cast.owner).get(f"/reply/new/{later.id}").text
+    assert "The new link ends the link on this patient that is open now, to the note of Nov 18, 2026." in page
+    send(note=later)
+    live = {link.review_id for link in links(session) if link.revoked_at is None}
+    assert live == {of_another.id, later.id}
+    assert [act.detail for act in acts(session, "revoke_link")] == [{"why": "a new link"}]
+    assert "ends the link on this patient that is open now, to this note." in (
+        sign_in(cast.owner).get(f"/reply/new/{later.id}").text
+    )
 
 
 def test_paper_carries_the_code_and_the_link(cast, session, sign_in, review, send):
@@ -174,7 +212,7 @@ def test_the_note_lists_its_links_and_ends_them(cast, session, sign_in, review, 
     owner = sign_in(cast.owner)
     note = owner.get(f"/consult/note/{review.id}").text
     assert "Sent to the PCP" in note
-    assert "Not opened yet" in note
+    assert "Waits to be sent" in note
     assert "lang@practice.example" in note
     answer = owner.post(f"/reply/revoke/{links(session)[0].id}")
     assert answer.location == f"/consult/note/{review.id}#links"
@@ -197,6 +235,45 @@ def test_who_may(cast, session, sign_in, review, send):
             assert browser.post(f"/reply/revoke/{links(session)[0].id}").status_code == expected, part
             assert browser.post(f"/reply/sheet/{links(session)[0].id}").status_code == expected, part
     assert links(session)[0].revoked_at is None
+
+
+def test_an_address_of_a_button_leads_back_to_the_note_and_presses_nothing(
+    cast, session, sign_in, review, send
+):
+    send()
+    link = links(session)[0]
+    for action in ("revoke", "sheet"):
+        answer = sign_in(cast.owner).get(f"/reply/{action}/{link.id}")
+        assert answer.location == f"/consult/note/{review.id}#links"
+        assert sign_in(cast.outsider).get(f"/reply/{action}/{link.id}").status_code == 404
+    assert links(session)[0].revoked_at is None
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_two_links_made_at_once_leave_one(cast, engine, session, review):
+    """Also where the two are to different notes on the patient."""
+    other = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
+    session.commit()
+    start = threading.Barrier(2)
+
+    def press(note):
+        with Session(engine, expire_on_commit=False) as own:
+            audit.bind(own, audit.AuditContext(settings("sqlite://")["AUDIT_KEYS"], NOW))
+            start.wait(10)
+            wanted = services.Wanted(note.id, "Dr. Lang", posting.MAIL, "lang@practice.example")
+            setting = services.Setting(timedelta(days=14), "https://registry.example")
+            services.make_link(own, cast.owner.viewer, wanted, setting, TODAY, NOW)
+            own.commit()
+
+    both = [threading.Thread(target=press, args=[note]) for note in (review, other)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    session.expire_all()
+    assert len(links(session)) == 2
+    assert [link.revoked_at for link in links(session)].count(None) == 1
+    assert sorted(body != "" for body in session.scalars(select(OutboxMail.body))) == [False, True]
 
 
 def test_every_use_by_the_team_is_recorded(cast, session, send, sign_in, review):

@@ -3,19 +3,24 @@
 import hashlib
 import re
 import secrets
+import threading
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from registry import clock
+from registry import audit, clock
+from registry.app import create_app
+from registry.extensions import db
 from registry.models import AttemptBucket, AuditEvent, Decision, ReplyLink
-from registry.reply.services import codes
+from registry.reply.services import answers, codes
 from tests import factories as make
 from tests.cast import NOW, TODAY
 from tests.reply.conftest import links
+from tests.settings import settings
 
 SENTENCE = "This link does not open anything (any more). Ask the clinic for a new one."
 TOKENS = re.compile(r'name="(csrf_token|once)" (type="hidden" )?value="[^"]*"')
@@ -101,7 +106,8 @@ def refused(cast, session, send, sign_in, monkeypatch):
 
     def spoil(token, **values):
         sha256 = hashlib.sha256(token.encode()).hexdigest()
-        session.execute(update(ReplyLink).where(ReplyLink.token_sha256 == sha256).values(**values))
+        alone = {"revoked_at": None, **values}  # spoiled by this alone: the next link of the patient ended it
+        session.execute(update(ReplyLink).where(ReplyLink.token_sha256 == sha256).values(**alone))
 
     org, _, secret = token(send()).partition(".")
     revoked, expired, locked = (token(send(note=another_note())) for _ in range(3))
@@ -111,6 +117,7 @@ def refused(cast, session, send, sign_in, monkeypatch):
     note = another_note()
     amended = token(send(note=note))
     make.make_review(session, cast.episode, consultant=cast.consultant.account, amends_id=note.id)
+    spoil(amended)
     send()
     other_org = urlsafe_b64encode(make.make_organisation(session, name="Other").id.bytes).decode().rstrip("=")
     nowhere = urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")
@@ -224,6 +231,59 @@ def test_guessing_is_slow_from_one_address(phone):
     assert answers == [200] * 50 + [429]
 
 
+def test_right_codes_do_not_count_against_an_address(session, phone, send):
+    """A clinic behind one address: sixty PCPs who open their links are no attack."""
+    sent = send()
+    for _ in range(60):
+        phone.delete_cookie("reply", path=sent.path)
+        assert phone.post(sent.path, data={"code": sent.code}).status_code == 302
+    for number in range(49):
+        phone.post(f"/reply/{number}", data={"code": "wrong"})
+    phone.delete_cookie("reply", path=sent.path)
+    assert phone.post(sent.path, data={"code": sent.code}).status_code == 302
+    answers = [phone.post(f"/reply/x{number}", data={"code": "wrong"}).status_code for number in range(2)]
+    assert answers == [200, 429]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_who_has_to_wait_is_told_how_long(phone, send, monkeypatch, exists):
+    path = send().path if exists else "/reply/nothing"
+    for minutes in range(10):
+        later(monkeypatch, minutes=minutes)
+        phone.post(path, data={"code": "wrong"})
+    later(monkeypatch, minutes=9, seconds=30)
+    answer = phone.post(path, data={"code": "wrong"})
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == str(5 * 60 + 30), "the window began with the first"
+    assert "Wait 6 minutes, then try again." in answer.text
+    later(monkeypatch, minutes=15)
+    assert phone.post(path, data={"code": "wrong"}).status_code == 200
+
+
+def test_behind_a_proxy_each_caller_has_their_own_address(database_url, session, cast):
+    """With one proxy the last address counts, which the proxy wrote; what a caller writes before it does not."""
+    app = create_app(settings(database_url, PROXIES=1))
+    browser = app.test_client()
+
+    def wrong(number, forwarded):
+        headers = {"X-Forwarded-For": forwarded}
+        return browser.post(f"/reply/{number}", data={"code": "wrong"}, headers=headers).status_code
+
+    assert [wrong(number, f"10.9.9.{number}, 198.51.100.1") for number in range(51)] == [200] * 50 + [429]
+    assert wrong("other", "198.51.100.2") == 200
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_without_a_proxy_what_a_caller_writes_is_not_believed(phone):
+    for number in range(50):
+        phone.post(
+            f"/reply/{number}", data={"code": "wrong"}, headers={"X-Forwarded-For": f"10.0.0.{number}"}
+        )
+    assert phone.post("/reply/x", data={"code": "wrong"}).status_code == 429
+
+
 def test_the_right_code_ends_the_count(session, phone, send):
     sent = send()
     for _ in range(9):
@@ -245,6 +305,37 @@ def test_a_guess_is_counted_before_it_is_compared(session, phone, send, monkeypa
     assert counted == [1]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
+def test_codes_typed_at_once_are_all_counted(cast, engine, session, send):
+    """Also the first ones, for which no counter stands yet."""
+    token = send().path.removeprefix("/reply/")
+    session.commit()
+    start, wrong, failed = threading.Barrier(4), [], []
+
+    def guess():
+        with Session(engine, expire_on_commit=False) as own:
+            audit.bind(own, audit.AuditContext(settings("sqlite://")["AUDIT_KEYS"], NOW))
+            start.wait(10)
+            try:
+                guess = answers.count_guess(own, token, answers.LinkKeys("reply:x", "reply-address:y"), NOW)
+                own.commit()
+                answers.refuse_guess(own, guess, NOW)
+                own.commit()
+                wrong.append(guess)
+            except Exception as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=guess) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    session.expire_all()
+    assert failed == []
+    assert links(session)[0].attempts == 4
+    assert {row.attempts for row in session.scalars(select(AttemptBucket))} == {4}
+
+
 # The ticket -----------------------------------------------------------------------------------
 
 
@@ -261,7 +352,9 @@ def test_the_ticket_is_short_lived_and_of_its_link_alone(cast, session, phone, s
 
 
 def test_a_ticket_opens_no_other_link(cast, session, phone, send):
-    other = make.make_review(session, cast.episode, consultant=cast.consultant.account, recommendations=[{}])
+    patient = make.make_patient(session, cast.riverside, family_name="Brandt", given_name="Jo", mrn="R-2002")
+    episode = make.make_episode(session, patient, care_manager=cast.owner.account)
+    other = make.make_review(session, episode, consultant=cast.consultant.account, recommendations=[{}])
     one, two = send(), send(note=other)
     phone.post(one.path, data={"code": one.code})
     value = phone.get_cookie("reply", path=one.path).value

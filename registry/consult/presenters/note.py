@@ -98,6 +98,8 @@ class NotePage:
     """Who signed, when by the clinic's clock, and how."""
     withheld: bool
     """No consent lets records under 42 CFR Part 2 go to the PCP: paper leaves them out."""
+    later_on: date | None
+    """The day of a later note on the patient; of an amended one its amendment is told instead."""
 
     @property
     def is_amended(self) -> bool:
@@ -136,6 +138,7 @@ def note_page(note: Note) -> NotePage:
         reply_code=spelled(review.reply_code) if review.reply_code else "",
         signed=_signed(note),
         withheld=shared(note.snapshot.facts, (subject.pcp, subject.clinic)).withheld,
+        later_on=None if note.later else note.later_on,
     )  # fmt: skip
 
 

@@ -63,6 +63,8 @@ def _before(page: NotePage) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "Amended", (page.replaced_by,)
     if page.is_amendment:
         yield "Amendment", (page.replaces,)
+    if page.later_on:
+        yield "Later", (f"A later note exists, signed on {spell(page.later_on)}.",)
     yield "Course", page.course
     yield "Impression", (page.impression or "Not recorded.",)
     if page.rests_on:

@@ -57,6 +57,7 @@ class Note:
     earlier: Sequence[Any]
     later: Sequence[Any]
     """Chain of amendments: id, signed_at, consultant; oldest first."""
+    later_on: date | None
 
 
 def case(session: Session, viewer: Viewer, episode_id: UUID, today: date) -> Case:
@@ -137,7 +138,9 @@ def note(session: Session, viewer: Viewer, review_id: UUID) -> Note:
     assert clinic is not None
     earlier, later = _chain(session, viewer, given.review)
     record_read(session, viewer, "review", review_id, given.subject.patient_id)
-    return Note(given.review, given.consultant, given.advice, given.snapshot, clinic, earlier, later)
+    return Note(
+        given.review, given.consultant, given.advice, given.snapshot, clinic, earlier, later, given.later_on
+    )
 
 
 def _chain(session: Session, viewer: Viewer, review: Review) -> tuple[list[Any], list[Any]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 
 from registry.access.policies import PCP
-from registry.advice import Decided, DecisionRefused, record_decision
+from registry.advice import Decided, DecisionRefused, Overtaken, record_decision
 from registry.clinical.decision_moves import ANSWERS, STEPS, USUAL_REMARKS, legal_steps, state_of
 from registry.consult.forms import DecisionForm
 from registry.consult.presenters import note as on_note
@@ -25,7 +25,8 @@ def decide(recommendation_id: UUID) -> Answer:
     """Record what the PCP decided, or whether it was done."""
     asked = notes.question(db.session(), viewer(), recommendation_id)
     who = viewer().name if PCP in viewer().role_names else asked.note.subject.pcp
-    form = DecisionForm(data={"on": today(), "decided_by": who} if request.method == "GET" else None)
+    begun = {"on": today(), "decided_by": who, "mark": asked.advice.mark}
+    form, status = DecisionForm(data=begun if request.method == "GET" else None), 422
     form.offer(legal_steps(state_of(asked.advice.facts)))
     if form.validate_on_submit():
         if first := already_done(form):
@@ -33,6 +34,13 @@ def decide(recommendation_id: UUID) -> Answer:
         try:
             record_decision(db.session(), viewer(), recommendation_id, _decided(form), today(), now())
             return done(form, inside(request.args.get("next")) or _after_decision(asked), "Recorded.")
+        except Overtaken as refused:
+            if first := already_done(form):  # by the same form, sent twice at once
+                return first
+            asked = notes.question(db.session(), viewer(), recommendation_id)
+            form.offer(legal_steps(state_of(asked.advice.facts)))
+            form.form_errors.append(str(refused))
+            form.mark.data, status = asked.advice.mark, 409
         except DecisionRefused as refused:
             form.form_errors.append(str(refused))
     notes.record_read(db.session(), viewer(), "recommendation", recommendation_id, asked.patient.id)
@@ -42,7 +50,7 @@ def decide(recommendation_id: UUID) -> Answer:
         line=next(one for one in lines if one.id == recommendation_id), usual=_usual(asked),
         back=inside(request.args.get("next")) or url_for("consult.note", review_id=asked.note.review.id),
     )  # fmt: skip
-    return page, 422 if form.is_submitted() else 200
+    return page, status if form.is_submitted() else 200
 
 
 def _usual(asked: notes.Question) -> dict[str, tuple[str, ...]]:
@@ -56,7 +64,7 @@ def _decided(form: DecisionForm) -> Decided:
     kind = form.kind.data or ""
     by = form.decided_by.data or "" if kind in TOLD_BY else ""
     until = form.until_on.data if kind == "deferred" else None
-    return Decided(kind, form.on.data or today(), by, form.remark.data or "", until)
+    return Decided(kind, form.on.data or today(), by, form.remark.data or "", until, mark=form.mark.data)
 
 
 def _after_decision(asked: notes.Question) -> str:

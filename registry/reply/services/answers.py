@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -12,13 +13,21 @@ from registry.access.scope import NotVisible
 from registry.advice import Decided, note, record_decision
 from registry.clinical.decision_moves import legal_steps, state_of
 from registry.clinical.interventions import NO_ANSWER_NEEDED
-from registry.models import Organisation, ReplyLink
+from registry.models import Organisation, Recommendation, ReplyLink
 from registry.papers.outside import withheld
 from registry.reply import queries
 from registry.reply.services.codes import NOBODYS
+from registry.reply.services.posting import withdraw
 from registry.reply_codes import MOST_WRONG
 
 VIA = "link"
+
+
+class LinkKeys(NamedTuple):
+    """The counters of wrong codes: of one link, and of one address."""
+
+    link: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,14 @@ class Guess:
     """The hash to compare with: the link's, or nobody's."""
 
 
-def count_guess(session: Session, token: str, keys: list[str], now: datetime) -> Guess:
+def count_guess(session: Session, token: str, keys: LinkKeys, now: datetime) -> Guess:
     """Count a guess before anybody looks at it; against the link as well, where there is one."""
+    guess = _counted(session, token, now)
     attempts.count(session, keys, now)
+    return guess
+
+
+def _counted(session: Session, token: str, now: datetime) -> Guess:
     link = queries.by_token(session, token)
     org_id = _organisation(session, token)
     if link is None or not queries.opens(session, link, now):
@@ -55,14 +69,15 @@ def _organisation(session: Session, token: str) -> UUID | None:
     return session.scalar(select(Organisation.id).where(Organisation.id == org_id)) if org_id else None
 
 
-def open_link(session: Session, guess: Guess, key: str, now: datetime) -> ReplyLink | None:
+def open_link(session: Session, guess: Guess, keys: LinkKeys, now: datetime) -> ReplyLink | None:
     """The right code was given: the guess is taken back, the advice counts as seen. None where the link is gone."""
     link = _locked(session, guess)
     if link is None or not _still_opens(session, link, now):
         return None
     link.attempts -= 1
     link.opened_at = link.opened_at or now
-    attempts.forget(session, key)
+    attempts.forget(session, keys.link)
+    attempts.take_back(session, keys.address)
     _record(session, guess, "open_link")
     _seen(session, link, now)
     return link
@@ -82,6 +97,7 @@ def refuse_guess(session: Session, guess: Guess, now: datetime) -> None:
     link = _locked(session, guess)
     if link is not None and link.attempts >= MOST_WRONG and link.revoked_at is None:
         link.revoked_at = now
+        withdraw(session, link)
         _record(session, guess, "revoke_link", why="wrong codes")
 
 
@@ -124,11 +140,14 @@ class Answered:
     number: int
     kind: str
     remark: str
+    mark: str
+    """Which step its author saw last."""
 
 
 def answer(session: Session, link: ReplyLink, given: Answered, now: datetime) -> None:
-    """Record an answer in the name of the link's PCP; the same answer again changes nothing."""
+    """Record an answer in the name of the link's PCP; the same answer again changes nothing, however fast it comes."""
     who, today = queries.actor(link.org_id), queries.local(session, link, now).date()
+    _one_by_one(session, link, given)
     found = note(session, who, link.review_id, queries.SEND)
     one = next((row for row in found.advice if row.row.number == given.number), None)
     if one is None or one.row.category in NO_ANSWER_NEEDED or withheld(found, one):
@@ -136,5 +155,12 @@ def answer(session: Session, link: ReplyLink, given: Answered, now: datetime) ->
     last = one.facts[-1] if one.facts else None
     if last is not None and (last.kind, last.reason) == (given.kind, given.remark):
         return
-    step = Decided(given.kind, today, link.provider, given.remark, via=VIA)
+    step = Decided(given.kind, today, link.provider, given.remark, via=VIA, mark=given.mark)
     record_decision(session, who, one.row.id, step, today, now)
+
+
+def _one_by_one(session: Session, link: ReplyLink, given: Answered) -> None:
+    """Two answers to one recommendation wait for each other, so that the second sees the first."""
+    mine = Recommendation.org_id == link.org_id, Recommendation.review_id == link.review_id
+    row = select(Recommendation.id).where(*mine, Recommendation.number == given.number)
+    session.execute(row.with_for_update())

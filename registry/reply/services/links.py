@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import System, Viewer
-from registry.advice import Advice, Decided, SignedNote, note, record_decision
-from registry.clinical.decision_moves import awaits_answer, legal_steps, state_of
-from registry.clinical.interventions import NO_ANSWER_NEEDED
-from registry.models import OutboxMail, ReplyLink
+from registry.advice import SignedNote, note
+from registry.models import OutboxMail, Patient, ReplyLink
 from registry.reply import queries
 from registry.reply.services.codes import hashed
+from registry.reply.services.posting import MAIL, record_delivery, waits, withdraw
 
-MAIL, PAPER = "mail", "paper"
 SUBJECT = "You have advice to answer"
 BODY = """\
 A psychiatric consultant's advice waits for your answer.
@@ -28,7 +26,6 @@ The link opens until {until}. It asks for a code, which you get separately: by p
 
 This mail names no patient. Replies to it are not read.
 """
-DELIVERED = {MAIL: "Mail with a link", PAPER: "Paper"}
 
 
 class LinkRefused(ValueError):
@@ -67,10 +64,10 @@ class Made:
 def make_link(
     session: Session, viewer: Viewer, wanted: Wanted, setting: Setting, today: date, now: datetime
 ) -> Made:
-    """Make a link to a signed note, end the ones before it, and record that the advice was delivered."""
+    """Make a link to a signed note and end the ones of the patient before it; paper counts as delivered, a mail once it left."""
     found = note(session, viewer, wanted.review_id, queries.SEND)
     refuse(found)
-    _end_earlier(session, viewer, found, now)
+    _end_earlier(session, viewer, found.subject.patient_id, now)
     token = queries.written(viewer.org_id, secrets.token_urlsafe(32))
     printed = found.review.reply_code if wanted.printed_code else None
     code = printed or f"{secrets.randbelow(10**6):06}"
@@ -85,7 +82,8 @@ def make_link(
     _record(session, viewer, "make_link", link, channel=link.channel, expires_at=link.expires_at)
     if link.channel == MAIL:
         _mail(session, link, address(setting, token), now)
-    _delivered(session, viewer, found, link, today, now)
+    else:
+        record_delivery(session, viewer, found, link, today, now)
     return Made(link, token, code)
 
 
@@ -93,12 +91,8 @@ def refuse(found: SignedNote) -> None:
     """A note that was amended is no longer sent, nor one in which nothing waits for an answer."""
     if found.amended_by is not None:
         raise LinkRefused("This note was amended: send the amendment.")
-    if not any(_waits(one) for one in found.advice):
+    if not any(waits(one) for one in found.advice):
         raise LinkRefused("Nothing in this note waits for an answer.")
-
-
-def _waits(one: Advice) -> bool:
-    return one.row.category not in NO_ANSWER_NEEDED and awaits_answer(state_of(one.facts))
 
 
 def end_link(session: Session, viewer: Viewer, link_id: UUID, now: datetime) -> ReplyLink:
@@ -109,18 +103,21 @@ def end_link(session: Session, viewer: Viewer, link_id: UUID, now: datetime) -> 
     return link
 
 
-def _end_earlier(session: Session, viewer: Viewer, found: SignedNote, now: datetime) -> None:
+def _end_earlier(session: Session, viewer: Viewer, patient_id: UUID, now: datetime) -> None:
+    """One link a patient: two that are made at once wait for each other at the patient's row."""
+    session.get(Patient, (viewer.org_id, patient_id), with_for_update={"key_share": True})
     earlier = select(ReplyLink).where(
         ReplyLink.org_id == viewer.org_id,
-        ReplyLink.review_id == found.review.id,
+        ReplyLink.patient_id == patient_id,
         ReplyLink.revoked_at.is_(None),
     )
-    for link in session.scalars(earlier.with_for_update()).all():
+    for link in session.scalars(earlier.order_by(ReplyLink.id).with_for_update()).all():
         _end(session, viewer, link, now, "a new link")
 
 
 def _end(session: Session, who: Viewer | System, link: ReplyLink, now: datetime, why: str) -> None:
     link.revoked_at = now
+    withdraw(session, link)
     _record(session, who, "revoke_link", link, why=why)
 
 
@@ -130,24 +127,13 @@ def address(setting: Setting, token: str) -> str:
 
 
 def _mail(session: Session, link: ReplyLink, address: str, now: datetime) -> None:
-    """The mail: neither name nor number of a patient, nor which clinic asks."""
+    """The mail, with the id of its link: neither name nor number of a patient, nor which clinic asks."""
     until = f"{link.expires_at:%b} {link.expires_at.day}, {link.expires_at.year}"
     row = OutboxMail(
-        org_id=link.org_id, id=uuid4(), to_address=link.to_address, subject=SUBJECT,
+        org_id=link.org_id, id=link.id, to_address=link.to_address, subject=SUBJECT,
         body=BODY.format(address=address, until=until), written_at=now,
     )  # fmt: skip
     session.add(row)
-
-
-def _delivered(
-    session: Session, viewer: Viewer, found: SignedNote, link: ReplyLink, today: date, now: datetime
-) -> None:
-    """Record the delivery of whatever still waits for an answer."""
-    for one in found.advice:
-        may = "delivered" in {step.kind for step in legal_steps(state_of(one.facts))}
-        if may and _waits(one):
-            step = Decided("delivered", today, remark=DELIVERED[link.channel])
-            record_decision(session, viewer, one.row.id, step, today, now, queries.SEND)
 
 
 def _record(session: Session, who: Viewer | System, action: str, link: ReplyLink, **detail: object) -> None:
