@@ -14,7 +14,7 @@ from registry.clinical.monitoring import DONE, Watch, monitoring
 from registry.clinical.pathways import agreed, open_pathways, pathway_words
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS, value_words
-from registry.clinical.trials import WORDS, Trial, dose_range, response_words, trials
+from registry.clinical.trials import Trial, dose_range, response_words, trials
 from registry.documents import values as v
 
 VITALS = ("weight", "height", "waist", "systolic", "heart_rate", "qtc")
@@ -60,7 +60,7 @@ def _side_effects(facts: EpisodeFacts, medication: Medication) -> str:
 
 
 def _verdict(trial: Trial) -> str:
-    return f"{WORDS[trial.verdict.code]}: {trial.verdict.why}"
+    return f"{trial.words}: {trial.verdict.why}"
 
 
 def past_trials(facts: EpisodeFacts, today: date, protocol: Protocol, title: str) -> Iterator[v.Trial]:

@@ -25,16 +25,17 @@ from registry.clinical.titration import CANCELLED, Planned, planned
 from registry.clinical.titration import standing_words as plan_words
 from registry.clinical.trials import (
     SOURCES,
-    WORDS,
     Trial,
     attributions,
     dose_range,
     failed_adequate,
+    failed_words,
     response_words,
     trials,
 )
 
 if TYPE_CHECKING:
+    from registry.clinical.protocol import Protocol
     from registry.models import DoseEvent, Medication
     from registry.treatment.queries import Course, Sheet
 
@@ -144,7 +145,7 @@ def page(sheet: Sheet, today: date) -> Page:
         others=tuple(line for line in lines if line.state != "stopped" and not line.medication.psychotropic),
         stopped=tuple(line for line in lines if line.state == "stopped"),
         past_trials=tuple(_past(row, found, sheet) for row in facts.care.past_trials),
-        failed=_failed(found),
+        failed=_failed(found, sheet.ground.protocol),
         attributions=tuple(one.sentence for one in attributions(facts, today, sheet.ground.protocol)),
         open_prompts=tuple((p, sourced(p.sources)) for p in told if p.answer is None),
         answered_prompts=tuple(p for p in told if p.answer is not None),
@@ -214,9 +215,7 @@ def _verdict(trial: Trial, title: str) -> Verdict:
         if trial.started_on and trial.ended_on
         else ""
     )
-    return Verdict(
-        KINDS[trial.verdict.code], WORDS[trial.verdict.code], why, response_words(trial, title) + when
-    )
+    return Verdict(KINDS[trial.verdict.code], trial.words, why, response_words(trial, title) + when)
 
 
 def _step(event: DoseEvent) -> Step:
@@ -249,11 +248,11 @@ def _range(doses: tuple[float, float]) -> str:
     return f"{low:g} mg" if low == high else f"{low:g} to {high:g} mg"
 
 
-def _failed(found: tuple[Trial, ...]) -> str:
+def _failed(found: tuple[Trial, ...], protocol: Protocol) -> str:
     failed = failed_adequate(found)
-    if len(failed) < 2:
+    if len(failed) < protocol.failed_trials.value:
         return ""
-    return f"{len(failed)} adequate trials failed: {listed(trial.name for trial in failed)}."
+    return f"{failed_words(failed)}: {listed(trial.name for trial in failed)}."
 
 
 def _past(row: care.PastTrial, found: Iterable[Trial], sheet: Sheet) -> tuple[Entry, Verdict]:
@@ -278,7 +277,7 @@ def _entry(
 
 def _plans(sheet: Sheet, today: date) -> Iterator[tuple[Planned, str, bool]]:
     """Every planned step and how it stands; one that ended with its drug, without a word of anybody, is left out."""
-    for one in planned(sheet.ground.facts, today):
+    for one in planned(sheet.ground.facts, today, sheet.ground.protocol):
         why = sheet.notes.get(one.id) if isinstance(one.id, UUID) else None
         if one.state != CANCELLED or why:
             yield one, f"{plan_words(one)}{f': {why}' if why else ''}", one.is_open

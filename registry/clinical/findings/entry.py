@@ -1,12 +1,14 @@
 """Entry: E1 to E6, the antidepressant without a mania screen (E7, E8), and what the intake still lacks (E9)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
-from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
+from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH
+from registry.clinical.interventions import MODALITIES
 from registry.clinical.picture import REFERRAL, Picture
 from registry.clinical.primary import PRIMARY
 from registry.clinical.screening import FORMS, answer, bipolar_screen
@@ -47,8 +49,9 @@ def _makes_eligible(p: Picture, score: Score) -> bool:
     "Outreach after referral",
     stages="referral",
     when="referred and nobody has tried to reach the patient",
-    window="{outreach_target} target, {outreach_late} overdue",
-    action="Call: at least three attempts by two channels within 30 days.",
+    window="{outreach_target} target, {outreach_late} overdue; {outreach_attempts.value} attempts by "
+    "{outreach_channels.value} channels within {outreach_window}",
+    action="Call; where nobody answers, try again by another channel.",
     who="Care manager",
     urgency=Urgency.THIS_WEEK,
     sources="S17 M",
@@ -71,7 +74,8 @@ def outreach_after_referral(p: Picture) -> Told | None:
     "E3",
     "Referral dead end",
     stages="referral",
-    when="at least {outreach_attempts.value} attempts in {outreach_window}, none reached",
+    when="at least {outreach_attempts.value} attempts in {outreach_window}, none reached; with fewer than "
+    "{outreach_channels.value} channels tried it asks for another one first (a message is a channel)",
     window="{outreach_window}",
     action="Send a letter or portal message, tell the PCP and close the referral.",
     who="Care manager",
@@ -81,7 +85,7 @@ def outreach_after_referral(p: Picture) -> Told | None:
     label="Not reached",
 )
 def referral_dead_end(p: Picture) -> Told | None:
-    """Three attempts and thirty days without an answer end a referral."""
+    """Three attempts by two channels and thirty days without an answer end a referral."""
     referred = p.facts.referred_on
     if referred is None or p.days_since(referred) < p.protocol.outreach_window.value:
         return None
@@ -89,11 +93,30 @@ def referral_dead_end(p: Picture) -> Told | None:
     failed = [c for c in tries if c.kind == NO_SHOW or (c.kind == OUTREACH_ATTEMPT and not c.reached)]
     if len(failed) < p.protocol.outreach_attempts.value or len(failed) < len(tries):
         return None
+    channels = _channels(c for c in p.facts.contacts if c.on >= referred)
+    few = len(channels) < p.protocol.outreach_channels.value
+    by = f" by {listed(channels)}" + (" alone" if few else "") if channels else ""
     return Told(
-        f"Referred on {spell(referred)}; {len(failed)} attempts, the last on {spell(failed[-1].on)}, "
+        f"Referred on {spell(referred)}; {len(failed)} attempts{by}, the last on {spell(failed[-1].on)}, "
         "reached nobody.",
         tuple(c.id for c in failed),
+        action=OTHER_CHANNEL if few else None,
     )
+
+
+OTHER_CHANNEL = (
+    "Try another channel (a visit, a video call, a letter or message) before you close the referral."
+)
+
+
+def _channels(tries: Iterable[Contact]) -> list[str]:
+    """The channels by which somebody tried, once each; one that was not recorded is none."""
+    kinds = (MESSAGE if c.kind == MESSAGE else c.modality for c in tries if c.kind in TRIED)
+    return list(dict.fromkeys(_CHANNEL[kind] for kind in kinds if kind))
+
+
+TRIED = (NO_SHOW, OUTREACH_ATTEMPT, MESSAGE)
+_CHANNEL = {code: label.lower() for code, label in MODALITIES.items()} | {MESSAGE: "message"}
 
 
 #: Checks whose yes asks for another kind of care first.

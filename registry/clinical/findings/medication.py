@@ -15,16 +15,25 @@ from registry.clinical.picture import Picture
 from registry.clinical.prompts import open_prompts
 from registry.clinical.readings import READINGS
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
-from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, failed_adequate, trials
+from registry.clinical.trials import (
+    NOT_RECORDED,
+    OUTCOMES,
+    UNKNOWN,
+    Trial,
+    failed_adequate,
+    failed_words,
+    trials,
+)
 
 
 @rule(
     "X10",
     "Two failed adequate trials",
     stages="active",
-    when="two antidepressants or more were tried for 4 weeks or longer at the minimum effective dose (6 where it still "
-    "runs) and known not to have helped (what a contact tells of taking it counts: nearly all doses as 90 %, missed doses "
-    "as 50 %, none as 0 %); not better now, and no review since",
+    when="{failed_trials.value} antidepressants or more were tried for {trial_weeks} or longer at the minimum effective dose "
+    "({trial_judged} where it still runs; a hold of up to {trial_hold} does not end the weeks) and known not to have helped; "
+    "adherence under {trial_adherence} is no trial, adherence that is not recorded is told (what a contact tells of taking "
+    "it counts: nearly all doses as 90 %, missed doses as 50 %, none as 0 %); not better now, and no review since",
     window="any",
     action="Put to the consultant: treatment-resistant pathway, direct evaluation.",
     who="Psychiatric consultant",
@@ -34,37 +43,37 @@ from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, fai
     label="2 failed trials",
 )
 def two_failed_trials(p: Picture) -> Told | None:
-    """After two adequate trials that failed the patient is seen for what may have been missed."""
-    if p.primary.improved or _tried(p) < 2:
+    """After two trials that failed the patient is seen for what may have been missed."""
+    needed = p.protocol.failed_trials.value
+    if p.primary.improved or _tried(p) < needed:
         return None
     failed = failed_adequate(trials(p.facts, p.today, p.protocol))
     days = sorted(day for trial in failed if (day := trial.failed_on))
-    if len(failed) < 2 or p.reviewed_since(days[1]):
+    if len(failed) < needed or p.reviewed_since(days[needed - 1]):
         return None
     told = "; ".join(_trial(trial) for trial in failed)
-    unasked = [trial.name for trial in failed if trial.verdict.code == UNKNOWN]
-    doubt = f" Adherence was not asked for {listed(unasked)}." if unasked else ""
     used = [key for trial in failed for key in (trial.id, *(row.id for row in trial.told))]
-    return Told(f"{len(failed)} adequate trials failed: {told}.{doubt}", tuple(dict.fromkeys(used)))
+    return Told(f"{failed_words(failed)}: {told}.", tuple(dict.fromkeys(used)))
 
 
 def _tried(p: Picture) -> int:
     """How many trials there can be at all: looking into each costs more than to count them."""
-    return sum([_long_enough(m, p.today) for m in p.facts.medications]) + len(p.facts.care.past_trials)
+    return sum([_long_enough(m, p) for m in p.facts.medications]) + len(p.facts.care.past_trials)
 
 
-def _long_enough(medication: Medication, today: date) -> bool:
+def _long_enough(medication: Medication, p: Picture) -> bool:
     """An antidepressant with enough days between its first event and its last, or today, to have been tried at all."""
     events = medication.events
     if not events or not is_antidepressant(medication):
         return False
-    end = events[-1].on if events[-1].kind == "stop" else today
-    return (end - events[0].on).days >= 7 * WEEKS_NEEDED
+    end = events[-1].on if events[-1].kind == "stop" else p.today
+    return (end - events[0].on).days >= 7 * p.protocol.trial_weeks.value
 
 
 def _trial(trial: Trial) -> str:
     enough = trial.verdict.why.split(";")[0].split(",")[0]
-    return f"{trial.name} {enough} ({OUTCOMES[trial.outcome]})"
+    doubt = f"; {NOT_RECORDED}" if trial.verdict.code == UNKNOWN else ""
+    return f"{trial.name} {enough} ({OUTCOMES[trial.outcome]}{doubt})"
 
 
 @rule(
@@ -139,8 +148,9 @@ def _used(watches: list[Watch]) -> tuple[FactId, ...]:
     "Planned dose step missed",
     stages="active",
     needs="steps",
-    when="a planned step of a titration or taper is a week past and no such dose was recorded",
-    window="7 days after the planned day",
+    when="a planned step of a titration or taper is more than {step_missed} past and no such dose was recorded (from "
+    "{step_early} before its day on)",
+    window="{step_missed} after the planned day",
     action="Ask the prescriber, then record the new dose or cancel the step with the reason.",
     who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
@@ -150,7 +160,7 @@ def _used(watches: list[Watch]) -> tuple[FactId, ...]:
 )
 def step_missed(p: Picture) -> Told | None:
     """A planned step is taken, or somebody says why not."""
-    missed = list(open_steps(p.facts, p.today))
+    missed = list(open_steps(p.facts, p.today, p.protocol))
     return _planned("Planned and not done", missed) if missed else None
 
 
@@ -158,7 +168,7 @@ def step_missed(p: Picture) -> Told | None:
     "RX4",
     "Reassessment due",
     stages="active",
-    when="a medication is due to be looked at again: on the day that was planned, or every 90 days for a "
+    when="a medication is due to be looked at again: on the day that was planned, or every {reassess_sedative} for a "
     "benzodiazepine or Z-drug",
     window="from the day on",
     action="Ask whether it is still needed; go on, taper or stop.",
@@ -170,7 +180,7 @@ def step_missed(p: Picture) -> Told | None:
 )
 def reassessment_due(p: Picture) -> Told | None:
     """A medication is looked at again from time to time, and not taken for ever."""
-    due = list(open_reassessments(p.facts, p.today)) if may_need_reassessment(p.facts) else []
+    due = list(open_reassessments(p.facts, p.today, p.protocol)) if may_need_reassessment(p.facts) else []
     return _planned("Due", due) if due else None
 
 
