@@ -8,6 +8,7 @@ from registry.clinical.drugs import CATALOGUE, Drug, Range
 from registry.clinical.prompts import CHECKS, sources_of
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS
+from registry.clinical.result_limits import table as limits
 from registry.clinical.schedules import Item, item_times, items
 from registry.clinical.sources import awaits_sign_off, cite
 
@@ -39,7 +40,7 @@ class Book(NamedTuple):
 
 
 def medication_books(protocol: Protocol) -> tuple[Book, ...]:
-    """The three tables, with the numbers of a protocol and the schedule for antipsychotics that it chose."""
+    """The tables, with the numbers of a protocol and the schedule for antipsychotics that it chose."""
     return (
         Book(
             "Medications",
@@ -62,6 +63,12 @@ def medication_books(protocol: Protocol) -> tuple[Book, ...]:
             "Days are counted from the start of the present run; what was missed before the enrollment is due from then on.",
             ("asked by", "reading", "when", "only where"),
             tuple(_monitoring(protocol.antipsychotics.value)),
+        ),
+        Book(
+            "Results out of range",
+            "By these limits first, then by the laboratory's own range. A number that has neither is not judged, and is shown so.",
+            ("reading", "out of range", "then"),
+            tuple(Entry(cells, sources) for cells, sources in limits()),
         ),
         Book(
             "Prompts",

@@ -41,8 +41,8 @@ def first_follow_up(p: Picture) -> Told | None:
     "C2",
     "Acute phase",
     stages="active",
-    when="not yet better on two scores, and the last treatment contact is older than {weekly} in the first month (until "
-    "{weekly_until} after enrollment), than {acute_interval} after it",
+    when="not yet better on two scores, and the last treatment contact is older than {acute_interval} (in the first month, "
+    "until {weekly_until} after enrollment, than {weekly})",
     window="every {weekly} to {acute_interval}",
     action="Contact the patient.",
     who="Care manager",

@@ -1,19 +1,20 @@
 """Medication: X10 two failed adequate trials, RX1 to RX8 what a medication asks for and did not get."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 
-from registry.clinical.care import SideEffect
-from registry.clinical.circumstances import pregnant_since
+from registry.clinical.care import LabResult, SideEffect
+from registry.clinical.circumstances import conditions_of, pregnant_since
 from registry.clinical.dates import listed, spell
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import FactId, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
-from registry.clinical.monitoring import OVERDUE, Watch, outside, result_words
+from registry.clinical.monitoring import OVERDUE, Watch, result_words
 from registry.clinical.picture import Picture
 from registry.clinical.prompts import open_prompts
 from registry.clinical.readings import READINGS
+from registry.clinical.result_limits import Problem, by_limit, outside, urgent_words
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
 from registry.clinical.trials import (
     NOT_RECORDED,
@@ -101,7 +102,13 @@ def monitoring_overdue(p: Picture) -> Told | None:
         _used(late),
         urgency=Urgency.THIS_WEEK if firm else None,
         tag="measure" if firm else None,
+        sources=_sources(watch.sources for watch in late),
     )
+
+
+def _sources(of_each: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The sources of what was used, once each."""
+    return tuple(dict.fromkeys(source for sources in of_each for source in sources))
 
 
 def _late(drug: str, rows: list[Watch]) -> str:
@@ -113,7 +120,7 @@ def _late(drug: str, rows: list[Watch]) -> str:
     "Result out of range",
     stages="active",
     when="the latest reading that a medication asks for is out of range, and no dose was changed and no review held since",
-    window="lithium 1.2 mmol/L or above, neutrophils under 1500, QTc over 500 ms: same day",
+    window=urgent_words(),
     action="Tell the prescriber, and record what was decided.",
     who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
@@ -134,6 +141,7 @@ def result_out_of_range(p: Picture) -> Told | None:
         f"Out of range: {told} ({listed(dict.fromkeys(w.drug for w in found))}).",
         _used(found),
         urgency=Urgency.SAME_DAY if urgent else None,
+        sources=_sources((w.problem.sources if w.problem else ()) or w.sources for w in found),
     )
 
 
@@ -290,8 +298,8 @@ def prompt_not_answered(p: Picture) -> Told | None:
     "Other result out of range",
     stages="active",
     needs="results",
-    when="the latest result of a kind within {other_result} is outside its laboratory's own range, no medication here asks for it, "
-    "and no review was held and nobody has spoken with the patient since",
+    when="the latest result of a kind within {other_result} is outside its laboratory's own range or the registry's limit (see "
+    "Results out of range), no medication here asks for it, and no review was held and nobody has spoken with the patient since",
     window="{other_result}",
     action="Ask whether the PCP knows of it, and record what was said.",
     who="Care manager → PCP",
@@ -304,11 +312,21 @@ def other_result_out_of_range(p: Picture) -> Told | None:
     """A low potassium or a high TSH bears on mood and on the next drug, though no drug of today asks for it."""
     asked = {watch.code for watch in p.watches}
     last = {r.code: r for r in p.facts.care.results if r.code not in asked}
-    found = [(r, problem) for r in last.values() if _is_news(p, r.on) and (problem := outside(r))]
+    found = [(r, problem) for r in last.values() if _is_news(p, r.on) and (problem := _problem(p, r))]
     if not found:
         return None
     told = "; ".join(f"{READINGS[r.code].label} {result_words(r)}, {problem.text}" for r, problem in found)
-    return Told(f"Out of range: {told}.", tuple(r.id for r, _ in found))
+    return Told(
+        f"Out of range: {told}.",
+        tuple(r.id for r, _ in found),
+        urgency=Urgency.SAME_DAY if any(problem.urgent for _, problem in found) else None,
+        sources=_sources(problem.sources or ("I",) for _, problem in found),
+    )
+
+
+def _problem(p: Picture, result: LabResult) -> Problem | None:
+    """By the registry's own limits, but those of the levels of a drug that is not taken; else by the laboratory's range."""
+    return by_limit(result, conditions_of(p.facts).__contains__, levels=False) or outside(result)
 
 
 def _is_news(p: Picture, day: date) -> bool:
