@@ -3,7 +3,9 @@
 import pytest
 
 from registry.clinical.care import Care, PastTrial
+from registry.clinical.checks import applies
 from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.screening import bipolar_screen
 from tests.clinical.cases import (
     TODAY,
@@ -58,6 +60,11 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
              "On record: psychosis (yes on Nov 16, 2026)."),
         case("as does an eating disorder during treatment", "E4", enrolled(30, checks=(asked("eating", 2, True),)),
              "On record: an eating disorder (yes on Nov 16, 2026)."),
+        case("so does acute mania", "E4", referred(3, checks=(asked("mania", 2, True),)), "On record: mania (yes on Nov 16, 2026)."),
+        case("and substance use that is not stable", "E4", referred(3, checks=(asked("unstable_use", 2, True),)),
+             "On record: alcohol or drug use that is not stable (yes on Nov 16, 2026)."),
+        case("past mania alone is E8's", "E4", referred(3, checks=(asked("bipolar", 2, True),)), None),
+        case("use alone is no reason", "E4", referred(3, checks=(asked("alcohol_drugs", 2, True),)), None),
         case("until the consultant has seen it", "E4",
              enrolled(30, checks=(asked("eating", 2, True),), reviews=(review(1),)), None),
         case("the latest answer holds", "E4",
@@ -87,6 +94,12 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
         case("three failed attempts in thirty days are a dead end", "E3",
              referred(30, contacts=(attempt(28), attempt(20), missed(10))),
              "Referred on Oct 19, 2026; 3 attempts by phone alone, the last on Nov 8, 2026, reached nobody."),
+        case("by two channels", "E3",
+             referred(30, contacts=(attempt(28), attempt(20), attempt(10)._replace(modality="video"))),
+             "Referred on Oct 19, 2026; 3 attempts by phone and video, the last on Nov 8, 2026, reached nobody."),
+        case("a channel that was not recorded is not made up", "E3",
+             referred(30, contacts=tuple(attempt(days)._replace(modality=None) for days in (28, 20, 10))),
+             "Referred on Oct 19, 2026; 3 attempts, the last on Nov 8, 2026, reached nobody."),
         case("two are not", "E3", referred(30, contacts=(attempt(28), attempt(20))), None),
         case("on day 29 there is still time", "E3", referred(29, contacts=(attempt(28), attempt(20), attempt(9))), None),
         case("a message is neither a failure nor a success", "E3",
@@ -152,3 +165,18 @@ def test_a_positive_screen_names_the_form_that_told_it() -> None:
     assert finding is not None
     assert finding.sentence == "The bipolar screen is positive (MDQ 9 on Nov 12, 2026); not reviewed since."
     assert finding.facts == ("mdq1",)
+
+
+def test_a_referral_is_not_closed_before_another_channel_was_tried():
+    phone = (attempt(28), attempt(20), attempt(10))
+    alone = found(referred(30, contacts=phone), "E3")
+    assert alone.action.startswith("Try another channel")
+    both = found(referred(30, contacts=(*phone, attempt(5)._replace(modality="in_person"))), "E3")
+    assert both.action.startswith("Send a letter")
+    own = DEFAULT_PROTOCOL.with_values("own", ago(300), outreach_channels=1)
+    assert found(referred(30, contacts=phone), "E3", protocol=own).action.startswith("Send a letter")
+
+
+@pytest.mark.parametrize("topic", ["mania", "unstable_use"])
+def test_what_is_asked_where_it_shows_is_no_gap(topic):
+    assert not applies(topic, "female")

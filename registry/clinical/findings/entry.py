@@ -120,14 +120,20 @@ _CHANNEL = {code: label.lower() for code, label in MODALITIES.items()} | {MESSAG
 
 
 #: Checks whose yes asks for another kind of care first.
-NOT_HERE = {"psychosis": "psychosis", "eating": "an eating disorder"}
+NOT_HERE = {
+    "psychosis": "psychosis",
+    "mania": "mania",
+    "eating": "an eating disorder",
+    "unstable_use": "alcohol or drug use that is not stable",
+}
 
 
 @rule(
     "E4",
     "Not for collaborative care alone",
     stages="referral active",
-    when="psychosis or an eating disorder was answered yes and not reviewed since, or at intake the risk is high",
+    when="psychosis, mania now, an eating disorder or alcohol or drug use that is not stable was answered yes and not reviewed "
+    "since, or at intake the risk is high",
     window="at intake, until reviewed",
     action="Direct psychiatric evaluation or specialty referral: ask how active it is, today.",
     who="Care manager → PCP",
@@ -137,7 +143,7 @@ NOT_HERE = {"psychosis": "psychosis", "eating": "an eating disorder"}
     label="Other care?",
 )
 def not_for_collaborative_care(p: Picture) -> Told | None:
-    """Active psychosis, a severe eating disorder or imminent risk needs direct care, not a registry."""
+    """Active psychosis or mania, a severe eating disorder, unstable use or imminent risk needs direct care first."""
     latest = {c.topic: c for c in p.facts.checks if c.topic in NOT_HERE}
     answers = [c for t in NOT_HERE if (c := latest.get(t)) and c.positive and not p.reviewed_since(c.on)]
     told = [f"{NOT_HERE[c.topic]} (yes on {spell(c.on)})" for c in answers]
