@@ -196,8 +196,8 @@ class Protocol:
     # Safety
     assess_within: Threshold = _t(1, WORKING, "for the assessment of a positive item 9", "I")
     safety_look_back: Threshold = _t(90, DAYS, "before the referral: a positive item 9 still counts", "I")
-    plan_stale: Threshold = _t(90, DAYS, "a safety plan is gone through again", "I")
-    flagged_contact: Threshold = _t(7, DAYS, "longest time between contacts while a risk flag is up", "I")
+    plan_stale: Threshold = _t(90, DAYS, "a safety plan is gone through again", "M")
+    flagged_contact: Threshold = _t(7, DAYS, "longest time between contacts while a risk flag is up", "M")
 
     # Therapy, combined care and pathways
     session_gap: Threshold = _t(21, DAYS, "without a session of an open course of therapy", "I")

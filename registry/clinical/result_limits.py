@@ -107,7 +107,8 @@ def is_unjudged(result: LabResult) -> bool:
 
 def urgent_words() -> str:
     """The limits that are seen to the same day, in one line."""
-    told = (f"{READINGS[one.code].label.lower()} {_range(one)}" for one in LIMITS if one.urgent)
+    first = {one.code: one for one in LIMITS if one.urgent and not one.only_with}
+    told = (f"{READINGS[code].label} {_range(one)}{_of(one)}" for code, one in first.items())
     return f"{'; '.join(told)}: same day"
 
 

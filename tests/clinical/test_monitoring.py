@@ -420,7 +420,10 @@ def test_the_graver_limit_comes_first_and_every_limit_has_a_source():
     rows = [cells for cells, _ in limits()]
     assert ("Valproate level", "under 50 or over 125 µg/mL", "outside 50 to 125") in rows
     assert ("Weight", "5 % or more above the start of an antipsychotic", "consider a switch") in rows
-    assert urgent_words().startswith("lithium level, 12-hour trough 1.5 or above; ")
+    assert urgent_words() == (
+        "Lithium level, 12-hour trough 1.2 or above; Absolute neutrophil count under 1500, without benign neutropenia; ECG "
+        "(QTc) over 500: same day"
+    )
 
 
 def test_a_late_reading_cites_the_schedule_that_asked_for_it():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from registry.clinical.circumstances import is_pregnant, pregnancy_possible
 from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
 from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
@@ -288,7 +289,8 @@ INTAKE: tuple[tuple[str, str], ...] = (
     "E9",
     "Intake incomplete",
     stages="active",
-    when="alcohol and drugs, trauma, medical causes, sleep apnea or the medication history is not known",
+    when="alcohol and drugs, trauma, medical causes, sleep apnea, pregnancy (where it is possible) or the medication history is "
+    "not known",
     window="first {intake_window}; after that the packet lists it as not known",
     action="Ask, and record the answers: no answer is not a no.",
     who="Care manager",
@@ -302,6 +304,8 @@ def intake_incomplete(p: Picture) -> Told | None:
     if p.days > p.protocol.intake_window.value:
         return None
     missing = [words for topic, words in INTAKE if not _is_answered(p, topic)]
+    if pregnancy_possible(p.facts, p.today) and is_pregnant(p.facts) is None:
+        missing.append("pregnancy")
     if not p.facts.medications and not p.facts.care.past_trials:
         missing.append("medication history")
     return Told(f"Not known yet: {listed(missing)}.") if missing else None
