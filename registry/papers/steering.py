@@ -141,15 +141,15 @@ def pathway_forms(facts: EpisodeFacts, forms: Sequence[Any]) -> Iterator[v.Line]
 
 def _results(last: dict[str, LabResult], *, vital: bool) -> str:
     """The last of each, those of one day together, the latest day first; those that nobody judges are named at the end."""
-    days: dict[date, list[str]] = {}
-    for code, row in last.items():
-        if code in READINGS and (code in VITALS) == vital:
-            value = "done" if row.value is None else value_words(row.value, row.unit)
-            days.setdefault(row.on, []).append(f"{READINGS[code].label} {value}")
     mine = [row for code, row in last.items() if code in READINGS and (code in VITALS) == vital]
-    unjudged = listed(READINGS[row.code].label for row in mine if is_unjudged(row))
+    days: dict[date, list[str]] = {}
+    for row in mine:
+        value = "done" if row.value is None else value_words(row.value, row.unit)
+        days.setdefault(row.on, []).append(f"{READINGS[row.code].label} {value}")
     told = [f"{', '.join(days[on])} on {spell(on)}" for on in sorted(days, reverse=True)]
-    return "; ".join([*told, *([f"no range given, not judged: {unjudged}"] if unjudged else [])])
+    if unjudged := [READINGS[row.code].label for row in mine if is_unjudged(row)]:
+        told.append(f"no range given, not judged: {listed(unjudged)}")
+    return "; ".join(told)
 
 
 def missing(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[str]:
