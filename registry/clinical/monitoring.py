@@ -9,7 +9,7 @@ from registry.clinical.circumstances import Circumstances, circumstances, drugs_
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.readings import READINGS, value_words
-from registry.clinical.result_limits import UNJUDGED, Problem, by_limit, gained, is_unjudged, outside
+from registry.clinical.result_limits import Problem, by_limit, gained, outside, unjudged_words
 from registry.clinical.schedules import Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 
@@ -182,4 +182,4 @@ def standing_words(watch: Watch) -> str:
 def result_words(result: LabResult) -> str:
     """A result with its unit and day; one without a number was done, one without a range is not judged."""
     value = "done" if result.value is None else value_words(result.value, result.unit)
-    return f"{value} on {spell(result.on)}{f' ({UNJUDGED})' if is_unjudged(result) else ''}"
+    return f"{value} on {spell(result.on)}{unjudged_words(result)}"

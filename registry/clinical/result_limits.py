@@ -18,7 +18,8 @@ WEIGHT_GAIN = 5
 """Percent above the weight at the start at which a switch of the antipsychotic is considered (S49)."""
 WITHOUT_RANGE = frozenset({"weight", "height", "waist"})
 """Followed by their change alone: nobody gives a range for them."""
-UNJUDGED = "no range given by the laboratory: not judged"
+OF_THE_BODY = frozenset({"systolic", "heart_rate"})
+"""Measured without a laboratory."""
 
 
 class Problem(NamedTuple):
@@ -103,6 +104,14 @@ def is_unjudged(result: LabResult) -> bool:
     """A number for which neither the registry nor its laboratory has a range."""
     ranged = result.low is not None or result.high is not None or result.code in LIMITED
     return result.value is not None and not ranged and result.code not in WITHOUT_RANGE
+
+
+def unjudged_words(result: LabResult) -> str:
+    """' (no range given by the laboratory: not judged)' after a number that nobody judges; else nothing."""
+    if not is_unjudged(result):
+        return ""
+    by = "" if result.code in OF_THE_BODY else " by the laboratory"
+    return f" (no range given{by}: not judged)"
 
 
 def urgent_words() -> str:

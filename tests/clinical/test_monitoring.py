@@ -385,7 +385,7 @@ def test_a_replayed_day_knows_no_later_result():
         case("a sodium without a range is judged by nobody, and says so", lab(2, "sodium", 128),
              "128 mmol/L on Nov 16, 2026 (no range given by the laboratory: not judged)"),
         case("so is a blood pressure", lab(2, "systolic", 190),
-             "190 mmHg on Nov 16, 2026 (no range given by the laboratory: not judged)"),
+             "190 mmHg on Nov 16, 2026 (no range given: not judged)"),
         case("with one end of a range it is judged", lab(2, "sodium", 128, low=135), "128 mmol/L on Nov 16, 2026"),
         case("the registry has limits of its own for a lithium level", lab(2, LEVEL, 0.8), "0.8 mmol/L on Nov 16, 2026"),
         case("and for the QTc", lab(2, "qtc", 440), "440 ms on Nov 16, 2026"),
