@@ -33,6 +33,7 @@ ACTIONS = {
     "run_episode": "refer, enrol and close episodes",
     "record_contact": "record contacts and scores",
     "assess_risk": "record risk assessments and safety plans",
+    "see_treatment": "read what patients take",
     "record_treatment": "record medications",
     "write_plan": "write the plans made with patients",
     "record_therapy": "record therapy",
@@ -56,18 +57,18 @@ ACTIONS = {
 POLICIES: dict[str, frozenset[str]] = {
     CARE_MANAGER: frozenset({
         "send_advice", "see_team_inbox", "see_chart", "see_caseload", "edit_patient", "run_episode", "record_contact", "assess_risk",
-        "record_treatment", "ask_consultant", "run_review", "record_decision", "see_loop", "print_chart", "export_caseload",
+        "see_treatment", "record_treatment", "ask_consultant", "run_review", "record_decision", "see_loop", "print_chart", "export_caseload",
         "write_plan", "work_tasks", "arrange_cover",
         "record_therapy", "record_pathway",
     }),
     CONSULTANT: frozenset({
         "send_advice", "see_team_inbox", "see_chart", "see_caseload", "ask_consultant", "run_review", "write_advice", "see_loop", "assess_risk",
-        "record_treatment", "print_chart", "write_plan", "work_tasks",
+        "see_treatment", "record_treatment", "print_chart", "write_plan", "work_tasks",
         "record_therapy", "record_pathway",
     }),
-    PCP: frozenset({"see_inbox", "see_team_inbox", "see_chart", "see_panel", "ask_consultant", "record_decision", "record_treatment", "print_chart"}),
+    PCP: frozenset({"see_inbox", "see_team_inbox", "see_chart", "see_panel", "ask_consultant", "record_decision", "see_treatment", "record_treatment", "print_chart"}),
     THERAPIST: frozenset({
-        "see_chart", "see_caseload", "record_contact", "assess_risk", "ask_consultant", "print_chart", "write_plan",
+        "see_chart", "see_caseload", "see_treatment", "record_contact", "assess_risk", "ask_consultant", "print_chart", "write_plan",
         "record_therapy", "record_pathway", "work_tasks",
     }),
     MANAGER: frozenset({"see_chart", "see_caseload", "see_team", "see_loop", "run_episode", "edit_patient", "export_caseload",

@@ -27,6 +27,7 @@ from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, shown_scales
 from registry.clinical.protocol import scale_awaits_sign_off
 from registry.clinical.readings import READINGS, value_words
+from registry.clinical.result_limits import unjudged_words
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
 from registry.clinical.treatment import dose_text
@@ -296,7 +297,7 @@ def _result_moments(facts: EpisodeFacts) -> Iterator[Moment]:
     for row in facts.care.results:
         value = "done" if row.value is None else value_words(row.value, row.unit)
         label = READINGS[row.code].label if row.code in READINGS else row.code
-        days.setdefault(row.on, []).append(f"{label} {value}")
+        days.setdefault(row.on, []).append(f"{label} {value}{unjudged_words(row)}")
     for on, told in days.items():
         yield Moment(on, "Results", "; ".join(told), "check")
 

@@ -9,6 +9,7 @@ from registry.clinical.dates import age_on
 from registry.clinical.drugs import Drug, ingredients
 from registry.clinical.facts import EpisodeFacts, Medication
 from registry.clinical.pathways import URINE, urine_screens
+from registry.clinical.result_limits import LITHIUM_URGENT
 
 FERTILE = range(12, 56)
 """Years of age in which a pregnancy is thought of (I)."""
@@ -72,8 +73,8 @@ class Circumstances(NamedTuple):
 
 def _inside(result: LabResult) -> bool:
     value = result.value or 0.0
-    low, high = result.low or 0.0, 1.2 if result.high is None else result.high
-    return low <= value <= high and value < 1.2
+    low, high = result.low or 0.0, LITHIUM_URGENT if result.high is None else result.high
+    return low <= value <= high and value < LITHIUM_URGENT
 
 
 def circumstances(facts: EpisodeFacts, medication: Medication, today: date) -> Circumstances | None:

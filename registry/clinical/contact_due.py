@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.findings.cadence import (
+    acute_interval,
     dose_call_after,
     maintenance_interval,
     open_stays,
@@ -42,8 +43,7 @@ def _interval(p: Picture) -> int:
         return maintenance_interval(p)
     if p.phase == "transition":
         return p.protocol.transition_interval.value
-    early = p.days <= p.protocol.weekly_until.value
-    return (p.protocol.weekly if early else p.protocol.acute_interval).value
+    return acute_interval(p)
 
 
 def _outreach_due(p: Picture) -> date | None:

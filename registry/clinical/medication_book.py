@@ -6,10 +6,11 @@ from typing import NamedTuple
 from registry.clinical.dates import listed
 from registry.clinical.drugs import CATALOGUE, Drug, Range
 from registry.clinical.prompts import CHECKS, sources_of
+from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS
+from registry.clinical.result_limits import table as limits
 from registry.clinical.schedules import Item, item_times, items
 from registry.clinical.sources import awaits_sign_off, cite
-from registry.clinical.trials import ADHERENCE_NEEDED, WEEKS_NEEDED
 
 
 class Entry(NamedTuple):
@@ -38,13 +39,13 @@ class Book(NamedTuple):
     rows: tuple[Entry, ...]
 
 
-def medication_books(antipsychotics: str) -> tuple[Book, ...]:
-    """The three tables, with the schedule for antipsychotics that a protocol chose."""
+def medication_books(protocol: Protocol) -> tuple[Book, ...]:
+    """The tables, with the numbers of a protocol and the schedule for antipsychotics that it chose."""
     return (
         Book(
             "Medications",
             "Milligrams a day; what the sources do not give is empty. An adequate trial is "
-            f"{WEEKS_NEEDED} weeks or longer at the minimum effective dose with {ADHERENCE_NEEDED} % of the doses taken.",
+            f"{protocol.trial_weeks} or longer at the minimum effective dose with {protocol.trial_adherence} of the doses taken.",
             (
                 "drug",
                 "class",
@@ -61,7 +62,13 @@ def medication_books(antipsychotics: str) -> tuple[Book, ...]:
             "Monitoring",
             "Days are counted from the start of the present run; what was missed before the enrollment is due from then on.",
             ("asked by", "reading", "when", "only where"),
-            tuple(_monitoring(antipsychotics)),
+            tuple(_monitoring(protocol.antipsychotics.value)),
+        ),
+        Book(
+            "Results out of range",
+            "By these limits first, then by the laboratory's own range. A number that has neither is not judged, and is shown so.",
+            ("reading", "out of range", "then"),
+            tuple(Entry(cells, sources) for cells, sources in limits()),
         ),
         Book(
             "Prompts",

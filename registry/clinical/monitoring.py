@@ -9,25 +9,13 @@ from registry.clinical.circumstances import Circumstances, circumstances, drugs_
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.readings import READINGS, value_words
+from registry.clinical.result_limits import Problem, by_limit, gained, outside, unjudged_words
 from registry.clinical.schedules import Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 
 DONE, DUE, OVERDUE = "done", "due", "overdue"
 LOOK_BACK = timedelta(days=90)
 """A reading this long before the start still counts as the one before it (I)."""
-LITHIUM_URGENT, LITHIUM_TOXIC = 1.2, 1.5
-VALPROATE = (50.0, 125.0)
-NEUTROPHILS, NEUTROPHILS_BENIGN = 1500.0, 1000.0
-QTC_HIGHEST = 500.0
-WEIGHT_GAIN = 5
-"""Percent above the weight at the start at which a switch of the antipsychotic is considered (S49)."""
-
-
-class Problem(NamedTuple):
-    """A result that is out of range, in words; urgent ones are seen to the same day."""
-
-    text: str
-    urgent: bool = False
 
 
 class Watch(NamedTuple):
@@ -168,57 +156,16 @@ def _by_time(c: Circumstances, item: Item, last: date | None) -> date | None:
 
 def problem_of(c: Circumstances, result: LabResult, metabolic: bool = False) -> Problem | None:
     """What is wrong with a result: by its own limits, by the gain in weight, or by the laboratory's range."""
-    if result.value is None:
-        return None
-    own = OWN.get(result.code)
-    found = own(c, result.value) if own else None
-    if found is None and metabolic and result.code == "weight":
+    found = by_limit(result, c.has)
+    if found is None and metabolic and result.code == "weight" and result.value is not None:
         found = _gain(c, result.value)
     return found or outside(result)
 
 
-def _lithium(c: Circumstances, value: float) -> Problem | None:
-    if value >= LITHIUM_TOXIC:
-        return Problem("toxic range: hold it and have the patient seen now", urgent=True)
-    return (
-        Problem("1.2 or above: call the prescriber today", urgent=True) if value >= LITHIUM_URGENT else None
-    )
-
-
-def _valproate(c: Circumstances, value: float) -> Problem | None:
-    low, high = VALPROATE
-    return None if low <= value <= high else Problem(f"outside {low:g} to {high:g}")
-
-
-def _neutrophils(c: Circumstances, value: float) -> Problem | None:
-    limit = NEUTROPHILS_BENIGN if c.has("benign_neutropenia") else NEUTROPHILS
-    return Problem(f"below {limit:g}: call the prescriber today", urgent=True) if value < limit else None
-
-
-def _qtc(c: Circumstances, value: float) -> Problem | None:
-    return Problem("above 500 ms: call the prescriber today", urgent=True) if value > QTC_HIGHEST else None
-
-
-OWN = {"lithium_level": _lithium, "valproate_level": _valproate, "anc": _neutrophils, "qtc": _qtc}
-
-
 def _gain(c: Circumstances, value: float) -> Problem | None:
-    """Five percent above the weight at the start."""
+    """Against the weight at the start."""
     first = [r for r in c.results("weight") if r.on <= c.started_on + timedelta(days=14) and r.value]
-    if not first or (value - (start := first[-1].value or 0.0)) * 100 < WEIGHT_GAIN * start:
-        return None
-    gained = (value - start) * 100 / start
-    return Problem(f"{gained:.0f} % above {value_words(start, 'kg')} at the start: consider a switch")
-
-
-def outside(result: LabResult) -> Problem | None:
-    """What is wrong with a result by its laboratory's own range, where it gave one."""
-    value = result.value or 0.0
-    if result.low is not None and value < result.low:
-        return Problem(f"below the laboratory's {result.low:g}")
-    if result.high is not None and value > result.high:
-        return Problem(f"above the laboratory's {result.high:g}")
-    return None
+    return gained(first[-1].value or 0.0, value) if first else None
 
 
 # ---------------------------------------------------------------- words
@@ -233,6 +180,6 @@ def standing_words(watch: Watch) -> str:
 
 
 def result_words(result: LabResult) -> str:
-    """A result with its unit and day; one without a number was done."""
+    """A result with its unit and day; one without a number was done, one without a range is not judged."""
     value = "done" if result.value is None else value_words(result.value, result.unit)
-    return f"{value} on {spell(result.on)}"
+    return f"{value} on {spell(result.on)}{unjudged_words(result)}"

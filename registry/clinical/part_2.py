@@ -16,7 +16,7 @@ DRUG_CLASS = "substance use"
 SCREENS = frozenset({"audit", "audit_c", "dast10"})
 READINGS = frozenset({"urine_screen", "opioid_free", "pdmp"})
 """Readings that tell of treatment for substance use, whatever else asks for them."""
-CHECKS = frozenset({"alcohol_drugs"})
+CHECKS = frozenset({"alcohol_drugs", "unstable_use"})
 CODES = ("F10", "F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19")
 """ICD-10 of substance use."""
 MAY_BE_WITHHELD = "This page may leave things out that the law protects. The clinic has the whole record."

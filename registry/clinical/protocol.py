@@ -41,7 +41,15 @@ class Threshold:
         return f"{self.value} {self.unit}"
 
 
-DAYS, POINTS, PERCENT, TIMES, YEARS, WORKING = "d", "points", "%", "times", "years", "working d"
+DAYS, POINTS, PERCENT, TIMES, YEARS, WORKING, WEEKS = (
+    "d",
+    "points",
+    "%",
+    "times",
+    "years",
+    "working d",
+    "weeks",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class Protocol:
     outreach_target: Threshold = _t(2, DAYS, "first outreach after a referral", "S17", "M")
     outreach_late: Threshold = _t(7, DAYS, "first outreach is overdue", "M")
     outreach_attempts: Threshold = _t(3, TIMES, "attempts before a referral may be closed", "M")
+    outreach_channels: Threshold = _t(2, TIMES, "different channels of these attempts", "M")
     outreach_window: Threshold = _t(30, DAYS, "time for these attempts to reach the patient", "M")
     baseline_window: Threshold = _t(14, DAYS, "baseline score after enrollment", "S19")
     intake_window: Threshold = _t(30, DAYS, "after enrollment: the intake's checks are answered", "M")
@@ -154,6 +163,29 @@ class Protocol:
     effect_known: Threshold = _t(28, DAYS, "after a change of treatment: a score is due", "I")
     too_long: Threshold = _t(182, DAYS, "enrolled without response", "S56", "M")
 
+    # Medication trials and titration
+    trial_weeks: Threshold = _t(4, WEEKS, "at the minimum effective dose: an adequate trial", "S41", "M")
+    trial_judged: Threshold = _t(
+        6, WEEKS, "at the minimum effective dose: a trial that still runs is judged", "S41", "M"
+    )
+    trial_adherence: Threshold = _t(80, PERCENT, "of the doses taken: an adequate trial", "M")
+    trial_hold: Threshold = _t(3, DAYS, "longest hold that does not end a trial's weeks", "M")
+    trial_first_score: Threshold = _t(
+        14, DAYS, "after a trial's start: a score still counts as the one before it", "I"
+    )
+    failed_trials: Threshold = _t(2, TIMES, "trials that failed: another way is looked for", "S41")
+    changes_apart: Threshold = _t(
+        14, DAYS, "changes of treatment this close together cannot be told apart", "I"
+    )
+    changes_unscored: Threshold = _t(
+        56, DAYS, "changes of treatment this close cannot be told apart without a score between", "I"
+    )
+    step_early: Threshold = _t(3, DAYS, "before its day a new dose still is the planned step", "I")
+    step_missed: Threshold = _t(7, DAYS, "after its day a planned dose step is missed", "I")
+    reassess_sedative: Threshold = _t(
+        90, DAYS, "between reassessments of a benzodiazepine or Z-drug", "I", "M"
+    )
+
     # Step down and close
     held_apart: Threshold = _t(28, DAYS, "between two scores that show a held response", "S34", "S36")
     held_to_close: Threshold = _t(60, DAYS, "target held before graduation", "M")
@@ -164,8 +196,8 @@ class Protocol:
     # Safety
     assess_within: Threshold = _t(1, WORKING, "for the assessment of a positive item 9", "I")
     safety_look_back: Threshold = _t(90, DAYS, "before the referral: a positive item 9 still counts", "I")
-    plan_stale: Threshold = _t(90, DAYS, "a safety plan is gone through again", "I")
-    flagged_contact: Threshold = _t(7, DAYS, "longest time between contacts while a risk flag is up", "I")
+    plan_stale: Threshold = _t(90, DAYS, "a safety plan is gone through again", "M")
+    flagged_contact: Threshold = _t(7, DAYS, "longest time between contacts while a risk flag is up", "M")
 
     # Therapy, combined care and pathways
     session_gap: Threshold = _t(21, DAYS, "without a session of an open course of therapy", "I")

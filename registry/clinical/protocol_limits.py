@@ -29,6 +29,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("Contact cadence", "first_follow_up_due"),
     ("Measurement", "scale_due"),
     ("Change of treatment and consult", "early_from"),
+    ("Medication trials and titration", "trial_weeks"),
     ("Step down and close", "held_apart"),
     ("Safety", "assess_within"),
     ("Therapy, combined care and pathways", "session_gap"),
@@ -54,6 +55,13 @@ LIMITS: dict[str, tuple[int, int]] = {
     "eligible_within": (7, 90),
     "weekly": (5, 14),
     "inactive_close": (30, 180),
+    "trial_weeks": (2, 12),
+    "trial_judged": (2, 16),
+    "trial_adherence": (50, 95),
+    "trial_hold": (0, 14),
+    "failed_trials": (2, 4),
+    "outreach_channels": (1, 3),
+    "reassess_sedative": (14, 182),
 }
 
 ORDERED: tuple[tuple[str, ...], ...] = (
@@ -63,6 +71,8 @@ ORDERED: tuple[tuple[str, ...], ...] = (
     ("weekly", "acute_interval", "transition_interval", "maintenance_interval"),
     ("dose_call_from", "dose_call_by", "dose_call_until"),
     ("early_from", "early_until"),
+    ("trial_weeks", "trial_judged"),
+    ("changes_apart", "changes_unscored"),
     ("review_from", "review_until"),
     ("first_review_from", "first_review_by"),
     ("therapy_week_14", "therapy_week_9", "therapy_week_4"),

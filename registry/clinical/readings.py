@@ -1,7 +1,7 @@
 """Laboratory values and readings: what each is called, the one unit it is kept in, and which units are exactly the same.
 
 A value in a unit that cannot be turned into the kept one exactly is refused: a lithium level in mg/dL is a mistake, not
-another way of writing it.
+another way of writing it. So is a value without a unit: 180 may be pounds or kilograms, and nobody guesses.
 """
 
 from typing import NamedTuple
@@ -79,21 +79,29 @@ def kept(code: str, value: float | None, unit: str) -> tuple[float | None, str]:
     reading = READINGS[code]
     if value is None or not reading.unit:
         return None, ""
-    factor = _factor(reading, unit.strip())
+    if told := unit_refusal(code, unit):
+        raise UnitRefused(told)
+    factor = _units(reading)[unit.strip().casefold()]
     found = round(value * factor, 4)
     if not reading.lowest <= found <= reading.highest:
         raise UnitRefused(
-            f"{reading.label}: {value:g} {unit or reading.unit} cannot be. "
+            f"{reading.label}: {value:g} {unit} cannot be. "
             f"Check the number and the unit ({reading.lowest:g} to {reading.highest:g} {reading.unit})."
         )
     return found, reading.unit
 
 
-def _factor(reading: Reading, unit: str) -> float:
-    units = {reading.unit.casefold(): 1.0} | {name.casefold(): factor for name, factor in reading.same}
+def unit_refusal(code: str, unit: str) -> str:
+    """What is wrong with the unit of a number, as the sentence that is read; empty where it fits or none is needed."""
+    reading, unit = READINGS[code], unit.strip()
+    if not reading.unit or unit.casefold() in _units(reading):
+        return ""
+    known = ", ".join((reading.unit, *(name for name, _ in reading.same)))
     if not unit:
-        return 1.0
-    if unit.casefold() not in units:
-        others = ", ".join(name for name, _ in ((reading.unit, 1.0), *reading.same))
-        raise UnitRefused(f"{reading.label} is not kept in {unit}. Give it in one of: {others}.")
-    return units[unit.casefold()]
+        return f"{reading.label} has no unit. Give the one that was told: {known}."
+    return f"{reading.label} is not kept in {unit}. Give it in one of: {known}."
+
+
+def _units(reading: Reading) -> dict[str, float]:
+    """Every unit of a reading with what one of it is in the kept one."""
+    return {reading.unit.casefold(): 1.0} | {name.casefold(): factor for name, factor in reading.same}

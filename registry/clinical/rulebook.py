@@ -203,7 +203,7 @@ def page(protocol: Protocol = DEFAULT_PROTOCOL) -> str:
         _scales(protocol),
         _choices(protocol),
         chapter(_marked),
-        *map(_book, medication_books(protocol.antipsychotics.value)),
+        *map(_book, medication_books(protocol)),
         _agenda(),
         _sources(),
     ]

@@ -8,14 +8,9 @@ from registry.clinical.care import DoseStep
 from registry.clinical.circumstances import drugs_of
 from registry.clinical.dates import spell
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 
 PLANNED, DUE, MISSED, DONE, CANCELLED = "planned", "due", "missed", "done", "cancelled"
-GRACE = 7
-"""Days after which a planned step that was not taken is missed (I)."""
-EARLY = 3
-"""Days before the planned one on which a new dose still is the planned step (I)."""
-REASSESS_SEDATIVE = 90
-"""Days between reassessments of a benzodiazepine or Z-drug (I)."""
 SEDATIVES = ("benzodiazepine", "z-drug")
 
 
@@ -44,21 +39,22 @@ class Planned(NamedTuple):
         return self.state in (DUE, MISSED)
 
 
-def planned(facts: EpisodeFacts, today: date) -> tuple[Planned, ...]:
+def planned(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> tuple[Planned, ...]:
     """Every planned step of every medication, by its day; the reassessments that follow from a drug among them."""
     facts = facts.as_of(today)
     drugs = {medication.id: medication for medication in facts.medications}
     steps = [
-        _planned(step, drugs[step.medication_id], today)
+        _planned(step, drugs[step.medication_id], today, protocol)
         for step in facts.care.steps
         if step.medication_id in drugs
     ]
-    steps += [one for m in drugs.values() if (one := _reassess(m, facts, today))]
+    steps += [one for m in drugs.values() if (one := _reassess(m, facts, today, protocol))]
     return tuple(sorted(steps, key=lambda p: (p.on, p.drug, str(p.id))))
 
 
-def _planned(step: DoseStep, medication: Medication, today: date) -> Planned:
-    done = step.done_on or _done_by_event(step, medication, today)
+def _planned(step: DoseStep, medication: Medication, today: date, protocol: Protocol) -> Planned:
+    done = step.done_on or _done_by_event(step, medication, today, protocol.step_early.value)
+    ended = step.cancelled_on is not None or _is_stopped(medication, today)
     return Planned(
         step.id,
         medication.id,
@@ -66,19 +62,15 @@ def _planned(step: DoseStep, medication: Medication, today: date) -> Planned:
         step.kind,
         step.on,
         step.dose_mg,
-        _state(step, medication, done, today),
+        DONE if done else CANCELLED if ended else _open_state(step.on, today, protocol),
         done,
     )
 
 
-def _state(step: DoseStep, medication: Medication, done: date | None, today: date) -> str:
-    if done:
-        return DONE
-    if step.cancelled_on or _is_stopped(medication, today):
-        return CANCELLED
-    if step.on > today:
+def _open_state(on: date, today: date, protocol: Protocol) -> str:
+    if on > today:
         return PLANNED
-    return MISSED if (today - step.on).days > GRACE else DUE
+    return MISSED if (today - on).days > protocol.step_missed.value else DUE
 
 
 def _is_stopped(medication: Medication, today: date) -> bool:
@@ -86,11 +78,11 @@ def _is_stopped(medication: Medication, today: date) -> bool:
     return medication.started_on(today) is None
 
 
-def _done_by_event(step: DoseStep, medication: Medication, today: date) -> date | None:
-    """A dose event that does what was planned, from three days before its day on."""
+def _done_by_event(step: DoseStep, medication: Medication, today: date, early: int) -> date | None:
+    """A dose event that does what was planned, from a few days before its day on."""
     if step.kind == "reassess":
         return None
-    from_day = step.on - timedelta(days=EARLY)
+    from_day = step.on - timedelta(days=early)
     return next(
         (e.on for e in medication.events if from_day <= e.on <= today and _does(e, step.dose_mg)), None
     )
@@ -101,8 +93,8 @@ def _does(event: DoseEvent, dose_mg: float | None) -> bool:
     return event.kind == "stop" if not dose_mg else event.taken and event.dose_mg == dose_mg
 
 
-def _reassess(medication: Medication, facts: EpisodeFacts, today: date) -> Planned | None:
-    """A benzodiazepine or Z-drug is looked at again every 90 days, unless a day or a taper within 90 days is planned."""
+def _reassess(medication: Medication, facts: EpisodeFacts, today: date, protocol: Protocol) -> Planned | None:
+    """A benzodiazepine or Z-drug is looked at again every so often, unless a day or a taper until then is planned."""
     if not _is_sedative(medication):
         return None
     started = medication.started_on(today)
@@ -110,11 +102,12 @@ def _reassess(medication: Medication, facts: EpisodeFacts, today: date) -> Plann
         return None
     mine = [s for s in facts.care.steps if s.medication_id == medication.id and not s.cancelled_on]
     last = max((s.done_on for s in mine if s.done_on), default=started)
-    day = last + timedelta(days=REASSESS_SEDATIVE)
-    ahead = max(day, today + timedelta(days=REASSESS_SEDATIVE))
+    every = timedelta(days=protocol.reassess_sedative.value)
+    day = last + every
+    ahead = max(day, today + every)
     if any(step.done_on is None and step.on <= ahead for step in mine):
         return None
-    state = PLANNED if day > today else MISSED if (today - day).days > GRACE else DUE
+    state = _open_state(day, today, protocol)
     return Planned(None, medication.id, medication.name, "reassess", day, None, state)
 
 
@@ -138,14 +131,14 @@ def taper(
     )
 
 
-def open_steps(facts: EpisodeFacts, today: date) -> Iterator[Planned]:
+def open_steps(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[Planned]:
     """Steps of a titration or taper that were missed."""
-    return (p for p in planned(facts, today) if p.kind != "reassess" and p.state == MISSED)
+    return (p for p in planned(facts, today, protocol) if p.kind != "reassess" and p.state == MISSED)
 
 
-def open_reassessments(facts: EpisodeFacts, today: date) -> Iterator[Planned]:
+def open_reassessments(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[Planned]:
     """Medications that are due to be looked at again."""
-    return (p for p in planned(facts, today) if p.kind == "reassess" and p.is_open)
+    return (p for p in planned(facts, today, protocol) if p.kind == "reassess" and p.is_open)
 
 
 def standing_words(one: Planned) -> str:

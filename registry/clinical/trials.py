@@ -1,7 +1,8 @@
 """Medication trials: how long at an effective dose, taken or not, adequate or not and why, and what came of it.
 
 Counted are weeks at or above the minimum effective dose without a break, never weeks since the prescription.  A trial is
-one run of a medication from its start to its stop; days on which it was held count for nothing.
+one run of a medication from its start to its stop; days on which it was held count for nothing, and only a hold longer
+than the protocol's ends the weeks.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +19,6 @@ from registry.clinical.facts import SERIES, DoseEvent, EpisodeFacts, FactId, Med
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.treatment import dose_text, treatment_changes
 
-WEEKS_NEEDED = 4
-"""Weeks at the minimum effective dose that make a trial adequate (M); it is judged fully at 6 to 8 weeks (M)."""
-WEEKS_TO_JUDGE = 6
-ADHERENCE_NEEDED = 80
-"""Percent of the doses taken that a trial needs (M)."""
 SOURCES = ("S41", "M")
 
 ADEQUATE, INADEQUATE, EARLY, UNKNOWN = "adequate", "inadequate", "early", "unknown"
@@ -33,6 +29,8 @@ WORDS = {
     EARLY: "Too early to judge",
     UNKNOWN: "Not known whether adequate",
 }
+BY_DOSE = "Adequate dose and time"
+"""A trial of which nobody knows how it was taken: X10 counts it by its weeks at the dose (4.2)."""
 OUTCOMES = {
     "remission": "remission",
     "response": "response",
@@ -68,7 +66,7 @@ class Run(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Adequate or not, and why; ``by_dose`` is True where dose and time were enough, whatever was taken of it."""
+    """Adequate or not, and why; ``by_dose`` is True where dose and time were enough and adherence is not recorded."""
 
     code: str  # adequate | inadequate | early | unknown
     why: str
@@ -94,6 +92,7 @@ class Trial(NamedTuple):
     stop_reason: str = ""
     told_on: date | None = None  # of a trial from the history
     told: tuple[Report, ...] = ()  # how it was taken, by what was told while it ran
+    judged_from: int = DEFAULT_PROTOCOL.trial_judged.value  # weeks from which one that still runs is judged
 
     @property
     def is_running(self) -> bool:
@@ -101,11 +100,16 @@ class Trial(NamedTuple):
         return self.started_on is not None and self.ended_on is None
 
     @property
+    def words(self) -> str:
+        """Adequate or not; where only how it was taken is not known, what is known."""
+        return BY_DOSE if self.verdict.by_dose else WORDS[self.verdict.code]
+
+    @property
     def failed(self) -> bool:
-        """An adequate trial that is over, or old enough to be judged, without a response."""
+        """A trial of enough weeks that is over, or old enough to be judged, without a response."""
         enough = self.verdict.code == ADEQUATE or self.verdict.by_dose
-        judged = not self.is_running or (self.weeks or 0) >= WEEKS_TO_JUDGE
-        return enough and judged and self.verdict.code != INADEQUATE and self.outcome in FAILED
+        judged = not self.is_running or (self.weeks or 0) >= self.judged_from
+        return enough and judged and self.outcome in FAILED
 
     @property
     def failed_on(self) -> date | None:
@@ -116,7 +120,7 @@ class Trial(NamedTuple):
 def trials(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> tuple[Trial, ...]:
     """Every trial as of today: those from the history first, then by the day of the start."""
     facts = facts.as_of(today)
-    past = [_past(row) for row in facts.care.past_trials]
+    past = [_past(row, protocol) for row in facts.care.past_trials]
     now = [_trial(run, facts, today, protocol) for m in facts.medications for run in runs(m, today)]
     return (*past, *sorted(now, key=lambda t: (t.started_on or today, t.name, str(t.id))))
 
@@ -159,9 +163,9 @@ def _spans(events: Sequence[DoseEvent], last: date) -> Iterator[Span]:
 def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Trial:
     drug = known(run.medication.name)
     minimum = drug.minimum_mg if drug else None
-    stretch = longest(run.spans, minimum)
+    stretch = longest(run.spans, minimum, protocol.trial_hold.value)
     told = _told(facts, run, today)
-    before, after = _scores(facts, run, today)
+    before, after = _scores(facts, run, today, protocol)
     doses = [span.dose_mg for span in run.spans if span.dose_mg is not None]
     return Trial(
         id=run.medication.id,
@@ -173,22 +177,24 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
         minimum_mg=minimum,
         weeks=None if minimum is None else stretch // 7,
         adherence=mean(told),
-        verdict=_judged(run, drug, stretch, told, today),
+        verdict=_judged(run, drug, stretch, told, Bar(today, protocol)),
         outcome=_outcome(before, after, protocol),
         before=before,
         after=after,
         stop_reason=run.stop_reason,
         told=told,
+        judged_from=protocol.trial_judged.value,
     )
 
 
-def longest(spans: Iterable[Span], minimum: float | None) -> int:
-    """Days of the longest stretch without a break at or above the minimum effective dose."""
+def longest(spans: Iterable[Span], minimum: float | None, hold: int = 0) -> int:
+    """Days of the longest stretch at or above the minimum effective dose, without a break longer than a hold may be."""
     best = days = 0
     before: date | None = None
     for span in spans:
         enough = minimum is not None and span.dose_mg is not None and span.dose_mg >= minimum
-        days = (days if span.from_on == before else 0) + span.days if enough else 0
+        goes_on = before is not None and (span.from_on - before).days <= hold
+        days = (days if goes_on else 0) + span.days if enough else 0
         before = span.until if enough else None
         best = max(best, days)
     return best
@@ -200,59 +206,82 @@ def _told(facts: EpisodeFacts, run: Run, today: date) -> tuple[Report, ...]:
     return tuple(row for row in reports(facts, run.medication.id) if run.started_on < row.on <= last)
 
 
-def _judged(run: Run, drug: Drug | None, stretch: int, told: Sequence[Report], today: date) -> Verdict:
+class Bar(NamedTuple):
+    """The day and the protocol by which a trial is judged."""
+
+    today: date
+    protocol: Protocol
+
+    @property
+    def weeks(self) -> int:
+        """Weeks that an adequate trial takes."""
+        return self.protocol.trial_weeks.value
+
+    @property
+    def percent(self) -> int:
+        """Percent of the doses that it takes."""
+        return self.protocol.trial_adherence.value
+
+
+def _judged(run: Run, drug: Drug | None, stretch: int, told: Sequence[Report], bar: Bar) -> Verdict:
     name = run.medication.name
     if drug is None or drug.minimum_mg is None:
         by_level = drug is not None and drug.by_level
         why = "is dosed by its level" if by_level else "has no minimum effective dose on file"
         return Verdict(UNKNOWN, f"{name} {why}")
-    if stretch < WEEKS_NEEDED * 7:
-        return _too_short(run, drug.minimum_mg, stretch, today)
-    return _taken(f"{counted(stretch // 7, 'week')} at {drug.minimum_mg:g} mg or more", told)
+    if stretch < bar.weeks * 7:
+        return _too_short(run, drug.minimum_mg, stretch, bar)
+    return _taken(f"{counted(stretch // 7, 'week')} at {drug.minimum_mg:g} mg or more", told, bar)
 
 
-def _too_short(run: Run, minimum: float, stretch: int, today: date) -> Verdict:
-    """Why there were not four weeks at an effective dose."""
+def _too_short(run: Run, minimum: float, stretch: int, bar: Bar) -> Verdict:
+    """Why there were not enough weeks at an effective dose."""
     doses = [span.dose_mg for span in run.spans]
     known_doses = [dose for dose in doses if dose is not None]
     if len(known_doses) < len(doses):
         return Verdict(UNKNOWN, "the dose was not recorded throughout")
     weeks = counted(stretch // 7, "week")
-    if run.ended_on is None and _effective_now(run, minimum, today):
-        return Verdict(EARLY, f"{weeks} at {minimum:g} mg or more so far; {WEEKS_NEEDED} are needed")
+    if run.ended_on is None and _effective_now(run, minimum, bar):
+        return Verdict(EARLY, f"{weeks} at {minimum:g} mg or more so far; {bar.weeks} are needed")
     highest = max(known_doses, default=0.0)
     if highest < minimum:
-        return _below(run, minimum, highest, today)
+        return _below(run, minimum, highest, bar)
     return Verdict(
-        INADEQUATE, f"only {weeks} at {minimum:g} mg or more without a break; {WEEKS_NEEDED} are needed"
+        INADEQUATE, f"only {weeks} at {minimum:g} mg or more without a break; {bar.weeks} are needed"
     )
 
 
-def _below(run: Run, minimum: float, highest: float, today: date) -> Verdict:
-    """A dose below the effective one is a beginning in the first four weeks, and no adequate trial after them."""
-    dose = run.medication.dose_on(today) if run.ended_on is None else None
-    if dose is not None and (today - run.started_on).days < 7 * WEEKS_NEEDED:
-        return Verdict(
-            EARLY, f"{dose:g} mg so far; {WEEKS_NEEDED} weeks at {minimum:g} mg or more are needed"
-        )
+def _below(run: Run, minimum: float, highest: float, bar: Bar) -> Verdict:
+    """A dose below the effective one is a beginning in the first weeks, and no adequate trial after them."""
+    dose = run.medication.dose_on(bar.today) if run.ended_on is None else None
+    if dose is not None and (bar.today - run.started_on).days < 7 * bar.weeks:
+        return Verdict(EARLY, f"{dose:g} mg so far; {bar.weeks} weeks at {minimum:g} mg or more are needed")
     return Verdict(INADEQUATE, f"never above {highest:g} mg; {minimum:g} mg or more is needed")
 
 
-def _effective_now(run: Run, minimum: float, today: date) -> bool:
-    dose = run.medication.dose_on(today)
-    return dose is not None and dose >= minimum
+def _effective_now(run: Run, minimum: float, bar: Bar) -> bool:
+    """An effective dose is taken today, or was until a hold that does not end the weeks yet."""
+    dose = run.medication.dose_on(bar.today)
+    if dose is not None or not run.spans:
+        return dose is not None and dose >= minimum
+    last = run.spans[-1]
+    short = (bar.today - last.until).days <= bar.protocol.trial_hold.value
+    return short and last.dose_mg is not None and last.dose_mg >= minimum
 
 
-def _taken(enough: str, told: Sequence[Report]) -> Verdict:
+def _taken(enough: str, told: Sequence[Report], bar: Bar) -> Verdict:
     percent = mean(told)
     if percent is None:
-        return Verdict(UNKNOWN, f"{enough}; adherence was not asked", by_dose=True)
-    if percent < ADHERENCE_NEEDED:
-        return Verdict(INADEQUATE, f"{enough}, but {mean_words(told)}; {ADHERENCE_NEEDED} % is needed")
+        return Verdict(UNKNOWN, f"{enough}; {NOT_RECORDED}", by_dose=True)
+    if percent < bar.percent:
+        return Verdict(INADEQUATE, f"{enough}, but {mean_words(told)}; {bar.percent} % is needed")
     return Verdict(ADEQUATE, f"{enough}, {mean_words(told)}")
 
 
-def _past(row: PastTrial) -> Trial:
+NOT_RECORDED = "adherence not recorded"
+
+
+def _past(row: PastTrial, protocol: Protocol) -> Trial:
     drug = known(row.name)
     minimum = drug.minimum_mg if drug else None
     enough = row.dose_mg is not None and minimum is not None and row.dose_mg >= minimum
@@ -266,19 +295,19 @@ def _past(row: PastTrial) -> Trial:
         minimum_mg=minimum,
         weeks=row.weeks if enough else None,
         adherence=None,
-        verdict=_judged_past(row, minimum),
+        verdict=_judged_past(row, minimum, protocol.trial_weeks.value),
         outcome=row.response,
         stop_reason=row.stop_reason,
         told_on=row.on,
     )
 
 
-def _judged_past(row: PastTrial, minimum: float | None) -> Verdict:
+def _judged_past(row: PastTrial, minimum: float | None, needed: int) -> Verdict:
     """What the patient tells of a trial is judged by the same numbers; what is not known stays not known."""
     if minimum is not None and row.dose_mg is not None and row.dose_mg < minimum:
         return Verdict(INADEQUATE, f"never above {row.dose_mg:g} mg; {minimum:g} mg or more is needed")
-    if row.weeks is not None and row.weeks < WEEKS_NEEDED:
-        return Verdict(INADEQUATE, f"only {counted(row.weeks, 'week')}; {WEEKS_NEEDED} are needed")
+    if row.weeks is not None and row.weeks < needed:
+        return Verdict(INADEQUATE, f"only {counted(row.weeks, 'week')}; {needed} are needed")
     if row.adherent is False:
         return Verdict(INADEQUATE, "it was not taken regularly")
     if minimum is None:
@@ -288,20 +317,20 @@ def _judged_past(row: PastTrial, minimum: float | None) -> Verdict:
         return Verdict(UNKNOWN, f"the {' and the '.join(missing)} is not known")
     enough = f"{counted(row.weeks or 0, 'week')} at {row.dose_mg:g} mg"
     if row.adherent is None:
-        return Verdict(UNKNOWN, f"{enough}; adherence was not asked", by_dose=True)
+        return Verdict(UNKNOWN, f"{enough}; {NOT_RECORDED}", by_dose=True)
     return Verdict(ADEQUATE, f"{enough}, taken regularly")
 
 
-def _scores(facts: EpisodeFacts, run: Run, today: date) -> tuple[Score | None, Score | None]:
-    """The last score up to the start (else the first of the first two weeks), and the last one of the trial."""
+def _scores(
+    facts: EpisodeFacts, run: Run, today: date, protocol: Protocol
+) -> tuple[Score | None, Score | None]:
+    """The last score up to the start (else the first of the first days), and the last one of the trial."""
     rows, end = scored(facts), run.ended_on or today
     before = next((s for s in reversed(rows) if s.taken_on <= run.started_on), None)
-    before = before or next((s for s in rows if s.taken_on <= min(end, run.started_on + TWO_WEEKS)), None)
+    early = min(end, run.started_on + timedelta(days=protocol.trial_first_score.value))
+    before = before or next((s for s in rows if s.taken_on <= early), None)
     after = next((s for s in reversed(rows) if run.started_on < s.taken_on <= end), None)
     return before, after if before and after and after.taken_on > before.taken_on else None
-
-
-TWO_WEEKS = timedelta(days=14)
 
 
 def scored(facts: EpisodeFacts) -> list[Score]:
@@ -329,7 +358,7 @@ def _outcome(before: Score | None, after: Score | None, protocol: Protocol) -> s
 
 
 def failed_adequate(found: Iterable[Trial]) -> tuple[Trial, ...]:
-    """Of each antidepressant the first adequate trial that failed; two of them call for another way."""
+    """Of each antidepressant the first trial of enough weeks at its dose that failed, whether adherence is known or not."""
     first: dict[str, Trial] = {}
     for trial in found:
         if trial.failed and is_antidepressant(Medication(trial.id, trial.name)):
@@ -339,6 +368,13 @@ def failed_adequate(found: Iterable[Trial]) -> tuple[Trial, ...]:
 
 
 # ---------------------------------------------------------------- words
+
+
+def failed_words(failed: Sequence[Trial]) -> str:
+    """'2 adequate trials failed'; where adherence is not known of one they are trials of adequate dose and time."""
+    known_ones = all(trial.verdict.code == ADEQUATE for trial in failed)
+    what = "adequate trials" if known_ones else "trials at an adequate dose and time"
+    return f"{len(failed)} {what} failed"
 
 
 def dose_range(trial: Trial) -> str:
@@ -377,7 +413,7 @@ def bands(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCO
             trial.ended_on or today,
             f"{trial.name} {dose_range(trial)}",
             {ADEQUATE: True, INADEQUATE: False}.get(trial.verdict.code),
-            f"{WORDS[trial.verdict.code]}: {trial.verdict.why}.",
+            f"{trial.words}: {trial.verdict.why}.",
         )
         for trial in trials(facts, today, protocol)
         if trial.started_on is not None
@@ -397,7 +433,7 @@ class Step(NamedTuple):
 
 
 class Attribution(NamedTuple):
-    """An improvement and what preceded it; not clear where two changes lie within two weeks."""
+    """An improvement and what preceded it; not clear where two changes lie close together."""
 
     steps: tuple[Step, ...]
     before: Score
@@ -411,11 +447,11 @@ def attributions(
 ) -> tuple[Attribution, ...]:
     """Each improvement that followed a change, oldest first.
 
-    Changes two weeks apart or less stand together, and so do those up to eight weeks apart without a score between them.
+    Changes close together cannot be told apart, nor can those further apart without a score between them.
     """
     facts = facts.as_of(today)
     rows = scored(facts)
-    groups = list(_groups(_steps(facts), [score.taken_on for score in rows]))
+    groups = list(_groups(_steps(facts), [score.taken_on for score in rows], protocol))
     found = []
     for group, later in pairwise([*groups, ()]):
         until = later[0].on if later else today
@@ -437,15 +473,13 @@ def _steps(facts: EpisodeFacts) -> list[Step]:
     return sorted([*doses, *therapies], key=lambda step: (step.on, step.text, str(step.fact)))
 
 
-UNSCORED = timedelta(days=56)
-"""Changes further apart are judged alone, scored between or not (I)."""
-
-
-def _groups(steps: Iterable[Step], scored_on: Sequence[date]) -> Iterator[tuple[Step, ...]]:
+def _groups(
+    steps: Iterable[Step], scored_on: Sequence[date], protocol: Protocol
+) -> Iterator[tuple[Step, ...]]:
     """Changes of which each cannot be told apart from the one before."""
     group: list[Step] = []
     for step in steps:
-        if group and _apart(group[-1].on, step.on, scored_on):
+        if group and _apart(group[-1].on, step.on, scored_on, protocol):
             yield tuple(group)
             group = []
         group.append(step)
@@ -453,11 +487,12 @@ def _groups(steps: Iterable[Step], scored_on: Sequence[date]) -> Iterator[tuple[
         yield tuple(group)
 
 
-def _apart(first: date, second: date, scored_on: Sequence[date]) -> bool:
-    """More than two weeks lie between, and a score or more than eight weeks."""
-    if second - first <= TWO_WEEKS:
+def _apart(first: date, second: date, scored_on: Sequence[date], protocol: Protocol) -> bool:
+    """Enough days lie between, with a score or so many that none is needed."""
+    days = (second - first).days
+    if days <= protocol.changes_apart.value:
         return False
-    return second - first > UNSCORED or any(first < on <= second for on in scored_on)
+    return days > protocol.changes_unscored.value or any(first < on <= second for on in scored_on)
 
 
 def _improved(before: Score, after: Score, protocol: Protocol) -> bool:
@@ -478,11 +513,12 @@ def _attribution(group: tuple[Step, ...], before: Score, after: Score, protocol:
     which = "treatment" if len(treatments) > 1 else "dose"
     return Attribution(
         group, before, after, False,
-        f"{fell} after {told}. Which {which} did it is not clear: {_doubt(group)}.",
+        f"{fell} after {told}. Which {which} did it is not clear: {_doubt(group, protocol)}.",
     )  # fmt: skip
 
 
-def _doubt(group: tuple[Step, ...]) -> str:
+def _doubt(group: tuple[Step, ...], protocol: Protocol) -> str:
     """Why changes cannot be told apart."""
-    near = any(later.on - step.on <= TWO_WEEKS for step, later in pairwise(group))
-    return "changes lie within two weeks" if near else "no score was taken between the changes"
+    apart = protocol.changes_apart.value
+    near = any((later.on - step.on).days <= apart for step, later in pairwise(group))
+    return f"changes lie within {counted(apart, 'day')}" if near else "no score was taken between the changes"

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from registry.clinical.dates import age_on
+from registry.clinical.dates import age_on, spell
 from registry.clinical.facts import Score
 from registry.clinical.instruments import INSTRUMENTS, PURPOSES, Instrument, band, depression_form, verdict
 from registry.clinical.instruments.chapter import scoring_words
+from registry.clinical.instruments.moved import moved
 from registry.clinical.instruments.verdicts import subscale_scores
 from registry.clinical.integrity import (
     COPIED,
@@ -23,7 +24,8 @@ from registry.clinical.integrity import (
 )
 from registry.clinical.integrity import Patient as Whom
 from registry.clinical.languages import language_and_region
-from registry.clinical.sources import awaits_sign_off, cite
+from registry.clinical.primary import PRIMARY
+from registry.clinical.sources import AWAITING, awaits_sign_off, cite
 
 LABELS = {
     "taken_on": "Date",
@@ -78,6 +80,8 @@ class ScoreRow:
     doubts: tuple[tuple[str, str], ...] = ()
     awaits: bool = False
     """Whether the cut, or the rule, behind the verdict awaits clinical sign-off."""
+    moved: str = ""
+    """How a scale that the protocol does not judge moved since its first score, with the sources."""
 
 
 BEFORE_SAVING = frozenset({COPIED, DUPLICATE, IMPLAUSIBLE, WRONG_FORM})
@@ -161,7 +165,21 @@ def score_row(
         subscales=_subscales(kind, score),
         awaits=bool(told and kind and _awaits(kind)),
         doubts=() if measure.in_error else _doubts(about, score, measure.declined),
+        moved=_moved(kind, score, about) if kind and not measure.in_error else "",
     )
+
+
+def _moved(kind: Instrument, score: Score, about: About) -> str:
+    """Since the first score on file; a scale of the protocol has its course on the patient page."""
+    earlier = [s for s in about.scores if s.instrument == score.instrument and s.total is not None]
+    first = min(earlier, key=lambda s: s.taken_on, default=score)
+    if score.series in PRIMARY or first.total is None or score.total is None or first.id == score.id:
+        return ""
+    told = moved(kind, first.total, score.total)
+    sources = (
+        f"{cite(*kind.change.sources)}{f'; {AWAITING}' if awaits_sign_off(*kind.change.sources) else ''}"
+    )
+    return f"Since {first.total} on {spell(first.taken_on)}: {told}. Source: {sources}." if told else ""
 
 
 def _awaits(kind: Instrument) -> bool:

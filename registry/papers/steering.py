@@ -14,7 +14,8 @@ from registry.clinical.monitoring import DONE, Watch, monitoring
 from registry.clinical.pathways import agreed, open_pathways, pathway_words, urine_screens
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS, value_words
-from registry.clinical.trials import WORDS, Trial, dose_range, response_words, trials
+from registry.clinical.result_limits import is_unjudged
+from registry.clinical.trials import Trial, dose_range, response_words, trials
 from registry.documents import values as v
 
 VITALS = ("weight", "height", "waist", "systolic", "heart_rate", "qtc")
@@ -60,7 +61,7 @@ def _side_effects(facts: EpisodeFacts, medication: Medication) -> str:
 
 
 def _verdict(trial: Trial) -> str:
-    return f"{WORDS[trial.verdict.code]}: {trial.verdict.why}"
+    return f"{trial.words}: {trial.verdict.why}"
 
 
 def past_trials(facts: EpisodeFacts, today: date, protocol: Protocol, title: str) -> Iterator[v.Trial]:
@@ -97,6 +98,8 @@ def next_reading(facts: EpisodeFacts, today: date, protocol: Protocol) -> v.Moni
 
 def _reading(watch: Watch) -> v.Monitoring:
     last, problem = watch.last, f" ({watch.problem.text})" if watch.problem else ""
+    if last is not None and is_unjudged(last):
+        problem = " (no range given, not judged)"
     value = (
         ""
         if last is None
@@ -137,13 +140,16 @@ def pathway_forms(facts: EpisodeFacts, forms: Sequence[Any]) -> Iterator[v.Line]
 
 
 def _results(last: dict[str, LabResult], *, vital: bool) -> str:
-    """The last of each, those of one day together, the latest day first."""
+    """The last of each, those of one day together, the latest day first; those that nobody judges are named at the end."""
+    mine = [row for code, row in last.items() if code in READINGS and (code in VITALS) == vital]
     days: dict[date, list[str]] = {}
-    for code, row in last.items():
-        if code in READINGS and (code in VITALS) == vital:
-            value = "done" if row.value is None else value_words(row.value, row.unit)
-            days.setdefault(row.on, []).append(f"{READINGS[code].label} {value}")
-    return "; ".join(f"{', '.join(days[on])} on {spell(on)}" for on in sorted(days, reverse=True))
+    for row in mine:
+        value = "done" if row.value is None else value_words(row.value, row.unit)
+        days.setdefault(row.on, []).append(f"{READINGS[row.code].label} {value}")
+    told = [f"{', '.join(days[on])} on {spell(on)}" for on in sorted(days, reverse=True)]
+    if unjudged := [READINGS[row.code].label for row in mine if is_unjudged(row)]:
+        told.append(f"no range given, not judged: {listed(unjudged)}")
+    return "; ".join(told)
 
 
 def missing(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[str]:

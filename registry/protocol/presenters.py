@@ -260,5 +260,5 @@ def rules_page(protocol: Protocol) -> RulesPage:
     return RulesPage(
         protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
         tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol),
-        table_of_numbers(protocol), ways(protocol), medication_books(protocol.antipsychotics.value), WEIGHTS, tuple(SOURCES.items()),
+        table_of_numbers(protocol), ways(protocol), medication_books(protocol), WEIGHTS, tuple(SOURCES.items()),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from registry.clinical import treatment_words as wording
 from registry.clinical.drugs import CATALOGUE
 from registry.clinical.prompts import Prompt
-from registry.clinical.readings import READINGS
+from registry.clinical.readings import READINGS, unit_refusal
 from registry.clinical.sources import AWAITING
 from registry.clinical.treatment_words import STOP_REASONS as STOP_REASONS
 from registry.web.fields import TickBoxes, WholeNumber, options
@@ -232,10 +232,16 @@ class ResultForm(ToldForm):
     unit = StringField(
         "Unit",
         [Length(max=20)],
-        description="Empty is the usual one; another is refused unless it is the same",
+        description="As it was told: kg or lb, mmol/L ... Needed with a number, never assumed",
     )
     low = FloatField("Laboratory's range from", [Optional()])
     high = FloatField("to", [Optional()])
+
+    def validate_unit(self, field: StringField) -> None:
+        """A number has the unit in which it was told."""
+        told = any(end.data is not None for end in (self.value, self.low, self.high))
+        if told and self.code.data and (wrong := unit_refusal(self.code.data, field.data or "")):
+            raise ValidationError(wrong)
 
 
 class HealthForm(ToldForm):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from registry.clinical import care
@@ -25,16 +25,17 @@ from registry.clinical.titration import CANCELLED, Planned, planned
 from registry.clinical.titration import standing_words as plan_words
 from registry.clinical.trials import (
     SOURCES,
-    WORDS,
     Trial,
     attributions,
     dose_range,
     failed_adequate,
+    failed_words,
     response_words,
     trials,
 )
 
 if TYPE_CHECKING:
+    from registry.clinical.protocol import Protocol
     from registry.models import DoseEvent, Medication
     from registry.treatment.queries import Course, Sheet
 
@@ -99,7 +100,6 @@ class Reading:
     standing: str
     problem: str
     why: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Page:
     attributions: tuple[str, ...]
     open_prompts: tuple[tuple[Prompt, str], ...]
     answered_prompts: tuple[Prompt, ...]
-    readings: tuple[tuple[str, tuple[Reading, ...]], ...]
+    readings: tuple[Asked, ...]
     late: int
     coming: str
     """The first reading that is not due yet."""
@@ -128,7 +128,8 @@ class Page:
     """Kind, its label, what is on file, and what is said where nothing is."""
     schedule: str
     """By which schedule antipsychotics are followed; empty where none is taken."""
-    sources: str
+    trial_words: str
+    """When a trial is adequate, and where that is from."""
 
 
 def page(sheet: Sheet, today: date) -> Page:
@@ -144,7 +145,7 @@ def page(sheet: Sheet, today: date) -> Page:
         others=tuple(line for line in lines if line.state != "stopped" and not line.medication.psychotropic),
         stopped=tuple(line for line in lines if line.state == "stopped"),
         past_trials=tuple(_past(row, found, sheet) for row in facts.care.past_trials),
-        failed=_failed(found),
+        failed=_failed(found, sheet.ground.protocol),
         attributions=tuple(one.sentence for one in attributions(facts, today, sheet.ground.protocol)),
         open_prompts=tuple((p, sourced(p.sources)) for p in told if p.answer is None),
         answered_prompts=tuple(p for p in told if p.answer is not None),
@@ -158,7 +159,16 @@ def page(sheet: Sheet, today: date) -> Page:
         effects=tuple(_effect(row, sheet) for row in _effects(facts)),
         health=_health(facts, sheet, today),
         schedule=str(schedule) if _antipsychotic(facts, today) else "",
-        sources=sourced(SOURCES),
+        trial_words=_trial_words(sheet.ground.protocol),
+    )
+
+
+def _trial_words(protocol: Protocol) -> str:
+    needed, taken, hold = protocol.trial_weeks, protocol.trial_adherence, protocol.trial_hold
+    return (
+        f"A trial is adequate after {needed} at the minimum effective dose with {taken.value} % taken; a hold of up to "
+        f"{counted(hold.value, 'day')} does not end the weeks. Told in a contact, nearly all doses count as 90 %, missed "
+        f"doses as 50 %, none as 0 % (the registry's own judgement). Source: {sourced(SOURCES)}."
     )
 
 
@@ -214,9 +224,7 @@ def _verdict(trial: Trial, title: str) -> Verdict:
         if trial.started_on and trial.ended_on
         else ""
     )
-    return Verdict(
-        KINDS[trial.verdict.code], WORDS[trial.verdict.code], why, response_words(trial, title) + when
-    )
+    return Verdict(KINDS[trial.verdict.code], trial.words, why, response_words(trial, title) + when)
 
 
 def _step(event: DoseEvent) -> Step:
@@ -249,11 +257,11 @@ def _range(doses: tuple[float, float]) -> str:
     return f"{low:g} mg" if low == high else f"{low:g} to {high:g} mg"
 
 
-def _failed(found: tuple[Trial, ...]) -> str:
+def _failed(found: tuple[Trial, ...], protocol: Protocol) -> str:
     failed = failed_adequate(found)
-    if len(failed) < 2:
+    if len(failed) < protocol.failed_trials.value:
         return ""
-    return f"{len(failed)} adequate trials failed: {listed(trial.name for trial in failed)}."
+    return f"{failed_words(failed)}: {listed(trial.name for trial in failed)}."
 
 
 def _past(row: care.PastTrial, found: Iterable[Trial], sheet: Sheet) -> tuple[Entry, Verdict]:
@@ -278,19 +286,36 @@ def _entry(
 
 def _plans(sheet: Sheet, today: date) -> Iterator[tuple[Planned, str, bool]]:
     """Every planned step and how it stands; one that ended with its drug, without a word of anybody, is left out."""
-    for one in planned(sheet.ground.facts, today):
+    for one in planned(sheet.ground.facts, today, sheet.ground.protocol):
         why = sheet.notes.get(one.id) if isinstance(one.id, UUID) else None
         if one.state != CANCELLED or why:
             yield one, f"{plan_words(one)}{f': {why}' if why else ''}", one.is_open
 
 
-def _readings(watches: tuple[Watch, ...]) -> tuple[tuple[str, tuple[Reading, ...]], ...]:
-    """The readings of each drug, those that need something first."""
+class Asked(NamedTuple):
+    """What one drug asks for, those that need something first, and where each of its schedules is from."""
+
+    drug: str
+    readings: tuple[Reading, ...]
+    sources: tuple[str, ...]
+
+
+def _readings(watches: tuple[Watch, ...]) -> tuple[Asked, ...]:
+    """The readings drug by drug."""
+    return tuple(_asked(drug, list(rows)) for drug, rows in groupby(watches, key=lambda w: w.drug))
+
+
+def _asked(drug: str, watches: list[Watch]) -> Asked:
     order = {OVERDUE: 0, DUE: 1}
-    return tuple(
-        (drug, tuple(_reading(w) for w in sorted(rows, key=lambda w: (not w.is_open, order.get(w.state, 2)))))
-        for drug, rows in groupby(watches, key=lambda w: w.drug)
+    rows = sorted(watches, key=lambda w: (not w.is_open, order.get(w.state, 2)))
+    by_source: dict[str, list[str]] = {}
+    for watch in rows:
+        by_source.setdefault(sourced(watch.sources), []).append(watch.label)
+    told = (
+        f"{listed(labels)}: {source}" if len(by_source) > 1 else source
+        for source, labels in by_source.items()
     )
+    return Asked(drug, tuple(map(_reading, rows)), tuple(told))
 
 
 def _coming(watches: tuple[Watch, ...]) -> str:
@@ -322,7 +347,6 @@ def _reading(watch: Watch) -> Reading:
         _standing(watch),
         problem.text if problem else "",
         watch.why,
-        sourced(watch.sources),
     )
 
 

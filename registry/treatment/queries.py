@@ -33,7 +33,7 @@ from registry.snapshots import snapshot, without_episode
 from registry.snapshots.care import steering_of
 from registry.snapshots.protocols import protocol_for
 
-RECORD = "record_treatment"
+SEE, RECORD = "see_treatment", "record_treatment"
 ENTRIES: dict[str, Any] = {
     "adherence": Adherence,
     "side-effect": SideEffect,
@@ -117,9 +117,9 @@ def patient(session: Session, viewer: Viewer, patient_id: UUID) -> Patient:
     return scope.patient(session, viewer, patient_id, RECORD)
 
 
-def ground(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Ground:
+def ground(session: Session, viewer: Viewer, patient_id: UUID, today: date, action: str = RECORD) -> Ground:
     """The patient with the facts that the rules judge."""
-    found = patient(session, viewer, patient_id)
+    found = scope.patient(session, viewer, patient_id, action)
     protocol = protocol_for(session, viewer.org_id, found.clinic_id, today)
     return Ground(found, _facts(session, viewer, found), protocol)
 
@@ -151,7 +151,7 @@ def _without_episode(session: Session, viewer: Viewer, found: Patient) -> f.Epis
 
 def sheet(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Sheet:
     """The medication page of a patient; reading it is recorded."""
-    base = ground(session, viewer, patient_id, today)
+    base = ground(session, viewer, patient_id, today, SEE)
     note_read(session, viewer, patient_id)
     return Sheet(base, courses(session, viewer, patient_id), _notes(session, viewer, patient_id))
 

@@ -18,27 +18,35 @@ blueprint = Blueprint("treatment", __name__, url_prefix="/treatment")
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.route("/<uuid:patient_id>", methods=["GET", "POST"])
-@needs("record_treatment")
+@blueprint.get("/<uuid:patient_id>")
+@needs("see_treatment")
 def medications(patient_id: UUID) -> Answer:
-    """The whole page, and the form that starts a medication."""
-    form = forms.StartForm(data={"on": today()} if request.method == "GET" else None)
+    """What is taken and was tried, for whoever treats the patient; with the form that starts a medication."""
+    return _medications(patient_id, forms.StartForm(data={"on": today()}))
 
-    def start() -> UUID:
+
+@blueprint.post("/<uuid:patient_id>")
+@needs("record_treatment")
+def start(patient_id: UUID) -> Answer:
+    """Start a medication."""
+    form = forms.StartForm()
+
+    def begin() -> UUID:
         new = services.New(form.name.data or "", form.indication.data or "", bool(form.psychotropic.data))
         services.start_medication(
             db.session(), viewer(), patient_id, new, _dose(form), form.reasons, moment()
         )
         return patient_id
 
-    if answer := _taken(form, start, "Medication started."):
-        return answer
+    return _taken(form, begin, "Medication started.") or (_medications(patient_id, form), 422)
+
+
+def _medications(patient_id: UUID, form: forms.StartForm) -> str:
     sheet = queries.sheet(db.session(), viewer(), patient_id, today())
     page = presenters.page(sheet, today())
     reason = forms.ReasonForm(formdata=None)
-    html = render_template("treatment/medications.html", patient=sheet.ground.patient, page=page, form=form,
+    return render_template("treatment/medications.html", patient=sheet.ground.patient, page=page, form=form,
                            reason=reason, drugs=forms.DRUGS, today=today())  # fmt: skip
-    return html, 422 if form.is_submitted() else 200
 
 
 # ---------------------------------------------------------------- what happens to a medication

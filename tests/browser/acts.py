@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from registry import clock
+from registry.clinical.readings import READINGS
 from tests.browser.story import fill, save
 from tests.cast import PASSWORD
 
@@ -29,7 +30,9 @@ def monitoring(story: Story) -> Locator:
 
 
 def record_result(story: Story, code: str, **values: Any) -> None:
-    """A result, by the link beside what is asked for."""
+    """A result, by the link beside what is asked for, in the unit that is kept unless another is told."""
+    if values.get("value"):
+        values = {"unit": READINGS[code].unit} | values
     monitoring(story).locator(f"a[href$='code={code}']").first.click()
     page = story.page_of()
     fill(page, values)

@@ -21,7 +21,7 @@ from registry.clinical.facts import (
     StatusChange,
 )
 from registry.clinical.findings import Finding, findings
-from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 
 TODAY = date(2026, 11, 18)
 P = DEFAULT_PROTOCOL
@@ -125,9 +125,11 @@ def closed(days: int, reason: str = "graduated", **facts: Any) -> EpisodeFacts:
     return enrolled(days + 180, status(days, "closed", reason), closed_on=ago(days), **facts)
 
 
-def found(facts: EpisodeFacts, code: str, today: date = TODAY) -> Finding | None:
+def found(
+    facts: EpisodeFacts, code: str, today: date = TODAY, protocol: Protocol = DEFAULT_PROTOCOL
+) -> Finding | None:
     """The finding with this code."""
-    return next((f for f in findings(facts, P, today) if f.code == code), None)
+    return next((f for f in findings(facts, protocol, today) if f.code == code), None)
 
 
 def case(sentence: str, *values: Any) -> Any:

@@ -75,5 +75,5 @@ def test_of_whom_a_check_is_asked(topic: str, sex: str | None, expected: bool) -
 
 
 def test_every_intake_check_has_a_name() -> None:
-    assert len(CHECKS) == 10
+    assert len(CHECKS) == 12
     assert all(label[0].isupper() for label in CHECKS.values())

@@ -3,7 +3,9 @@
 import pytest
 
 from registry.clinical.care import Care, PastTrial
+from registry.clinical.checks import applies
 from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.screening import bipolar_screen
 from tests.clinical.cases import (
     TODAY,
@@ -58,6 +60,11 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
              "On record: psychosis (yes on Nov 16, 2026)."),
         case("as does an eating disorder during treatment", "E4", enrolled(30, checks=(asked("eating", 2, True),)),
              "On record: an eating disorder (yes on Nov 16, 2026)."),
+        case("so does acute mania", "E4", referred(3, checks=(asked("mania", 2, True),)), "On record: mania (yes on Nov 16, 2026)."),
+        case("and substance use that is not stable", "E4", referred(3, checks=(asked("unstable_use", 2, True),)),
+             "On record: alcohol or drug use that is not stable (yes on Nov 16, 2026)."),
+        case("past mania alone is E8's", "E4", referred(3, checks=(asked("bipolar", 2, True),)), None),
+        case("use alone is no reason", "E4", referred(3, checks=(asked("alcohol_drugs", 2, True),)), None),
         case("until the consultant has seen it", "E4",
              enrolled(30, checks=(asked("eating", 2, True),), reviews=(review(1),)), None),
         case("the latest answer holds", "E4",
@@ -68,6 +75,12 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
              "On record: high risk of suicide (C-SSRS of Nov 17, 2026)."),
         case("once enrolled, the flag itself says so", "E4", enrolled(9, risk_assessments=(cssrs(1, plan=True),)), None),
         case("an intake without answers has gaps", "E9", enrolled(10),
+             "Not known yet: alcohol and drugs, trauma, medical causes, sleep apnea and medication history."),
+        case("where it is possible a pregnancy is asked about", "E9", enrolled(10, sex="female"),
+             "Not known yet: alcohol and drugs, trauma, medical causes, sleep apnea, pregnancy and medication history."),
+        case("and an answer closes it", "E9", enrolled(10, sex="female", checks=(asked("pregnancy", 9),)),
+             "Not known yet: alcohol and drugs, trauma, medical causes, sleep apnea and medication history."),
+        case("of a man it is not asked", "E9", enrolled(10, sex="male"),
              "Not known yet: alcohol and drugs, trauma, medical causes, sleep apnea and medication history."),
         case("an instrument answers too", "E9",
              enrolled(10, checks=ASKED[2:], care=TOLD, scores=(form("audit_c", 9, 2), form("pcl5", 9, 20))), None),
@@ -86,12 +99,18 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
         case("an unknown referral day claims nothing", "E2", EpisodeFacts(episode_id="e", patient_id="p"), None),
         case("three failed attempts in thirty days are a dead end", "E3",
              referred(30, contacts=(attempt(28), attempt(20), missed(10))),
+             "Referred on Oct 19, 2026; 3 attempts by phone alone, the last on Nov 8, 2026, reached nobody."),
+        case("by two channels", "E3",
+             referred(30, contacts=(attempt(28), attempt(20), attempt(10)._replace(modality="video"))),
+             "Referred on Oct 19, 2026; 3 attempts by phone and video, the last on Nov 8, 2026, reached nobody."),
+        case("a channel that was not recorded is not made up", "E3",
+             referred(30, contacts=tuple(attempt(days)._replace(modality=None) for days in (28, 20, 10))),
              "Referred on Oct 19, 2026; 3 attempts, the last on Nov 8, 2026, reached nobody."),
         case("two are not", "E3", referred(30, contacts=(attempt(28), attempt(20))), None),
         case("on day 29 there is still time", "E3", referred(29, contacts=(attempt(28), attempt(20), attempt(9))), None),
         case("a message is neither a failure nor a success", "E3",
              referred(30, contacts=(attempt(28), attempt(20), message(15), attempt(9))),
-             "Referred on Oct 19, 2026; 3 attempts, the last on Nov 9, 2026, reached nobody."),
+             "Referred on Oct 19, 2026; 3 attempts by phone and message, the last on Nov 9, 2026, reached nobody."),
         case("a patient who was reached is no dead end", "E3",
              referred(30, contacts=(attempt(28), attempt(20), attempt(10), attempt(5, True))), None),
         case("nor is one whose referral day is not known", "E3", EpisodeFacts(episode_id="e", patient_id="p"), None),
@@ -152,3 +171,18 @@ def test_a_positive_screen_names_the_form_that_told_it() -> None:
     assert finding is not None
     assert finding.sentence == "The bipolar screen is positive (MDQ 9 on Nov 12, 2026); not reviewed since."
     assert finding.facts == ("mdq1",)
+
+
+def test_a_referral_is_not_closed_before_another_channel_was_tried():
+    phone = (attempt(28), attempt(20), attempt(10))
+    alone = found(referred(30, contacts=phone), "E3")
+    assert alone.action.startswith("Try another channel")
+    both = found(referred(30, contacts=(*phone, attempt(5)._replace(modality="in_person"))), "E3")
+    assert both.action.startswith("Send a letter")
+    own = DEFAULT_PROTOCOL.with_values("own", ago(300), outreach_channels=1)
+    assert found(referred(30, contacts=phone), "E3", protocol=own).action.startswith("Send a letter")
+
+
+@pytest.mark.parametrize("topic", ["mania", "unstable_use"])
+def test_what_is_asked_where_it_shows_is_no_gap(topic):
+    assert not applies(topic, "female")

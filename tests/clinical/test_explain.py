@@ -96,7 +96,8 @@ def test_a_finding_explains_itself_by_the_numbers_of_its_protocol() -> None:
     explained = explain(next(f for f in found.findings if f.code == "C2"), found.picture)
     number = explained.numbers[0]
     assert explained.rule.startswith(
-        "Holds when not yet better on two scores, and the last treatment contact is older than 21 d."
+        "Holds when not yet better on two scores, and the last treatment contact is older than 21 d (in the first month, "
+        "until 28 d after enrollment, than 7 d). Window: every 7 d to 21 d."
     )
     assert (number.name, str(number.held), str(number.published), number.is_own) == (
         "acute_interval",
@@ -184,7 +185,8 @@ def test_every_rule_can_explain_a_finding(rule: object) -> None:
     assert AWAITING not in explained.source
 
 
-_TOLD = {"sentence": "Told.", "facts": (), "urgency": None, "action": None, "label": None, "tag": None}
+_TOLD = {"sentence": "Told.", "facts": (), "urgency": None, "action": None, "label": None, "tag": None,
+         "sources": ()}  # fmt: skip
 
 
 def test_facts_of_the_care_are_named_by_kind_and_what() -> None:

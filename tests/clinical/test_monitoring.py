@@ -11,6 +11,8 @@ from registry.clinical.drugs import CATALOGUE
 from registry.clinical.findings import findings
 from registry.clinical.monitoring import monitoring, result_words, standing_words
 from registry.clinical.readings import READINGS, UnitRefused, kept
+from registry.clinical.result_limits import LIMITS, urgent_words
+from registry.clinical.result_limits import table as limits
 from registry.clinical.schedules import items
 from tests.clinical.cases import TODAY, P, ago, case, drug, enrolled, found, new_id, review, seen
 
@@ -277,7 +279,11 @@ def test_out_of_range(facts, code, text, urgent):
     ("code", "value", "unit", "expected"),
     [
         case("mEq/L of lithium is mmol/L", LEVEL, 0.8, "mEq/L", (0.8, "mmol/L")),
-        case("without a unit it is the kept one", LEVEL, 0.8, "", (0.8, "mmol/L")),
+        case("without a unit nobody knows what it is", LEVEL, 0.8, "", "Lithium level, 12-hour trough has no unit"),
+        case("180 may be pounds or kilograms", "weight", 180, " ", "Weight has no unit. Give the one that was told: kg, lb"),
+        case("so may a height be in inches", "height", 70, "", "Height has no unit. .*: cm, in"),
+        case("and a blood pressure is in mmHg because somebody says so", "systolic", 120, "", "upper has no unit"),
+        case("what has no unit needs none", "pdmp", None, "", (None, "")),
         case("pounds are exact", "weight", 100, "lb", (45.3592, "kg")),
         case("thousands a microliter", "anc", 1.4, "K/uL", (1400, "/µL")),
         case("done has no number", "pdmp", 3, "x", (None, "")),
@@ -371,3 +377,70 @@ def test_a_replayed_day_knows_no_later_result():
     facts = on("lithium", 60, results=(lab(2, LEVEL, 1.3),))
     then = monitoring(facts, TODAY - timedelta(days=3), ADA_2004)
     assert next(w for w in then if w.code == LEVEL).last is None
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        case("a sodium without a range is judged by nobody, and says so", lab(2, "sodium", 128),
+             "128 mmol/L on Nov 16, 2026 (no range given by the laboratory: not judged)"),
+        case("so is a blood pressure", lab(2, "systolic", 190),
+             "190 mmHg on Nov 16, 2026 (no range given: not judged)"),
+        case("with one end of a range it is judged", lab(2, "sodium", 128, low=135), "128 mmol/L on Nov 16, 2026"),
+        case("the registry has limits of its own for a lithium level", lab(2, LEVEL, 0.8), "0.8 mmol/L on Nov 16, 2026"),
+        case("and for the QTc", lab(2, "qtc", 440), "440 ms on Nov 16, 2026"),
+        case("a weight is followed by its change alone", lab(2, "weight", 80), "80 kg on Nov 16, 2026"),
+        case("what was done has no number to judge", lab(2, "sodium"), "done on Nov 16, 2026"),
+    ],
+)  # fmt: skip
+def test_a_number_without_a_range_is_not_judged(row, words):
+    assert result_words(row) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "benign", "expected"),
+    [
+        case("999 is too few for anybody", 999, True, "below 1000: call the prescriber today"),
+        case("1000 is enough with benign neutropenia", 1000, True, None),
+        case("and not without it", 1000, False, "below 1500: call the prescriber today"),
+        case("1500 is enough", 1500, False, None),
+    ],
+)  # fmt: skip
+def test_neutrophils_have_a_limit_for_each(value, benign, expected):
+    health = (condition("benign_neutropenia"),) if benign else ()
+    problem = watch(on("clozapine", 60, results=(lab(2, "anc", value),), health=health), "anc").problem
+    assert (problem and problem.text) == expected
+
+
+def test_the_graver_limit_comes_first_and_every_limit_has_a_source():
+    for limit in LIMITS:
+        assert limit.sources
+        assert limit.code in READINGS
+    assert [limit.below for limit in LIMITS if limit.code == LEVEL] == [1.5, 1.2]
+    rows = [cells for cells, _ in limits()]
+    assert ("Valproate level", "under 50 or over 125 µg/mL", "outside 50 to 125") in rows
+    assert ("Weight", "5 % or more above the start of an antipsychotic", "consider a switch") in rows
+    assert urgent_words() == (
+        "Lithium level, 12-hour trough 1.2 or above; Absolute neutrophil count under 1500, without benign neutropenia; ECG "
+        "(QTc) over 500: same day"
+    )
+
+
+def test_a_late_reading_cites_the_schedule_that_asked_for_it():
+    lithium = found(on("lithium", 60, results=(lab(2, LEVEL, 0.7),)), "RX1")
+    assert lithium.source.startswith("S51 ")
+    assert "S49" not in lithium.source
+    assert not lithium.awaiting_sign_off
+    valproate = found(on("valproate", 90), "RX1")
+    assert valproate.source == "clinical practice"
+    assert valproate.awaiting_sign_off
+
+
+def test_a_result_cites_the_limit_that_it_crossed():
+    toxic = found(on("lithium", 60, results=(lab(2, LEVEL, 1.6),)), "RX2")
+    assert toxic.source.startswith("S51 ")
+    assert not toxic.awaiting_sign_off
+    high = found(on("lithium", 60, results=(lab(2, LEVEL, 1.3),)), "RX2")
+    assert (high.source, high.awaiting_sign_off) == ("clinical practice", True)
+    by_laboratory = found(on("lithium", 60, results=(lab(2, "tsh", 9, 0.4, 4),)), "RX2")
+    assert by_laboratory.source.startswith("S51 ")

@@ -56,6 +56,10 @@ def with_results(*results, days=40, **more):
         case("so is a high one", with_results(result(3, 6.2)), True),
         case("one inside its range is not", with_results(result(3, 4.0)), False),
         case("one without a range is judged by nobody", with_results(result(3, low=None, high=None)), False),
+        case("a QTc over 500 ms is told whatever is taken", with_results(result(3, 510, "qtc", None, None)), True),
+        case("neutrophils under 1500 too", with_results(result(3, 1400, "anc", None, None)), True),
+        case("a level of a drug that is not taken says nothing", with_results(result(3, 1.3, "lithium_level", None, None)), False),
+        case("what was done without a number cannot be out of range", with_results(result(3, None)), False),
         case("a later one inside the range answers it", with_results(result(9), result(3, 4.1)), False),
         case("after 90 days it is no news", with_results(result(91), days=120), False),
         case("a contact after it has heard of it", with_results(result(9), contacts=(seen(4),)), False),
@@ -72,3 +76,10 @@ def test_the_result_is_told_with_its_range() -> None:
     told = found(with_results(result(3)), "RX8")
     assert told.sentence == "Out of range: Potassium 2.8 mmol/L on Nov 15, 2026, below the laboratory's 3.5."
     assert told.facts == ("r",)
+
+
+def test_a_result_over_a_limit_is_for_the_same_day() -> None:
+    told = found(with_results(result(3, 510, "qtc", None, None)), "RX8")
+    assert told.urgency.name == "SAME_DAY"
+    assert told.source.startswith("S54 ")
+    assert found(with_results(result(3)), "RX8").urgency.name == "THIS_WEEK"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.clinical.choices import ADA_2004, APA_2020
+from registry.clinical.choices import APA_2020
 from registry.clinical.findings import RULES, Rule
 from registry.clinical.interventions import INTERVENTIONS, THERAPIES
 from registry.clinical.medication_book import Book, medication_books
@@ -123,7 +123,7 @@ def test_the_book_tells_doses_readings_and_prompts_with_their_sources() -> None:
     assert "4 weeks or longer at the minimum effective dose with 80 % of the doses taken" in told
 
 
-@pytest.mark.parametrize("book", medication_books(ADA_2004), ids=lambda book: book.title)
+@pytest.mark.parametrize("book", medication_books(DEFAULT_PROTOCOL), ids=lambda book: book.title)
 def test_every_row_of_a_table_is_whole(book: Book) -> None:
     for row in book.rows:
         assert len(row.cells) == len(book.head)

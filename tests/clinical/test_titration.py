@@ -3,6 +3,7 @@
 import pytest
 
 from registry.clinical.care import Care, DoseStep
+from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.titration import planned, standing_words, taper
 from tests.clinical.cases import TODAY, ago, case, drug, enrolled, found
 
@@ -107,3 +108,21 @@ def test_a_look_that_is_planned_in_a_year_is_no_look_within_ninety_days():
     care = Care(steps=(DoseStep("s", ago(-365), medication.id, "reassess"),))
     rows = planned(enrolled(400, medications=(medication,), care=care), TODAY)
     assert [(row.state, (TODAY - row.on).days) for row in rows] == [("due", 1), ("planned", -365)]
+
+
+def test_the_days_of_a_plan_are_the_clinics():
+    own = DEFAULT_PROTOCOL.with_values("own", ago(300), step_missed=14, step_early=7, reassess_sedative=30)
+    medication = drug("sertraline", (30, "start", 50.0), (12, "change", 100.0))
+    care = Care(
+        steps=(
+            DoseStep("a", ago(8), medication.id, "step", 100.0),
+            DoseStep("b", ago(9), medication.id, "step", 150.0),
+        )
+    )
+    rows = {
+        row.id: row.state for row in planned(enrolled(60, medications=(medication,), care=care), TODAY, own)
+    }
+    assert rows == {"a": "done", "b": "due"}
+    sedative = enrolled(60, medications=(drug("clonazepam", (31, "start", 1.0)),))
+    assert found(sedative, "RX4") is None
+    assert found(sedative, "RX4", protocol=own).sentence == "Due: look again at clonazepam (Nov 17, 2026)."

@@ -10,6 +10,7 @@ from registry.clinical.adherence import reports
 from registry.clinical.care import Adherence, Care, PastTrial, TherapyCourse
 from registry.clinical.drugs import CATALOGUE, ingredients, known, same_drug
 from registry.clinical.facts import DoseEvent, Medication
+from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.trials import (
     attributions,
     bands,
@@ -20,7 +21,7 @@ from registry.clinical.trials import (
     runs,
     trials,
 )
-from tests.clinical.cases import TODAY, ago, case, drug, enrolled, gad7, new_id, phq9, review, seen
+from tests.clinical.cases import TODAY, ago, case, drug, enrolled, found, gad7, new_id, phq9, review, seen
 
 
 def told(days, percent, medication_id=None):
@@ -66,12 +67,24 @@ GOOD = Care(adherence=(told(20, 90),))
              Care(adherence=(told(40, 100), told(20, 70))), 8, "adequate",
              "8 weeks at 50 mg or more, adherence 85 %"),
         case("a report from before the start says nothing", [(60, "start", 100)], Care(adherence=(told(70, 20),)), 8,
-             "unknown", "8 weeks at 50 mg or more; adherence was not asked"),
+             "unknown", "8 weeks at 50 mg or more; adherence not recorded"),
         case("nor one about another drug, nor one without a number", [(60, "start", 100)],
              Care(adherence=(told(20, 10, "other"), told(20, None))), 8,
-             "unknown", "8 weeks at 50 mg or more; adherence was not asked"),
+             "unknown", "8 weeks at 50 mg or more; adherence not recorded"),
         case("a hold breaks the weeks", [(60, "start", 50), (39, "hold", None), (32, "resume", None)], GOOD, 4,
              "adequate", "4 weeks at 50 mg or more, adherence 90 %"),
+        case("a hold of three days does not: its days count for nothing", [(31, "start", 50), (20, "hold", None),
+             (17, "resume", None)], GOOD, 4, "adequate", "4 weeks at 50 mg or more, adherence 90 %"),
+        case("nor one of a single day", [(29, "start", 50), (20, "hold", None), (19, "resume", None)], GOOD, 4,
+             "adequate", "4 weeks at 50 mg or more, adherence 90 %"),
+        case("one of four days does", [(32, "start", 50), (20, "hold", None), (16, "resume", None)], GOOD, 2, "early",
+             "2 weeks at 50 mg or more so far; 4 are needed"),
+        case("held since three days it may still go on", [(20, "start", 50), (3, "hold", None)], GOOD, 2, "early",
+             "2 weeks at 50 mg or more so far; 4 are needed"),
+        case("held since four it has ended", [(20, "start", 50), (4, "hold", None)], GOOD, 2, "inadequate",
+             "only 2 weeks at 50 mg or more without a break; 4 are needed"),
+        case("a short hold does not make a low dose effective", [(31, "start", 25), (20, "hold", None),
+             (17, "resume", 50)], GOOD, 2, "early", "2 weeks at 50 mg or more so far; 4 are needed"),
         case("held before there were four weeks", [(30, "start", 50), (10, "hold", None)], GOOD, 2, "inadequate",
              "only 2 weeks at 50 mg or more without a break; 4 are needed"),
         case("a resumption at a dose of its own", [(60, "start", 50), (39, "hold", None), (32, "resume", 25)], GOOD, 3,
@@ -122,11 +135,11 @@ ENOUGH = "8 weeks at 50 mg or more"
              Care(adherence=(told(20, 90, "other"),)), 50, "inadequate",
              f"{ENOUGH}, but misses doses (Oct 29, 2026); 80 % is needed"),
         case("a contact before the start says nothing", (said(61, "all"),), Care(), None, "unknown",
-             f"{ENOUGH}; adherence was not asked"),
+             f"{ENOUGH}; adherence not recorded"),
         case("nor one on the day of the start", (said(60, "all"),), Care(), None, "unknown",
-             f"{ENOUGH}; adherence was not asked"),
+             f"{ENOUGH}; adherence not recorded"),
         case("nor 'no medication', nor a contact that did not ask", (said(20, "not_prescribed"), said(6, "")), Care(),
-             None, "unknown", f"{ENOUGH}; adherence was not asked"),
+             None, "unknown", f"{ENOUGH}; adherence not recorded"),
     ],
 )  # fmt: skip
 def test_what_a_contact_tells_is_adherence(contacts, care, adherence, verdict, why):
@@ -164,7 +177,7 @@ def test_what_cannot_be_judged(name, why):
         case("too short", past("fluoxetine", 20, 3), "inadequate", "only 3 weeks; 4 are needed"),
         case("not taken", past("fluoxetine", 20, 8, adherent=False), "inadequate", "it was not taken regularly"),
         case("taken or not is not known", past("fluoxetine", 20, 8, adherent=None), "unknown",
-             "8 weeks at 20 mg; adherence was not asked"),
+             "8 weeks at 20 mg; adherence not recorded"),
         case("the dose is not known", past("fluoxetine", None, 8), "unknown", "the dose is not known"),
         case("nothing is known", past("fluoxetine", None, None), "unknown", "the dose and the duration is not known"),
         case("no minimum on file", past("nortriptyline", 75, 8), "unknown",
@@ -387,13 +400,11 @@ def test_a_stretch_ends_where_a_day_is_missing():
 
 
 def test_two_failed_adequate_trials_go_to_review():
-    from tests.clinical.cases import found
-
     facts = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)))
     told = found(facts, "X10")
     assert told.sentence == (
-        "2 adequate trials failed: sertraline 7 weeks at 50 mg or more (no response); "
-        "escitalopram 10 weeks at 10 mg or more (no response). Adherence was not asked for sertraline and escitalopram."
+        "2 trials at an adequate dose and time failed: sertraline 7 weeks at 50 mg or more (no response; adherence not "
+        "recorded); escitalopram 10 weeks at 10 mg or more (no response; adherence not recorded)."
     )
     assert told.tag == "consult"
     contacts = (said(120, "all"), said(40, "all"))
@@ -401,7 +412,10 @@ def test_two_failed_adequate_trials_go_to_review():
         enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)), contacts=contacts),
         "X10",
     )
-    assert asked.sentence.endswith("escitalopram 10 weeks at 10 mg or more (no response).")
+    assert asked.sentence == (
+        "2 adequate trials failed: sertraline 7 weeks at 50 mg or more (no response); "
+        "escitalopram 10 weeks at 10 mg or more (no response)."
+    )
     assert {one.id for one in contacts} <= set(asked.facts)
     reviewed = enrolled(
         200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)), reviews=(review(2),)
@@ -418,3 +432,33 @@ def test_nobody_told_of_a_drug_before_its_first_dose():
     facts = enrolled(60, medications=(new,), care=Care(adherence=told), contacts=(seen(20, adherence="all"),))
     assert [report.id for report in reports(facts, new.id)] == ["b"]
     assert len(reports(facts, "another")) == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        case("a clinic that asks for eight weeks sees one trial of seven as too short", {"trial_weeks": 8, "trial_judged": 8},
+             None),
+        case("one that waits for three failed trials is not told of two", {"failed_trials": 3}, None),
+        case("one that asks for 95 % still counts what is not recorded", {"trial_adherence": 95}, "2 trials at an"),
+    ],
+)  # fmt: skip
+def test_the_numbers_of_a_trial_are_the_clinics(values, says):
+    facts = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)))
+    told = found(facts, "X10", protocol=DEFAULT_PROTOCOL.with_values("own", ago(300), **values))
+    assert told is None if says is None else told.sentence.startswith(says)
+
+
+def test_how_far_apart_changes_are_told_apart_is_the_clinics():
+    drugs = (drug("sertraline", (60, "start", 50), (40, "change", 100)),)
+    facts = enrolled(200, medications=drugs, scores=(phq9(60, 20), phq9(50, 19), phq9(20, 12)))
+    own = DEFAULT_PROTOCOL.with_values("own", ago(300), changes_apart=28)
+    assert [one.is_clear for one in attributions(facts, TODAY)] == [True]
+    (one,) = attributions(facts, TODAY, own)
+    assert "changes lie within 28 days" in one.sentence
+
+
+def test_dose_and_time_are_told_where_adherence_is_not_recorded():
+    trial = only((60, "start", 100))
+    assert trial.words == "Adequate dose and time"
+    assert only((60, "start", 100), care=GOOD).words == "Adequate trial"

@@ -107,7 +107,7 @@ def row(code: str = "", due: int = 0, **more: Any) -> Stored:
              "call", TODAY, ago(3),
              ("Contact the patient.", "Last treatment contact on Nov 1, 2026, 17 days ago; not yet at target.")),
         case("a referral that nobody called is late since two days after it", referred(5), "call", TODAY, ago(3),
-             ("Call: at least three attempts by two channels within 30 days.",
+             ("Call; where nobody answers, try again by another channel.",
               "Referred on Nov 13, 2026, 5 days ago, and no outreach yet.")),
         case("a positive item 9 is for the day on which it was scored",
              enrolled(20, **{**CALM, "scores": (phq9(20, 18), phq9(3, 9, 1))}), "safety", TODAY, ago(3),

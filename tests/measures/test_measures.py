@@ -217,3 +217,15 @@ def test_a_total_is_corrected_as_a_total(cast: Cast, sign_in: SignIn, session: S
     assert 'value="14"' in browser.get(url).text
     browser.post(url, data=CORRECT | {"score-total": "12", "score-source_note": "PCP note"})
     assert (score.total, score.items, score.item9) == (12, None, None)
+
+
+def test_a_scale_beside_the_primary_one_tells_how_it_moved_and_by_what(cast, sign_in, session):
+    for days, total in ((60, 20), (10, 12)):
+        make.make_measure(session, cast.patient, instrument="isi", total=total, taken_on=make.days_ago(days))
+    make.make_measure(session, cast.patient, instrument="gad7", total=15, taken_on=make.days_ago(60))
+    make.make_measure(session, cast.patient, instrument="gad7", total=5, taken_on=make.days_ago(10))
+    session.commit()
+    page = " ".join(sign_in(cast.owner).get(f"/measures/{cast.patient.id}").text.split())
+    assert "8 points lower (40 %), moderate to subthreshold; reaches: response (8 points)." in page
+    assert "Source: clinical practice; awaiting clinical sign-off." in page
+    assert page.count("Change since the first") == 1

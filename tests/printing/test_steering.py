@@ -78,7 +78,8 @@ def test_results_of_one_day_stand_together_the_latest_first():
                LabResult("l", ago(3), "lithium_level", 0.8, "mmol/L"))  # fmt: skip
     lines = {line.label: line.text for line in steering.lines(enrolled(100, care=Care(results=results)))}
     assert lines["Labs"] == (
-        "Lithium level, 12-hour trough 0.8 mmol/L on Nov 15, 2026; eGFR 92 mL/min/1.73 m², TSH 1.8 mIU/L on Oct 19, 2026"
+        "Lithium level, 12-hour trough 0.8 mmol/L on Nov 15, 2026; eGFR 92 mL/min/1.73 m², TSH 1.8 mIU/L on Oct 19, 2026; "
+        "no range given, not judged: eGFR and TSH"
     )
 
 

@@ -102,7 +102,8 @@ def test_who_may_and_who_sees_nothing(cast, sign_in, session):
     for part, person in cast.people.items():
         client = sign_in(person)
         expected = 200 if part in allowed else 404 if part in {"outsider", "other_pcp"} else 403
-        assert client.get(url(cast.patient)).status_code == expected, part
+        reads = 200 if part == "therapist" else expected
+        assert client.get(url(cast.patient)).status_code == reads, part
         assert client.get(f"/treatment/change/{drug.id}").status_code == expected, part
 
 
@@ -167,3 +168,33 @@ def test_nothing_happened_before_the_patient_was_born(cast, sign_in, session):
     assert answer.status_code == 422
     assert "The patient was born on" in answer.text
     assert session.scalars(select(DoseEvent)).all() == []
+
+
+def test_a_therapist_reads_what_was_tried_and_writes_nothing(cast, sign_in, session):
+    make.make_medication(session, cast.patient, name="sertraline")
+    client = sign_in(cast.therapist)
+    page = client.get(url(cast.patient))
+    assert page.status_code == 200
+    assert "Sertraline" in page.text
+    main = page.text.split("<main", 1)[1].split("</main>", 1)[0]
+    assert "<form" not in main
+    for word in (
+        "Record",
+        "Change dose",
+        "Entered in error",
+        "Start a medication",
+        "Acknowledge",
+        "Add an earlier",
+    ):
+        assert word not in main, word
+    assert start(client, cast.patient).status_code == 403
+    assert len(session.scalars(select(DoseEvent)).all()) == 1
+    assert f"/treatment/{cast.patient.id}" in client.get(f"/chart/{cast.patient.id}").text
+    read = session.scalars(select(AuditEvent).where(AuditEvent.account_id == cast.therapist.account.id)).all()
+    assert ("read", "medication") in {(act.action, act.category) for act in read}
+
+
+def test_a_therapist_reads_the_medications_of_the_patients_they_treat_alone(cast, sign_in, session):
+    other = make.make_patient(session, cast.riverside, mrn="R-78")
+    session.commit()
+    assert sign_in(cast.therapist).get(url(other)).status_code == 404

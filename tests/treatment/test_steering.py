@@ -147,9 +147,9 @@ TELL = [
     ("past-trial", {"name": "Fluoxetine", "dose_mg": "20", "weeks": "8", "adherent": "yes", "response": "none",
                     "stop_reason": "no_response", "told_on": ON}, PastTrial, "8 weeks at 20 mg, taken regularly."),
     ("result", {"code": "weight", "value": "180", "unit": "lb", "on": ON}, LabResult, "81.6 kg"),
-    ("result", {"code": "egfr", "value": "88", "low": "60", "on": ON}, LabResult, "range from 60)"),
-    ("result", {"code": "ldl", "value": "88", "high": "130", "on": ON}, LabResult, "range up to 130)"),
-    ("result", {"code": "tsh", "value": "2.5", "low": "0.4", "high": "4", "on": ON}, LabResult, "range 0.4 to 4)"),
+    ("result", {"code": "egfr", "value": "88", "unit": "mL/min", "low": "60", "on": ON}, LabResult, "range from 60)"),
+    ("result", {"code": "ldl", "value": "88", "unit": "mg/dL", "high": "130", "on": ON}, LabResult, "range up to 130)"),
+    ("result", {"code": "tsh", "value": "2.5", "unit": "mIU/L", "low": "0.4", "high": "4", "on": ON}, LabResult, "range 0.4 to 4)"),
 ]  # fmt: skip
 
 
@@ -199,12 +199,19 @@ def test_what_bears_on_the_choice(cast, sign_in, session, kind, form, shown):
     ("form", "sentence"),
     [
         ({"code": "lithium_level", "value": "0.8", "unit": "mg/dL"}, "is not kept in mg/dL"),
-        ({"code": "lithium_level", "value": "80"}, "cannot be"),
+        ({"code": "lithium_level", "value": "80", "unit": "mmol/L"}, "cannot be"),
         ({"value": "80"}, "Choose what was measured."),
-        ({"code": "sodium", "value": "140", "low": "145", "high": "135"}, "range begins above its end"),
-        ({"code": "anc", "value": "1.2"}, "cannot be"),
-        ({"code": "weight", "value": "80", "on": "1900-01-01"}, "The patient was born on"),
-        ({"code": "weight", "value": "80", "on": "2027-01-01"}, "in the future"),
+        (
+            {"code": "sodium", "value": "140", "unit": "mmol/L", "low": "145", "high": "135"},
+            "range begins above its end",
+        ),
+        ({"code": "anc", "value": "1.2", "unit": "/uL"}, "cannot be"),
+        ({"code": "weight", "value": "180"}, "Weight has no unit. Give the one that was told: kg, lb."),
+        ({"code": "height", "value": "70"}, "Height has no unit."),
+        ({"code": "systolic", "value": "120", "unit": " "}, "Blood pressure, upper has no unit."),
+        ({"code": "sodium", "low": "135"}, "Sodium has no unit."),
+        ({"code": "weight", "value": "80", "unit": "kg", "on": "1900-01-01"}, "The patient was born on"),
+        ({"code": "weight", "value": "80", "unit": "kg", "on": "2027-01-01"}, "in the future"),
     ],
 )
 def test_a_result_that_cannot_be_is_refused(cast, sign_in, session, form, sentence):

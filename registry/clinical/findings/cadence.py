@@ -41,8 +41,9 @@ def first_follow_up(p: Picture) -> Told | None:
     "C2",
     "Acute phase",
     stages="active",
-    when="not yet better on two scores, and the last treatment contact is older than {acute_interval}",
-    window="every {weekly} to {acute_interval}, weekly in the first month",
+    when="not yet better on two scores, and the last treatment contact is older than {acute_interval} (in the first month, "
+    "until {weekly_until} after enrollment, than {weekly})",
+    window="every {weekly} to {acute_interval}",
     action="Contact the patient.",
     who="Care manager",
     urgency=Urgency.THIS_WEEK,
@@ -51,10 +52,16 @@ def first_follow_up(p: Picture) -> Told | None:
     label="No contact",
 )
 def acute_contact(p: Picture) -> Told | None:
-    """Until the patient is better, contacts are two weeks apart at most."""
+    """Until the patient is better, contacts are a week apart at most in the first month, and two weeks after it."""
     if p.phase != "acute" or not p.follow_ups:
         return None
-    return _last_seen(p, p.protocol.acute_interval.value, "not yet at target")
+    return _last_seen(p, acute_interval(p), "not yet at target")
+
+
+def acute_interval(p: Picture) -> int:
+    """Days between contacts while not better: weekly in the first month, then two-weekly."""
+    early = p.days <= p.protocol.weekly_until.value
+    return (p.protocol.weekly if early else p.protocol.acute_interval).value
 
 
 @rule(
@@ -159,7 +166,8 @@ def _last_seen(p: Picture, interval: int, phase: str) -> Told | None:
     "Medication start or dose change",
     stages="active",
     when="a psychotropic was started or its dose changed and there was no contact since",
-    window="{dose_call_from} to {dose_call_by}; weekly for four weeks under {young_age}",
+    window="{dose_call_from} to {dose_call_by}; under {young_age} again {dose_call_from} after each call, for "
+    "{dose_call_until}",
     action="Call about adherence and side-effects.",
     who="Care manager",
     urgency=Urgency.THIS_WEEK,

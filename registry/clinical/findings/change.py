@@ -160,7 +160,7 @@ def _small_drop(p: Picture, before: Score, latest: Score) -> bool:
     when="neither {response_percent} below an elevated baseline nor {each.improved}, "
     "and no review since {review_from} after enrollment",
     window="{review_from} to {review_until} from enrollment",
-    action="Psychiatric review within weeks 8 to 12.",
+    action="Psychiatric review before this window ends.",
     who="Psychiatric consultant",
     urgency=Urgency.THIS_WEEK,
     sources="S30",
@@ -176,7 +176,7 @@ def review_by_week_8(p: Picture) -> Told | None:
         return None
     return Told(
         f"Week {p.days // 7}: {p.primary.sentence} {_last_review(p)} "
-        f"Week 12 ends on {spell(p.enrolled_on + timedelta(days=end))}.",
+        f"Week {end // 7} ends on {spell(p.enrolled_on + timedelta(days=end))}.",
         _course_facts(p),
     )
 

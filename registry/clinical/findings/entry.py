@@ -1,12 +1,15 @@
 """Entry: E1 to E6, the antidepressant without a mania screen (E7, E8), and what the intake still lacks (E9)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from registry.clinical.circumstances import is_pregnant, pregnancy_possible
 from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
-from registry.clinical.facts import NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
+from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH
+from registry.clinical.interventions import MODALITIES
 from registry.clinical.picture import REFERRAL, Picture
 from registry.clinical.primary import PRIMARY
 from registry.clinical.screening import FORMS, answer, bipolar_screen
@@ -47,8 +50,9 @@ def _makes_eligible(p: Picture, score: Score) -> bool:
     "Outreach after referral",
     stages="referral",
     when="referred and nobody has tried to reach the patient",
-    window="{outreach_target} target, {outreach_late} overdue",
-    action="Call: at least three attempts by two channels within 30 days.",
+    window="{outreach_target} target, {outreach_late} overdue; {outreach_attempts.value} attempts by "
+    "{outreach_channels.value} channels within {outreach_window}",
+    action="Call; where nobody answers, try again by another channel.",
     who="Care manager",
     urgency=Urgency.THIS_WEEK,
     sources="S17 M",
@@ -71,7 +75,8 @@ def outreach_after_referral(p: Picture) -> Told | None:
     "E3",
     "Referral dead end",
     stages="referral",
-    when="at least {outreach_attempts.value} attempts in {outreach_window}, none reached",
+    when="at least {outreach_attempts.value} attempts in {outreach_window}, none reached; with fewer than "
+    "{outreach_channels.value} channels tried it asks for another one first (a message is a channel)",
     window="{outreach_window}",
     action="Send a letter or portal message, tell the PCP and close the referral.",
     who="Care manager",
@@ -81,7 +86,7 @@ def outreach_after_referral(p: Picture) -> Told | None:
     label="Not reached",
 )
 def referral_dead_end(p: Picture) -> Told | None:
-    """Three attempts and thirty days without an answer end a referral."""
+    """Three attempts by two channels and thirty days without an answer end a referral."""
     referred = p.facts.referred_on
     if referred is None or p.days_since(referred) < p.protocol.outreach_window.value:
         return None
@@ -89,22 +94,47 @@ def referral_dead_end(p: Picture) -> Told | None:
     failed = [c for c in tries if c.kind == NO_SHOW or (c.kind == OUTREACH_ATTEMPT and not c.reached)]
     if len(failed) < p.protocol.outreach_attempts.value or len(failed) < len(tries):
         return None
+    channels = _channels(c for c in p.facts.contacts if c.on >= referred)
+    few = len(channels) < p.protocol.outreach_channels.value
+    by = f" by {listed(channels)}" + (" alone" if few else "") if channels else ""
     return Told(
-        f"Referred on {spell(referred)}; {len(failed)} attempts, the last on {spell(failed[-1].on)}, "
+        f"Referred on {spell(referred)}; {len(failed)} attempts{by}, the last on {spell(failed[-1].on)}, "
         "reached nobody.",
         tuple(c.id for c in failed),
+        action=OTHER_CHANNEL if few else None,
     )
 
 
+OTHER_CHANNEL = (
+    "Try another channel (a visit, a video call, a letter or message) before you close the referral."
+)
+
+
+def _channels(tries: Iterable[Contact]) -> list[str]:
+    """The channels by which somebody tried, once each; one that was not recorded is none."""
+    kinds = (MESSAGE if c.kind == MESSAGE else c.modality for c in tries if c.kind in TRIED)
+    return list(dict.fromkeys(_CHANNEL[kind] for kind in kinds if kind))
+
+
+TRIED = (NO_SHOW, OUTREACH_ATTEMPT, MESSAGE)
+_CHANNEL = {code: label.lower() for code, label in MODALITIES.items()} | {MESSAGE: "message"}
+
+
 #: Checks whose yes asks for another kind of care first.
-NOT_HERE = {"psychosis": "psychosis", "eating": "an eating disorder"}
+NOT_HERE = {
+    "psychosis": "psychosis",
+    "mania": "mania",
+    "eating": "an eating disorder",
+    "unstable_use": "alcohol or drug use that is not stable",
+}
 
 
 @rule(
     "E4",
     "Not for collaborative care alone",
     stages="referral active",
-    when="psychosis or an eating disorder was answered yes and not reviewed since, or at intake the risk is high",
+    when="psychosis, mania now, an eating disorder or alcohol or drug use that is not stable was answered yes and not reviewed "
+    "since, or at intake the risk is high",
     window="at intake, until reviewed",
     action="Direct psychiatric evaluation or specialty referral: ask how active it is, today.",
     who="Care manager → PCP",
@@ -114,7 +144,7 @@ NOT_HERE = {"psychosis": "psychosis", "eating": "an eating disorder"}
     label="Other care?",
 )
 def not_for_collaborative_care(p: Picture) -> Told | None:
-    """Active psychosis, a severe eating disorder or imminent risk needs direct care, not a registry."""
+    """Active psychosis or mania, a severe eating disorder, unstable use or imminent risk needs direct care first."""
     latest = {c.topic: c for c in p.facts.checks if c.topic in NOT_HERE}
     answers = [c for t in NOT_HERE if (c := latest.get(t)) and c.positive and not p.reviewed_since(c.on)]
     told = [f"{NOT_HERE[c.topic]} (yes on {spell(c.on)})" for c in answers]
@@ -259,7 +289,8 @@ INTAKE: tuple[tuple[str, str], ...] = (
     "E9",
     "Intake incomplete",
     stages="active",
-    when="alcohol and drugs, trauma, medical causes, sleep apnea or the medication history is not known",
+    when="alcohol and drugs, trauma, medical causes, sleep apnea, pregnancy (where it is possible) or the medication history is "
+    "not known",
     window="first {intake_window}; after that the packet lists it as not known",
     action="Ask, and record the answers: no answer is not a no.",
     who="Care manager",
@@ -273,6 +304,8 @@ def intake_incomplete(p: Picture) -> Told | None:
     if p.days > p.protocol.intake_window.value:
         return None
     missing = [words for topic, words in INTAKE if not _is_answered(p, topic)]
+    if pregnancy_possible(p.facts, p.today) and is_pregnant(p.facts) is None:
+        missing.append("pregnancy")
     if not p.facts.medications and not p.facts.care.past_trials:
         missing.append("medication history")
     return Told(f"Not known yet: {listed(missing)}.") if missing else None

@@ -48,6 +48,7 @@ class Told(NamedTuple):
     action: str | None = None
     label: str | None = None
     tag: str | None = None
+    sources: tuple[str, ...] = ()  # of what was used, where the rule's row names those of all that it may use
 
 
 Check = Callable[[Picture], Told | None]
@@ -85,8 +86,8 @@ class Rule:
             sentence=told.sentence,
             action=told.action or self.action,
             who=self.who,
-            source=self.source,
-            awaiting_sign_off=self.awaiting_sign_off,
+            source=cite(*told.sources) if told.sources else self.source,
+            awaiting_sign_off=awaits_sign_off(*told.sources) if told.sources else self.awaiting_sign_off,
             facts=told.facts,
             tag=told.tag or self.tag,
             label=told.label or self.label,

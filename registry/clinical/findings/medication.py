@@ -1,30 +1,40 @@
 """Medication: X10 two failed adequate trials, RX1 to RX8 what a medication asks for and did not get."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 
-from registry.clinical.care import SideEffect
-from registry.clinical.circumstances import pregnant_since
+from registry.clinical.care import LabResult, SideEffect
+from registry.clinical.circumstances import conditions_of, pregnant_since
 from registry.clinical.dates import listed, spell
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import FactId, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
-from registry.clinical.monitoring import OVERDUE, Watch, outside, result_words
+from registry.clinical.monitoring import OVERDUE, Watch, result_words
 from registry.clinical.picture import Picture
 from registry.clinical.prompts import open_prompts
 from registry.clinical.readings import READINGS
+from registry.clinical.result_limits import Problem, by_limit, outside, urgent_words
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
-from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, failed_adequate, trials
+from registry.clinical.trials import (
+    NOT_RECORDED,
+    OUTCOMES,
+    UNKNOWN,
+    Trial,
+    failed_adequate,
+    failed_words,
+    trials,
+)
 
 
 @rule(
     "X10",
     "Two failed adequate trials",
     stages="active",
-    when="two antidepressants or more were tried for 4 weeks or longer at the minimum effective dose (6 where it still "
-    "runs) and known not to have helped (what a contact tells of taking it counts: nearly all doses as 90 %, missed doses "
-    "as 50 %, none as 0 %); not better now, and no review since",
+    when="{failed_trials.value} antidepressants or more were tried for {trial_weeks} or longer at the minimum effective dose "
+    "({trial_judged} where it still runs; a hold of up to {trial_hold} does not end the weeks) and known not to have helped; "
+    "adherence under {trial_adherence} is no trial, adherence that is not recorded is told (what a contact tells of taking "
+    "it counts: nearly all doses as 90 %, missed doses as 50 %, none as 0 %); not better now, and no review since",
     window="any",
     action="Put to the consultant: treatment-resistant pathway, direct evaluation.",
     who="Psychiatric consultant",
@@ -34,37 +44,37 @@ from registry.clinical.trials import OUTCOMES, UNKNOWN, WEEKS_NEEDED, Trial, fai
     label="2 failed trials",
 )
 def two_failed_trials(p: Picture) -> Told | None:
-    """After two adequate trials that failed the patient is seen for what may have been missed."""
-    if p.primary.improved or _tried(p) < 2:
+    """After two trials that failed the patient is seen for what may have been missed."""
+    needed = p.protocol.failed_trials.value
+    if p.primary.improved or _tried(p) < needed:
         return None
     failed = failed_adequate(trials(p.facts, p.today, p.protocol))
     days = sorted(day for trial in failed if (day := trial.failed_on))
-    if len(failed) < 2 or p.reviewed_since(days[1]):
+    if len(failed) < needed or p.reviewed_since(days[needed - 1]):
         return None
     told = "; ".join(_trial(trial) for trial in failed)
-    unasked = [trial.name for trial in failed if trial.verdict.code == UNKNOWN]
-    doubt = f" Adherence was not asked for {listed(unasked)}." if unasked else ""
     used = [key for trial in failed for key in (trial.id, *(row.id for row in trial.told))]
-    return Told(f"{len(failed)} adequate trials failed: {told}.{doubt}", tuple(dict.fromkeys(used)))
+    return Told(f"{failed_words(failed)}: {told}.", tuple(dict.fromkeys(used)))
 
 
 def _tried(p: Picture) -> int:
     """How many trials there can be at all: looking into each costs more than to count them."""
-    return sum([_long_enough(m, p.today) for m in p.facts.medications]) + len(p.facts.care.past_trials)
+    return sum([_long_enough(m, p) for m in p.facts.medications]) + len(p.facts.care.past_trials)
 
 
-def _long_enough(medication: Medication, today: date) -> bool:
+def _long_enough(medication: Medication, p: Picture) -> bool:
     """An antidepressant with enough days between its first event and its last, or today, to have been tried at all."""
     events = medication.events
     if not events or not is_antidepressant(medication):
         return False
-    end = events[-1].on if events[-1].kind == "stop" else today
-    return (end - events[0].on).days >= 7 * WEEKS_NEEDED
+    end = events[-1].on if events[-1].kind == "stop" else p.today
+    return (end - events[0].on).days >= 7 * p.protocol.trial_weeks.value
 
 
 def _trial(trial: Trial) -> str:
     enough = trial.verdict.why.split(";")[0].split(",")[0]
-    return f"{trial.name} {enough} ({OUTCOMES[trial.outcome]})"
+    doubt = f"; {NOT_RECORDED}" if trial.verdict.code == UNKNOWN else ""
+    return f"{trial.name} {enough} ({OUTCOMES[trial.outcome]}{doubt})"
 
 
 @rule(
@@ -92,7 +102,13 @@ def monitoring_overdue(p: Picture) -> Told | None:
         _used(late),
         urgency=Urgency.THIS_WEEK if firm else None,
         tag="measure" if firm else None,
+        sources=_sources(watch.sources for watch in late),
     )
+
+
+def _sources(of_each: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The sources of what was used, once each."""
+    return tuple(dict.fromkeys(source for sources in of_each for source in sources))
 
 
 def _late(drug: str, rows: list[Watch]) -> str:
@@ -104,7 +120,7 @@ def _late(drug: str, rows: list[Watch]) -> str:
     "Result out of range",
     stages="active",
     when="the latest reading that a medication asks for is out of range, and no dose was changed and no review held since",
-    window="lithium 1.2 mmol/L or above, neutrophils under 1500, QTc over 500 ms: same day",
+    window=urgent_words(),
     action="Tell the prescriber, and record what was decided.",
     who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
@@ -125,6 +141,7 @@ def result_out_of_range(p: Picture) -> Told | None:
         f"Out of range: {told} ({listed(dict.fromkeys(w.drug for w in found))}).",
         _used(found),
         urgency=Urgency.SAME_DAY if urgent else None,
+        sources=_sources((w.problem.sources if w.problem else ()) or w.sources for w in found),
     )
 
 
@@ -139,8 +156,9 @@ def _used(watches: list[Watch]) -> tuple[FactId, ...]:
     "Planned dose step missed",
     stages="active",
     needs="steps",
-    when="a planned step of a titration or taper is a week past and no such dose was recorded",
-    window="7 days after the planned day",
+    when="a planned step of a titration or taper is more than {step_missed} past and no such dose was recorded (from "
+    "{step_early} before its day on)",
+    window="{step_missed} after the planned day",
     action="Ask the prescriber, then record the new dose or cancel the step with the reason.",
     who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
@@ -150,7 +168,7 @@ def _used(watches: list[Watch]) -> tuple[FactId, ...]:
 )
 def step_missed(p: Picture) -> Told | None:
     """A planned step is taken, or somebody says why not."""
-    missed = list(open_steps(p.facts, p.today))
+    missed = list(open_steps(p.facts, p.today, p.protocol))
     return _planned("Planned and not done", missed) if missed else None
 
 
@@ -158,7 +176,7 @@ def step_missed(p: Picture) -> Told | None:
     "RX4",
     "Reassessment due",
     stages="active",
-    when="a medication is due to be looked at again: on the day that was planned, or every 90 days for a "
+    when="a medication is due to be looked at again: on the day that was planned, or every {reassess_sedative} for a "
     "benzodiazepine or Z-drug",
     window="from the day on",
     action="Ask whether it is still needed; go on, taper or stop.",
@@ -170,7 +188,7 @@ def step_missed(p: Picture) -> Told | None:
 )
 def reassessment_due(p: Picture) -> Told | None:
     """A medication is looked at again from time to time, and not taken for ever."""
-    due = list(open_reassessments(p.facts, p.today)) if may_need_reassessment(p.facts) else []
+    due = list(open_reassessments(p.facts, p.today, p.protocol)) if may_need_reassessment(p.facts) else []
     return _planned("Due", due) if due else None
 
 
@@ -280,8 +298,8 @@ def prompt_not_answered(p: Picture) -> Told | None:
     "Other result out of range",
     stages="active",
     needs="results",
-    when="the latest result of a kind within {other_result} is outside its laboratory's own range, no medication here asks for it, "
-    "and no review was held and nobody has spoken with the patient since",
+    when="the latest result of a kind within {other_result} is outside its laboratory's own range or the registry's limit (see "
+    "Results out of range), no medication here asks for it, and no review was held and nobody has spoken with the patient since",
     window="{other_result}",
     action="Ask whether the PCP knows of it, and record what was said.",
     who="Care manager → PCP",
@@ -294,11 +312,21 @@ def other_result_out_of_range(p: Picture) -> Told | None:
     """A low potassium or a high TSH bears on mood and on the next drug, though no drug of today asks for it."""
     asked = {watch.code for watch in p.watches}
     last = {r.code: r for r in p.facts.care.results if r.code not in asked}
-    found = [(r, problem) for r in last.values() if _is_news(p, r.on) and (problem := outside(r))]
+    found = [(r, problem) for r in last.values() if _is_news(p, r.on) and (problem := _problem(p, r))]
     if not found:
         return None
     told = "; ".join(f"{READINGS[r.code].label} {result_words(r)}, {problem.text}" for r, problem in found)
-    return Told(f"Out of range: {told}.", tuple(r.id for r, _ in found))
+    return Told(
+        f"Out of range: {told}.",
+        tuple(r.id for r, _ in found),
+        urgency=Urgency.SAME_DAY if any(problem.urgent for _, problem in found) else None,
+        sources=_sources(problem.sources or ("I",) for _, problem in found),
+    )
+
+
+def _problem(p: Picture, result: LabResult) -> Problem | None:
+    """By the registry's own limits, but those of the levels of a drug that is not taken; else by the laboratory's range."""
+    return by_limit(result, conditions_of(p.facts).__contains__, levels=False) or outside(result)
 
 
 def _is_news(p: Picture, day: date) -> bool:

@@ -174,7 +174,7 @@ def _taken_up(p: Picture, by: RiskAssessment) -> bool:
     action="Call, and go through the safety plan.",
     who="Care manager",
     urgency=Urgency.SAME_DAY,
-    sources="I",
+    sources="M",
     tag="safety",
     label="Safety plan",
 )

@@ -19,7 +19,7 @@ PREVENTION = "relapse_prevention"
     "Start relapse plan",
     stages="active",
     when="response or remission held on two scores {held_apart} apart, and no relapse plan",
-    window="28 to 60 d",
+    window="from {held_apart} on",
     action="Write the relapse prevention plan with the patient.",
     who="Care manager",
     urgency=Urgency.ROUTINE,
@@ -51,7 +51,8 @@ def has_relapse_plan(p: Picture) -> bool:
     stages="active",
     when="the relapse plan is done and the target held for {held_to_close}",
     window="{held_to_close}",
-    action="Hand over to the PCP and close the episode.",
+    action="Hand over to the PCP, with how long the medication goes on (6 to 9 months after remission, 2 years or more where the "
+    "depression is recurrent), and close the episode.",
     who="Care manager",
     urgency=Urgency.ROUTINE,
     sources="M",

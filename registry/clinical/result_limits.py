@@ -1,0 +1,144 @@
+"""When a result is out of range: by the registry's own limits, each with its source, else by its laboratory's range.
+
+A number that has neither is not judged, and that is said: silence would be read as normal.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from registry.clinical.care import LabResult
+from registry.clinical.readings import READINGS, value_words
+
+Has = Callable[[str], bool]
+"""Whether a condition is on file."""
+
+BENIGN = "benign_neutropenia"
+LITHIUM_URGENT = 1.2
+WEIGHT_GAIN = 5
+"""Percent above the weight at the start at which a switch of the antipsychotic is considered (S49)."""
+WITHOUT_RANGE = frozenset({"weight", "height", "waist"})
+"""Followed by their change alone: nobody gives a range for them."""
+OF_THE_BODY = frozenset({"systolic", "heart_rate"})
+"""Measured without a laboratory."""
+
+
+class Problem(NamedTuple):
+    """A result that is out of range, in words; urgent ones are seen to the same day."""
+
+    text: str
+    urgent: bool = False
+    sources: tuple[str, ...] = ()  # none: the laboratory's own range
+
+
+class Limit(NamedTuple):
+    """One limit of one reading; ``least`` and ``most`` are the numbers that are still in range, None where open."""
+
+    code: str
+    least: float | None
+    below: float | None  # in range are numbers under it
+    most: float | None
+    text: str
+    sources: tuple[str, ...]
+    urgent: bool = False
+    only_with: str = ""  # the condition for which it holds
+    not_with: str = ""  # the condition that has a limit of its own
+    is_level: bool = False  # of the drug itself: it says nothing once the drug is stopped
+
+    def is_out(self, value: float) -> bool:
+        """Whether a value lies outside."""
+        low = self.least is not None and value < self.least
+        high = self.most is not None and value > self.most
+        return low or high or (self.below is not None and value >= self.below)
+
+    def holds(self, has: Has) -> bool:
+        """Whether it is the limit of this patient."""
+        return not (self.only_with and not has(self.only_with)) and not (self.not_with and has(self.not_with))
+
+
+LIMITS: tuple[Limit, ...] = (
+    Limit("lithium_level", None, 1.5, None, "toxic range: hold it and have the patient seen now", ("S51", "S52"), True,
+          is_level=True),
+    Limit("lithium_level", None, LITHIUM_URGENT, None, "1.2 or above: call the prescriber today", ("M",), True, is_level=True),
+    Limit("valproate_level", 50, None, 125, "outside 50 to 125", ("M",), is_level=True),
+    Limit("anc", 1500, None, None, "below 1500: call the prescriber today", ("S53", "M"), True, not_with=BENIGN),
+    Limit("anc", 1000, None, None, "below 1000: call the prescriber today", ("S53", "M"), True, only_with=BENIGN),
+    Limit("qtc", None, None, 500, "above 500 ms: call the prescriber today", ("S54", "S86"), True),
+)  # fmt: skip
+"""The graver limit of a reading comes first."""
+LIMITED = frozenset(limit.code for limit in LIMITS)
+
+
+def by_limit(result: LabResult, has: Has, *, levels: bool = True) -> Problem | None:
+    """What is wrong with a result by the registry's own limits."""
+    value = result.value
+    if value is None or result.code not in LIMITED:
+        return None
+    mine = (limit for limit in LIMITS if limit.code == result.code and (levels or not limit.is_level))
+    found = next((one for one in mine if one.holds(has) and one.is_out(value)), None)
+    return Problem(found.text, found.urgent, found.sources) if found else None
+
+
+def outside(result: LabResult) -> Problem | None:
+    """What is wrong with a result by its laboratory's own range, where it gave one."""
+    value = result.value
+    if value is None:
+        return None
+    if result.low is not None and value < result.low:
+        return Problem(f"below the laboratory's {result.low:g}")
+    if result.high is not None and value > result.high:
+        return Problem(f"above the laboratory's {result.high:g}")
+    return None
+
+
+def gained(start: float, value: float) -> Problem | None:
+    """The gain in weight at which a switch of the antipsychotic is considered."""
+    if (value - start) * 100 < WEIGHT_GAIN * start:
+        return None
+    percent = (value - start) * 100 / start
+    return Problem(
+        f"{percent:.0f} % above {value_words(start, 'kg')} at the start: consider a switch", sources=("S49",)
+    )
+
+
+def is_unjudged(result: LabResult) -> bool:
+    """A number for which neither the registry nor its laboratory has a range."""
+    ranged = result.low is not None or result.high is not None or result.code in LIMITED
+    return result.value is not None and not ranged and result.code not in WITHOUT_RANGE
+
+
+def unjudged_words(result: LabResult) -> str:
+    """' (no range given by the laboratory: not judged)' after a number that nobody judges; else nothing."""
+    if not is_unjudged(result):
+        return ""
+    by = "" if result.code in OF_THE_BODY else " by the laboratory"
+    return f" (no range given{by}: not judged)"
+
+
+def urgent_words() -> str:
+    """The limits that are seen to the same day, in one line."""
+    first = {one.code: one for one in LIMITS if one.urgent and not one.only_with}
+    told = (f"{READINGS[code].label} {_range(one)}{_of(one)}" for code, one in first.items())
+    return f"{'; '.join(told)}: same day"
+
+
+def table() -> Iterator[tuple[tuple[str, str, str], tuple[str, ...]]]:
+    """Every limit for the book of rules: the reading, what is out of range, what is then said; and its sources."""
+    for one in LIMITS:
+        unit = READINGS[one.code].unit
+        yield (READINGS[one.code].label, f"{_range(one)} {unit}{_of(one)}", one.text), one.sources
+    gain = f"{WEIGHT_GAIN} % or more above the start of an antipsychotic"
+    yield (READINGS["weight"].label, gain, "consider a switch"), ("S49",)
+
+
+def _range(limit: Limit) -> str:
+    if limit.below is not None:
+        return f"{limit.below:g} or above"
+    low = f"under {limit.least:g}" if limit.least is not None else ""
+    high = f"over {limit.most:g}" if limit.most is not None else ""
+    return " or ".join(filter(None, (low, high)))
+
+
+def _of(limit: Limit) -> str:
+    if limit.only_with:
+        return ", with benign neutropenia"
+    return ", without benign neutropenia" if limit.not_with else ""
