@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from registry.clinical.dates import age_on, listed, working_days_after
+from registry.clinical.dates import age_on, listed, within, working_days_after
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import Contact, EpisodeFacts, Medication, Score
 from registry.clinical.risk import risk_flag
@@ -174,3 +174,19 @@ def test_a_status_without_an_enrolment_day_is_a_referral() -> None:
 
     seen_once = picture(referred(5, moves=(status(1, "enrolled"),)), P, TODAY)
     assert seen_once.stage == "referral"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        case(
+            "a word begins small inside a sentence",
+            "Medical conditions, heart and QT",
+            "medical conditions, heart and QT",
+        ),
+        case("an abbreviation stays", "QT prolongation", "QT prolongation"),
+        case("nothing is nothing", "", ""),
+    ],
+)
+def test_a_text_goes_on_inside_a_sentence(text: str, inside: str) -> None:
+    assert within(text) == inside

@@ -10,10 +10,11 @@ from registry.clinical.decision_moves import state_of, state_words
 from registry.clinical.facts import Contact, EpisodeFacts, Recommendation, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import ADHERENCE, NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
-from registry.clinical.monitoring import monitoring, outside, result_words
+from registry.clinical.monitoring import monitoring, result_words
 from registry.clinical.primary import shown_scales
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS
+from registry.clinical.result_limits import outside
 from registry.clinical.therapy import modality_words
 from registry.clinical.treatment import treatment_changes
 
