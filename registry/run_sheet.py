@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from registry import audit
@@ -16,7 +16,7 @@ from registry.access import scope
 from registry.access.policies import CARE_MANAGER, CONSULTANT, clinics
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.clinical.meeting import CARRIED_OVER, REVIEWED, SKIPPED, TO_COME, Clock, minutes_of
+from registry.clinical.meeting import CARRIED_OVER, NOT_TODAY, REVIEWED, SKIPPED, TO_COME, Clock, minutes_of
 from registry.clinical.meeting import clock as clock_of
 from registry.models import (
     Account,
@@ -263,6 +263,27 @@ def end(session: Session, viewer: Viewer, sheet: RunSheet, now: datetime) -> int
         audit.Act("end_meeting", "review", "review_meeting", sheet.meeting.id, patients, detail),
     )
     return len(left)
+
+
+def carried_over(session: Session, org_id: UUID, episodes: Select[UUID], until: date) -> dict[UUID, date]:
+    """Who was not reached or put off in a meeting, and on which day last; a meeting of the past is over though nobody ended it."""
+    waits = MeetingCase.state.in_(TO_COME) & (ReviewMeeting.on < until)
+    rows = session.execute(
+        select(MeetingCase.episode_id, func.max(ReviewMeeting.on))
+        .join(
+            ReviewMeeting,
+            (ReviewMeeting.org_id == MeetingCase.org_id)
+            & (ReviewMeeting.id == MeetingCase.review_meeting_id),
+        )
+        .where(
+            MeetingCase.org_id == org_id,
+            MeetingCase.episode_id.in_(episodes),
+            ReviewMeeting.on <= until,
+            MeetingCase.state.in_((CARRIED_OVER, NOT_TODAY)) | waits,
+        )
+        .group_by(MeetingCase.episode_id)
+    ).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def move(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, place: int) -> None:

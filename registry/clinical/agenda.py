@@ -2,10 +2,11 @@
 
 Points add up, so that two reasons weigh more than one.  Of several reasons that say the same thing (three
 say "not reviewed") only the highest counts.  Safety stands apart: an open safety finding comes before any
-sum of other reasons.  Ties: longest since the last review (never first), then oldest enrolment, then id.
+sum of other reasons.  After it come those whom a meeting carried over.  Ties: longest since the last review
+(never first), then oldest enrolment, then id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -112,14 +113,18 @@ def rank_in(seen: Picture, found: Sequence[Finding], review_on: date) -> AgendaS
     )
 
 
-def order(scores: Iterable[AgendaScore]) -> list[AgendaScore]:
-    """First safety, then points, then longest since review, then oldest enrolment, then id."""
-    return sorted(scores, key=_place)
+def order(scores: Iterable[AgendaScore], carried: Container[FactId] = ()) -> list[AgendaScore]:
+    """First safety, then who was carried over, then points, longest since review, oldest enrolment, id."""
+    return sorted(scores, key=lambda one: (not one.safety, one.episode_id not in carried, *_place(one)))
 
 
-def _place(score: AgendaScore) -> tuple[bool, int, date, date, str]:
+def is_carried(score: AgendaScore, meeting_on: date | None) -> bool:
+    """A meeting of that day did not reach the patient, and nobody has signed a review since."""
+    return meeting_on is not None and (score.last_review_on is None or score.last_review_on < meeting_on)
+
+
+def _place(score: AgendaScore) -> tuple[int, date, date, str]:
     return (
-        not score.safety,
         -score.points,
         score.last_review_on or date.min,
         score.enrolled_on or date.max,

@@ -119,7 +119,7 @@ def explain_place(place: AgendaScore, seen: Picture) -> Explanation:
         title="Review priority",
         sentence=f"{points}." if place.reasons else "No reason for the agenda: 0 points.",
         rule="Points add up; of one group only the highest counts. Safety comes before any sum of other reasons. "
-        "Ties: longest since the last review (never first), then oldest enrollment.",
+        "After it come those whom a meeting carried over. Ties: longest since the last review (never first), then oldest enrollment.",
         facts=(*reasons, *days),
         numbers=(),
         source=cite("I", "S30", "S31", "S19", "S48"),

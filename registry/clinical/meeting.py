@@ -1,8 +1,9 @@
 """The states of a patient in a review meeting, and how its time stands."""
 
+from datetime import date
 from typing import NamedTuple
 
-from registry.clinical.dates import counted
+from registry.clinical.dates import MONTHS, counted
 
 WAITING, REVIEWED, SKIPPED, NOT_TODAY, CARRIED_OVER = (
     "waiting",
@@ -43,6 +44,11 @@ def clock(done: int, total: int, to_come: int, minutes_left: int) -> Clock:
     share = max(1, minutes_left // to_come) if to_come and minutes_left > 0 else 0
     each = f"about {counted(share, 'minute')} each" if share else ""
     return Clock(done, total, f"{left} for {to_come}" if to_come else left, is_over, each)
+
+
+def carried_words(on: date | None) -> str:
+    """'Carried over from Nov 13', nothing for who was not."""
+    return f"Carried over from {MONTHS[on.month - 1]} {on.day}" if on else ""
 
 
 def minutes_of(seconds: int) -> int:

@@ -307,7 +307,7 @@ def _agenda() -> str:
     rows = "\n".join(f"| {w.group} | {w.code} | {w.name} | {w.points} |" for w in WEIGHTS)
     return (
         "## Agenda\n\nPoints add up; of one group only the highest counts. Safety comes before any sum of other "
-        "reasons. Ties: longest since the last review (never first), then oldest enrolment, then id.\n\n"
+        "reasons. After it come those whom a meeting carried over. Ties: longest since the last review (never first), then oldest enrolment, then id.\n\n"
         f"| group | rule | reason | points |\n|---|---|---|---|\n{rows}"
     )
 

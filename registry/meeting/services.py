@@ -86,7 +86,7 @@ def begin(
     today: date,
     now: datetime,
 ) -> ReviewMeeting:
-    """Begin the meeting of today: the first with a reason, across these clinics, in the order of the ranking."""
+    """Begin the meeting of today: the first with a reason or carried over, across these clinics, in the order of the ranking."""
     if CONSULTANT not in viewer.role_names:
         raise MeetingRefused("The consultant begins the meeting; open the one that runs.")
     _end_forgotten(session, viewer, today, now)
@@ -95,8 +95,8 @@ def begin(
     if not chosen:
         raise MeetingRefused("Choose at least one clinic.")
     entries = queries.caseload(session, viewer, chosen, today)
-    with_reason = (one for one in entries if one.place.on_agenda and not one.is_reviewed_today)
-    ordered = [one.subject.episode_id for one in islice(with_reason, most)]
+    to_meet = (one for one in entries if one.is_to_meet)
+    ordered = [one.subject.episode_id for one in islice(to_meet, most)]
     if not ordered:
         raise MeetingRefused("Nobody in these clinics is on the agenda today.")
     meeting = run_sheet.begin(session, viewer, chosen, ordered, today, minutes, viewer.account_id, now)

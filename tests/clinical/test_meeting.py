@@ -1,8 +1,10 @@
 """How the time of a review meeting stands, and what a case took."""
 
+from datetime import date
+
 import pytest
 
-from registry.clinical.meeting import Clock, clock, minutes_of
+from registry.clinical.meeting import Clock, carried_words, clock, minutes_of
 from tests.clinical.cases import case
 
 
@@ -18,6 +20,11 @@ from tests.clinical.cases import case
 )  # fmt: skip
 def test_the_clock(told: tuple[int, int, int, int], reads: Clock) -> None:
     assert clock(*told) == reads
+
+
+def test_carried_over_in_words() -> None:
+    assert carried_words(date(2026, 11, 13)) == "Carried over from Nov 13"
+    assert carried_words(None) == ""
 
 
 @pytest.mark.parametrize(

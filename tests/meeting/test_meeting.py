@@ -5,13 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from registry import clock
 from registry.access.policies import CARE_MANAGER, CONSULTANT
 from registry.clinical.minutes import minutes_this_month
 from registry.models import (
     AgendaMark,
     AuditEvent,
-    MeetingCase,
     MeetingPresence,
     Membership,
     ReviewMeeting,
@@ -23,50 +21,14 @@ from registry.snapshots import snapshot
 from tests import factories as make
 from tests.cast import NOW, TODAY, Person
 from tests.consult.test_review import filled
+from tests.meeting.conftest import begin, cases, later, review
 
 WRITES = {"owner", "colleague", "consultant"}
-
-
-@pytest.fixture
-def patients(session, cast):
-    """Three patients with a question each, in the order of their names."""
-    episodes = [cast.episode]
-    for name in ("Doe", "Evans"):
-        patient = make.make_patient(session, cast.riverside, family_name=name, mrn=f"R-{name}")
-        episodes.append(make.make_episode(session, patient, care_manager=cast.owner.account))
-    for episode in episodes:
-        make.make_mark(session, episode, text="Dose or switch?")
-    session.commit()
-    return episodes
 
 
 def join(session, person, clinic, role):
     """One more clinic for somebody."""
     session.add(Membership(org_id=clinic.org_id, account_id=person.id, clinic_id=clinic.id, role=role))
-
-
-def begin(client, cast, minutes="30", **data):
-    form = {"clinics": [str(cast.riverside.id)], "minutes": minutes, "most": "12"} | data
-    return client.post("/meeting/", data=form)
-
-
-def cases(session):
-    session.expire_all()
-    return session.scalars(select(MeetingCase).order_by(MeetingCase.place)).all()
-
-
-@pytest.fixture
-def meeting(cast, sign_in, session, patients):
-    begin(sign_in(cast.consultant), cast)
-    return session.scalars(select(ReviewMeeting)).one()
-
-
-def review(meeting, episode_id):
-    return f"/consult/review/{episode_id}?meeting={meeting.id}"
-
-
-def later(monkeypatch, **time):
-    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(**time))
 
 
 def test_a_consultant_begins_with_everybody_on_the_agenda(cast, sign_in, session, patients):

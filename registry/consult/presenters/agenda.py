@@ -11,7 +11,7 @@ from uuid import UUID
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.agenda_marks import Ask
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
-from registry.clinical.meeting import REVIEWED
+from registry.clinical.meeting import REVIEWED, carried_words
 from registry.clinical.primary import level, other_scale
 from registry.clinical.review_days import review_day_after, review_day_before
 
@@ -62,6 +62,8 @@ class Row:
     reasons: tuple[Why, ...]
     questions: tuple[str, ...]
     carried: str
+    """By a meeting; a question that an earlier review did not reach stands in `asked_before`."""
+    asked_before: str
     score: Primary | None
     weeks: int | None
     review_days: int | None
@@ -76,6 +78,8 @@ class Row:
     @property
     def headline(self) -> str:
         """The first reason in full; a question stands in its own column."""
+        if not self.reasons:
+            return "No other reason is left"
         first = self.reasons[0]
         words = first.name if first.code == ASKED else first.sentence
         return words[0].upper() + words[1:]
@@ -176,7 +180,8 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         points=place.points,
         reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
         questions=questions(entry.asks),
-        carried=carried(place.carried_over_from),
+        carried=carried_words(entry.carried_from),
+        asked_before=carried(place.carried_over_from) if not entry.carried_from else "",
         score=score_of(entry),
         weeks=(shown.seen_on - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
         review_days=(shown.seen_on - last.on).days if last else None,
@@ -235,6 +240,7 @@ class Stop:
     name: str
     place: str
     why: str
+    carried: str
     score: Primary | None
     is_done: bool
     is_current: bool
@@ -288,8 +294,10 @@ def meeting_queue(sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID)
 
 def _stop(entry: Entry, place: str, current: UUID) -> Stop:
     week = entry.standing.picture.days // 7
-    why = NAMES[entry.place.reasons[0].code] if entry.place.reasons else "Reviewed"
+    nothing = "Reviewed" if entry.reviewed else "No other reason"
+    why = NAMES[entry.place.reasons[0].code] if entry.place.reasons else nothing
     return Stop(
-        entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}", score_of(entry),
+        entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}",
+        carried_words(entry.carried_from), score_of(entry),
         entry.reviewed is not None, entry.subject.episode_id == current,
     )  # fmt: skip
