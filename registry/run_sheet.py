@@ -5,32 +5,38 @@ Below the slices, because the note's form keeps the clock and signs a patient of
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import attendance, audit
 from registry.access import scope
-from registry.access.policies import CARE_MANAGER, CONSULTANT, clinics
+from registry.access.policies import CONSULTANT, clinics
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.clinical.meeting import CARRIED_OVER, NOT_TODAY, REVIEWED, SKIPPED, TO_COME, Clock, minutes_of
+from registry.attendance import Present
+from registry.clinical.meeting import (
+    CARRIED_OVER,
+    NOT_TODAY,
+    REVIEWED,
+    SKIPPED,
+    TO_COME,
+    Clock,
+    minutes_of,
+    whole_minutes,
+)
 from registry.clinical.meeting import clock as clock_of
 from registry.models import (
     Account,
-    Draft,
     Episode,
     MeetingCase,
-    MeetingPresence,
     ReviewMeeting,
     ReviewMinutes,
 )
 
 ACTION = "run_review"
-HERE = timedelta(seconds=20)
-"""A page that is open says so every few seconds; after this long without a word its reader has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ def close_case(
     if case is None or (state != REVIEWED and not may_be_put_off(sheet, case)):
         return
     _stop(case.row, now)
+    attendance.settle(session, sheet.meeting, episode_id, now)
     case.row.state, case.row.reason = state, reason
     case.row.closed_at = None if state in TO_COME else now
     session.flush()
@@ -145,77 +152,41 @@ def _stop(row: MeetingCase, now: datetime) -> None:
         row.opened_at = None
 
 
+def own_seconds(session: Session, sheet: RunSheet, case: Case, account_id: UUID, now: datetime) -> float:
+    """How long this person was on the patient; the clock of the case tells it of a leader whose page told nothing."""
+    told = attendance.times(session, case.row).get(account_id, 0)
+    return told or (case.seconds(now) if account_id == sheet.meeting.consultant_id else 0)
+
+
 def _write_minutes(session: Session, viewer: Viewer, sheet: RunSheet, case: Case, now: datetime) -> None:
-    """One row a patient and person: the signer's as the consultant's, the care manager's own where they were there."""
-    minutes = minutes_of(case.row.seconds)
-    people = {viewer.account_id: CONSULTANT}
-    manager = case.episode.care_manager_id
-    if manager is not None and manager in {one.account_id for one in present(session, sheet.meeting, now)}:
-        people.setdefault(manager, CARE_MANAGER)
-    for account_id, role in people.items():
-        row = session.scalar(
-            select(ReviewMinutes).where(
-                ReviewMinutes.org_id == viewer.org_id,
-                ReviewMinutes.meeting_case_id == case.row.id,
-                ReviewMinutes.account_id == account_id,
-            )
+    """One row a patient and person, each of their own time; a care manager's begun minute is none."""
+    spent = attendance.times(session, case.row)
+    minutes = {
+        account_id: (
+            role,
+            minutes_of(spent[account_id]) if role == CONSULTANT else whole_minutes(spent[account_id]),
         )
-        if row is None:
-            row = ReviewMinutes(
-                org_id=viewer.org_id, id=uuid4(), patient_id=case.episode.patient_id, episode_id=case.episode.id,
-                meeting_case_id=case.row.id, account_id=account_id, role=role, on=sheet.meeting.on, recorded_at=now,
-            )  # fmt: skip
-            session.add(row)
-        row.minutes = minutes
-    session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Somebody whose page of the meeting is open: where they are, and whether they are writing."""
-
-    account_id: UUID
-    name: str
-    episode_id: UUID | None
-    is_writing: bool
-
-
-def say_here(
-    session: Session, viewer: Viewer, meeting: ReviewMeeting, episode_id: UUID | None, now: datetime
-) -> None:
-    """Remember that this person's page is open, and on whom."""
-    row = session.get(MeetingPresence, (viewer.org_id, meeting.id, viewer.account_id))
-    if row is None:
-        row = MeetingPresence(
-            org_id=viewer.org_id, review_meeting_id=meeting.id, account_id=viewer.account_id, seen_at=now
+        for account_id, role in attendance.took_part(session, case.episode, spent).items()
+    }
+    minutes[viewer.account_id] = (
+        CONSULTANT,
+        minutes_of(own_seconds(session, sheet, case, viewer.account_id, now)),
+    )
+    kept = {row.account_id: row for row in session.scalars(
+        select(ReviewMinutes).where(
+            ReviewMinutes.org_id == viewer.org_id, ReviewMinutes.meeting_case_id == case.row.id
         )
+    )}  # fmt: skip
+    for account_id, (role, number) in minutes.items():
+        if not number:
+            continue
+        row = kept.get(account_id) or ReviewMinutes(
+            org_id=viewer.org_id, id=uuid4(), patient_id=case.episode.patient_id, episode_id=case.episode.id,
+            meeting_case_id=case.row.id, account_id=account_id, role=role, on=sheet.meeting.on, recorded_at=now,
+        )  # fmt: skip
+        row.minutes = number
         session.add(row)
-    row.episode_id, row.seen_at = episode_id, now
     session.flush()
-
-
-def present(session: Session, meeting: ReviewMeeting, now: datetime) -> Sequence[Present]:
-    """Who is here, by name; writing is whoever has kept a line within the last seconds."""
-    rows = session.execute(
-        select(MeetingPresence, Account.name, Draft.saved_at)
-        .join(Account, Account.id == MeetingPresence.account_id)
-        .outerjoin(
-            Draft,
-            (Draft.org_id == MeetingPresence.org_id)
-            & (Draft.author_id == MeetingPresence.account_id)
-            & (Draft.subject_id == MeetingPresence.episode_id),
-        )
-        .where(
-            MeetingPresence.org_id == meeting.org_id,
-            MeetingPresence.review_meeting_id == meeting.id,
-            MeetingPresence.seen_at >= now - HERE,
-        )
-        .order_by(Account.name)
-    ).all()
-    return [
-        Present(row.account_id, name, row.episode_id, saved_at is not None and now - saved_at <= HERE)
-        for row, name, saved_at in rows
-    ]
 
 
 def begin(

@@ -51,6 +51,11 @@ def carried_words(on: date | None) -> str:
     return f"Carried over from {MONTHS[on.month - 1]} {on.day}" if on else ""
 
 
-def minutes_of(seconds: int) -> int:
+def whole_minutes(seconds: float) -> int:
+    """Minutes that may be billed: a begun one is none, and there are two hours at most."""
+    return min(MOST_MINUTES, int(seconds // 60))
+
+
+def minutes_of(seconds: float) -> int:
     """Whole minutes of a case, begun ones counted: at least one, at most two hours."""
-    return min(MOST_MINUTES, max(1, -(-seconds // 60)))
+    return min(MOST_MINUTES, max(1, int(-(-seconds // 60))))

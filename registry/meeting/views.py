@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 
-from registry import run_sheet
+from registry import attendance, run_sheet
 from registry.access import scope
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.extensions import db
@@ -115,7 +115,7 @@ def _sheet(meeting_id: UUID) -> run_sheet.RunSheet:
 def _sheet_page(found: run_sheet.RunSheet, refused: str = "") -> str:
     entries = queries.of_sheet(db.session(), viewer(), found, today())
     queries.record_read(db.session(), viewer(), "review_meeting", found.meeting.id, entries.values())
-    run_sheet.say_here(db.session(), viewer(), found.meeting, None, now())
+    attendance.say_here(db.session(), viewer(), found.meeting, None, now())
     return render_template(
         "meeting/sheet.html", sheet=found, lines=presenters.lines(found, entries, now()), form=MoveForm(),
         reason=NotTodayForm(), refused=refused, **_progress(found),
@@ -123,7 +123,7 @@ def _sheet_page(found: run_sheet.RunSheet, refused: str = "") -> str:
 
 
 def _progress(found: run_sheet.RunSheet) -> dict[str, Any]:
-    people = run_sheet.present(db.session(), found.meeting, now())
+    people = attendance.present(db.session(), found.meeting, now())
     return {
         "meeting": found.meeting,
         "clock": run_sheet.clock(found, now()),
@@ -136,7 +136,7 @@ def _progress(found: run_sheet.RunSheet) -> dict[str, Any]:
 def here(meeting_id: UUID) -> str:
     """Asked by an open page every few seconds: it says where its reader is, and learns where the others are."""
     found, on = _sheet(meeting_id), request.form.get("episode", type=UUID)
-    run_sheet.say_here(db.session(), viewer(), found.meeting, on, now())
+    attendance.say_here(db.session(), viewer(), found.meeting, on, now())
     return render_template("meeting/_progress.html", episode=on, **_progress(found))
 
 

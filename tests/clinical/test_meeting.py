@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.clinical.meeting import Clock, carried_words, clock, minutes_of
+from registry.clinical.meeting import Clock, carried_words, clock, minutes_of, whole_minutes
 from tests.clinical.cases import case
 
 
@@ -38,3 +38,16 @@ def test_carried_over_in_words() -> None:
 )
 def test_minutes_of_a_case(seconds: int, minutes: int) -> None:
     assert minutes_of(seconds) == minutes
+
+
+@pytest.mark.parametrize(
+    ("seconds", "minutes"),
+    [
+        case("a glance is nothing that may be billed", 59.9, 0),
+        case("a minute is a minute", 60, 1),
+        case("a begun minute is none", 179, 2),
+        case("two hours at most", 20_000, 120),
+    ],
+)
+def test_minutes_that_may_be_billed(seconds: float, minutes: int) -> None:
+    assert whole_minutes(seconds) == minutes

@@ -119,18 +119,19 @@ def test_a_signed_note_signs_the_patient_off_with_minutes_for_each(
     manager, client = sign_in(cast.owner), sign_in(cast.consultant)
     episode = cases(session)[0].episode_id
     client.get(review(meeting, episode))
-    later(monkeypatch, minutes=3, seconds=55)
-    manager.post(f"/meeting/{meeting.id}/here", data={"episode": str(episode)})
+    for second in range(100, 236, 15):
+        later(monkeypatch, seconds=second)
+        manager.post(f"/meeting/{meeting.id}/here", data={"episode": str(episode)})
     later(monkeypatch, minutes=4)
     answer = client.post(review(meeting, episode), data=filled("sign_next"))
     assert f"meeting={meeting.id}" in answer.location, "on to the next patient of the meeting"
     rows = session.scalars(select(ReviewMinutes).order_by(ReviewMinutes.role)).all()
     assert [(row.role, row.account_id, row.minutes) for row in rows] == [
-        ("care_manager", cast.owner.id, 4), ("psychiatric_consultant", cast.consultant.id, 4),
+        ("care_manager", cast.owner.id, 2), ("psychiatric_consultant", cast.consultant.id, 4),
     ]  # fmt: skip
     assert cases(session)[0].state == "reviewed"
     facts = snapshot(session, cast.patient.org_id, episode).facts
-    assert minutes_this_month(facts, TODAY).counted == 4, (
+    assert minutes_this_month(facts, TODAY).counted == 2, (
         "the consultant's minutes are never the care manager's"
     )
     assert "1 of 3" in client.get(answer.location).text

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import request
 
-from registry import run_sheet
+from registry import attendance, run_sheet
 from registry.clinical.meeting import REVIEWED
 from registry.consult.presenters import agenda as on_agenda
 from registry.consult.queries import agenda as agendas
@@ -33,9 +33,9 @@ def beside_meeting(episode_id: UUID) -> dict[str, Any] | None:
     if sheet is None or sheet.case(episode_id) is None:
         return None
     run_sheet.open_case(db.session(), viewer(), sheet, episode_id, now())
-    run_sheet.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
+    attendance.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
     entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
-    people = run_sheet.present(db.session(), sheet.meeting, now())
+    people = attendance.present(db.session(), sheet.meeting, now())
     return {
         "queue": on_agenda.meeting_queue(sheet, entries, episode_id), "on": sheet.meeting.on, "meeting": sheet.meeting,
         "clock": run_sheet.clock(sheet, now()), "others": run_sheet.others(people, sheet, viewer().account_id),
