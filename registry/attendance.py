@@ -5,7 +5,7 @@ patient of the first; after a silence of twenty seconds its reader has left, and
 page is silent, and so is one whose session has ended because nothing was done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -137,7 +137,7 @@ def present(session: Session, meeting: ReviewMeeting, now: datetime) -> Sequence
     ]
 
 
-def names(session: Session, account_ids: Sequence[UUID]) -> list[str]:
+def names(session: Session, account_ids: Collection[UUID]) -> list[str]:
     """Of these people, in the order of the names."""
     return list(
         session.scalars(select(Account.name).where(Account.id.in_(account_ids)).order_by(Account.name))

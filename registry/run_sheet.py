@@ -3,6 +3,8 @@
 Below the slices, because the note's form keeps the clock and signs a patient off, and the meeting's own pages show it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,8 +24,10 @@ from registry.clinical.meeting import (
     NOT_TODAY,
     REVIEWED,
     SKIPPED,
+    STATES,
     TO_COME,
     Clock,
+    clock_words,
     minutes_of,
     whole_minutes,
 )
@@ -32,6 +36,7 @@ from registry.models import (
     Account,
     Episode,
     MeetingCase,
+    Review,
     ReviewMeeting,
     ReviewMinutes,
 )
@@ -63,6 +68,8 @@ class RunSheet:
     meeting: ReviewMeeting
     consultant: str
     cases: tuple[Case, ...]
+    is_whole: bool = True
+    """Nobody is on it whom this person may not see."""
 
     @property
     def to_come(self) -> list[Case]:
@@ -97,7 +104,11 @@ def run_sheet(session: Session, viewer: Viewer, meeting_id: UUID) -> RunSheet:
         .order_by(MeetingCase.place, MeetingCase.id)
     ).all()
     name = session.scalar(select(Account.name).where(Account.id == meeting.consultant_id)) or ""
-    return RunSheet(meeting, name, tuple(Case(row, episode) for row, episode in rows))
+    whole = select(func.count()).where(
+        MeetingCase.org_id == viewer.org_id, MeetingCase.review_meeting_id == meeting_id
+    )
+    is_whole = session.scalar(whole) == len(rows)
+    return RunSheet(meeting, name, tuple(Case(row, episode) for row, episode in rows), is_whole)
 
 
 def open_case(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, now: datetime) -> None:
@@ -275,9 +286,130 @@ def move(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, pl
 
 
 def clock(sheet: RunSheet, now: datetime) -> Clock:
-    """How the time of the meeting stands."""
+    """How the time of the meeting stands, for the patients whom this person may see."""
     done = sum(case.row.state == REVIEWED for case in sheet.cases)
-    return clock_of(done, len(sheet.cases), len(sheet.to_come), sheet.minutes_left(now))
+    return clock_of(done, len(sheet.cases), len(sheet.to_come), sheet.minutes_left(now), sheet.is_whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What changes of one patient while the meeting goes on."""
+
+    episode_id: UUID
+    sheet: int
+    """Where on the run-sheet: those to come first."""
+    queue: int
+    """Where in the queue beside the case: those who are through first."""
+    place: int
+    """Among those to come; 0 for those who are through."""
+    state: str
+    reason: str
+    time: str
+    is_open: bool
+    is_to_come: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What the page of one patient is told about this patient."""
+
+    episode_id: UUID
+    previous: UUID | None
+    next: UUID | None
+    time: str
+    minutes: str
+    """The reader's own so far, for the note; empty before there are any."""
+    attended: str
+    signed: SignedBy | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """The note that was signed on a patient of the meeting."""
+
+    review_id: UUID
+    name: str
+    at: datetime
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a meeting stands, as an open page is told every few seconds: no name of a patient is in it."""
+
+    meeting: ReviewMeeting
+    clock: Clock
+    others: tuple[str, ...]
+    parts: tuple[Part, ...]
+    here: Here | None
+
+
+def progress(
+    session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID | None, now: datetime
+) -> Progress:
+    """How the meeting stands for somebody who is on this patient, or on the run-sheet."""
+    people = attendance.present(session, sheet.meeting, now)
+    case = sheet.case(episode_id) if episode_id else None
+    here = _here(session, viewer, sheet, case, people, now) if case else None
+    return Progress(
+        sheet.meeting, clock(sheet, now), others(people, sheet, viewer.account_id), parts(sheet, now), here
+    )
+
+
+def parts(sheet: RunSheet, now: datetime) -> tuple[Part, ...]:
+    """Every patient of the run-sheet, those to come first."""
+    to_come = sheet.to_come
+    through = [case for case in sheet.cases if case.row.state not in TO_COME]
+    queue = {case.row.id: at for at, case in enumerate((*through, *to_come), 1)}
+    return tuple(
+        Part(
+            case.row.episode_id, at, queue[case.row.id], at if case.row.state in TO_COME else 0,
+            STATES[case.row.state], case.row.reason, clock_words(case.seconds(now)), case.is_open,
+            case.row.state in TO_COME, case.row.state == REVIEWED,
+        )
+        for at, case in enumerate((*to_come, *through), 1)
+    )  # fmt: skip
+
+
+def turns(sheet: RunSheet, episode_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """Who stands before and after a patient among those to come; from the end on to those who were left."""
+    waiting = [case.row.episode_id for case in sheet.to_come]
+    if episode_id not in waiting:
+        return None, next(iter(waiting), None)
+    at = waiting.index(episode_id)
+    following = waiting[at + 1 :] + waiting[:at]
+    return (waiting[at - 1] if at else None), next(iter(following), None)
+
+
+def _here(
+    session: Session, viewer: Viewer, sheet: RunSheet, case: Case, people: Sequence[Present], now: datetime
+) -> Here:
+    own = own_seconds(session, sheet, case, viewer.account_id, now)
+    there = set(attendance.times(session, case.row)) | {viewer.account_id}
+    there |= {one.account_id for one in people if one.episode_id == case.row.episode_id}
+    return Here(
+        case.row.episode_id, *turns(sheet, case.row.episode_id), clock_words(case.seconds(now)),
+        str(minutes_of(own)) if own else "", ", ".join(attendance.names(session, there)),
+        signed_by(session, viewer, sheet, case),
+    )  # fmt: skip
+
+
+def signed_by(session: Session, viewer: Viewer, sheet: RunSheet, case: Case) -> SignedBy | None:
+    """The last note on a patient who was reviewed in this meeting."""
+    if case.row.state != REVIEWED:
+        return None
+    row = session.execute(
+        select(Review.id, Account.id.label("by"), Account.name, Review.signed_at)
+        .join(Account, Account.id == Review.consultant_id)
+        .where(
+            Review.org_id == viewer.org_id,
+            Review.episode_id == case.row.episode_id,
+            Review.signed_at >= sheet.meeting.begun_at,
+        )
+        .order_by(Review.signed_at.desc())
+    ).first()
+    return SignedBy(row.id, row.name, row.signed_at, row.by == viewer.account_id) if row else None
 
 
 def others(people: Sequence[Present], sheet: RunSheet, own: UUID) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.dates import counted
 from registry.clinical.forgotten import LABELS
-from registry.clinical.meeting import STATES, TO_COME, carried_words
+from registry.clinical.meeting import STATES, TO_COME, carried_words, clock_words
 
 if TYPE_CHECKING:
     from registry.meeting.queries import Entry
@@ -52,7 +52,6 @@ def lines(sheet: RunSheet, entries: Mapping[UUID, Entry], now: datetime) -> tupl
 
 def _line(case: Case, entry: Entry, place: int, now: datetime) -> Line:
     reasons = entry.place.reasons
-    seconds = case.seconds(now)
     return Line(
         episode_id=case.row.episode_id,
         patient_id=entry.subject.patient_id,
@@ -64,7 +63,7 @@ def _line(case: Case, entry: Entry, place: int, now: datetime) -> Line:
         safety=entry.place.safety,
         state=STATES[case.row.state],
         reason=case.row.reason,
-        time=f"{seconds // 60}:{seconds % 60:02d}" if seconds else "",
+        time=clock_words(case.seconds(now)),
         is_open=case.is_open,
         is_to_come=case.row.state in TO_COME,
     )

@@ -118,17 +118,13 @@ def _sheet_page(found: run_sheet.RunSheet, refused: str = "") -> str:
     attendance.say_here(db.session(), viewer(), found.meeting, None, now())
     return render_template(
         "meeting/sheet.html", sheet=found, lines=presenters.lines(found, entries, now()), form=MoveForm(),
-        reason=NotTodayForm(), refused=refused, **_progress(found),
+        reason=NotTodayForm(), refused=refused, **_progress(found, None),
     )  # fmt: skip
 
 
-def _progress(found: run_sheet.RunSheet) -> dict[str, Any]:
-    people = attendance.present(db.session(), found.meeting, now())
-    return {
-        "meeting": found.meeting,
-        "clock": run_sheet.clock(found, now()),
-        "others": run_sheet.others(people, found, viewer().account_id),
-    }
+def _progress(found: run_sheet.RunSheet, episode_id: UUID | None) -> dict[str, Any]:
+    told = run_sheet.progress(db.session(), viewer(), found, episode_id, now())
+    return {"meeting": found.meeting, "progress": told}
 
 
 @blueprint.post("/<uuid:meeting_id>/here")
@@ -137,7 +133,7 @@ def here(meeting_id: UUID) -> str:
     """Asked by an open page every few seconds: it says where its reader is, and learns where the others are."""
     found, on = _sheet(meeting_id), request.form.get("episode", type=UUID)
     attendance.say_here(db.session(), viewer(), found.meeting, on, now())
-    return render_template("meeting/_progress.html", episode=on, **_progress(found))
+    return render_template("meeting/_progress.html", episode=on, **_progress(found, on))
 
 
 @blueprint.post("/<uuid:meeting_id>/move/<uuid:episode_id>")

@@ -14,6 +14,7 @@ from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
 from registry.clinical.meeting import REVIEWED, carried_words
 from registry.clinical.primary import level, other_scale
 from registry.clinical.review_days import review_day_after, review_day_before
+from registry.run_sheet import turns
 
 if TYPE_CHECKING:
     from registry.consult.queries.agenda import Agenda, Entry
@@ -242,8 +243,13 @@ class Stop:
     why: str
     carried: str
     score: Primary | None
-    is_done: bool
+    review_id: UUID | None
+    """The note that is signed already."""
     is_current: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.review_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,14 +288,10 @@ def meeting_queue(sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID)
     here = waiting.index(current) if current in waiting else None
     stops = [_stop(entries[one], "", current) for one in through if one in entries]
     stops += [_stop(entries[one], str(rank), current) for rank, one in enumerate(waiting, 1)]
-    following = (
-        [one for one in waiting if one != current] if here is None else waiting[here + 1 :] + waiting[:here]
-    )
     done = sum(case.row.state == REVIEWED for case in sheet.cases)
     return Queue(
-        tuple(stops), done, len(waiting), waiting[here - 1] if here else None,
-        following[0] if following else None, here + 1 if here is not None else None,
-    )  # fmt: skip
+        tuple(stops), done, len(waiting), *turns(sheet, current), here + 1 if here is not None else None
+    )
 
 
 def _stop(entry: Entry, place: str, current: UUID) -> Stop:
@@ -299,5 +301,5 @@ def _stop(entry: Entry, place: str, current: UUID) -> Stop:
     return Stop(
         entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}",
         carried_words(entry.carried_from), score_of(entry),
-        entry.reviewed is not None, entry.subject.episode_id == current,
+        UUID(str(entry.reviewed.id)) if entry.reviewed else None, entry.subject.episode_id == current,
     )  # fmt: skip

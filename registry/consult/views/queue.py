@@ -35,12 +35,28 @@ def beside_meeting(episode_id: UUID) -> dict[str, Any] | None:
     run_sheet.open_case(db.session(), viewer(), sheet, episode_id, now())
     attendance.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
     entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
-    people = attendance.present(db.session(), sheet.meeting, now())
     return {
         "queue": on_agenda.meeting_queue(sheet, entries, episode_id), "on": sheet.meeting.on, "meeting": sheet.meeting,
-        "clock": run_sheet.clock(sheet, now()), "others": run_sheet.others(people, sheet, viewer().account_id),
-        "episode": episode_id,
+        "progress": run_sheet.progress(db.session(), viewer(), sheet, episode_id, now()), "episode": episode_id,
     }  # fmt: skip
+
+
+def offered(episode_id: UUID) -> dict[str, str]:
+    """What a meeting fills in by itself: the reader's own minutes so far, and who was on the patient."""
+    sheet = meeting()
+    if sheet is None or sheet.case(episode_id) is None:
+        return {}
+    attendance.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
+    here = run_sheet.progress(db.session(), viewer(), sheet, episode_id, now()).here
+    return {"minutes": here.minutes, "attended": here.attended} if here else {}
+
+
+def signed_already(episode_id: UUID) -> UUID | None:
+    """The note that was signed in this meeting on the patient."""
+    sheet = meeting()
+    case = sheet.case(episode_id) if sheet else None
+    found = run_sheet.signed_by(db.session(), viewer(), sheet, case) if sheet and case else None
+    return found.review_id if found else None
 
 
 def sign_off(sheet: run_sheet.RunSheet, made: Any) -> None:
