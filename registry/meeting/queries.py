@@ -17,7 +17,7 @@ from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, is_carried, order, rank_in
 from registry.clinical.forgotten import forgotten
 from registry.clinical.meeting import AN_HOUR
-from registry.clinical.review_days import review_day_from
+from registry.clinical.review_days import Weekly
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Account, Clinic, Episode, Membership, ReviewMeeting, ReviewSeries
 from registry.run_sheet import ACTION, RunSheet
@@ -90,8 +90,7 @@ class Slot:
 
     def next_on(self, day: date) -> date | None:
         """The day of its next meeting, that day or later; None where it ends before."""
-        on = review_day_from(self.row.weekday, max(day, self.row.from_on))
-        return None if self.row.until_on and on > self.row.until_on else on
+        return Weekly(self.row.weekday, self.row.from_on, self.row.until_on).on_or_after(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,12 @@ def slots(session: Session, viewer: Viewer, today: date) -> list[Slot]:
         .where(ReviewSeries.org_id == viewer.org_id, ReviewSeries.clinic_id.in_(clinics))
         .order_by(ReviewSeries.weekday, ReviewSeries.starts_at, Clinic.name)
     ).all()
-    return [Slot(*row) for row in rows if row[0].until_on is None or row[0].until_on >= today]
+    return [Slot(*row) for row in rows if _goes_on(row[0], today)]
+
+
+def _goes_on(row: ReviewSeries, today: date) -> bool:
+    """It has not ended, and is to be held at all: one that was changed before it began is not."""
+    return row.until_on is None or row.until_on >= max(today, row.from_on)
 
 
 def slot(session: Session, viewer: Viewer, series_id: UUID) -> ReviewSeries:

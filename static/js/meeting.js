@@ -31,11 +31,11 @@ function place(row, number) {
     if (!acts.contains(document.activeElement) && !acts.querySelector("details[open]")) acts.replaceChildren();
     return;
   }
-  const field = acts.querySelector("input[name=place]");
+  const field = acts.querySelector("input[name=place]:not([type=hidden])");
   if (field && field !== document.activeElement && field.value === field.defaultValue) field.value = number;
   if (field) field.defaultValue = number;
-  const up = acts.querySelector("[data-up]");
-  if (up) [up.value, up.hidden] = [number - 1, number < 2];
+  const up = acts.querySelector("input[name=place][type=hidden]");
+  if (up) [up.value, up.form.hidden] = [number - 1, number < 2];
 }
 
 /** Rows move around the one that has the focus: to move that one would take the focus away. */

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.clinical.meeting import Clock, carried_words, clock, minutes_of, whole_minutes
+from registry.clinical.meeting import Clock, carried_words, clock, clock_words, minutes_of, whole_minutes
 from tests.clinical.cases import case
 
 
@@ -51,3 +51,13 @@ def test_minutes_of_a_case(seconds: int, minutes: int) -> None:
 )
 def test_minutes_that_may_be_billed(seconds: float, minutes: int) -> None:
     assert whole_minutes(seconds) == minutes
+
+
+def test_the_clock_of_who_sees_a_part_is_of_the_whole_meeting() -> None:
+    told = clock(1, 3, 2, 30, is_whole=False)
+    assert (told.left, told.each) == ("30 minutes left in the whole meeting", "")
+    assert told.others == "of your clinics; it has patients of other clinics, too"
+
+
+def test_the_time_in_words() -> None:
+    assert [clock_words(seconds) for seconds in (0, 5, 185)] == ["", "0:05", "3:05"]

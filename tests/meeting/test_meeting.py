@@ -328,7 +328,8 @@ def test_a_weekly_slot_is_added_and_ended(cast, sign_in, session):
     row = session.scalars(select(ReviewSeries)).one()
     client.post(f"/meeting/slots/{row.id}/end")
     session.refresh(row)
-    assert row.until_on == TODAY
+    assert row.until_on == TODAY - timedelta(days=1)
+    assert "No weekly slot yet." in client.get("/meeting/").text
     assert sign_in(cast.outsider).post(f"/meeting/slots/{row.id}/end").status_code == 404
 
 
@@ -343,7 +344,9 @@ def test_the_slots_of_the_day_propose_the_meeting(cast, sign_in, session):
     assert "next on Nov 26, 2026" in page, "the one on Thursday"
     row = session.scalars(select(ReviewSeries).where(ReviewSeries.weekday == TODAY.weekday())).one()
     manager.post(f"/meeting/slots/{row.id}/end")
-    assert "Today’s weekly slots" in sign_in(cast.consultant).get("/meeting/").text, "its last day is today"
+    assert "Today’s weekly slots" not in sign_in(cast.consultant).get("/meeting/").text, (
+        "from today on it proposes nothing"
+    )
     assert "Today’s weekly slots" not in manager.get("/meeting/").text, "the consultant's, nobody else's"
 
 
@@ -357,7 +360,7 @@ def test_a_slot_that_ends_before_its_next_day_proposes_nothing(cast, sign_in, se
     row = session.scalars(select(ReviewSeries)).one()
     assert "next on Nov 27, 2026" in manager.get("/meeting/").text
     manager.post(f"/meeting/slots/{row.id}/end")
-    assert "until Nov 20, 2026" in manager.get("/meeting/").text
+    assert "No weekly slot yet." in manager.get("/meeting/").text
     assert "next on" not in manager.get("/meeting/").text
 
 

@@ -13,8 +13,6 @@ from registry.clinical.agenda_marks import Ask
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
 from registry.clinical.meeting import REVIEWED, carried_words
 from registry.clinical.primary import level, other_scale
-from registry.clinical.review_days import review_day_after, review_day_before
-from registry.run_sheet import turns
 
 if TYPE_CHECKING:
     from registry.consult.queries.agenda import Agenda, Entry
@@ -141,8 +139,8 @@ def page(shown: Agenda, manager_id: UUID | None, today: date) -> Page:
         clinic=shown.clinic.name,
         tabs=tuple(Tab(one.name, one.id, one.id == shown.clinic.id) for one in shown.clinics),
         on=shown.on,
-        previous_on=review_day_before(shown.clinic.review_weekday, shown.on),
-        next_on=review_day_after(shown.clinic.review_weekday, shown.on),
+        previous_on=shown.previous_on,
+        next_on=shown.next_on,
         is_past=shown.on < today,
         is_today=shown.on == today,
         done_title="Done today" if shown.seen_on == today else "Done on that day",
@@ -281,7 +279,9 @@ def queue(shown: Agenda, current: UUID) -> Queue:
     )  # fmt: skip
 
 
-def meeting_queue(sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID) -> Queue:
+def meeting_queue(
+    sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID, turns: tuple[UUID | None, UUID | None]
+) -> Queue:
     """The queue of a meeting in its own order: who was looked at, then who is to come, skipped ones last."""
     waiting = [case.row.episode_id for case in sheet.to_come]
     through = [case.row.episode_id for case in sheet.cases if case.row.episode_id not in waiting]
@@ -289,9 +289,7 @@ def meeting_queue(sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID)
     stops = [_stop(entries[one], "", current) for one in through if one in entries]
     stops += [_stop(entries[one], str(rank), current) for rank, one in enumerate(waiting, 1)]
     done = sum(case.row.state == REVIEWED for case in sheet.cases)
-    return Queue(
-        tuple(stops), done, len(waiting), *turns(sheet, current), here + 1 if here is not None else None
-    )
+    return Queue(tuple(stops), done, len(waiting), *turns, here + 1 if here is not None else None)
 
 
 def _stop(entry: Entry, place: str, current: UUID) -> Stop:

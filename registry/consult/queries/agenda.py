@@ -15,9 +15,10 @@ from registry.access.viewer import Viewer
 from registry.clinical.agenda import AgendaScore, is_carried, order, rank_in
 from registry.clinical.agenda_marks import Ask, open_asks
 from registry.clinical.facts import Review as ReviewFacts
-from registry.clinical.review_days import review_day_from
+from registry.clinical.review_days import last_review, next_review
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Clinic, Episode, Review
+from registry.review_slots import slots_of
 from registry.run_sheet import RunSheet
 from registry.snapshots import Snapshot, Subject, snapshots
 from registry.snapshots.packets import Printed, packets_for
@@ -52,6 +53,8 @@ class Agenda:
     clinic: Clinic
     clinics: Sequence[Clinic]
     on: date
+    previous_on: date
+    next_on: date
     seen_on: date
     """The day of the facts: the review day once it has come, else today."""
     ranked: tuple[Entry, ...]
@@ -74,7 +77,8 @@ def agenda(session: Session, viewer: Viewer, clinic_id: UUID | None, on: date | 
     clinic = next((one for one in clinics if clinic_id in (None, one.id)), None)
     if clinic is None:
         raise NotVisible("clinic")
-    on = on or review_day_from(clinic.review_weekday, today)
+    slots = slots_of(session, viewer.org_id, clinic.id)
+    on = on or next_review(slots, clinic.review_weekday, today)
     seen_on = min(on, today)
     chosen = _chosen(viewer, clinic, seen_on)
     carried = run_sheet.carried_over(session, viewer.org_id, chosen, on if on >= today else on - DAY)
@@ -86,6 +90,8 @@ def agenda(session: Session, viewer: Viewer, clinic_id: UUID | None, on: date | 
         clinic=clinic,
         clinics=clinics,
         on=on,
+        previous_on=last_review(slots, clinic.review_weekday, on),
+        next_on=next_review(slots, clinic.review_weekday, on + DAY),
         seen_on=seen_on,
         ranked=tuple(e for e in placed if e.is_ranked),
         set_aside=tuple(e for e in placed if not e.reviewed and e.place.set_aside),

@@ -36,7 +36,7 @@ def beside_meeting(episode_id: UUID) -> dict[str, Any] | None:
     attendance.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
     entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
     return {
-        "queue": on_agenda.meeting_queue(sheet, entries, episode_id), "on": sheet.meeting.on, "meeting": sheet.meeting,
+        "queue": on_agenda.meeting_queue(sheet, entries, episode_id, run_sheet.turns(sheet, episode_id)), "on": sheet.meeting.on, "meeting": sheet.meeting,
         "progress": run_sheet.progress(db.session(), viewer(), sheet, episode_id, now()), "episode": episode_id,
     }  # fmt: skip
 
@@ -67,7 +67,6 @@ def sign_off(sheet: run_sheet.RunSheet, made: Any) -> None:
 def next_one(case: notes.Case, episode_id: UUID) -> UUID | None:
     """Who follows in the meeting, else on the agenda."""
     if sheet := meeting():
-        entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
-        return on_agenda.meeting_queue(sheet, entries, episode_id).next
+        return run_sheet.turns(sheet, episode_id)[1]
     shown = agendas.agenda(db.session(), viewer(), case.clinic_id, day(request.args.get("on")), today())
     return on_agenda.queue(shown, episode_id).next
