@@ -3,34 +3,45 @@
 Below the slices, because the note's form keeps the clock and signs a patient off, and the meeting's own pages show it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import attendance, audit
 from registry.access import scope
-from registry.access.policies import CARE_MANAGER, CONSULTANT, clinics
+from registry.access.policies import CONSULTANT, clinics
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.clinical.meeting import CARRIED_OVER, REVIEWED, SKIPPED, TO_COME, Clock, minutes_of
+from registry.attendance import Present
+from registry.clinical.meeting import (
+    CARRIED_OVER,
+    NOT_TODAY,
+    REVIEWED,
+    SKIPPED,
+    STATES,
+    TO_COME,
+    Clock,
+    clock_words,
+    minutes_of,
+    whole_minutes,
+)
 from registry.clinical.meeting import clock as clock_of
 from registry.models import (
     Account,
-    Draft,
     Episode,
     MeetingCase,
-    MeetingPresence,
+    Review,
     ReviewMeeting,
     ReviewMinutes,
 )
 
 ACTION = "run_review"
-HERE = timedelta(seconds=20)
-"""A page that is open says so every few seconds; after this long without a word its reader has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,8 @@ class RunSheet:
     meeting: ReviewMeeting
     consultant: str
     cases: tuple[Case, ...]
+    is_whole: bool = True
+    """Nobody is on it whom this person may not see."""
 
     @property
     def to_come(self) -> list[Case]:
@@ -91,7 +104,11 @@ def run_sheet(session: Session, viewer: Viewer, meeting_id: UUID) -> RunSheet:
         .order_by(MeetingCase.place, MeetingCase.id)
     ).all()
     name = session.scalar(select(Account.name).where(Account.id == meeting.consultant_id)) or ""
-    return RunSheet(meeting, name, tuple(Case(row, episode) for row, episode in rows))
+    whole = select(func.count()).where(
+        MeetingCase.org_id == viewer.org_id, MeetingCase.review_meeting_id == meeting_id
+    )
+    is_whole = session.scalar(whole) == len(rows)
+    return RunSheet(meeting, name, tuple(Case(row, episode) for row, episode in rows), is_whole)
 
 
 def open_case(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, now: datetime) -> None:
@@ -124,6 +141,7 @@ def close_case(
     if case is None or (state != REVIEWED and not may_be_put_off(sheet, case)):
         return
     _stop(case.row, now)
+    attendance.settle(session, sheet.meeting, episode_id, now)
     case.row.state, case.row.reason = state, reason
     case.row.closed_at = None if state in TO_COME else now
     session.flush()
@@ -145,77 +163,41 @@ def _stop(row: MeetingCase, now: datetime) -> None:
         row.opened_at = None
 
 
+def own_seconds(session: Session, sheet: RunSheet, case: Case, account_id: UUID, now: datetime) -> float:
+    """How long this person was on the patient; the clock of the case tells it of a leader whose page told nothing."""
+    told = attendance.times(session, case.row).get(account_id, 0)
+    return told or (case.seconds(now) if account_id == sheet.meeting.consultant_id else 0)
+
+
 def _write_minutes(session: Session, viewer: Viewer, sheet: RunSheet, case: Case, now: datetime) -> None:
-    """One row a patient and person: the signer's as the consultant's, the care manager's own where they were there."""
-    minutes = minutes_of(case.row.seconds)
-    people = {viewer.account_id: CONSULTANT}
-    manager = case.episode.care_manager_id
-    if manager is not None and manager in {one.account_id for one in present(session, sheet.meeting, now)}:
-        people.setdefault(manager, CARE_MANAGER)
-    for account_id, role in people.items():
-        row = session.scalar(
-            select(ReviewMinutes).where(
-                ReviewMinutes.org_id == viewer.org_id,
-                ReviewMinutes.meeting_case_id == case.row.id,
-                ReviewMinutes.account_id == account_id,
-            )
+    """One row a patient and person, each of their own time; a care manager's begun minute is none."""
+    spent = attendance.times(session, case.row)
+    minutes = {
+        account_id: (
+            role,
+            minutes_of(spent[account_id]) if role == CONSULTANT else whole_minutes(spent[account_id]),
         )
-        if row is None:
-            row = ReviewMinutes(
-                org_id=viewer.org_id, id=uuid4(), patient_id=case.episode.patient_id, episode_id=case.episode.id,
-                meeting_case_id=case.row.id, account_id=account_id, role=role, on=sheet.meeting.on, recorded_at=now,
-            )  # fmt: skip
-            session.add(row)
-        row.minutes = minutes
-    session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Somebody whose page of the meeting is open: where they are, and whether they are writing."""
-
-    account_id: UUID
-    name: str
-    episode_id: UUID | None
-    is_writing: bool
-
-
-def say_here(
-    session: Session, viewer: Viewer, meeting: ReviewMeeting, episode_id: UUID | None, now: datetime
-) -> None:
-    """Remember that this person's page is open, and on whom."""
-    row = session.get(MeetingPresence, (viewer.org_id, meeting.id, viewer.account_id))
-    if row is None:
-        row = MeetingPresence(
-            org_id=viewer.org_id, review_meeting_id=meeting.id, account_id=viewer.account_id, seen_at=now
+        for account_id, role in attendance.took_part(session, case.episode, spent).items()
+    }
+    minutes[viewer.account_id] = (
+        CONSULTANT,
+        minutes_of(own_seconds(session, sheet, case, viewer.account_id, now)),
+    )
+    kept = {row.account_id: row for row in session.scalars(
+        select(ReviewMinutes).where(
+            ReviewMinutes.org_id == viewer.org_id, ReviewMinutes.meeting_case_id == case.row.id
         )
+    )}  # fmt: skip
+    for account_id, (role, number) in minutes.items():
+        if not number:
+            continue
+        row = kept.get(account_id) or ReviewMinutes(
+            org_id=viewer.org_id, id=uuid4(), patient_id=case.episode.patient_id, episode_id=case.episode.id,
+            meeting_case_id=case.row.id, account_id=account_id, role=role, on=sheet.meeting.on, recorded_at=now,
+        )  # fmt: skip
+        row.minutes = number
         session.add(row)
-    row.episode_id, row.seen_at = episode_id, now
     session.flush()
-
-
-def present(session: Session, meeting: ReviewMeeting, now: datetime) -> Sequence[Present]:
-    """Who is here, by name; writing is whoever has kept a line within the last seconds."""
-    rows = session.execute(
-        select(MeetingPresence, Account.name, Draft.saved_at)
-        .join(Account, Account.id == MeetingPresence.account_id)
-        .outerjoin(
-            Draft,
-            (Draft.org_id == MeetingPresence.org_id)
-            & (Draft.author_id == MeetingPresence.account_id)
-            & (Draft.subject_id == MeetingPresence.episode_id),
-        )
-        .where(
-            MeetingPresence.org_id == meeting.org_id,
-            MeetingPresence.review_meeting_id == meeting.id,
-            MeetingPresence.seen_at >= now - HERE,
-        )
-        .order_by(Account.name)
-    ).all()
-    return [
-        Present(row.account_id, name, row.episode_id, saved_at is not None and now - saved_at <= HERE)
-        for row, name, saved_at in rows
-    ]
 
 
 def begin(
@@ -265,6 +247,27 @@ def end(session: Session, viewer: Viewer, sheet: RunSheet, now: datetime) -> int
     return len(left)
 
 
+def carried_over(session: Session, org_id: UUID, episodes: Select[UUID], until: date) -> dict[UUID, date]:
+    """Who was not reached or put off in a meeting, and on which day last; a meeting of the past is over though nobody ended it."""
+    waits = MeetingCase.state.in_(TO_COME) & (ReviewMeeting.on < until)
+    rows = session.execute(
+        select(MeetingCase.episode_id, func.max(ReviewMeeting.on))
+        .join(
+            ReviewMeeting,
+            (ReviewMeeting.org_id == MeetingCase.org_id)
+            & (ReviewMeeting.id == MeetingCase.review_meeting_id),
+        )
+        .where(
+            MeetingCase.org_id == org_id,
+            MeetingCase.episode_id.in_(episodes),
+            ReviewMeeting.on <= until,
+            MeetingCase.state.in_((CARRIED_OVER, NOT_TODAY)) | waits,
+        )
+        .group_by(MeetingCase.episode_id)
+    ).all()
+    return {row[0]: row[1] for row in rows}
+
+
 def move(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, place: int) -> None:
     """Put a patient at another place of the queue of those to come; the others close up."""
     queue = [case for case in sheet.cases if case.row.state in TO_COME]
@@ -283,9 +286,130 @@ def move(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, pl
 
 
 def clock(sheet: RunSheet, now: datetime) -> Clock:
-    """How the time of the meeting stands."""
+    """How the time of the meeting stands, for the patients whom this person may see."""
     done = sum(case.row.state == REVIEWED for case in sheet.cases)
-    return clock_of(done, len(sheet.cases), len(sheet.to_come), sheet.minutes_left(now))
+    return clock_of(done, len(sheet.cases), len(sheet.to_come), sheet.minutes_left(now), sheet.is_whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What changes of one patient while the meeting goes on."""
+
+    episode_id: UUID
+    sheet: int
+    """Where on the run-sheet: those to come first."""
+    queue: int
+    """Where in the queue beside the case: those who are through first."""
+    place: int
+    """Among those to come; 0 for those who are through."""
+    state: str
+    reason: str
+    time: str
+    is_open: bool
+    is_to_come: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What the page of one patient is told about this patient."""
+
+    episode_id: UUID
+    previous: UUID | None
+    next: UUID | None
+    time: str
+    minutes: str
+    """The reader's own so far, for the note; empty before there are any."""
+    attended: str
+    signed: SignedBy | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """The note that was signed on a patient of the meeting."""
+
+    review_id: UUID
+    name: str
+    at: datetime
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a meeting stands, as an open page is told every few seconds: no name of a patient is in it."""
+
+    meeting: ReviewMeeting
+    clock: Clock
+    others: tuple[str, ...]
+    parts: tuple[Part, ...]
+    here: Here | None
+
+
+def progress(
+    session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID | None, now: datetime
+) -> Progress:
+    """How the meeting stands for somebody who is on this patient, or on the run-sheet."""
+    people = attendance.present(session, sheet.meeting, now)
+    case = sheet.case(episode_id) if episode_id else None
+    here = _here(session, viewer, sheet, case, people, now) if case else None
+    return Progress(
+        sheet.meeting, clock(sheet, now), others(people, sheet, viewer.account_id), parts(sheet, now), here
+    )
+
+
+def parts(sheet: RunSheet, now: datetime) -> tuple[Part, ...]:
+    """Every patient of the run-sheet, those to come first."""
+    to_come = sheet.to_come
+    through = [case for case in sheet.cases if case.row.state not in TO_COME]
+    queue = {case.row.id: at for at, case in enumerate((*through, *to_come), 1)}
+    return tuple(
+        Part(
+            case.row.episode_id, at, queue[case.row.id], at if case.row.state in TO_COME else 0,
+            STATES[case.row.state], case.row.reason, clock_words(case.seconds(now)), case.is_open,
+            case.row.state in TO_COME, case.row.state == REVIEWED,
+        )
+        for at, case in enumerate((*to_come, *through), 1)
+    )  # fmt: skip
+
+
+def turns(sheet: RunSheet, episode_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """Who stands before and after a patient among those to come; from the end on to those who were left."""
+    waiting = [case.row.episode_id for case in sheet.to_come]
+    if episode_id not in waiting:
+        return None, next(iter(waiting), None)
+    at = waiting.index(episode_id)
+    following = waiting[at + 1 :] + waiting[:at]
+    return (waiting[at - 1] if at else None), next(iter(following), None)
+
+
+def _here(
+    session: Session, viewer: Viewer, sheet: RunSheet, case: Case, people: Sequence[Present], now: datetime
+) -> Here:
+    own = own_seconds(session, sheet, case, viewer.account_id, now)
+    there = set(attendance.times(session, case.row)) | {viewer.account_id}
+    there |= {one.account_id for one in people if one.episode_id == case.row.episode_id}
+    return Here(
+        case.row.episode_id, *turns(sheet, case.row.episode_id), clock_words(case.seconds(now)),
+        str(minutes_of(own)) if own else "", ", ".join(attendance.names(session, there)),
+        signed_by(session, viewer, sheet, case),
+    )  # fmt: skip
+
+
+def signed_by(session: Session, viewer: Viewer, sheet: RunSheet, case: Case) -> SignedBy | None:
+    """The last note on a patient who was reviewed in this meeting."""
+    if case.row.state != REVIEWED:
+        return None
+    row = session.execute(
+        select(Review.id, Account.id.label("by"), Account.name, Review.signed_at)
+        .join(Account, Account.id == Review.consultant_id)
+        .where(
+            Review.org_id == viewer.org_id,
+            Review.episode_id == case.row.episode_id,
+            Review.signed_at >= sheet.meeting.begun_at,
+        )
+        .order_by(Review.signed_at.desc())
+    ).first()
+    return SignedBy(row.id, row.name, row.signed_at, row.by == viewer.account_id) if row else None
 
 
 def others(people: Sequence[Present], sheet: RunSheet, own: UUID) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from registry.access.viewer import Viewer
 from registry.clinical.views import standing
 from registry.clinical.week import Item, Stored, monday, owner_of, week_items
-from registry.models import Account, Acknowledgement, Clinic, Episode, Patient, Task, TaskStep
+from registry.models import Account, Acknowledgement, Episode, Patient, Task, TaskStep
+from registry.review_slots import review_weekdays
 from registry.snapshots import Snapshot, Subject, snapshots
 
 ACTION = "work_tasks"
@@ -147,9 +148,7 @@ def entries(
     """Everything that these people have to do for visible patients, in no order."""
     fresh = or_(Task.done_at.is_(None), Task.done_at >= asked.since)
     tasks = kept_tasks(session, org_id, and_(visible, fresh, _about(asked.accounts)), reader)
-    weekdays = dict(
-        session.execute(select(Clinic.id, Clinic.review_weekday).where(Clinic.org_id == org_id)).all()
-    )
+    weekdays = review_weekdays(session, org_id, asked.today)
     seen = {
         one.subject.patient_id: one
         for one in snapshots(session, org_id, _chosen(org_id, visible, asked.accounts))
@@ -217,14 +216,13 @@ class Work:
 
 
 def of_one(
-    session: Session, seen: Snapshot | None, rows: Sequence[Kept], today: date, since: datetime
+    session: Session, org_id: UUID, seen: Snapshot | None, rows: Sequence[Kept], today: date, since: datetime
 ) -> list[Entry]:
     """Everything to do for one patient whose rows are known: what was done since then by hand rests."""
     fresh = [row for row in rows if row.done_at is None or row.done_at >= since]
     if seen is None:
         return of_patient(None, fresh, today, {}) if fresh else []
-    of_clinic = select(Clinic.id, Clinic.review_weekday).where(Clinic.id == seen.subject.clinic_id)
-    return of_patient(seen, fresh, today, dict(session.execute(of_clinic).all()))
+    return of_patient(seen, fresh, today, review_weekdays(session, org_id, today))
 
 
 def work_on(session: Session, viewer: Viewer, patient_id: UUID, seen: Snapshot | None, today: date) -> Work:
@@ -232,4 +230,4 @@ def work_on(session: Session, viewer: Viewer, patient_id: UUID, seen: Snapshot |
     rows = kept_tasks(session, viewer.org_id, Task.patient_id == patient_id, viewer.account_id)
     since = datetime.combine(monday(today), time.min, UTC)
     done = (row for row in reversed(rows) if row.done_at is not None)
-    return Work(tuple(of_one(session, seen, rows, today, since)), tuple(done))
+    return Work(tuple(of_one(session, viewer.org_id, seen, rows, today, since)), tuple(done))

@@ -24,5 +24,6 @@ def patient(patient_id: UUID) -> str:
     first = None if "all" in request.args else presenters.TIMELINE_FIRST
     return render_template(
         "chart/patient.html", chart=chart, patient=chart.patient, page=page, today=day, first=first,
-        draw=trend, chart_key=key, latest=today(), **look(day),
+        draw=trend, chart_key=key, latest=today(),
+        meeting_id=request.args.get("meeting", type=UUID), **look(day),
     )  # fmt: skip

@@ -2,11 +2,11 @@
 
 Points add up, so that two reasons weigh more than one.  Of several reasons that say the same thing (three
 say "not reviewed") only the highest counts.  Safety stands apart: an open safety finding comes before any
-sum of other reasons, and among those a C-SSRS high comes before every other one.  Ties: longest since the last
-review (never first), then oldest enrolment, then id.
+sum of other reasons, and among those a C-SSRS high comes before every other one.  After safety come those whom a
+meeting carried over.  Ties: longest since the last review (never first), then oldest enrolment, then id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -21,6 +21,12 @@ from registry.clinical.protocol import Protocol
 SAFETY_POINTS = 100
 HIGHEST = "SF2"
 """The safety finding before which no other comes: C-SSRS high."""
+HOW = (
+    "Points add up; of one group only the highest counts. Safety comes before any sum of other reasons, and a C-SSRS high "
+    "before every other safety finding. After safety come those whom a meeting carried over. Ties: longest since the last "
+    "review (never first), then oldest enrollment."
+)
+"""How patients are ranked, as it is told."""
 WEEK = timedelta(days=7)
 
 
@@ -120,15 +126,21 @@ def rank_in(seen: Picture, found: Sequence[Finding], review_on: date) -> AgendaS
     )
 
 
-def order(scores: Iterable[AgendaScore]) -> list[AgendaScore]:
-    """First C-SSRS high, then the rest of safety, then points, then longest since review, then oldest enrolment, then id."""
-    return sorted(scores, key=_place)
+def order(scores: Iterable[AgendaScore], carried: Container[FactId] = ()) -> list[AgendaScore]:
+    """First C-SSRS high, then other safety, who was carried over, points, longest since review, oldest enrolment, id."""
+    return sorted(
+        scores,
+        key=lambda one: (not one.is_high, not one.safety, one.episode_id not in carried, *_place(one)),
+    )
 
 
-def _place(score: AgendaScore) -> tuple[bool, bool, int, date, date, str]:
+def is_carried(score: AgendaScore, meeting_on: date | None) -> bool:
+    """A meeting of that day did not reach the patient, and nobody has signed a review since."""
+    return meeting_on is not None and (score.last_review_on is None or score.last_review_on < meeting_on)
+
+
+def _place(score: AgendaScore) -> tuple[int, date, date, str]:
     return (
-        not score.is_high,
-        not score.safety,
         -score.points,
         score.last_review_on or date.min,
         score.enrolled_on or date.max,

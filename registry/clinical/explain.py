@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from registry.clinical.adherence import spoken
-from registry.clinical.agenda import WEIGHTS, AgendaScore
+from registry.clinical.agenda import HOW, WEIGHTS, AgendaScore
 from registry.clinical.course import Course, total
 from registry.clinical.dates import counted, spell
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, RiskAssessment, Score
@@ -118,8 +118,7 @@ def explain_place(place: AgendaScore, seen: Picture) -> Explanation:
         code="agenda",
         title="Review priority",
         sentence=f"{points}." if place.reasons else "No reason for the agenda: 0 points.",
-        rule="Points add up; of one group only the highest counts. Safety comes before any sum of other reasons, "
-        "and a C-SSRS high before every other safety finding. Ties: longest since the last review (never first), then oldest enrollment.",
+        rule=HOW,
         facts=(*reasons, *days),
         numbers=(),
         source=cite("I", "S30", "S31", "S19", "S48"),

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from registry.clinical.agenda import WEIGHTS
+from registry.clinical.agenda import HOW, WEIGHTS
 from registry.clinical.choices import Choice
 from registry.clinical.dates import spell
 from registry.clinical.findings import RULES, Rule
@@ -305,12 +305,7 @@ def _choices(protocol: Protocol) -> str:
 
 def _agenda() -> str:
     rows = "\n".join(f"| {w.group} | {w.code} | {w.name} | {w.points} |" for w in WEIGHTS)
-    return (
-        "## Agenda\n\nPoints add up; of one group only the highest counts. Safety comes before any sum of other "
-        "reasons, and a C-SSRS high before every other safety finding. Ties: longest since the last review (never first), "
-        "then oldest enrolment, then id.\n\n"
-        f"| group | rule | reason | points |\n|---|---|---|---|\n{rows}"
-    )
+    return f"## Agenda\n\n{HOW}\n\n| group | rule | reason | points |\n|---|---|---|---|\n{rows}"
 
 
 def _sources() -> str:

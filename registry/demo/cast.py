@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from registry.access import policies
-from registry.demo.rows import Rows
+from registry.demo.rows import Rows, at
 
 ORGANISATION = "Three Rivers Collaborative Care"
 PASSWORD = "harbor lantern walks at noon"
@@ -103,6 +103,14 @@ def assemble(rows: Rows, password_hash: str) -> tuple[Clinic, ...]:
     }  # fmt: skip
     accounts = {plan: _hire(rows, plan, clinics, password_hash, n) for n, plan in enumerate(ACCOUNTS)}
     return tuple(_clinic(rows, plan, clinics[plan.name], accounts) for plan in CLINICS)
+
+
+def meet(rows: Rows, clinics: Sequence[Clinic], today: date) -> None:
+    """Every clinic has its weekly slot with its consultant, since half a year."""
+    for clinic in clinics:
+        from_on = clinic.review_on_or_after(today - timedelta(weeks=26))
+        rows.add("review_series", clinic_id=clinic.id, consultant_id=clinic.consultant.id, weekday=clinic.review_weekday,
+                 starts_at="12:30", minutes=60, from_on=from_on, created_at=at(from_on, 8))  # fmt: skip
 
 
 def hire_stand_in(rows: Rows, clinics: Sequence[Clinic], password_hash: str) -> Clinician:

@@ -10,7 +10,7 @@ from registry import audit
 from registry.access.viewer import System
 from registry.demo import curves, episodes, following, loop, steering, trouble, waiting, week
 from registry.demo.case import Case
-from registry.demo.cast import Clinic, assemble, hire_stand_in
+from registry.demo.cast import Clinic, assemble, hire_stand_in, meet
 from registry.demo.episodes import Span
 from registry.demo.history import History, plan_next
 from registry.demo.people import Person, register
@@ -67,6 +67,7 @@ def generate(today: date, password_hash: str, seed: int, active: int = ACTIVE) -
         _fill(rows, clinic, today, active)
     week.plan(rows, clinics, hire_stand_in(rows, clinics, password_hash), today)
     loop.follow(rows, today)
+    meet(rows, clinics, today)
     return rows
 
 

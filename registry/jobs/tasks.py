@@ -71,7 +71,7 @@ def _over(session: Session, org_id: UUID, rows: list[Kept], today: date) -> list
     held = {
         entry.kept.stored.id
         for patient_id, theirs in by_patient.items()
-        for entry in of_one(session, seen.get(patient_id), theirs, today, since)
+        for entry in of_one(session, org_id, seen.get(patient_id), theirs, today, since)
         if entry.kept
     }
     return [row for row in rows if row.stored.id not in held]

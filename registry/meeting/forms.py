@@ -1,10 +1,13 @@
 """The forms of the review meeting."""
 
+from typing import Any
+
 from wtforms import DateField, SelectField, StringField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from registry.web.fields import TickBoxes, WholeNumber, options
-from registry.web.transaction import OnceForm
+from registry.web.guards import today
+from registry.web.transaction import OnceForm, VersionedForm
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LENGTH = [
@@ -35,6 +38,14 @@ class SlotForm(OnceForm):
     starts_at = TimeField("Begins at", [InputRequired("When does it begin? As in 09:30.")])
     minutes = WholeNumber("Minutes", LENGTH, default=60)
     from_on = DateField("From", [InputRequired("From which day on?")])
+
+
+class ChangeSlotForm(SlotForm, VersionedForm):
+    """A slot that is another one from a day on."""
+
+    def validate_from_on(self, field: Any) -> None:
+        if field.data and field.data < today():
+            raise ValidationError("Choose today or a later day: what was held stays as it was.")
 
 
 class MoveForm(OnceForm):

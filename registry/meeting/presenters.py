@@ -11,7 +11,7 @@ from uuid import UUID
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.dates import counted
 from registry.clinical.forgotten import LABELS
-from registry.clinical.meeting import STATES, TO_COME
+from registry.clinical.meeting import STATES, TO_COME, carried_words, clock_words
 
 if TYPE_CHECKING:
     from registry.meeting.queries import Entry
@@ -31,6 +31,7 @@ class Line:
     name: str
     clinic: str
     why: str
+    carried: str
     safety: bool
     state: str
     reason: str
@@ -51,18 +52,18 @@ def lines(sheet: RunSheet, entries: Mapping[UUID, Entry], now: datetime) -> tupl
 
 def _line(case: Case, entry: Entry, place: int, now: datetime) -> Line:
     reasons = entry.place.reasons
-    seconds = case.seconds(now)
     return Line(
         episode_id=case.row.episode_id,
         patient_id=entry.subject.patient_id,
         place=place,
         name=entry.subject.name,
         clinic=entry.subject.clinic,
-        why=REASONS[reasons[0].code] if reasons else "Reviewed",
+        why=REASONS[reasons[0].code] if reasons else "",
+        carried=carried_words(entry.carried_from),
         safety=entry.place.safety,
         state=STATES[case.row.state],
         reason=case.row.reason,
-        time=f"{seconds // 60}:{seconds % 60:02d}" if seconds else "",
+        time=clock_words(case.seconds(now)),
         is_open=case.is_open,
         is_to_come=case.row.state in TO_COME,
     )

@@ -1,23 +1,23 @@
 """What the meeting's pages read: whom to look at across clinics, weekly slots, and the meetings that were held."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, run_sheet
 from registry.access import scope
 from registry.access.policies import CONSULTANT
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.clinical.agenda import AgendaScore, order, rank_in
+from registry.clinical.agenda import AgendaScore, is_carried, order, rank_in
 from registry.clinical.forgotten import forgotten
 from registry.clinical.meeting import AN_HOUR
-from registry.clinical.review_days import review_day_from
+from registry.clinical.review_days import Weekly
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Account, Clinic, Episode, Membership, ReviewMeeting, ReviewSeries
 from registry.run_sheet import ACTION, RunSheet
@@ -34,6 +34,14 @@ class Entry:
     subject: Subject
     standing: Standing
     place: AgendaScore
+    carried_from: date | None = None
+    """The day of the meeting that did not reach the patient."""
+
+    @property
+    def is_to_meet(self) -> bool:
+        """On the agenda or carried over, not set aside for the day, and not reviewed on it."""
+        asked = self.place.on_agenda or (self.carried_from is not None and self.place.set_aside is None)
+        return asked and not self.is_reviewed_today
 
     @property
     def is_reviewed_today(self) -> bool:
@@ -45,22 +53,26 @@ def caseload(session: Session, viewer: Viewer, clinic_ids: Collection[UUID], tod
     """Every active patient of these clinics whom the viewer may see, in the order of the ranking."""
     mine = scope.episodes(viewer, ACTION).with_only_columns(Episode.id)
     chosen = mine.where(Episode.clinic_id.in_(clinic_ids), Episode.closed_on.is_(None))
-    found = [_entry(one, today) for one in snapshots(session, viewer.org_id, chosen)]
+    carried = run_sheet.carried_over(session, viewer.org_id, chosen, today)
+    found = [_entry(one, today, carried) for one in snapshots(session, viewer.org_id, chosen)]
     active = {one.place.episode_id: one for one in found if is_active(one.standing)}
-    return [active[place.episode_id] for place in order(one.place for one in active.values())]
+    first = {key for key, one in active.items() if one.carried_from}
+    return [active[place.episode_id] for place in order((one.place for one in active.values()), first)]
 
 
 def of_sheet(session: Session, viewer: Viewer, sheet: RunSheet, today: date) -> dict[UUID, Entry]:
     """The patients of a run-sheet as they stand, by their episode."""
     ids = [case.row.episode_id for case in sheet.cases]
     chosen = select(Episode.id).where(Episode.org_id == viewer.org_id, Episode.id.in_(ids))
-    found = (_entry(one, today) for one in snapshots(session, viewer.org_id, chosen))
+    carried = run_sheet.carried_over(session, viewer.org_id, chosen, sheet.meeting.on - timedelta(days=1))
+    found = (_entry(one, today, carried) for one in snapshots(session, viewer.org_id, chosen))
     return {one.subject.episode_id: one for one in found}
 
 
-def _entry(found: Snapshot, today: date) -> Entry:
+def _entry(found: Snapshot, today: date, carried: Mapping[UUID, date]) -> Entry:
     seen = standing(found.facts, found.protocol(today), today)
-    return Entry(found.subject, seen, rank_in(seen.picture, seen.findings, today))
+    place, since = rank_in(seen.picture, seen.findings, today), carried.get(found.subject.episode_id)
+    return Entry(found.subject, seen, place, since if is_carried(place, since) else None)
 
 
 def passed_over(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
@@ -78,8 +90,7 @@ class Slot:
 
     def next_on(self, day: date) -> date | None:
         """The day of its next meeting, that day or later; None where it ends before."""
-        on = review_day_from(self.row.weekday, max(day, self.row.from_on))
-        return None if self.row.until_on and on > self.row.until_on else on
+        return Weekly(self.row.weekday, self.row.from_on, self.row.until_on).on_or_after(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,12 @@ def slots(session: Session, viewer: Viewer, today: date) -> list[Slot]:
         .where(ReviewSeries.org_id == viewer.org_id, ReviewSeries.clinic_id.in_(clinics))
         .order_by(ReviewSeries.weekday, ReviewSeries.starts_at, Clinic.name)
     ).all()
-    return [Slot(*row) for row in rows if row[0].until_on is None or row[0].until_on >= today]
+    return [Slot(*row) for row in rows if _goes_on(row[0], today)]
+
+
+def _goes_on(row: ReviewSeries, today: date) -> bool:
+    """It has not ended, and is to be held at all: one that was changed before it began is not."""
+    return row.until_on is None or row.until_on >= max(today, row.from_on)
 
 
 def slot(session: Session, viewer: Viewer, series_id: UUID) -> ReviewSeries:

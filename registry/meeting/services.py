@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from uuid import UUID, uuid4
 
@@ -15,7 +15,10 @@ from registry.access.viewer import Viewer
 from registry.clinical.meeting import NOT_TODAY, SKIPPED
 from registry.meeting import queries
 from registry.models import AgendaMark, ReviewMeeting, ReviewSeries
+from registry.models.base import expect_version
 from registry.run_sheet import ACTION, RunSheet
+
+DAY = timedelta(days=1)
 
 
 class MeetingRefused(ValueError):
@@ -36,13 +39,37 @@ class NewSlot:
 
 def add_slot(session: Session, viewer: Viewer, new: NewSlot, now: datetime) -> ReviewSeries:
     """Give a clinic a weekly slot; one consultant is not in two places at a time."""
+    _check(session, viewer, new, None)
+    return _add(session, viewer, new, now, "add_review_slot")
+
+
+def change_slot(
+    session: Session, viewer: Viewer, series_id: UUID, new: NewSlot, version: int, now: datetime
+) -> ReviewSeries:
+    """Change a slot from a day on: until then it stays, and so do the meetings that were held."""
+    row = queries.slot(session, viewer, series_id)
+    expect_version(row, version)
+    _check(session, viewer, new, series_id)
+    last, row.until_on = row.until_on, new.from_on - DAY
+    session.flush()
+    made = _add(session, viewer, new, now, "change_review_slot")
+    made.until_on = last
+    session.flush()
+    return made
+
+
+def _check(session: Session, viewer: Viewer, new: NewSlot, instead_of: UUID | None) -> None:
     scope.clinic(session, viewer, new.clinic_id, ACTION)
     if new.consultant_id not in dict(queries.consultants(session, viewer, new.clinic_id)):
         raise MeetingRefused("Choose a consultant of the clinic.")
     for slot in queries.slots(session, viewer, new.from_on):
         row = slot.row
-        if (row.consultant_id, row.weekday) == (new.consultant_id, new.weekday) and _overlap(row, new):
+        same = (row.consultant_id, row.weekday) == (new.consultant_id, new.weekday)
+        if row.id != instead_of and same and _overlap(row, new):
             raise MeetingRefused(f"{slot.consultant} reviews {slot.clinic} at that time ({row.starts_at}).")
+
+
+def _add(session: Session, viewer: Viewer, new: NewSlot, now: datetime, action: str) -> ReviewSeries:
     row = ReviewSeries(
         org_id=viewer.org_id, id=uuid4(), clinic_id=new.clinic_id, consultant_id=new.consultant_id,
         weekday=new.weekday, starts_at=new.starts_at, minutes=new.minutes, from_on=new.from_on,
@@ -50,7 +77,7 @@ def add_slot(session: Session, viewer: Viewer, new: NewSlot, now: datetime) -> R
     )  # fmt: skip
     session.add(row)
     session.flush()
-    _record(session, viewer, "add_review_slot", row)
+    _record(session, viewer, action, row)
     return row
 
 
@@ -65,9 +92,9 @@ def _minutes(clock: str) -> int:
 
 
 def end_slot(session: Session, viewer: Viewer, series_id: UUID, today: date) -> None:
-    """A slot ends today; the meetings that were held stay."""
+    """From today on the slot proposes nothing; the meetings that were held stay."""
     row = queries.slot(session, viewer, series_id)
-    row.until_on = today
+    row.until_on = today - DAY
     session.flush()
     _record(session, viewer, "end_review_slot", row)
 
@@ -86,7 +113,7 @@ def begin(
     today: date,
     now: datetime,
 ) -> ReviewMeeting:
-    """Begin the meeting of today: the first with a reason, across these clinics, in the order of the ranking."""
+    """Begin the meeting of today: the first with a reason or carried over, across these clinics, in the order of the ranking."""
     if CONSULTANT not in viewer.role_names:
         raise MeetingRefused("The consultant begins the meeting; open the one that runs.")
     _end_forgotten(session, viewer, today, now)
@@ -95,8 +122,8 @@ def begin(
     if not chosen:
         raise MeetingRefused("Choose at least one clinic.")
     entries = queries.caseload(session, viewer, chosen, today)
-    with_reason = (one for one in entries if one.place.on_agenda and not one.is_reviewed_today)
-    ordered = [one.subject.episode_id for one in islice(with_reason, most)]
+    to_meet = (one for one in entries if one.is_to_meet)
+    ordered = [one.subject.episode_id for one in islice(to_meet, most)]
     if not ordered:
         raise MeetingRefused("Nobody in these clinics is on the agenda today.")
     meeting = run_sheet.begin(session, viewer, chosen, ordered, today, minutes, viewer.account_id, now)

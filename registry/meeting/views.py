@@ -1,17 +1,18 @@
 """The review meeting: slots, the run-sheet, who is where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import time
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 
-from registry import run_sheet
+from registry import attendance, run_sheet
 from registry.access import scope
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.extensions import db
 from registry.meeting import presenters, queries, services
-from registry.meeting.forms import WEEKDAYS, BeginForm, MoveForm, NotTodayForm, SlotForm
+from registry.meeting.forms import WEEKDAYS, BeginForm, ChangeSlotForm, MoveForm, NotTodayForm, SlotForm
 from registry.web.guards import needs, now, today, viewer
 from registry.web.redirects import redirect
 from registry.web.transaction import OnceForm, already_done, done
@@ -70,6 +71,30 @@ def _index_page(
 def new_slot() -> Answer:
     """Give a clinic a weekly slot."""
     form = SlotForm(data={"from_on": today()} if request.method == "GET" else None)
+    return _slot_page(form, lambda: services.add_slot(db.session(), viewer(), _slot(form), now()))
+
+
+@blueprint.route("/slots/<uuid:series_id>", methods=["GET", "POST"])
+@needs("run_review")
+def change_slot(series_id: UUID) -> Answer:
+    """Change a weekly slot from a day on."""
+    row = queries.slot(db.session(), viewer(), series_id)
+    data = {
+        "clinic": str(row.clinic_id), "consultant": str(row.consultant_id), "weekday": str(row.weekday),
+        "starts_at": time.fromisoformat(row.starts_at), "minutes": row.minutes, "version": row.version,
+        "from_on": max(today(), row.from_on),
+    }  # fmt: skip
+    form = ChangeSlotForm(data=data if request.method == "GET" else None)
+
+    def change() -> None:
+        version = form.version.data or 0
+        services.change_slot(db.session(), viewer(), series_id, _slot(form), version, now())
+
+    return _slot_page(form, change)
+
+
+def _slot_page(form: SlotForm, write: Callable[[], object]) -> Answer:
+    """The form of a slot, or what it writes."""
     clinics = scope.visible_clinics(db.session(), viewer(), "run_review")
     form.clinic.choices = [(str(clinic.id), clinic.name) for clinic in clinics]
     form.consultant.choices = [(str(key), name) for key, name in queries.consultants(db.session(), viewer())]
@@ -77,12 +102,13 @@ def new_slot() -> Answer:
         if first := already_done(form):
             return first
         try:
-            services.add_slot(db.session(), viewer(), _slot(form), now())
+            write()
             return done(form, url_for("meeting.index"), "Weekly slot saved.")
         except services.MeetingRefused as refused:
             form.form_errors.append(str(refused))
     queries.record_read(db.session(), viewer(), "organisation", viewer().org_id, [])
-    return render_template("meeting/slot.html", form=form), 422 if form.is_submitted() else 200
+    title = "Change the weekly slot" if isinstance(form, ChangeSlotForm) else "New weekly slot"
+    return render_template("meeting/slot.html", form=form, title=title), 422 if form.is_submitted() else 200
 
 
 def _slot(form: SlotForm) -> services.NewSlot:
@@ -95,9 +121,11 @@ def _slot(form: SlotForm) -> services.NewSlot:
 @blueprint.post("/slots/<uuid:series_id>/end")
 @needs("run_review")
 def end_slot(series_id: UUID) -> Response:
-    """A weekly slot ends today."""
+    """A weekly slot ends."""
     services.end_slot(db.session(), viewer(), series_id, today())
-    flash("The slot ends today; the meetings that were held stay.", "success")
+    flash(
+        "The slot has ended: from today on it proposes nothing. The meetings that were held stay.", "success"
+    )
     return redirect(url_for("meeting.index"))
 
 
@@ -115,20 +143,16 @@ def _sheet(meeting_id: UUID) -> run_sheet.RunSheet:
 def _sheet_page(found: run_sheet.RunSheet, refused: str = "") -> str:
     entries = queries.of_sheet(db.session(), viewer(), found, today())
     queries.record_read(db.session(), viewer(), "review_meeting", found.meeting.id, entries.values())
-    run_sheet.say_here(db.session(), viewer(), found.meeting, None, now())
+    attendance.say_here(db.session(), viewer(), found.meeting, None, now())
     return render_template(
         "meeting/sheet.html", sheet=found, lines=presenters.lines(found, entries, now()), form=MoveForm(),
-        reason=NotTodayForm(), refused=refused, **_progress(found),
+        reason=NotTodayForm(), refused=refused, **_progress(found, None),
     )  # fmt: skip
 
 
-def _progress(found: run_sheet.RunSheet) -> dict[str, Any]:
-    people = run_sheet.present(db.session(), found.meeting, now())
-    return {
-        "meeting": found.meeting,
-        "clock": run_sheet.clock(found, now()),
-        "others": run_sheet.others(people, found, viewer().account_id),
-    }
+def _progress(found: run_sheet.RunSheet, episode_id: UUID | None) -> dict[str, Any]:
+    told = run_sheet.progress(db.session(), viewer(), found, episode_id, now())
+    return {"meeting": found.meeting, "progress": told}
 
 
 @blueprint.post("/<uuid:meeting_id>/here")
@@ -136,8 +160,8 @@ def _progress(found: run_sheet.RunSheet) -> dict[str, Any]:
 def here(meeting_id: UUID) -> str:
     """Asked by an open page every few seconds: it says where its reader is, and learns where the others are."""
     found, on = _sheet(meeting_id), request.form.get("episode", type=UUID)
-    run_sheet.say_here(db.session(), viewer(), found.meeting, on, now())
-    return render_template("meeting/_progress.html", episode=on, **_progress(found))
+    attendance.say_here(db.session(), viewer(), found.meeting, on, now())
+    return render_template("meeting/_progress.html", episode=on, **_progress(found, on))
 
 
 @blueprint.post("/<uuid:meeting_id>/move/<uuid:episode_id>")

@@ -15,6 +15,7 @@ from registry.models.measure import Measure
 from registry.models.medication import DoseEvent, Medication
 from registry.models.meeting import (
     AdviceTemplate,
+    CaseTime,
     MeetingCase,
     MeetingPresence,
     ReviewMeeting,
@@ -52,7 +53,7 @@ from registry.models.working import Draft, OnceToken, SavedView
 
 __all__ = [
     "Account", "Acknowledgement", "Activity", "Adherence", "AdviceTemplate", "AgendaMark", "AssessedScore", "AttemptBucket", "AuditEvent",
-    "AuditHead", "AuditPatient", "Base", "CheckAnswer", "Clinic", "Combination", "Consent", "Contact",
+    "AuditHead", "AuditPatient", "Base", "CaseTime", "CheckAnswer", "Clinic", "Combination", "Consent", "Contact",
     "Correction", "Cover", "Coverage", "Decision", "Document", "DoseEvent", "DoseStep", "Draft", "Episode",
     "EpisodeStatus", "Exchange", "HealthFact", "InstrumentLicence", "JobRun", "LabResult", "Measure", "Medication", "MeetingCase", "MeetingPresence", "Membership",
     "NextAction", "OnceToken", "Organisation", "OutboxMail", "PastTrial", "Pathway", "PathwayEvent", "Patient",

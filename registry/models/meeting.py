@@ -88,6 +88,18 @@ class MeetingPresence(Base):
     seen_at: Mapped[datetime]
 
 
+class CaseTime(Base):
+    """How long one person was on one patient of a meeting."""
+
+    __tablename__ = "case_time"
+    __table_args__ = (belongs_to("meeting_case"),)
+
+    org_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    meeting_case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    seconds: Mapped[float]
+
+
 class ReviewMinutes(OrgRow, Base):
     """Minutes of one person on one patient in a review: the consultant's are never the care manager's."""
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from registry.clinical.agenda import WEIGHTS
+from registry.clinical.agenda import HOW, WEIGHTS
 from registry.clinical.choices import Choice
 from registry.clinical.findings import RULES
 from registry.clinical.medication_book import Book, medication_books
@@ -246,6 +246,7 @@ class RulesPage:
     numbers: list[Number]
     choices: list[tuple[Choice, list[Way]]]
     books: tuple[Book, ...]
+    ranking: str
     weights: tuple[Any, ...]
     sources: tuple[tuple[str, str], ...]
 
@@ -260,5 +261,5 @@ def rules_page(protocol: Protocol) -> RulesPage:
     return RulesPage(
         protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
         tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol),
-        table_of_numbers(protocol), ways(protocol), medication_books(protocol), WEIGHTS, tuple(SOURCES.items()),
+        table_of_numbers(protocol), ways(protocol), medication_books(protocol), HOW, WEIGHTS, tuple(SOURCES.items()),
     )  # fmt: skip

@@ -117,7 +117,7 @@ window.session = session;
 /* Wiring ------------------------------------------------------------------------- */
 
 document.addEventListener("htmx:afterSettle", afterSwap);
-document.addEventListener("htmx:afterRequest", () => session.touch());
+document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.("[data-quiet]") || session.touch());
 document.addEventListener("change", showParts);
 document.addEventListener("change", openParts);
 

@@ -46,9 +46,17 @@ function follow(url) {
 }
 
 function press(element) {
-  if (!element) return false;
+  if (!element || element.hidden) return false;
+  if (element.matches("summary")) return openAt(element.parentElement);
   if (element.matches("input:not([type=checkbox], [type=radio]), select, textarea")) element.focus();
   else element.click();
+  return true;
+}
+
+/** Open what a summary hides, and stand in its first field; a second press shuts it again. */
+function openAt(details) {
+  details.open = !details.open;
+  if (details.open) details.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   return true;
 }
 

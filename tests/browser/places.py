@@ -32,6 +32,7 @@ from registry.models import (
     PatientPlan,
     Recommendation,
     Review,
+    ReviewSeries,
     RiskAssessment,
     SafetyPlan,
     SavedView,
@@ -249,6 +250,7 @@ SCREENS = (
     Screen("meetings, refused", "/meeting/", "consultant", ("Control+Enter",)),
     Screen("meetings, care manager", "/meeting/"),
     Screen("new slot", "/meeting/slots/new"),
+    Screen("change a slot", "/meeting/slots/{slot[Riverside]}"),
     Screen("run-sheet", "/meeting/{meeting[runs]}", press=("#main tbody summary",)),
     Screen("review in a meeting", "/consult/review/{episode[Fofanah]}?meeting={meeting[runs]}", "consultant"),
     Screen("rules", "/protocol/rules"),
@@ -307,6 +309,7 @@ def places(world: World) -> dict[str, dict[str, Any]]:
         found["tracker"] = followed
         found["link"] = links
         found["meeting"] = {"runs": _meet(session, world)}
+        found["slot"] = {"Riverside": _hold_slot(session, world)}
         found["task"] = _work(session, world)
     found["account"] = {part: person.id for part, person in world.cast.people.items()}
     return {**found, "patient": {name: key for key, name in family.items()}}
@@ -364,6 +367,17 @@ def _meet(session: Session, world: World) -> UUID:
     return run_sheet.begin(
         session, consultant.viewer, [world.cast.riverside.id], ordered, TODAY, 60, consultant.id, NOW
     ).id
+
+
+def _hold_slot(session: Session, world: World) -> UUID:
+    """Riverside's weekly slot, on the clinic's usual weekday."""
+    row = ReviewSeries(
+        org_id=world.cast.org.id, clinic_id=world.cast.riverside.id, consultant_id=world.cast.consultant.id,
+        weekday=world.cast.riverside.review_weekday, starts_at="09:30", minutes=60, from_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _send(world: World) -> dict[str, str]:

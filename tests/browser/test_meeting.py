@@ -193,6 +193,57 @@ def test_two_in_one_meeting_never_lose_text(windows: Windows, world: World) -> N
     expect(page.locator("[name=impression]")).to_have_value("Half a thought")
 
 
+@pytest.mark.usefixtures("twelve")
+def test_what_one_does_the_other_sees_and_nothing_that_is_typed_moves(windows: Windows, world: World) -> None:
+    page, manager = windows.open(world.cast.consultant), windows.open(world.cast.owner)
+    address = begin(page)
+    manager.goto(address)
+    rows = manager.locator("tbody[data-follows] > tr")
+    third = rows.nth(2).get_attribute("id")
+    rows.nth(1).locator("summary").click()
+    reason = rows.nth(1).locator("[name=reason]")
+    reason.fill("Half a reason")
+    held = rows.nth(1).get_attribute("id")
+    page.goto(address)
+    page.locator(f"#{third} summary").click()
+    page.locator(f"#{third}").get_by_role("button", name="Up").click()
+    page.locator("[data-key=j]").click()
+    page.wait_for_url("**/consult/review/**")
+    expect(manager.locator(f"#{third} [data-part=place]")).to_have_text("2", timeout=6000)
+    expect(rows.nth(1)).to_have_id(str(third))
+    typed = manager.locator(f"#{held} [name=reason]")
+    expect(typed).to_have_value("Half a reason")
+    expect(typed).to_be_focused()
+    first = rows.nth(0).get_attribute("id")
+    expect(manager.locator(f"#{first} [data-part=state]")).to_have_text("On the screen", timeout=6000)
+    expect(page.locator("[name=minutes]")).to_have_value("1", timeout=9000)
+    write_note(page, 1)
+    expect(manager.locator(f"#{first} [data-part=state]")).to_have_text("Reviewed", timeout=6000)
+    expect(typed).to_be_focused()
+
+
+@pytest.mark.usefixtures("twelve")
+def test_the_keys_of_a_case_do_what_the_help_says(windows: Windows, world: World) -> None:
+    page = windows.open(world.cast.consultant)
+    begin(page)
+    page.keyboard.press("j")
+    page.wait_for_url("**/consult/review/**")
+    here = page.url
+    page.keyboard.press("r")
+    expect(page.locator("[name=advice-0-text]")).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("t")
+    expect(page.locator("[name=template_name]")).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    expect(page.locator("[name=reason]")).to_be_focused()
+    page.keyboard.type("Waiting for labs")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != here and "/consult/review/" in url)
+    page.keyboard.press("s")
+    page.wait_for_url(lambda url: "/consult/review/" in url)
+
+
 def test_a_link_that_opens_nothing_tells_nothing(windows: Windows, world: World) -> None:
     page = windows.open()
     told = set()

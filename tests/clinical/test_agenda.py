@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.clinical.agenda import SAFETY_POINTS, WEIGHTS, AgendaScore, order, rank
+from registry.clinical.agenda import SAFETY_POINTS, WEIGHTS, AgendaScore, is_carried, order, rank
 from registry.clinical.agenda_marks import open_asks
 from registry.clinical.care import Care, HealthFact, LabResult, Pathway, SideEffect
 from registry.clinical.facts import AgendaMark, Decision, EpisodeFacts, Recommendation, Review
@@ -193,6 +193,34 @@ def test_who_is_in_danger_comes_first(first: EpisodeFacts, second: EpisodeFacts)
         for name, facts in (("second", second), ("first", first))
     ]
     assert [score.episode_id for score in order(ranked)] == ["first", "second"]
+
+
+def test_who_was_carried_over_comes_right_after_safety() -> None:
+    scores = [
+        score("many", 200),
+        score("carried", 5),
+        score("safe", 100, safety=True),
+        score("both", 100, safety=True),
+    ]
+    ranked = order(scores, {"carried", "both"})
+    assert [s.episode_id for s in ranked] == ["both", "safe", "carried", "many"]
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "meeting_days", "is_so"),
+    [
+        case("no meeting left the patient over", None, None, False),
+        case("never reviewed since", None, 7, True),
+        case("the last review was before that meeting", 8, 7, True),
+        case("a review on the day of the meeting answers it", 7, 7, False),
+        case("a review since then answers it", 2, 7, False),
+    ],
+)
+def test_a_review_ends_being_carried_over(
+    reviewed: int | None, meeting_days: int | None, is_so: bool
+) -> None:
+    met_on = None if meeting_days is None else ago(meeting_days)
+    assert is_carried(score("a", 40, reviewed=reviewed), met_on) is is_so
 
 
 def test_ties_go_to_the_longest_since_review_then_the_oldest_then_the_id() -> None:

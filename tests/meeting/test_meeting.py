@@ -5,13 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from registry import clock
 from registry.access.policies import CARE_MANAGER, CONSULTANT
 from registry.clinical.minutes import minutes_this_month
 from registry.models import (
     AgendaMark,
     AuditEvent,
-    MeetingCase,
     MeetingPresence,
     Membership,
     ReviewMeeting,
@@ -23,50 +21,14 @@ from registry.snapshots import snapshot
 from tests import factories as make
 from tests.cast import NOW, PASSWORD_HASH, TODAY, Person
 from tests.consult.test_review import filled
+from tests.meeting.conftest import begin, cases, later, review
 
 WRITES = {"owner", "colleague", "consultant"}
-
-
-@pytest.fixture
-def patients(session, cast):
-    """Three patients with a question each, in the order of their names."""
-    episodes = [cast.episode]
-    for name in ("Doe", "Evans"):
-        patient = make.make_patient(session, cast.riverside, family_name=name, mrn=f"R-{name}")
-        episodes.append(make.make_episode(session, patient, care_manager=cast.owner.account))
-    for episode in episodes:
-        make.make_mark(session, episode, text="Dose or switch?")
-    session.commit()
-    return episodes
 
 
 def join(session, person, clinic, role):
     """One more clinic for somebody."""
     session.add(Membership(org_id=clinic.org_id, account_id=person.id, clinic_id=clinic.id, role=role))
-
-
-def begin(client, cast, minutes="30", **data):
-    form = {"clinics": [str(cast.riverside.id)], "minutes": minutes, "most": "12"} | data
-    return client.post("/meeting/", data=form)
-
-
-def cases(session):
-    session.expire_all()
-    return session.scalars(select(MeetingCase).order_by(MeetingCase.place)).all()
-
-
-@pytest.fixture
-def meeting(cast, sign_in, session, patients):
-    begin(sign_in(cast.consultant), cast)
-    return session.scalars(select(ReviewMeeting)).one()
-
-
-def review(meeting, episode_id):
-    return f"/consult/review/{episode_id}?meeting={meeting.id}"
-
-
-def later(monkeypatch, **time):
-    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(**time))
 
 
 def test_a_consultant_begins_with_everybody_on_the_agenda(cast, sign_in, session, patients):
@@ -157,18 +119,19 @@ def test_a_signed_note_signs_the_patient_off_with_minutes_for_each(
     manager, client = sign_in(cast.owner), sign_in(cast.consultant)
     episode = cases(session)[0].episode_id
     client.get(review(meeting, episode))
-    later(monkeypatch, minutes=3, seconds=55)
-    manager.post(f"/meeting/{meeting.id}/here", data={"episode": str(episode)})
+    for second in range(100, 236, 15):
+        later(monkeypatch, seconds=second)
+        manager.post(f"/meeting/{meeting.id}/here", data={"episode": str(episode)})
     later(monkeypatch, minutes=4)
     answer = client.post(review(meeting, episode), data=filled("sign_next"))
     assert f"meeting={meeting.id}" in answer.location, "on to the next patient of the meeting"
     rows = session.scalars(select(ReviewMinutes).order_by(ReviewMinutes.role)).all()
     assert [(row.role, row.account_id, row.minutes) for row in rows] == [
-        ("care_manager", cast.owner.id, 4), ("psychiatric_consultant", cast.consultant.id, 4),
+        ("care_manager", cast.owner.id, 2), ("psychiatric_consultant", cast.consultant.id, 4),
     ]  # fmt: skip
     assert cases(session)[0].state == "reviewed"
     facts = snapshot(session, cast.patient.org_id, episode).facts
-    assert minutes_this_month(facts, TODAY).counted == 4, (
+    assert minutes_this_month(facts, TODAY).counted == 2, (
         "the consultant's minutes are never the care manager's"
     )
     assert "1 of 3" in client.get(answer.location).text
@@ -367,7 +330,8 @@ def test_a_weekly_slot_is_added_and_ended(cast, sign_in, session):
     row = session.scalars(select(ReviewSeries)).one()
     client.post(f"/meeting/slots/{row.id}/end")
     session.refresh(row)
-    assert row.until_on == TODAY
+    assert row.until_on == TODAY - timedelta(days=1)
+    assert "No weekly slot yet." in client.get("/meeting/").text
     assert sign_in(cast.outsider).post(f"/meeting/slots/{row.id}/end").status_code == 404
 
 
@@ -382,7 +346,9 @@ def test_the_slots_of_the_day_propose_the_meeting(cast, sign_in, session):
     assert "next on Nov 26, 2026" in page, "the one on Thursday"
     row = session.scalars(select(ReviewSeries).where(ReviewSeries.weekday == TODAY.weekday())).one()
     manager.post(f"/meeting/slots/{row.id}/end")
-    assert "Today’s weekly slots" in sign_in(cast.consultant).get("/meeting/").text, "its last day is today"
+    assert "Today’s weekly slots" not in sign_in(cast.consultant).get("/meeting/").text, (
+        "from today on it proposes nothing"
+    )
     assert "Today’s weekly slots" not in manager.get("/meeting/").text, "the consultant's, nobody else's"
 
 
@@ -396,7 +362,7 @@ def test_a_slot_that_ends_before_its_next_day_proposes_nothing(cast, sign_in, se
     row = session.scalars(select(ReviewSeries)).one()
     assert "next on Nov 27, 2026" in manager.get("/meeting/").text
     manager.post(f"/meeting/slots/{row.id}/end")
-    assert "until Nov 20, 2026" in manager.get("/meeting/").text
+    assert "No weekly slot yet." in manager.get("/meeting/").text
     assert "next on" not in manager.get("/meeting/").text
 
 

@@ -11,9 +11,8 @@ from uuid import UUID
 from registry.clinical.agenda import WEIGHTS
 from registry.clinical.agenda_marks import Ask
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
-from registry.clinical.meeting import REVIEWED
+from registry.clinical.meeting import REVIEWED, carried_words
 from registry.clinical.primary import level, other_scale
-from registry.clinical.review_days import review_day_after, review_day_before
 
 if TYPE_CHECKING:
     from registry.consult.queries.agenda import Agenda, Entry
@@ -62,6 +61,8 @@ class Row:
     reasons: tuple[Why, ...]
     questions: tuple[str, ...]
     carried: str
+    """By a meeting; a question that an earlier review did not reach stands in `asked_before`."""
+    asked_before: str
     score: Primary | None
     weeks: int | None
     review_days: int | None
@@ -76,6 +77,8 @@ class Row:
     @property
     def headline(self) -> str:
         """The first reason in full; a question stands in its own column."""
+        if not self.reasons:
+            return "No other reason is left"
         first = self.reasons[0]
         words = first.name if first.code == ASKED else first.sentence
         return words[0].upper() + words[1:]
@@ -136,8 +139,8 @@ def page(shown: Agenda, manager_id: UUID | None, today: date) -> Page:
         clinic=shown.clinic.name,
         tabs=tuple(Tab(one.name, one.id, one.id == shown.clinic.id) for one in shown.clinics),
         on=shown.on,
-        previous_on=review_day_before(shown.clinic.review_weekday, shown.on),
-        next_on=review_day_after(shown.clinic.review_weekday, shown.on),
+        previous_on=shown.previous_on,
+        next_on=shown.next_on,
         is_past=shown.on < today,
         is_today=shown.on == today,
         done_title="Done today" if shown.seen_on == today else "Done on that day",
@@ -176,7 +179,8 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         points=place.points,
         reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
         questions=questions(entry.asks),
-        carried=carried(place.carried_over_from),
+        carried=carried_words(entry.carried_from),
+        asked_before=carried(place.carried_over_from) if not entry.carried_from else "",
         score=score_of(entry),
         weeks=(shown.seen_on - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
         review_days=(shown.seen_on - last.on).days if last else None,
@@ -235,9 +239,15 @@ class Stop:
     name: str
     place: str
     why: str
+    carried: str
     score: Primary | None
-    is_done: bool
+    review_id: UUID | None
+    """The note that is signed already."""
     is_current: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.review_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,27 +279,25 @@ def queue(shown: Agenda, current: UUID) -> Queue:
     )  # fmt: skip
 
 
-def meeting_queue(sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID) -> Queue:
+def meeting_queue(
+    sheet: RunSheet, entries: Mapping[UUID, Entry], current: UUID, turns: tuple[UUID | None, UUID | None]
+) -> Queue:
     """The queue of a meeting in its own order: who was looked at, then who is to come, skipped ones last."""
     waiting = [case.row.episode_id for case in sheet.to_come]
     through = [case.row.episode_id for case in sheet.cases if case.row.episode_id not in waiting]
     here = waiting.index(current) if current in waiting else None
     stops = [_stop(entries[one], "", current) for one in through if one in entries]
     stops += [_stop(entries[one], str(rank), current) for rank, one in enumerate(waiting, 1)]
-    following = (
-        [one for one in waiting if one != current] if here is None else waiting[here + 1 :] + waiting[:here]
-    )
     done = sum(case.row.state == REVIEWED for case in sheet.cases)
-    return Queue(
-        tuple(stops), done, len(waiting), waiting[here - 1] if here else None,
-        following[0] if following else None, here + 1 if here is not None else None,
-    )  # fmt: skip
+    return Queue(tuple(stops), done, len(waiting), *turns, here + 1 if here is not None else None)
 
 
 def _stop(entry: Entry, place: str, current: UUID) -> Stop:
     week = entry.standing.picture.days // 7
-    why = NAMES[entry.place.reasons[0].code] if entry.place.reasons else "Reviewed"
+    nothing = "Reviewed" if entry.reviewed else "No other reason"
+    why = NAMES[entry.place.reasons[0].code] if entry.place.reasons else nothing
     return Stop(
-        entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}", score_of(entry),
-        entry.reviewed is not None, entry.subject.episode_id == current,
+        entry.subject.episode_id, entry.subject.name, place, f"{why} · wk {week}",
+        carried_words(entry.carried_from), score_of(entry),
+        UUID(str(entry.reviewed.id)) if entry.reviewed else None, entry.subject.episode_id == current,
     )  # fmt: skip

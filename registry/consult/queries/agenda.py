@@ -1,26 +1,29 @@
 """The agenda of a clinic's review day: who comes first, who was set aside, who is done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, run_sheet
 from registry.access import scope
 from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
-from registry.clinical.agenda import AgendaScore, order, rank_in
+from registry.clinical.agenda import AgendaScore, is_carried, order, rank_in
 from registry.clinical.agenda_marks import Ask, open_asks
 from registry.clinical.facts import Review as ReviewFacts
-from registry.clinical.review_days import review_day_from
+from registry.clinical.review_days import last_review, next_review
 from registry.clinical.views import Standing, is_active, standing
 from registry.models import Clinic, Episode, Review
+from registry.review_slots import slots_of
 from registry.run_sheet import RunSheet
 from registry.snapshots import Snapshot, Subject, snapshots
 from registry.snapshots.packets import Printed, packets_for
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,14 @@ class Entry:
     asks: tuple[Ask, ...]
     reviewed: ReviewFacts | None
     """The review that was signed on the day that the agenda is worked."""
+    carried_from: date | None = None
+    """The day of the meeting that did not reach the patient."""
+
+    @property
+    def is_ranked(self) -> bool:
+        """There is a reason or a meeting carried the patient over, nobody set them aside, and no review is signed."""
+        asked = self.place.on_agenda or (self.carried_from is not None and self.place.set_aside is None)
+        return asked and not self.reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,8 @@ class Agenda:
     clinic: Clinic
     clinics: Sequence[Clinic]
     on: date
+    previous_on: date
+    next_on: date
     seen_on: date
     """The day of the facts: the review day once it has come, else today."""
     ranked: tuple[Entry, ...]
@@ -64,21 +77,26 @@ def agenda(session: Session, viewer: Viewer, clinic_id: UUID | None, on: date | 
     clinic = next((one for one in clinics if clinic_id in (None, one.id)), None)
     if clinic is None:
         raise NotVisible("clinic")
-    on = on or review_day_from(clinic.review_weekday, today)
+    slots = slots_of(session, viewer.org_id, clinic.id)
+    on = on or next_review(slots, clinic.review_weekday, today)
     seen_on = min(on, today)
-    chosen = snapshots(session, viewer.org_id, _chosen(viewer, clinic, seen_on))
-    found = [entry for one in chosen if is_active((entry := _entry(one, seen_on, on)).standing)]
-    entries = {entry.place.episode_id: entry for entry in found}
-    placed = [entries[place.episode_id] for place in order(entry.place for entry in found)]
+    chosen = _chosen(viewer, clinic, seen_on)
+    carried = run_sheet.carried_over(session, viewer.org_id, chosen, on if on >= today else on - DAY)
+    seen = (_entry(one, seen_on, on, carried) for one in snapshots(session, viewer.org_id, chosen))
+    entries = {entry.place.episode_id: entry for entry in seen if is_active(entry.standing)}
+    first = {key for key, entry in entries.items() if entry.carried_from}
+    placed = [entries[place.episode_id] for place in order((one.place for one in entries.values()), first)]
     return Agenda(
         clinic=clinic,
         clinics=clinics,
         on=on,
+        previous_on=last_review(slots, clinic.review_weekday, on),
+        next_on=next_review(slots, clinic.review_weekday, on + DAY),
         seen_on=seen_on,
-        ranked=tuple(e for e in placed if not e.reviewed and e.place.on_agenda),
+        ranked=tuple(e for e in placed if e.is_ranked),
         set_aside=tuple(e for e in placed if not e.reviewed and e.place.set_aside),
         done=tuple(e for e in placed if e.reviewed),
-        active=len(found),
+        active=len(entries),
         drafts=_drafts(session, viewer),
         packets=packets_for(session, viewer, clinic.id, on),
     )  # fmt: skip
@@ -90,12 +108,15 @@ def _chosen(viewer: Viewer, clinic: Clinic, day: date) -> Select[UUID]:
     return mine.where(Episode.clinic_id == clinic.id, scope.open_on(day))
 
 
-def _entry(found: Snapshot, seen_on: date, on: date) -> Entry:
+def _entry(found: Snapshot, seen_on: date, on: date, carried: Mapping[UUID, date]) -> Entry:
     seen = standing(found.facts, found.protocol(seen_on), seen_on)
     facts = seen.picture.facts
     last = facts.reviews[-1] if facts.reviews else None
-    place = rank_in(seen.picture, seen.findings, on)
-    return Entry(found.subject, seen, place, open_asks(facts), last if last and last.on == seen_on else None)
+    place, since = rank_in(seen.picture, seen.findings, on), carried.get(found.subject.episode_id)
+    return Entry(
+        found.subject, seen, place, open_asks(facts), last if last and last.on == seen_on else None,
+        since if is_carried(place, since) else None,
+    )  # fmt: skip
 
 
 def _drafts(session: Session, viewer: Viewer) -> frozenset[UUID]:
@@ -109,7 +130,8 @@ def of_sheet(session: Session, viewer: Viewer, sheet: RunSheet, today: date) -> 
     """The patients of a meeting's run-sheet as they stand, by their episode."""
     ids = [case.row.episode_id for case in sheet.cases]
     chosen = select(Episode.id).where(Episode.org_id == viewer.org_id, Episode.id.in_(ids))
-    found = (_entry(one, today, today) for one in snapshots(session, viewer.org_id, chosen))
+    carried = run_sheet.carried_over(session, viewer.org_id, chosen, sheet.meeting.on - DAY)
+    found = (_entry(one, today, today, carried) for one in snapshots(session, viewer.org_id, chosen))
     return {one.subject.episode_id: one for one in found}
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry import audit
@@ -14,7 +13,8 @@ from registry.access.viewer import Viewer
 from registry.clinical.agenda_marks import open_asks, set_aside
 from registry.clinical.picture import ACTIVE, picture
 from registry.clinical.review_days import review_day_from
-from registry.models import AgendaMark, Clinic, Episode
+from registry.models import AgendaMark, Episode
+from registry.review_slots import review_weekdays
 from registry.snapshots import Snapshot, snapshots
 
 
@@ -118,11 +118,7 @@ def _ask(
     asked = open_asks(found.facts.as_of(today))
     if asked and (not question or any(ask.sentence.endswith(f": {question}") for ask in asked)):
         return False
-    weekday = session.scalar(
-        select(Clinic.review_weekday).where(
-            Clinic.org_id == viewer.org_id, Clinic.id == found.subject.clinic_id
-        )
-    )
+    weekday = review_weekdays(session, viewer.org_id, today).get(found.subject.clinic_id)
     review_on = None if weekday is None else review_day_from(weekday, today)
     _write(session, viewer, found, Mark("asked", today, review_on, question), now)
     return True

@@ -1,5 +1,6 @@
 """From what is on file to the form of a note, and from the form to what is written."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,9 @@ from registry.web.guards import today, viewer
 ADVICE_FIELDS = tuple(field.name for field in fields(writing.Advised))
 
 
-def form_of(draft: Any, amended: Any, page: on_case.CasePage, kept: Any) -> ReviewForm:
+def form_of(
+    draft: Any, amended: Any, page: on_case.CasePage, kept: Any, offered: Mapping[str, str]
+) -> ReviewForm:
     """The form as it was sent, typed, kept as a draft, or signed to be amended; else new."""
     source = draft or amended
     data: dict[str, Any] = {"version": draft.version if draft else 0}
@@ -29,7 +32,9 @@ def form_of(draft: Any, amended: Any, page: on_case.CasePage, kept: Any) -> Revi
     else:
         data["rests_on"] = [item.topic for item in page.checklist if item.is_known]
         data["attended"] = ", ".join(name for name in (page.subject.care_manager, viewer().name) if name)
-    form = ReviewForm(MultiDict(kept.content)) if kept else ReviewForm(data=data)
+    if not amended:
+        data |= {name: words or None for name, words in offered.items() if draft is None or not data[name]}
+    form = ReviewForm(MultiDict(_anew(kept.content, offered))) if kept else ReviewForm(data=data)
     form.add_blanks(request.args.get("rows", 1, type=int), today())
     form.offer(
         [
@@ -40,6 +45,24 @@ def form_of(draft: Any, amended: Any, page: on_case.CasePage, kept: Any) -> Revi
         () if amended else [(str(row_id), words) for row_id, words in page.replaceable],
     )
     return form
+
+
+def _anew(content: Mapping[str, list[str]], offered: Mapping[str, str]) -> dict[str, list[str]]:
+    """What was typed, with the meeting's own words as they are now where nobody had changed them."""
+    same = {name: [words] for name, words in offered.items() if _is_offered(content, name)}
+    return {**content, **same}
+
+
+def _is_offered(content: Mapping[str, list[str]], name: str) -> bool:
+    return f"{name}_offered" in content and content[f"{name}_offered"] == content.get(name)
+
+
+def take_offered(form: ReviewForm, offered: Mapping[str, str], signing: bool) -> None:
+    """Where nobody changed what the meeting filled in, a signature takes what holds now, and a draft leaves it open."""
+    content = request.form.to_dict(flat=False)
+    for name, words in offered.items():
+        if _is_offered(content, name):
+            form[name].process(MultiDict({name: words if signing else ""}))
 
 
 def written(form: ReviewForm, page: on_case.CasePage, amends_id: UUID | None) -> writing.Written:

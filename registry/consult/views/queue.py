@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import request
 
-from registry import run_sheet
+from registry import attendance, run_sheet
 from registry.clinical.meeting import REVIEWED
 from registry.consult.presenters import agenda as on_agenda
 from registry.consult.queries import agenda as agendas
@@ -33,14 +33,30 @@ def beside_meeting(episode_id: UUID) -> dict[str, Any] | None:
     if sheet is None or sheet.case(episode_id) is None:
         return None
     run_sheet.open_case(db.session(), viewer(), sheet, episode_id, now())
-    run_sheet.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
+    attendance.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
     entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
-    people = run_sheet.present(db.session(), sheet.meeting, now())
     return {
-        "queue": on_agenda.meeting_queue(sheet, entries, episode_id), "on": sheet.meeting.on, "meeting": sheet.meeting,
-        "clock": run_sheet.clock(sheet, now()), "others": run_sheet.others(people, sheet, viewer().account_id),
-        "episode": episode_id,
+        "queue": on_agenda.meeting_queue(sheet, entries, episode_id, run_sheet.turns(sheet, episode_id)), "on": sheet.meeting.on, "meeting": sheet.meeting,
+        "progress": run_sheet.progress(db.session(), viewer(), sheet, episode_id, now()), "episode": episode_id,
     }  # fmt: skip
+
+
+def offered(episode_id: UUID) -> dict[str, str]:
+    """What a meeting fills in by itself: the reader's own minutes so far, and who was on the patient."""
+    sheet = meeting()
+    if sheet is None or sheet.case(episode_id) is None:
+        return {}
+    attendance.say_here(db.session(), viewer(), sheet.meeting, episode_id, now())
+    here = run_sheet.progress(db.session(), viewer(), sheet, episode_id, now()).here
+    return {"minutes": here.minutes, "attended": here.attended} if here else {}
+
+
+def signed_already(episode_id: UUID) -> UUID | None:
+    """The note that was signed in this meeting on the patient."""
+    sheet = meeting()
+    case = sheet.case(episode_id) if sheet else None
+    found = run_sheet.signed_by(db.session(), viewer(), sheet, case) if sheet and case else None
+    return found.review_id if found else None
 
 
 def sign_off(sheet: run_sheet.RunSheet, made: Any) -> None:
@@ -51,7 +67,6 @@ def sign_off(sheet: run_sheet.RunSheet, made: Any) -> None:
 def next_one(case: notes.Case, episode_id: UUID) -> UUID | None:
     """Who follows in the meeting, else on the agenda."""
     if sheet := meeting():
-        entries = agendas.of_sheet(db.session(), viewer(), sheet, today())
-        return on_agenda.meeting_queue(sheet, entries, episode_id).next
+        return run_sheet.turns(sheet, episode_id)[1]
     shown = agendas.agenda(db.session(), viewer(), case.clinic_id, day(request.args.get("on")), today())
     return on_agenda.queue(shown, episode_id).next

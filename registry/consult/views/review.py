@@ -8,7 +8,7 @@ from flask import Response, flash, render_template, request, url_for
 
 from registry.charts import key, trend
 from registry.clinical.drugs import CATALOGUE
-from registry.consult.forms import ReviewForm
+from registry.consult.forms import NOT_TODAY, ReviewForm
 from registry.consult.presenters import case as on_case
 from registry.consult.presenters.note import DISCLAIMER
 from registry.consult.queries import notes
@@ -48,10 +48,11 @@ def discard(episode_id: UUID) -> Response:
     amends_id = request.form.get("amends", type=UUID)
     writing.discard_draft(db.session(), viewer(), episode_id, amends_id)
     flash("Draft discarded.", "success")
+    on, meeting_id = request.args.get("on"), request.args.get("meeting", type=UUID)
     back = (
         url_for("consult.note", review_id=amends_id)
         if amends_id
-        else url_for("consult.review", episode_id=episode_id)
+        else url_for("consult.review", episode_id=episode_id, on=on, meeting=meeting_id)
     )
     return redirect(back)
 
@@ -62,9 +63,14 @@ def _write(case: notes.Case, amended: Any) -> Answer:
     page = on_case.case_page(case, today())
     draft = notes.draft(db.session(), viewer(), episode_id, amends_id)
     kept = notes.typed(db.session(), viewer(), amends_id or episode_id) if request.method == "GET" else None
-    form = filling.form_of(draft, amended, page, kept)
+    signed_id = queue.signed_already(episode_id) if not (amended or draft or kept) else None
+    if request.method == "GET" and signed_id:
+        return redirect(url_for("consult.note", review_id=signed_id))
+    offered = queue.offered(episode_id)
+    form = filling.form_of(draft, amended, page, kept, offered)
     status = 200
     if request.method == "POST":
+        filling.take_offered(form, offered, request.form.get("act", "sign_next").startswith("sign"))
         answer = already_done(form) or _act(form, page, case, amended)
         if isinstance(answer, Response):
             return answer
@@ -84,7 +90,7 @@ def _review_page(
     html = render_template(
         "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
         clinic_id=case.clinic_id, today=today(), draw=trend, chart_key=key, kept=kept, ask_password=proved_at() is None,
-        drugs=sorted(CATALOGUE), **(queue.beside_meeting(subject.episode_id) or queue.beside_agenda(case, subject.episode_id)),
+        drugs=sorted(CATALOGUE), usual=NOT_TODAY, **(queue.beside_meeting(subject.episode_id) or queue.beside_agenda(case, subject.episode_id)),
     )  # fmt: skip
     return html, status
 

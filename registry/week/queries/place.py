@@ -62,7 +62,7 @@ def place(
     whom = patient(session, viewer, patient_id, lock)
     kept = kept_tasks(session, viewer.org_id, Task.patient_id == patient_id, viewer.account_id)
     seen = _open(session, viewer, patient_id)
-    entries = of_one(session, seen, kept, clock.today, clock.since)
+    entries = of_one(session, viewer.org_id, seen, kept, clock.today, clock.since)
     entry = next((one for one in entries if one.item.thing == thing), None)
     rows = [row for row in kept if _is_about(row, thing)]
     if entry is None and not rows:
