@@ -45,9 +45,9 @@ def test_who_may(cast: Cast, sign_in: SignIn, part: str, status: int) -> None:
     )
 
 
-def test_ten_checks_that_nobody_asked_are_not_known(cast: Cast, sign_in: SignIn, session: Session) -> None:
+def test_twelve_checks_that_nobody_asked_are_not_known(cast: Cast, sign_in: SignIn, session: Session) -> None:
     page = sign_in(cast.owner).get(url(cast)).text
-    assert page.count("Not known: never asked.") == len(CHECKS) == 10
+    assert page.count("Not known: never asked.") == len(CHECKS) == 12
     assert all(title.split(" (")[0] in page for title in CHECKS.values())
 
 
