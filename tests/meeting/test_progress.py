@@ -108,9 +108,8 @@ def test_a_draft_that_was_left_as_offered_is_offered_anew(cast, sign_in, session
     page = consultant.get(review(meeting, first)).text
     assert field(page, "minutes") == "2"
     assert field(page, "attended") == cast.consultant.name
-    consultant.post(
-        f"/consult/typed/{first}", data={"minutes": "1", "minutes_offered": "1", "impression": "Slow"}
-    )
+    typed = {"version": field(page, "version"), "minutes": "1", "minutes_offered": "1", "impression": "Slow"}
+    assert consultant.post(f"/consult/typed/{first}", data=typed).status_code == 204
     page = consultant.get(review(meeting, first)).text
     assert "Slow" in page
     assert field(page, "minutes") == "2"
