@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -29,6 +29,8 @@ class Line:
     place: int
     """In the queue of those to come; 0 for those who are through."""
     name: str
+    about: str
+    """Age and sex."""
     clinic: str
     why: str
     carried: str
@@ -40,23 +42,27 @@ class Line:
     is_to_come: bool
 
 
-def lines(sheet: RunSheet, entries: Mapping[UUID, Entry], now: datetime) -> tuple[Line, ...]:
+def lines(sheet: RunSheet, entries: Mapping[UUID, Entry], today: date, now: datetime) -> tuple[Line, ...]:
     """Those to come in their order, then the others."""
     queue = sheet.to_come
     through = [case for case in sheet.cases if case.row.state not in TO_COME]
     return (
-        *(_line(case, entries[case.row.episode_id], place, now) for place, case in enumerate(queue, 1)),
-        *(_line(case, entries[case.row.episode_id], 0, now) for case in through),
+        *(
+            _line(case, entries[case.row.episode_id], place, today, now)
+            for place, case in enumerate(queue, 1)
+        ),
+        *(_line(case, entries[case.row.episode_id], 0, today, now) for case in through),
     )
 
 
-def _line(case: Case, entry: Entry, place: int, now: datetime) -> Line:
+def _line(case: Case, entry: Entry, place: int, today: date, now: datetime) -> Line:
     reasons = entry.place.reasons
     return Line(
         episode_id=case.row.episode_id,
         patient_id=entry.subject.patient_id,
         place=place,
         name=entry.subject.name,
+        about=entry.subject.about(today),
         clinic=entry.subject.clinic,
         why=REASONS[reasons[0].code] if reasons else "",
         carried=carried_words(entry.carried_from),

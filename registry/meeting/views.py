@@ -145,7 +145,7 @@ def _sheet_page(found: run_sheet.RunSheet, refused: str = "") -> str:
     queries.record_read(db.session(), viewer(), "review_meeting", found.meeting.id, entries.values())
     attendance.say_here(db.session(), viewer(), found.meeting, None, now())
     return render_template(
-        "meeting/sheet.html", sheet=found, lines=presenters.lines(found, entries, now()), form=MoveForm(),
+        "meeting/sheet.html", sheet=found, lines=presenters.lines(found, entries, today(), now()), form=MoveForm(),
         reason=NotTodayForm(), refused=refused, **_progress(found, None),
     )  # fmt: skip
 

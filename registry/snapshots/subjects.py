@@ -70,6 +70,10 @@ class Subject(NamedTuple):
         birthday_to_come = (today.month, today.day) < (self.birth_date.month, self.birth_date.day)
         return today.year - self.birth_date.year - birthday_to_come
 
+    def about(self, today: date) -> str:
+        """'40 F': what tells two patients of one name apart at a glance."""
+        return f"{self.age(today)} {self.sex[0].upper() if self.sex not in ('', 'unknown') else ''}".strip()
+
 
 class Dates(NamedTuple):
     """What the episode itself knows beside its subject."""

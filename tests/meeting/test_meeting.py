@@ -1,6 +1,6 @@
 """The review meeting: begin across clinics, order, clock, skip, not today, end, minutes, and who was passed over."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -86,6 +86,19 @@ def test_nobody_on_the_agenda_is_no_meeting(cast, sign_in, session):
     )
     session.commit()
     assert "Nobody in these clinics" in begin(sign_in(cast.consultant), cast).text
+
+
+def test_two_of_one_name_are_told_apart(cast, sign_in, session, patients):
+    for year, sex in ((1986, "female"), (2009, "male")):
+        twin = make.make_patient(
+            session, cast.riverside, family_name="Twin", mrn=f"T-{year}", birth_date=date(year, 3, 1), sex=sex
+        )
+        make.make_mark(session, make.make_episode(session, twin, care_manager=cast.owner.account))
+    session.commit()
+    client = sign_in(cast.consultant)
+    page = client.get(begin(client, cast).location).text
+    assert '<span class="muted">40 F</span>' in page
+    assert '<span class="muted">17 M</span>' in page
 
 
 def test_who_opens_it(cast, sign_in, meeting):

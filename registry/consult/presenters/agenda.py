@@ -174,7 +174,7 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         episode_id=subject.episode_id,
         patient_id=subject.patient_id,
         name=subject.name,
-        about=about(entry, shown.seen_on),
+        about=entry.subject.about(shown.seen_on),
         safety=place.safety,
         points=place.points,
         reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
@@ -190,12 +190,6 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         review_id=UUID(str(entry.reviewed.id)) if entry.reviewed else None,
         outcome=outcome(entry),
     )  # fmt: skip
-
-
-def about(entry: Entry, on: date) -> str:
-    """'64 M'."""
-    sex = entry.subject.sex
-    return f"{entry.subject.age(on)} {sex[0].upper() if sex not in ('', 'unknown') else ''}".strip()
 
 
 def questions(asks: Iterable[Ask]) -> tuple[str, ...]:
