@@ -240,8 +240,9 @@ def test_the_keys_of_a_case_do_what_the_help_says(windows: Windows, world: World
     page.keyboard.type("Waiting for labs")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: url != here and "/consult/review/" in url)
+    second = page.url
     page.keyboard.press("s")
-    page.wait_for_url(lambda url: "/consult/review/" in url)
+    page.wait_for_url(lambda url: url != second and "/consult/review/" in url)
 
 
 def test_a_link_that_opens_nothing_tells_nothing(windows: Windows, world: World) -> None:

@@ -101,7 +101,7 @@ UNSEEN = {
     "static", "accounts.health", "accounts.first_page", "first_page", "security.static", "security.verify",
     "caseload.peek", "caseload.row", "caseload.show_row", "caseload.waiting", "caseload.export",
     "printing.document", "printing.summary", "plans.paper", "plans.progress", "safety.plan_paper", "trackers.sleep_log",
-    "consult.note_paper", "loop.export",
+    "consult.note_paper", "loop.export", "inbox.answer", "inbox.back", "reply.answer", "reply.revoke", "reply.sheet",
 }  # fmt: skip
 """Files, redirects, and pieces of a page that is looked at."""
 

@@ -28,7 +28,7 @@ CONFIDENTIAL = "Drinks before parties; his mother does not know"
 ASKED = ("bipolar", "psychosis", "trauma", "alcohol_drugs", "sleep", "pain", "medical", "eating")
 UNCLEAR = (
     "GAD-7 fell from 17 (Jan 11, 2027) to 11 (Feb 8, 2027) after cognitive behavioral therapy started on Jan 14, 2027; "
-    "sertraline started at 25 mg on Jan 18, 2027. Which treatment did it is not clear: changes lie within two weeks."
+    "sertraline started at 25 mg on Jan 18, 2027. Which treatment did it is not clear: changes lie within 14 days."
 )
 
 

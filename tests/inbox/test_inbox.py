@@ -14,7 +14,7 @@ from tests.inbox.conftest import advice_of
 
 
 def decisions(session, kind=None):
-    rows = session.scalars(select(Decision).order_by(Decision.recorded_at, Decision.id)).all()
+    rows = session.scalars(select(Decision).order_by(Decision.on, Decision.recorded_at, Decision.id)).all()
     return [row for row in rows if kind in (None, row.kind)]
 
 
