@@ -26,6 +26,7 @@ from registry.clinical.meeting import (
     SKIPPED,
     STATES,
     TO_COME,
+    WAITING,
     Clock,
     clock_words,
     minutes_of,
@@ -269,16 +270,22 @@ def carried_over(session: Session, org_id: UUID, episodes: Select[UUID], until: 
 
 
 def move(session: Session, viewer: Viewer, sheet: RunSheet, episode_id: UUID, place: int) -> None:
-    """Put a patient at another place of the queue of those to come; the others close up."""
-    queue = [case for case in sheet.cases if case.row.state in TO_COME]
+    """Put a patient at another place of the queue of those to come; the others close up.
+
+    Who was skipped and stands before somebody who waits now, waits again.
+    """
+    queue = sheet.to_come
     case = next((one for one in queue if one.row.episode_id == episode_id), None)
     if case is None:
         raise NotVisible("episode")
-    places = [one.row.place for one in queue]
+    places = sorted(one.row.place for one in queue)
     queue.remove(case)
     queue.insert(max(0, min(place - 1, len(queue))), case)
-    for one, at in zip(queue, places, strict=True):
-        one.row.place = at
+    last = max((at for at, one in enumerate(queue) if one.row.state == WAITING), default=-1)
+    for at, (one, its_place) in enumerate(zip(queue, places, strict=True)):
+        one.row.place = its_place
+        if at < last:
+            one.row.state = WAITING
     session.flush()
     detail = {"place": place, "meeting": sheet.meeting.id}
     act = audit.Act("move_case", "review", "episode", episode_id, [case.episode.patient_id], detail)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from registry.clinical.agenda_marks import open_asks, set_aside
 from registry.clinical.dates import listed, spell
-from registry.clinical.facts import AgendaMark, EpisodeFacts, FactId
+from registry.clinical.decision_moves import state_of
+from registry.clinical.facts import AgendaMark, EpisodeFacts, FactId, Recommendation
 from registry.clinical.findings import Finding, findings_in
 from registry.clinical.picture import Picture, picture
 from registry.clinical.protocol import Protocol
@@ -160,16 +161,27 @@ def _reasons(seen: Picture, found: Sequence[Finding]) -> tuple[Reason, ...]:
 
 
 def _refused(seen: Picture) -> str | None:
-    """Advice of the last review that was declined or could not be carried out."""
+    """Advice that was declined or could not be carried out: of the last review, or of an earlier one since then."""
     if seen.stage != "active" or seen.review is None:
         return None
-    told = []
-    for advice in seen.review.recommendations:
-        last = advice.last("accepted", "modified", "declined", "implemented", "not_implemented")
-        if last and last.kind in ("declined", "not_implemented"):
-            because = f" ({last.reason})" if last.reason else ""
-            told.append(f"{advice.number} was {last.kind.replace('_', ' ')} on {spell(last.on)}{because}")
+    told = [
+        _refusal(advice, review.on if review is not seen.review else None)
+        for review in reversed(seen.facts.reviews)
+        for advice in review.recommendations
+        if _is_refused(advice) and (review is seen.review or advice.decisions[-1].on >= seen.review.on)
+    ]
     return f"Recommendation {listed(told)}." if told else None
+
+
+def _is_refused(advice: Recommendation) -> bool:
+    return state_of(advice.decisions) in ("declined", "not_implemented")
+
+
+def _refusal(advice: Recommendation, signed_on: date | None) -> str:
+    """'2 was declined on Nov 13, 2026 (QTc 480)', with the day of the note where it is not the last one."""
+    last, of = advice.decisions[-1], f" of {spell(signed_on)}" if signed_on else ""
+    because = f" ({last.reason})" if last.reason else ""
+    return f"{advice.number}{of} was {last.kind.replace('_', ' ')} on {spell(last.on)}{because}"
 
 
 def _carried_over(seen: Picture, review_on: date) -> date | None:

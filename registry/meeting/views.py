@@ -180,8 +180,9 @@ def move(meeting_id: UUID, episode_id: UUID) -> Answer:
 def skip(meeting_id: UUID, episode_id: UUID) -> Response:
     """Later in this meeting."""
     found = _sheet(meeting_id)
+    _, following = run_sheet.turns(found, episode_id)
     services.skip(db.session(), viewer(), found, episode_id, now())
-    return _onward(found, episode_id)
+    return _onward(found, following)
 
 
 @blueprint.post("/<uuid:meeting_id>/not-today/<uuid:episode_id>")
@@ -189,21 +190,19 @@ def skip(meeting_id: UUID, episode_id: UUID) -> Response:
 def not_today(meeting_id: UUID, episode_id: UUID) -> Answer:
     """Not today, because ..."""
     found = _sheet(meeting_id)
+    _, following = run_sheet.turns(found, episode_id)
     try:
         reason = request.form.get("reason", "")[:200]
         services.not_today(db.session(), viewer(), found, episode_id, reason, today(), now())
     except services.MeetingRefused as refused:
         return _sheet_page(found, str(refused)), 422
-    return _onward(found, episode_id)
+    return _onward(found, following)
 
 
-def _onward(found: run_sheet.RunSheet, episode_id: UUID) -> Response:
+def _onward(found: run_sheet.RunSheet, following: UUID | None) -> Response:
     """The next patient for whoever came from one, else the run-sheet."""
-    queue = [
-        case.row.episode_id for case in _sheet(found.meeting.id).to_come if case.row.episode_id != episode_id
-    ]
-    if request.form.get("back") == "case" and queue:
-        return redirect(url_for("consult.review", episode_id=queue[0], meeting=found.meeting.id))
+    if request.form.get("back") == "case" and following:
+        return redirect(url_for("consult.review", episode_id=following, meeting=found.meeting.id))
     return redirect(url_for("meeting.sheet", meeting_id=found.meeting.id))
 
 

@@ -76,6 +76,12 @@ POSITIVE = phq9(3, 14, 1)
              [("X8", 20)]),
         case("advice declined is 20", enrolled(60, reviews=(review(20, advice(1, "labs", (15, "declined"))),)),
              [("X8", 20)]),
+        case("advice of an earlier review that is declined after the last one is 20",
+             enrolled(60, reviews=(review(30, advice(1, "labs", (3, "declined"))), review(10))), [("X8", 20)]),
+        case("what was declined before the last review the consultant knew",
+             enrolled(60, reviews=(review(30, advice(1, "labs", (15, "declined"))), review(10))), []),
+        case("closed after it was declined is settled",
+             enrolled(60, reviews=(review(20, advice(1, "labs", (15, "declined"), (4, "closed"))),)), []),
         case("advice carried out is none",
              enrolled(60, reviews=(review(20, advice(1, "labs", (15, "declined"), (9, "implemented"))),)), []),
         case("ready to graduate is 5",
@@ -99,6 +105,10 @@ def test_declined_advice_is_told_with_its_reason() -> None:
     ranked = rank(enrolled(60, reviews=(Review("v", ago(9), (declined, undone)),)), P, TODAY)
     assert [r.sentence for r in ranked.reasons if r.code == "X8"] == [
         "Recommendation 2 was declined on Nov 13, 2026 (QTc 480) and 3 was not implemented on Nov 14, 2026."
+    ]
+    since = rank(enrolled(60, reviews=(Review("v", ago(9), (declined,)), review(7))), P, TODAY)
+    assert [r.sentence for r in since.reasons if r.code == "X8"] == [
+        "Recommendation 2 of Nov 9, 2026 was declined on Nov 13, 2026 (QTc 480)."
     ]
 
 

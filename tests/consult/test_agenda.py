@@ -164,3 +164,23 @@ def test_statements_do_not_grow_with_the_clinic(app, cast, sign_in, session):
     seen.clear()
     agenda(client)
     assert len(seen) <= few
+
+
+def test_ones_own_unsigned_notes_are_named_though_nobody_is_ranked(cast, sign_in, session):
+    """A draft, an amendment that was begun, and what was only typed; the colleagues see none of them."""
+    client, consultant = sign_in(cast.consultant), cast.consultant.account
+    assert "Your unsigned notes" not in agenda(client).text
+    begun, amended, typed = (
+        another(session, cast, name, n) for n, name in enumerate(("Begun", "Amended", "Typed"))
+    )
+    make.make_review(session, begun, consultant=consultant, signed=False)
+    signed = make.make_review(session, amended, consultant=consultant)
+    make.make_review(session, amended, consultant=consultant, signed=False, amends_id=signed.id)
+    session.commit()
+    client.post(f"/consult/typed/{typed.id}", data={"impression": "Slow", "once": "a", "version": "0"})
+    told = agenda(client).text.split("Your unsigned notes:")[1].split("</p>")[0]
+    assert f'href="/consult/review/{begun.id}">Begun, ' in told
+    assert f'href="/consult/amend/{signed.id}">Amended, ' in told
+    assert f'href="/consult/review/{typed.id}">Typed, ' in told
+    assert told.count("<a ") == 3
+    assert "Your unsigned notes" not in agenda(sign_in(cast.owner)).text

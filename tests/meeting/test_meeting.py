@@ -177,6 +177,28 @@ def test_who_is_skipped_comes_again_at_the_end(cast, sign_in, session, meeting):
     page = client.get(f"/meeting/{meeting.id}").text
     assert page.index(f"case-{before[0]}") > page.index(f"case-{before[2]}")
     assert "Skipped, comes again" in page
+    answer = client.post(f"/meeting/{meeting.id}/skip/{before[1]}", data={"back": "case"})
+    assert answer.location == f"/consult/review/{before[2]}?meeting={meeting.id}", (
+        "onward, not back to the first"
+    )
+
+
+@pytest.mark.parametrize(
+    ("moved", "place", "order", "waits"),
+    [(2, 2, (1, 2, 0), (1, 2)), (0, 1, (0, 1, 2), (0, 1, 2)), (0, 2, (1, 0, 2), (0, 1, 2))],
+    ids=["the last who waits stays last of them", "who was skipped comes first again", "or second"],
+)
+def test_the_order_is_changed_by_hand_after_a_skip(
+    cast, sign_in, session, meeting, moved, place, order, waits
+):
+    client, before = sign_in(cast.consultant), [case.episode_id for case in cases(session)]
+    client.post(f"/meeting/{meeting.id}/skip/{before[0]}")
+    client.post(f"/meeting/{meeting.id}/move/{before[moved]}", data={"place": str(place)})
+    page = client.get(f"/meeting/{meeting.id}").text
+    shown = sorted(before, key=lambda episode: page.index(f"case-{episode}"))
+    assert shown == [before[at] for at in order]
+    waiting = {case.episode_id for case in cases(session) if case.state == "waiting"}
+    assert waiting == {before[at] for at in waits}
 
 
 def test_not_today_needs_its_reason_and_stands_on_the_agenda(cast, sign_in, session, meeting):

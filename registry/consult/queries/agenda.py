@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from registry import audit, run_sheet
@@ -17,7 +18,8 @@ from registry.clinical.agenda_marks import Ask, open_asks
 from registry.clinical.facts import Review as ReviewFacts
 from registry.clinical.review_days import last_review, next_review
 from registry.clinical.views import Standing, is_active, standing
-from registry.models import Clinic, Episode, Review
+from registry.consult.queries.notes import TYPED
+from registry.models import Clinic, Draft, Episode, Patient, Review
 from registry.review_slots import slots_of
 from registry.run_sheet import RunSheet
 from registry.snapshots import Snapshot, Subject, snapshots
@@ -126,6 +128,44 @@ def _drafts(session: Session, viewer: Viewer) -> frozenset[UUID]:
     return frozenset(session.scalars(mine))
 
 
+class Unsigned(NamedTuple):
+    """A note that its author has begun and not signed; ``amends_id`` where it amends another one."""
+
+    episode_id: UUID
+    amends_id: UUID | None
+    patient_id: UUID
+    name: str
+    begun_at: datetime
+
+
+def unsigned(session: Session, viewer: Viewer) -> list[Unsigned]:
+    """One's own drafts and what one has only typed, the oldest first: on the agenda or not, none is forgotten."""
+    mine = scope.episodes(viewer, "write_advice").with_only_columns(Episode.id)
+    patient = and_(Patient.org_id == Episode.org_id, Patient.id == Episode.patient_id)
+    saved = (
+        select(Review.episode_id, Review.amends_id, Patient, Review.begun_at)
+        .join(Episode, and_(Episode.org_id == Review.org_id, Episode.id == Review.episode_id))
+        .join(Patient, patient)
+        .where(Review.consultant_id == viewer.account_id, Review.signed_at.is_(None), Episode.id.in_(mine))
+    )
+    typed = (
+        select(Episode.id, Review.id, Patient, Draft.saved_at)
+        .outerjoin(Review, and_(Review.org_id == Draft.org_id, Review.id == Draft.subject_id))
+        .join(
+            Episode,
+            and_(Episode.org_id == Draft.org_id, Episode.id.in_((Draft.subject_id, Review.episode_id))),
+        )
+        .join(Patient, patient)
+        .where(Draft.author_id == viewer.account_id, Draft.form == TYPED, Episode.id.in_(mine))
+    )
+    rows = [row for query in (saved, typed) for row in session.execute(query)]
+    found = {
+        (episode_id, amends_id): Unsigned(episode_id, amends_id, whose.id, whose.name, at)
+        for episode_id, amends_id, whose, at in reversed(rows)
+    }
+    return sorted(found.values(), key=lambda one: one.begun_at)
+
+
 def of_sheet(session: Session, viewer: Viewer, sheet: RunSheet, today: date) -> dict[UUID, Entry]:
     """The patients of a meeting's run-sheet as they stand, by their episode."""
     ids = [case.row.episode_id for case in sheet.cases]
@@ -135,8 +175,8 @@ def of_sheet(session: Session, viewer: Viewer, sheet: RunSheet, today: date) -> 
     return {one.subject.episode_id: one for one in found}
 
 
-def record_read(session: Session, viewer: Viewer, shown: Agenda) -> None:
-    """Reading the agenda is reading a little of everybody on it."""
-    patients = [entry.subject.patient_id for entry in shown.entries]
+def record_read(session: Session, viewer: Viewer, shown: Agenda, own: Sequence[Unsigned]) -> None:
+    """Reading the agenda is reading a little of everybody on it, and of those whose notes one has begun."""
+    patients = {entry.subject.patient_id for entry in shown.entries} | {one.patient_id for one in own}
     detail = {"on": shown.on}
     audit.record(session, viewer, audit.Act("read", "agenda", "clinic", shown.clinic.id, patients, detail))

@@ -24,10 +24,10 @@ def agenda() -> str:
     """A clinic's agenda for a review day."""
     clinic_id, manager_id = request.args.get("clinic", type=UUID), request.args.get("manager", type=UUID)
     shown = agendas.agenda(db.session(), viewer(), clinic_id, day(request.args.get("on")), today())
-    agendas.record_read(db.session(), viewer(), shown)
-    return render_template(
-        "consult/agenda.html", page=on_agenda.page(shown, manager_id, today()), today=today()
-    )
+    own = agendas.unsigned(db.session(), viewer()) if may(viewer(), "write_advice") else []
+    agendas.record_read(db.session(), viewer(), shown, own)
+    page = on_agenda.page(shown, manager_id, today())
+    return render_template("consult/agenda.html", page=page, unsigned=own, today=today())
 
 
 @blueprint.route("/ask/<uuid:episode_id>", methods=["GET", "POST"])
