@@ -16,7 +16,7 @@ from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import Move, legal_moves
 from registry.clinical.explain import Explanation, explain, explain_change, explain_place, explain_status
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, Score
-from registry.clinical.instruments import INSTRUMENTS, band
+from registry.clinical.instruments import INSTRUMENTS, alarms, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
 from registry.clinical.loop import Tracked
 from registry.clinical.minutes import Minutes, minutes_this_month
@@ -333,6 +333,7 @@ def score_words(score: Score) -> str:
     parts = [f"{title} {score.total}" + (f", {found.name}" if found else "")]
     if instrument and instrument.safety_item:
         parts.append("item 9 not asked" if score.item9 is None else f"item 9: {score.item9}")
+    parts += [extra.told(1) for extra in alarms(score.extras)]
     if score.prorated:
         parts.append(f"pro-rated from {score.answered} items")
     return "; ".join(parts)

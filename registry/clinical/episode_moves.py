@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
-from registry.clinical.risk import open_item9, safety_items
+from registry.clinical.risk import open_item9, positive_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _refuse_closing(facts: EpisodeFacts, reason: str, protocol: Protocol) -> str
     if not waiting or reason == "died":
         return None
     days = listed(spell(score.taken_on) for score in waiting)
-    item = safety_items(waiting)
+    item = positive_items(waiting)
     return f"{item[0].upper()}{item[1:]} was positive on {days}: record the risk assessment before closing."
 
 

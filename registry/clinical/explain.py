@@ -10,7 +10,7 @@ from registry.clinical.course import Course, total
 from registry.clinical.dates import counted, spell
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, RiskAssessment, Score
 from registry.clinical.findings import RULES, Finding
-from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.instruments import INSTRUMENTS, alarms
 from registry.clinical.instruments.cssrs import triage
 from registry.clinical.interventions import CONTACT_KINDS, MODALITIES, RECOMMENDATION_CATEGORIES
 from registry.clinical.picture import Picture
@@ -246,6 +246,7 @@ def _score(score: Score) -> str:
         parts.append(f"{score.answered} of {form.item_count} items answered")
     if score.item9:
         parts.append(f"item 9: {score.item9}")
+    parts += [extra.told(1) for extra in alarms(score.extras)]
     return ", ".join(parts)
 
 

@@ -53,6 +53,7 @@ class Score(NamedTuple):
     prorated: bool = False
     reviewed_on: date | None = None
     mode: str = ""  # self | phone | portal | interview; "" where the source does not say
+    extras: tuple[tuple[str, int], ...] = ()  # asked beside the items, by key; the rest was not asked
 
     @property
     def series(self) -> str:

@@ -1,12 +1,12 @@
-"""What stands open in safety: positive item 9s without an assessment, and the risk flag."""
+"""What stands open in safety: positive safety items and questions without an assessment, and the risk flag."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from registry.clinical.dates import listed
+from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts, FactId, RiskAssessment, Score
-from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.instruments import INSTRUMENTS, alarms
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, SEVERITY, triage
 from registry.clinical.protocol import Protocol
 
@@ -30,14 +30,34 @@ def safety_item(score: Score) -> str:
     return "item 9" if kind.safety_item == 9 else f"item {kind.safety_item} of the {kind.title}"
 
 
-def safety_items(scores: Iterable[Score]) -> str:
-    """The items that these scores ask, each once."""
-    return listed(dict.fromkeys(safety_item(score) for score in scores))
+def positive_items(scores: Iterable[Score]) -> str:
+    """The items and safety questions that are positive in these scores, each once."""
+    return listed(dict.fromkeys(item for score in scores for item in _positive(score)))
+
+
+def _positive(score: Score) -> Iterator[str]:
+    if score.item9:
+        yield safety_item(score)
+    title = INSTRUMENTS[score.instrument].title
+    yield from (f"{title} question ({extra.label})" for extra in alarms(score.extras))
+
+
+def alarm_words(score: Score) -> tuple[str, ...]:
+    """Each safety question that was answered yes: "PHQ-A, thoughts of suicide in the past month: yes, on Nov 3, 2026"."""
+    return tuple(
+        f"{INSTRUMENTS[score.instrument].title}, {extra.told(1)}, on {spell(score.taken_on)}"
+        for extra in alarms(score.extras)
+    )
+
+
+def positive_safety(score: Score) -> bool:
+    """Whether the safety item, or a safety question beside the items, is positive."""
+    return bool(score.item9 or (score.extras and alarms(score.extras)))
 
 
 def open_item9(facts: EpisodeFacts, protocol: Protocol) -> tuple[Score, ...]:
-    """Positive safety items that no settled assessment names; a later 0 does not close them."""
-    scores = [s for s in facts.scores if s.item9]
+    """Scores with a positive safety item or question that no settled assessment names; a later 0 does not close them."""
+    scores = [s for s in facts.scores if positive_safety(s)]
     if not scores:
         return ()
     assessed = assessed_scores(facts.risk_assessments)

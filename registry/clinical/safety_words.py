@@ -3,7 +3,7 @@
 from registry.clinical.dates import spell
 from registry.clinical.facts import RiskAssessment
 from registry.clinical.instruments.cssrs import triage
-from registry.clinical.risk import safety_item
+from registry.clinical.risk import alarm_words, safety_item
 from registry.clinical.views import Standing
 
 LEVELS = {"unknown": "not complete", "none": "negative"}
@@ -24,6 +24,9 @@ def safety_sentence(standing: Standing) -> tuple[str, bool]:
     if facts.risk_assessments:
         last = facts.risk_assessments[-1]
         return f"C-SSRS {level_words(last)} on {spell(last.on)}.", False
+    yes = next((score for score in reversed(facts.scores) if alarm_words(score)), None)
+    if yes is not None:
+        return f"Reported: {'; '.join(alarm_words(yes))}.", False
     asked = next((score for score in reversed(facts.scores) if score.item9 is not None), None)
     if asked is None:
         return "Not asked: no item 9 and no risk assessment on record.", False

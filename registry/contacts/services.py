@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access import policies, scope
 from registry.access.viewer import Viewer
-from registry.clinical.instruments import Filled, language_read
+from registry.clinical.instruments import Filled, alarms, language_read
 from registry.contacts import queries
 from registry.models import (
     Contact,
@@ -132,7 +132,7 @@ def _assess(
     assessment.hold(recording.answers, recording.safety)
     session.add(assessment)
     session.flush()
-    covered = {measure.id for measure in measures if measure.item9}
+    covered = {measure.id for measure in measures if measure.item9 or alarms(measure.extras.items())}
     covered |= _of_patient(session, contact, recording.covers)
     session.add_all(assessment.naming(covered))
     return assessment

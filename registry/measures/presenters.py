@@ -9,7 +9,15 @@ from uuid import UUID
 
 from registry.clinical.dates import age_on, spell
 from registry.clinical.facts import Score
-from registry.clinical.instruments import INSTRUMENTS, PURPOSES, Instrument, band, depression_form, verdict
+from registry.clinical.instruments import (
+    EXTRAS,
+    INSTRUMENTS,
+    PURPOSES,
+    Instrument,
+    band,
+    depression_form,
+    verdict,
+)
 from registry.clinical.instruments.chapter import scoring_words
 from registry.clinical.instruments.moved import moved
 from registry.clinical.instruments.verdicts import subscale_scores
@@ -37,6 +45,7 @@ LABELS = {
     "total": "Total",
     "prorated": "Pro-rated",
     "item9": "Safety item",
+    "extras": "Asked beside the items",
     "source_note": "Where the total was read",
     "in_error": "Entered in error",
     "form_version": "Form version",
@@ -80,6 +89,8 @@ class ScoreRow:
     doubts: tuple[tuple[str, str], ...] = ()
     awaits: bool = False
     """Whether the cut, or the rule, behind the verdict awaits clinical sign-off."""
+    extras: tuple[tuple[str, bool], ...] = ()
+    """What is asked beside the items, with its answer; and whether that is a safety matter."""
     moved: str = ""
     """How a scale that the protocol does not judge moved since its first score, with the sources."""
 
@@ -164,6 +175,7 @@ def score_row(
         verdict=told,
         subscales=_subscales(kind, score),
         awaits=bool(told and kind and _awaits(kind)),
+        extras=_extras(kind, measure.extras),
         doubts=() if measure.in_error else _doubts(about, score, measure.declined),
         moved=_moved(kind, score, about) if kind and not measure.in_error else "",
     )
@@ -233,6 +245,12 @@ def _safety_item(kind: Instrument | None, measure: Any) -> str:
     return "not known" if measure.items is None else "declined" if declined else "not asked"
 
 
+def _extras(kind: Instrument | None, given: Mapping[str, int]) -> tuple[tuple[str, bool], ...]:
+    """Each question beside the items; those that were not asked are named too."""
+    asked = kind.extras if kind else ()
+    return tuple((one.told(given.get(one.key)), one.safety and bool(given.get(one.key))) for one in asked)
+
+
 def _source(measure: Any, entered_by: str) -> str:
     """Where the score comes from, and how it was taken."""
     origin = entered_by or measure.source.removeprefix("import:") or "import"
@@ -245,6 +263,8 @@ def words(name: str, value: Any) -> str:
     """A value of a score as it is read."""
     if name == "items":
         return answers(value, None)
+    if name == "extras":
+        return "; ".join(EXTRAS[key].told(answer) for key, answer in value.items())
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):

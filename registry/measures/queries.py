@@ -38,7 +38,7 @@ def facts(measure: Measure) -> Score:
     return Score(
         measure.id, measure.instrument, measure.taken_on, measure.total, measure.answered,
         tuple(measure.items or ()) if by_item else None, measure.item9, measure.source, measure.prorated,
-        measure.reviewed_on, measure.mode,
+        measure.reviewed_on, measure.mode, tuple(measure.extras.items()),
     )  # fmt: skip
 
 

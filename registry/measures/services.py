@@ -18,7 +18,17 @@ from registry.models import Correction, Measure, Patient
 from registry.models.base import Changed, expect_version
 from registry.models.correction import apply
 
-SCORED = ("items", "declined", "answered", "total", "prorated", "item9", "source_note", "form_version")
+SCORED = (
+    "items",
+    "declined",
+    "answered",
+    "total",
+    "prorated",
+    "item9",
+    "extras",
+    "source_note",
+    "form_version",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ def _show(form: CorrectFields, measure: Any) -> None:
     """Fill the form with what stands on record."""
     bare = measure.answered is None
     form.score_form.fill(None if bare else measure.items, measure.declined)
+    form.score_form.fill_extras(measure.extras)
     total = measure.total if bare else None
     form.score_form.show_total(
         total, measure.source_note, measure.items if bare else None, measure.item9 if bare else None

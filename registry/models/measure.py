@@ -41,6 +41,8 @@ class Measure(OrgRow, Base):
     prorated: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     item9: Mapped[int | None]
     """The safety item; null is 'not asked', never zero."""
+    extras: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What was asked beside the items, by its key; what is absent was not asked. Never scored."""
     scoring_version: Mapped[str] = mapped_column(default="1")
     source: Mapped[str] = mapped_column(default="entered")
     """'entered', or 'import:<system>'."""
@@ -66,6 +68,7 @@ class Measure(OrgRow, Base):
         self.total = scored.total
         self.prorated = scored.prorated
         self.item9 = scored.item9
+        self.extras = dict(filled.extras)
 
 
 def _kept(filled: Filled) -> list[int | None] | None:

@@ -130,7 +130,7 @@ def _scores_with(items: Any) -> Any:
     return select(
         raw(Measure.patient_id), raw(Measure.id), Measure.instrument, Measure.taken_on, Measure.total,
         Measure.answered, items, Measure.item9, Measure.source, Measure.prorated, Measure.reviewed_on,
-        Measure.mode,
+        Measure.mode, listed(Measure.extras),
     ).where(of_keys(Measure, Measure.patient_id), Measure.in_error.is_(False))  # fmt: skip
 
 
@@ -142,9 +142,15 @@ SCORES, SCORES_WITH_ANSWERS = _scores_with(_OF_SCREENS), _scores_with(listed(Mea
 def scores(rows: Rows) -> tuple[f.Score, ...]:
     return tuple([
         f.Score(id_of(own), instrument, day_of(taken_on), total, answered, _answers(items), item9, source,
-                bool(prorated), day_of(reviewed_on), mode)
-        for _, own, instrument, taken_on, total, answered, items, item9, source, prorated, reviewed_on, mode in rows
+                bool(prorated), day_of(reviewed_on), mode, _extras(extras))
+        for _, own, instrument, taken_on, total, answered, items, item9, source, prorated, reviewed_on, mode, extras
+        in rows
     ])  # fmt: skip
+
+
+@lru_cache(maxsize=2**10)
+def _extras(value: str) -> tuple[tuple[str, int], ...]:
+    return tuple(json.loads(value).items())
 
 
 def scores_of(session: Session, org_id: UUID, patient_id: UUID) -> tuple[f.Score, ...]:

@@ -1,6 +1,6 @@
 """Fields that several forms share: the answers of an instrument, item by item or as a bare total."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -11,7 +11,16 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from registry.clinical.instruments import INSTRUMENTS, Filled, Instrument, Wording, languages, wording
+from registry.clinical.instruments import (
+    INSTRUMENTS,
+    Extra,
+    Filled,
+    Instrument,
+    Wording,
+    alarms,
+    languages,
+    wording,
+)
 from registry.clinical.languages import language_and_region
 
 NOT_ASKED, DECLINED = "not_asked", "declined"
@@ -75,6 +84,22 @@ class ScoreForm(Form):
         return [self[f"beside{number}"] for number in self.instrument.with_total]  # type: ignore[misc]
 
     @property
+    def extras(self) -> list[RadioField]:
+        """What is asked beside the items; it is never scored."""
+        return [self[f"extra_{extra.key}"] for extra in self.instrument.extras]  # type: ignore[misc]
+
+    @property
+    def told_extras(self) -> tuple[tuple[str, int], ...]:
+        """The answers beside the items; what was not asked is not among them."""
+        given = zip(self.instrument.extras, self.extras, strict=True)
+        return tuple((extra.key, answer) for extra, field in given if (answer := _number(field)) is not None)
+
+    @property
+    def has_alarm(self) -> bool:
+        """Whether a safety question beside the items is answered yes."""
+        return bool(alarms(self.told_extras))
+
+    @property
     def groups(self) -> list[ItemGroup]:
         """The items by runs of the same answers."""
         numbered = enumerate(self.items, 1)
@@ -133,6 +158,8 @@ class ScoreForm(Form):
         total, kind = self.total.data, self.instrument
         if total is None:
             noted = bool((self.source_note.data or "").strip()) or self.told_beside is not None
+            if self.told_extras and not noted and not self.has_items:
+                return f"Give the {kind.title} answers too, or the total."
             return (
                 f"Give the {kind.title} total that was read there." if noted and not self.has_items else None
             )
@@ -152,14 +179,23 @@ class ScoreForm(Form):
         note, text = (self.source_note.data or "").strip(), self.text
         if self.has_items:
             version, language = (text.version, text.language) if text else ("", "")
-            return Filled(self.instrument, self.answers, None, self.declined, "", version, language)
-        return Filled(self.instrument, self.told_beside, self.total.data, (), note, "")
+            return Filled(
+                self.instrument, self.answers, None, self.declined, "", version, language, self.told_extras
+            )
+        return Filled(
+            self.instrument, self.told_beside, self.total.data, (), note, "", extras=self.told_extras
+        )
 
     def fill(self, items: Sequence[int | None] | None, declined: Sequence[int] | None) -> None:
         """Show the answers of a form that is kept."""
         for number, (field, answer) in enumerate(zip(self.items, items or (), strict=False), 1):
             gap = DECLINED if number in (declined or ()) else NOT_ASKED
             field.data = gap if answer is None else str(answer)
+
+    def fill_extras(self, given: Mapping[str, int]) -> None:
+        """Show the kept answers beside the items."""
+        for extra, field in zip(self.instrument.extras, self.extras, strict=True):
+            field.data = str(given.get(extra.key, NOT_ASKED))
 
     def show_total(
         self,
@@ -198,8 +234,19 @@ def score_form(name: str, by_item: bool = True, language: str = "en") -> type[Sc
         [Optional()],
         description=f"{kind.lowest} to {kind.highest}",
     )
+    extras = {f"extra_{extra.key}": _extra(extra) for extra in kind.extras}
     fixed = {"instrument": kind, "text": text, "by_item": by_item, "total": total}
-    return type(f"{name.title()}Form", (ScoreForm,), {**fixed, **items, **beside})
+    return type(f"{name.title()}Form", (ScoreForm,), {**fixed, **items, **beside, **extras})
+
+
+def _extra(extra: Extra) -> RadioField:
+    choices = [(str(value), word) for value, word in enumerate(extra.options)]
+    return RadioField(
+        extra.label[0].upper() + extra.label[1:],
+        [Optional()],
+        choices=options(*choices, (NOT_ASKED, "Not asked")),
+        description="A yes asks for the C-SSRS of this score." if extra.safety else "",
+    )
 
 
 def _item(

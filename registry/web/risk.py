@@ -11,7 +11,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from registry.clinical.facts import EpisodeFacts, RiskAssessment, Score
 from registry.clinical.findings import Urgency, findings
 from registry.clinical.findings.safety import high_risk, low_risk, moderate_risk
-from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.instruments import INSTRUMENTS, alarms
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, triage
 from registry.clinical.protocol import Protocol
 from registry.clinical.risk import RiskFlag, risk_flag
@@ -151,7 +151,10 @@ def _told(score: Score) -> str:
     day = f"{score.taken_on:%b} {score.taken_on.day}"
     kind = INSTRUMENTS[score.instrument]
     item = f"item {kind.safety_item}"
-    return f"{kind.title} of {day}: {item} is {score.item9}"
+    answer = "not known" if score.item9 is None else score.item9
+    return "; ".join(
+        [f"{kind.title} of {day}: {item} is {answer}", *(one.told(1) for one in alarms(score.extras))]
+    )
 
 
 def still_open(facts: EpisodeFacts, protocol: Protocol, today: date) -> str:

@@ -58,6 +58,7 @@ SCORES = st.builds(
     item9=st.sampled_from([None, 0, 0, 1, 3]),
     source=st.sampled_from(["entered", "import:ehr"]),
     reviewed_on=st.one_of(st.none(), DAYS),
+    extras=st.sampled_from([(), (), (("attempt_ever", 0),), (("suicidal_past_month", 1), ("dysthymia", 1))]),
 )
 CONTACTS = st.builds(
     Contact,

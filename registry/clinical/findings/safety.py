@@ -7,7 +7,7 @@ from registry.clinical.facts import PORTAL, RiskAssessment, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, triage
 from registry.clinical.picture import CLOSED, Picture
-from registry.clinical.risk import safety_item, safety_items
+from registry.clinical.risk import alarm_words, positive_items, safety_item
 
 ANY = "referral active closed"
 
@@ -21,7 +21,8 @@ def died(p: Picture) -> bool:
     "SF1",
     "Positive item 9",
     stages=ANY,
-    when="item 9 of a PHQ-9 or PHQ-A, or item 10 of an EPDS, is 1 or more and no assessment of that score is recorded",
+    when="item 9 of a PHQ-9 or PHQ-A, or item 10 of an EPDS, is 1 or more, or a safety question of the PHQ-A is yes, "
+    "and no assessment of that score is recorded",
     window="any; scores from {safety_look_back} before the referral on",
     action="Do the C-SSRS with the patient today and record it for this score.",
     who="Care manager / PCP",
@@ -36,18 +37,23 @@ def positive_item9(p: Picture) -> Told | None:
         return None
     which = "that score is" if len(p.open_item9) == 1 else "those scores is"
     return Told(
-        f"{_scored(p.open_item9)} and no risk assessment of {which} recorded.{_unfinished(p)}",
+        f"{_scored(p.open_item9)}{_comma(p.open_item9)} and no risk assessment of {which} recorded.{_unfinished(p)}",
         tuple(s.id for s in p.open_item9),
     )
 
 
 def _scored(scores: tuple[Score, ...]) -> str:
-    """Item 9 scored 1 on Nov 3, 2026 and 2 on Nov 17, 2026; the items of several forms one after the other."""
+    """Item 9 scored 1 on Nov 3, 2026 and 2 on Nov 17, 2026; several forms, and the yes beside the items, one by one."""
     by_item: dict[str, list[str]] = {}
-    for score in scores:
+    for score in (one for one in scores if one.item9):
         by_item.setdefault(safety_item(score), []).append(f"{score.item9} on {spell(score.taken_on)}")
-    told = ", ".join(f"{item} scored {listed(points)}" for item, points in by_item.items())
+    items = ", ".join(f"{item} scored {listed(points)}" for item, points in by_item.items())
+    told = "; ".join([items] * bool(items) + [words for score in scores for words in alarm_words(score)])
     return told[0].upper() + told[1:]
+
+
+def _comma(scores: tuple[Score, ...]) -> str:
+    return "," if any(alarm_words(score) for score in scores) else ""
 
 
 def _unfinished(p: Picture) -> str:
@@ -63,7 +69,7 @@ def _unfinished(p: Picture) -> str:
     "SF5",
     "Positive item 9 not followed up",
     stages=ANY,
-    when="item 9 (EPDS: item 10) is 1 or more and after {assess_within} there is no assessment of that score",
+    when="item 9 (EPDS: item 10) is 1 or more, or a safety question of the PHQ-A is yes, and after {assess_within} there is no assessment of that score",
     window="{assess_within}",
     action="Tell the PCP and the supervisor, and do the C-SSRS today.",
     who="Care manager",
@@ -81,7 +87,7 @@ def item9_not_followed_up(p: Picture) -> Told | None:
         return None
     days = counted(p.days_since(late[0].taken_on), "day")
     return Told(
-        f"The positive {safety_items(late)} of {listed(spell(s.taken_on) for s in late)} has waited {days} for an assessment.",
+        f"The positive {positive_items(late)} of {listed(spell(s.taken_on) for s in late)} has waited {days} for an assessment.",
         tuple(s.id for s in late),
     )
 

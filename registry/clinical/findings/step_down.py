@@ -7,9 +7,11 @@ from registry.clinical.dates import counted, spell
 from registry.clinical.facts import FactId, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.findings.safety import died
+from registry.clinical.instruments import alarms
 from registry.clinical.interventions import RELAPSE_PLAN
 from registry.clinical.picture import Picture
 from registry.clinical.primary import shown_scales
+from registry.clinical.risk import positive_safety
 
 PREVENTION = "relapse_prevention"
 
@@ -189,6 +191,7 @@ def watch_after_discharge(p: Picture) -> Told | None:
     latest = high[-1]
     suicidal = any(s in p.open_item9 for s in high)
     item9 = f", item 9 scored {latest.item9}" if latest.item9 else ""
+    item9 += "".join(f", {extra.told(1)}" for extra in alarms(latest.extras))
     title = p.protocol.scale(latest.series).title
     result = f"{title} {'without a total' if latest.total is None else latest.total}{item9}"
     return Told(
@@ -203,7 +206,7 @@ def _is_high(p: Picture, score: Score) -> bool:
     if score.series not in shown_scales(p.facts):
         return False
     elevated = p.protocol.scale(score.series).elevated
-    return bool(score.item9) or (score.total is not None and score.total >= elevated)
+    return positive_safety(score) or (score.total is not None and score.total >= elevated)
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,8 +1,8 @@
 """The instruments that the registry scores, by name."""
 
 from registry.clinical.instruments.filled import Filled
-from registry.clinical.instruments.kinds import Band, Change, Cut, Instrument, Label, Loinc, Subscale
-from registry.clinical.instruments.library import INSTRUMENTS, PURPOSES
+from registry.clinical.instruments.kinds import Band, Change, Cut, Extra, Instrument, Label, Loinc, Subscale
+from registry.clinical.instruments.library import EXTRAS, INSTRUMENTS, PURPOSES, alarms
 from registry.clinical.instruments.phq_a import depression_form
 from registry.clinical.instruments.scoring import (
     Scored,
@@ -24,11 +24,13 @@ from registry.clinical.instruments.wording import (
 )
 
 __all__ = [
+    "EXTRAS",
     "INSTRUMENTS",
     "PURPOSES",
     "Band",
     "Change",
     "Cut",
+    "Extra",
     "Filled",
     "Instrument",
     "Item",
@@ -40,6 +42,7 @@ __all__ = [
     "SubscaleScore",
     "Verdict",
     "Wording",
+    "alarms",
     "band",
     "by_loinc_total",
     "depression_form",

@@ -44,7 +44,18 @@ def chapter(marked: Marked) -> str:
     table = HEAD + "\n".join(_row(kind, marked) for kind in kinds)
     rules = dict.fromkeys(kind.rule for kind in kinds if kind.rule)
     special = "\n".join(f"- {SPECIAL[rule]}" for rule in rules)
-    return f"{table}\n\n{FOOT}\n\n{special}\n\n{_subscales(marked)}"
+    return f"{table}\n\n{FOOT}\n\n{_extras()}\n\n{special}\n\n{_subscales(marked)}"
+
+
+def _extras() -> str:
+    """What the forms ask beside their items."""
+    told = "; ".join(f"{kind.title}: {extras_words(kind)}" for kind in INSTRUMENTS.values() if kind.extras)
+    return f"Asked beside the items and never scored: {told}. A yes to a safety question goes the way of a positive item 9."
+
+
+def extras_words(kind: Instrument) -> str:
+    """The questions beside the items, with those that are a safety matter marked."""
+    return ", ".join(f"{extra.label}{' (safety)' if extra.safety else ''}" for extra in kind.extras)
 
 
 def _row(kind: Instrument, marked: Marked) -> str:
@@ -124,5 +135,6 @@ def scoring_words(kind: Instrument) -> list[tuple[str, str, tuple[str, ...]]]:
         ("Rule", SPECIAL.get(kind.rule, ""), kind.sources),
         ("Change", change_words(kind.change), kind.change.sources),
         ("Blanks", kind.missing, kind.sources),
+        ("Asked, not scored", extras_words(kind), kind.sources),
     ]
     return [line for line in lines if line[1]]

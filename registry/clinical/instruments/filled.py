@@ -17,6 +17,9 @@ class Filled:
     source_note: str = ""
     form_version: str = ""
     language: str = ""  # of the text from which the answers were taken; empty where no text was shown
+    extras: tuple[
+        tuple[str, int], ...
+    ] = ()  # what was asked beside the items, by key; the rest was not asked
 
     def scored(self) -> Scored:
         """The form after scoring; an answer that does not exist raises `ScoreError`."""

@@ -68,6 +68,25 @@ class Label:
     options: tuple[str, ...] = ()
 
 
+YES_NO = ("No", "Yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A question that a form asks beside its items, in our own words: never scored, and no item."""
+
+    key: str
+    label: str
+    kind: str  # yes_no | 0-3
+    options: tuple[str, ...] = YES_NO
+    """The answers in the order of their value, from 0."""
+    safety: bool = False  # a yes opens the safety path
+
+    def told(self, answer: int | None) -> str:
+        """The question with its answer; one that is not known was not asked."""
+        return f"{self.label}: {'not asked' if answer is None else self.options[answer].lower()}"
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """One instrument as its data file tells it; items are numbered from 1."""
@@ -105,6 +124,7 @@ class Instrument:
     subscales: tuple[Subscale, ...] = ()
     change: Change = Change()
     labels: tuple[Label, ...] = ()
+    extras: tuple[Extra, ...] = ()
     values: tuple[tuple[int, ...], ...] = ()
 
     @property

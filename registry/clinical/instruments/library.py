@@ -1,11 +1,11 @@
 """The instruments, each from its versioned data file in `data/`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from registry.clinical.instruments.kinds import Band, Change, Cut, Instrument, Label, Loinc, Subscale
+from registry.clinical.instruments.kinds import Band, Change, Cut, Extra, Instrument, Label, Loinc, Subscale
 
 DATA = Path(__file__).parent / "data"
 
@@ -70,15 +70,23 @@ def _values(count: int, highest: int, exceptions: list[dict[str, Any]]) -> tuple
     return tuple(other.get(item, usual) for item in range(1, count + 1))
 
 
-LISTS = ("bands", "cuts", "subscales", "labels")
+LISTS = ("bands", "cuts", "subscales", "labels", "extras")
 TABLES: dict[str, Any] = {
     "bands": _rows(Band),
     "cuts": _rows(Cut),
     "subscales": _rows(Subscale),
     "labels": _rows(Label),
+    "extras": _rows(Extra),
     "change": _one(Change),
     "loinc": _loinc,
     "answers": tuple,
 }
 
 INSTRUMENTS: dict[str, Instrument] = {name: load(name) for name in NAMES}
+
+EXTRAS: dict[str, Extra] = {extra.key: extra for kind in INSTRUMENTS.values() for extra in kind.extras}
+
+
+def alarms(answers: Iterable[tuple[str, int]]) -> tuple[Extra, ...]:
+    """The safety questions beside the items that were answered yes."""
+    return tuple(EXTRAS[key] for key, answer in answers if answer and EXTRAS[key].safety)
