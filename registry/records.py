@@ -3,15 +3,17 @@
 Each leaves one act in the trail, which names the fields of free text and never repeats them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry import audit
+from registry.access.scope import NotVisible
 from registry.access.viewer import Viewer
 from registry.models import Account, Correction
 from registry.models.correction import apply, plain
@@ -77,6 +79,16 @@ def whole(row: Any) -> dict[str, Any]:
     """What was recorded, with its words."""
     names = (column.key for column in row.__table__.columns)
     return {name: getattr(row, name) for name in names if name not in BOOKKEEPING}
+
+
+def from_version(found: Sequence[Any], version: UUID | None) -> list[Any]:
+    """Of a record's versions, the last first: one that stands and all after it; the last alone where none is named."""
+    if version is None:
+        return list(found[:1])
+    places = [place for place, row in enumerate(found, 1) if row.id == version]
+    if not places:
+        raise NotVisible("version")
+    return list(found[: places[0]])
 
 
 def editor(session: Session, viewer: Viewer, row: Any) -> str:

@@ -17,6 +17,7 @@ from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.trackers import Tracked
 from registry.documents.sheets import Team
 from registry.models import Account, Activity, Clinic, Patient, PatientPlan, SafetyPlan, TherapyCourse
+from registry.records import from_version
 from registry.snapshots import Snapshot, Subject, snapshot, without_episode
 from registry.snapshots.trackers import tracked
 
@@ -94,13 +95,7 @@ def versions_since(
     session: Session, viewer: Viewer, patient_id: UUID, kind: str, version: UUID | None
 ) -> list[PatientPlan]:
     """One version that stands and all after it, the last first; without a version the last alone."""
-    found = [one.row for one in versions(session, viewer, patient_id, kind)]
-    if version is None:
-        return found[:1]
-    places = [place for place, row in enumerate(found, 1) if row.id == version]
-    if not places:
-        raise NotVisible("plan")
-    return found[: places[0]]
+    return from_version([one.row for one in versions(session, viewer, patient_id, kind)], version)
 
 
 def overview(session: Session, viewer: Viewer, patient_id: UUID) -> Overview:

@@ -28,6 +28,7 @@ from registry.models import (
     RiskAssessment,
     SafetyPlan,
 )
+from registry.records import from_version
 from registry.snapshots import snapshot, without_episode
 from registry.snapshots.protocols import protocol_for
 from registry.snapshots.rows import scores_of
@@ -124,13 +125,7 @@ def plans(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[Safe
 
 def plans_since(session: Session, viewer: Viewer, patient_id: UUID, version: UUID | None) -> list[SafetyPlan]:
     """One version that stands and all after it, the last first; without a version the last alone."""
-    found = [row for row, _ in plans(session, viewer, patient_id)]
-    if version is None:
-        return found[:1]
-    places = [place for place, row in enumerate(found, 1) if row.id == version]
-    if not places:
-        raise NotVisible("plan")
-    return found[: places[0]]
+    return from_version([row for row, _ in plans(session, viewer, patient_id)], version)
 
 
 def team(session: Session, viewer: Viewer, one: Patient) -> Team:

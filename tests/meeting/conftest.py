@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from registry import clock
-from registry.models import MeetingCase, ReviewMeeting
+from registry.access.policies import CONSULTANT
+from registry.models import MeetingCase, Membership, ReviewMeeting
 from tests import factories as make
 from tests.cast import NOW
 
@@ -46,3 +47,18 @@ def review(meeting, episode_id):
 
 def later(monkeypatch, **time):
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(**time))
+
+
+def join(session, person, clinic, role):
+    """One more clinic for somebody."""
+    session.add(Membership(org_id=clinic.org_id, account_id=person.id, clinic_id=clinic.id, role=role))
+
+
+@pytest.fixture
+def both_clinics(cast, sign_in, session, patients):
+    """A meeting over two clinics; the care manager of one sees her own patients only."""
+    join(session, cast.consultant, cast.hilltop, CONSULTANT)
+    make.make_mark(session, cast.strange_episode, text="Dose?")
+    session.commit()
+    begin(sign_in(cast.consultant), cast, clinics=[str(cast.riverside.id), str(cast.hilltop.id)])
+    return session.scalars(select(ReviewMeeting)).one()

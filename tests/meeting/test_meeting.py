@@ -11,7 +11,6 @@ from registry.models import (
     AgendaMark,
     AuditEvent,
     MeetingPresence,
-    Membership,
     ReviewMeeting,
     ReviewMinutes,
     ReviewSeries,
@@ -21,14 +20,9 @@ from registry.snapshots import snapshot
 from tests import factories as make
 from tests.cast import NOW, PASSWORD_HASH, TODAY, Person
 from tests.consult.test_review import filled
-from tests.meeting.conftest import begin, cases, later, review
+from tests.meeting.conftest import begin, cases, join, later, review
 
 WRITES = {"owner", "colleague", "consultant"}
-
-
-def join(session, person, clinic, role):
-    """One more clinic for somebody."""
-    session.add(Membership(org_id=clinic.org_id, account_id=person.id, clinic_id=clinic.id, role=role))
 
 
 def test_a_consultant_begins_with_everybody_on_the_agenda(cast, sign_in, session, patients):
@@ -257,16 +251,6 @@ def test_a_review_counts_though_somebody_ended_the_meeting_meanwhile(cast, sign_
     consultant.post(review(meeting, first), data=filled("sign"))
     assert [case.state for case in cases(session)] == ["reviewed", "carried_over", "carried_over"]
     assert len(session.scalars(select(ReviewMinutes)).all()) == 1
-
-
-@pytest.fixture
-def both_clinics(cast, sign_in, session, patients):
-    """A meeting over two clinics; the care manager of one sees her own patients only."""
-    join(session, cast.consultant, cast.hilltop, CONSULTANT)
-    make.make_mark(session, cast.strange_episode, text="Dose?")
-    session.commit()
-    begin(sign_in(cast.consultant), cast, clinics=[str(cast.riverside.id), str(cast.hilltop.id)])
-    return session.scalars(select(ReviewMeeting)).one()
 
 
 def test_the_meeting_ends_for_both_clinics_whoever_ends_it(cast, sign_in, session, both_clinics):

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from registry.models import Review
 from tests.consult.test_review import filled
 from tests.meeting.conftest import cases, later, review
-from tests.meeting.test_meeting import both_clinics  # noqa: F401
 
 
 def here(client, meeting, episode_id=""):
@@ -157,8 +156,7 @@ def test_not_today_is_on_the_case_and_leads_on(cast, sign_in, session, meeting):
     assert answer.location == f"/consult/review/{second}?meeting={meeting.id}"
 
 
-@pytest.mark.usefixtures("both_clinics")
-def test_who_sees_one_clinic_is_told_that_the_time_is_for_others_too(cast, sign_in, session, both_clinics):  # noqa: F811
+def test_who_sees_one_clinic_is_told_that_the_time_is_for_others_too(cast, sign_in, session, both_clinics):
     manager, consultant = sign_in(cast.owner), sign_in(cast.consultant)
     told = manager.get(f"/meeting/{both_clinics.id}").text
     assert "0 of 3 of your clinics; it has patients of other clinics, too" in told
