@@ -100,6 +100,10 @@ class AgendaScore(NamedTuple):
         """C-SSRS high: whoever is in danger now comes first."""
         return any(reason.code == HIGHEST for reason in self.reasons)
 
+    def to_review(self, carried_from: date | None) -> bool:
+        """There is a reason or a meeting carried the patient over, and nobody set them aside for this day."""
+        return self.on_agenda or (carried_from is not None and self.set_aside is None)
+
     @property
     def on_agenda(self) -> bool:
         """There is a reason, and nobody set the patient aside for this day."""

@@ -246,8 +246,9 @@ def _safety_item(kind: Instrument | None, measure: Any) -> str:
 
 
 def _extras(kind: Instrument | None, given: Mapping[str, int]) -> tuple[tuple[str, bool], ...]:
-    """Each question beside the items; those that were not asked are named too."""
-    asked = kind.extras if kind else ()
+    """Each question beside the items; of a form that asks about safety those that were not asked are named, too."""
+    known = kind.extras if kind else ()
+    asked = [extra for extra in known if extra.key in given or any(one.safety for one in known)]
     return tuple((one.told(given.get(one.key)), one.safety and bool(given.get(one.key))) for one in asked)
 
 

@@ -40,8 +40,7 @@ class Entry:
     @property
     def is_to_meet(self) -> bool:
         """On the agenda or carried over, not set aside for the day, and not reviewed on it."""
-        asked = self.place.on_agenda or (self.carried_from is not None and self.place.set_aside is None)
-        return asked and not self.is_reviewed_today
+        return self.place.to_review(self.carried_from) and not self.is_reviewed_today
 
     @property
     def is_reviewed_today(self) -> bool:

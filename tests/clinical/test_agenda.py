@@ -122,6 +122,12 @@ def test_not_today_because_holds_for_that_day_only() -> None:
     assert today.set_aside is not None
     assert (today.set_aside.text, today.on_agenda) == ("away", False)
     assert (next_week.set_aside, next_week.on_agenda) == (None, True)
+    assert [one.to_review(ago(7)) for one in (today, next_week)] == [False, True], "carried over or not"
+
+
+def test_who_was_carried_over_is_to_be_reviewed_without_a_reason_left() -> None:
+    settled = rank(enrolled(14, reviews=REVIEWED), P, TODAY)
+    assert (settled.on_agenda, settled.to_review(None), settled.to_review(ago(7))) == (False, False, True)
 
 
 def test_put_back_for_a_day_is_on_the_agenda_again() -> None:

@@ -44,6 +44,10 @@ def test_a_yes_is_kept_beside_the_score_and_opens_the_safety_path(
     assert f"<b>{MONTH}: yes</b>" in page
     assert "a suicide attempt at any time: no" in page
     assert "depressed or sad on most days of the past year: not asked" in page
+    make.make_measure(session, cast.patient, items=[1] * 8 + [0])
+    assert "difficulty" not in sign_in(cast.owner).get(f"/measures/{cast.patient.id}").text, (
+        "only safety is missed"
+    )
     asked = browser.get(f"/safety/assess/{cast.patient.id}").text
     assert f"PHQ-A of Nov 19: item 9 is 0; {MONTH}: yes" in asked
     browser.post(f"/safety/assess/{cast.patient.id}", data=sent("once-2", covers=[str(score.id)]))

@@ -44,8 +44,7 @@ class Entry:
     @property
     def is_ranked(self) -> bool:
         """There is a reason or a meeting carried the patient over, nobody set them aside, and no review is signed."""
-        asked = self.place.on_agenda or (self.carried_from is not None and self.place.set_aside is None)
-        return asked and not self.reviewed
+        return self.place.to_review(self.carried_from) and not self.reviewed
 
 
 @dataclass(frozen=True, slots=True)
