@@ -7,10 +7,10 @@ from typing import NamedTuple
 from registry.clinical.care import LabResult
 from registry.clinical.circumstances import Circumstances, circumstances, drugs_of
 from registry.clinical.dates import spell
-from registry.clinical.facts import EpisodeFacts, FactId
+from registry.clinical.facts import EpisodeFacts, FactId, Medication
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import Problem, by_limit, gained, outside, unjudged_words
-from registry.clinical.schedules import Item, items
+from registry.clinical.schedules import METABOLIC, Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 
 DONE, DUE, OVERDUE = "done", "due", "overdue"
@@ -95,6 +95,16 @@ def _watch(c: Circumstances, item: Item, why: str, metabolic: bool) -> Watch:
         firm=item.firm,
         sources=item.sources,
         changed_since=last is not None and c.since_step >= last.on > c.started_on,
+    )
+
+
+def asks_for(medication: Medication, code: str) -> bool:
+    """Whether a drug asks for a reading while it is taken, of whomever and by whichever schedule."""
+    return any(
+        code in (item.code, item.or_code)
+        for drug in drugs_of(medication)
+        for schedule in METABOLIC
+        for item in items(drug.name, drug.drug_class, drug.flags, schedule)
     )
 
 

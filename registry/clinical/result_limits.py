@@ -42,11 +42,10 @@ class Limit(NamedTuple):
     urgent: bool = False
     only_with: str = ""  # the condition for which it holds
     not_with: str = ""  # the condition that has a limit of its own
-    is_level: bool = False  # of the drug itself: it says nothing once the drug is stopped
 
-    def is_out(self, value: float) -> bool:
+    def is_out(self, value: float, taken: bool = True) -> bool:
         """Whether a value lies outside."""
-        low = self.least is not None and value < self.least
+        low = self.least is not None and value < self.least and counts_low(self.code, taken)
         high = self.most is not None and value > self.most
         return low or high or (self.below is not None and value >= self.below)
 
@@ -56,10 +55,9 @@ class Limit(NamedTuple):
 
 
 LIMITS: tuple[Limit, ...] = (
-    Limit("lithium_level", None, 1.5, None, "toxic range: hold it and have the patient seen now", ("S51", "S52"), True,
-          is_level=True),
-    Limit("lithium_level", None, LITHIUM_URGENT, None, "1.2 or above: call the prescriber today", ("M",), True, is_level=True),
-    Limit("valproate_level", 50, None, 125, "outside 50 to 125", ("M",), is_level=True),
+    Limit("lithium_level", None, 1.5, None, "toxic range: hold it and have the patient seen now", ("S51", "S52"), True),
+    Limit("lithium_level", None, LITHIUM_URGENT, None, "1.2 or above: call the prescriber today", ("M",), True),
+    Limit("valproate_level", 50, None, 125, "outside 50 to 125", ("M",)),
     Limit("anc", 1500, None, None, "below 1500: call the prescriber today", ("S53", "M"), True, not_with=BENIGN),
     Limit("anc", 1000, None, None, "below 1000: call the prescriber today", ("S53", "M"), True, only_with=BENIGN),
     Limit("qtc", None, None, 500, "above 500 ms: call the prescriber today", ("S54", "S86"), True),
@@ -68,22 +66,27 @@ LIMITS: tuple[Limit, ...] = (
 LIMITED = frozenset(limit.code for limit in LIMITS)
 
 
-def by_limit(result: LabResult, has: Has, *, levels: bool = True) -> Problem | None:
-    """What is wrong with a result by the registry's own limits."""
+def counts_low(code: str, taken: bool) -> bool:
+    """Once a drug is held or stopped its level falls, as it should; a high one is told all the more."""
+    return taken or not code.endswith("_level")
+
+
+def by_limit(result: LabResult, has: Has, *, taken: bool = True) -> Problem | None:
+    """What is wrong with a result by the registry's own limits; `taken`: the drug that asks for it is taken."""
     value = result.value
     if value is None or result.code not in LIMITED:
         return None
-    mine = (limit for limit in LIMITS if limit.code == result.code and (levels or not limit.is_level))
-    found = next((one for one in mine if one.holds(has) and one.is_out(value)), None)
+    mine = (limit for limit in LIMITS if limit.code == result.code and limit.holds(has))
+    found = next((one for one in mine if one.is_out(value, taken)), None)
     return Problem(found.text, found.urgent, found.sources) if found else None
 
 
-def outside(result: LabResult) -> Problem | None:
+def outside(result: LabResult, *, taken: bool = True) -> Problem | None:
     """What is wrong with a result by its laboratory's own range, where it gave one."""
     value = result.value
     if value is None:
         return None
-    if result.low is not None and value < result.low:
+    if result.low is not None and value < result.low and counts_low(result.code, taken):
         return Problem(f"below the laboratory's {result.low:g}")
     if result.high is not None and value > result.high:
         return Problem(f"above the laboratory's {result.high:g}")

@@ -30,6 +30,19 @@ def safety_item(score: Score) -> str:
     return "item 9" if kind.safety_item == 9 else f"item {kind.safety_item} of the {kind.title}"
 
 
+def asks_safety(score: Score) -> bool:
+    """Whether the form has an item that asks about suicide at all: a PHQ-2 has none."""
+    return score.instrument in INSTRUMENTS and INSTRUMENTS[score.instrument].safety_item is not None
+
+
+def unknown_item(score: Score, assessments: Iterable[RiskAssessment]) -> str:
+    """ "item 9 was not answered": the safety item is not known and nobody has assessed the risk for this form; else empty."""
+    if not asks_safety(score) or score.item9 is not None or score.id in assessed_scores(assessments):
+        return ""
+    item = safety_item(score)
+    return f"{item} was not answered" if score.by_item else f"{item} is not known (total only)"
+
+
 def positive_items(scores: Iterable[Score]) -> str:
     """The items and safety questions that are positive in these scores, each once."""
     return listed(dict.fromkeys(item for score in scores for item in _positive(score)))

@@ -46,6 +46,11 @@ def imported(days: int, total: int = 12, **more: object) -> Score:
         case("a later full form answers it", "M2", enrolled(60, scores=(PARTIAL, phq9(1, 12))), None),
         case("a positive PHQ-2 asks for the rest", "M2", enrolled(60, scores=(phq9(30, 12), phq2(3, 4))),
              "PHQ-2 was 4 on Nov 15, 2026 and no PHQ-9 since."),
+        case("a negative PHQ-2 closes no gap", "M2", enrolled(60, scores=(PARTIAL, phq2(1, 2))),
+             "PHQ-9 of Nov 15, 2026: 5 of 9 items answered (no total) and item 9 was not answered."),
+        case("nor does a positive one, and both are told", "M2", enrolled(60, scores=(PARTIAL, phq2(1, 4))),
+             "PHQ-9 of Nov 15, 2026: 5 of 9 items answered (no total) and item 9 was not answered. "
+             "PHQ-2 was 4 on Nov 17, 2026 and no PHQ-9 since."),
         case("a negative PHQ-2 does not", "M2", enrolled(60, scores=(phq2(3, 2),)), None),
         case("nor one without a total", "M2", enrolled(60, scores=(phq2(3, None),)), None),
         case("a form from before the episode is past", "M2", enrolled(2, scores=(PARTIAL,)), None),

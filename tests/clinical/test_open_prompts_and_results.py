@@ -49,6 +49,15 @@ def with_results(*results, days=40, **more):
     return enrolled(days, care=Care(results=results), **more)
 
 
+def level(days, value, *events, low=None, high=None, **more):
+    """A lithium level, of somebody who took it from 60 days ago on until the events."""
+    taken = (
+        drug("lithium", (60, "start", 900.0), *((on, kind, None) for on, kind in events)) if events else None
+    )
+    medications = (taken,) if taken else ()
+    return with_results(result(days, value, "lithium_level", low, high), medications=medications, **more)
+
+
 @pytest.mark.parametrize(
     ("facts", "stands"),
     [
@@ -58,7 +67,18 @@ def with_results(*results, days=40, **more):
         case("one without a range is judged by nobody", with_results(result(3, low=None, high=None)), False),
         case("a QTc over 500 ms is told whatever is taken", with_results(result(3, 510, "qtc", None, None)), True),
         case("neutrophils under 1500 too", with_results(result(3, 1400, "anc", None, None)), True),
-        case("a level of a drug that is not taken says nothing", with_results(result(3, 1.3, "lithium_level", None, None)), False),
+        case("a high level of a drug that is not on the list is told", level(3, 1.3), True),
+        case("a low one says nothing of a drug that is not taken", level(3, 0.2, low=0.6), False),
+        case("nor by the registry's limit", with_results(result(3, 20, "valproate_level", None, None)), False),
+        case("a level that is still toxic after a hold is told", level(3, 1.7, (5, "hold")), True),
+        case("or after a stop", level(3, 1.7, (5, "stop")), True),
+        case("and long after it: then it is still taken", level(3, 1.7, (40, "stop")), True),
+        case("a hold on its day has answered it", level(3, 1.7, (3, "hold")), False),
+        case("so has a stop after it", level(3, 1.7, (2, "stop")), False),
+        case("falling under the range after a hold is what it should do", level(3, 0.3, (5, "hold"), low=0.6), False),
+        case("a contact does not answer what is for the same day", level(3, 1.7, (5, "hold"), contacts=(seen(1),)), True),
+        case("a review does", level(3, 1.7, (5, "hold"), reviews=(review(1),)), False),
+        case("a high level by its laboratory is told too", level(3, 1.1, (5, "hold"), high=1.0), True),
         case("what was done without a number cannot be out of range", with_results(result(3, None)), False),
         case("a later one inside the range answers it", with_results(result(9), result(3, 4.1)), False),
         case("after 90 days it is no news", with_results(result(91), days=120), False),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.clinical.facts import EpisodeFacts, RiskAssessment
+from registry.clinical.facts import EpisodeFacts, RiskAssessment, Score
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.views import standing
@@ -26,6 +26,22 @@ def assessed(days: int, *scores: str, **answers: bool) -> RiskAssessment:
              "None reported: item 9 was 0 on Nov 13, 2026.", False),
         case("a positive item 9 is open", enrolled(30, scores=(phq9(5, 12, item9=2),)),
              "Item 9 scored 2 on Nov 13, 2026 and no risk assessment of that score is recorded.", True),
+        case("a form that did not ask comes first, then what is older",
+             enrolled(30, scores=(phq9(20, 12, item9=0), phq9(5, 12, None, items=None, answered=None))),
+             "Not asked on Nov 13, 2026: item 9 is not known (total only). "
+             "None reported: item 9 was 0 on Oct 29, 2026.", False),
+        case("nothing is older", enrolled(30, scores=(phq9(5, 12, None, items=None, answered=None),)),
+             "Not asked on Nov 13, 2026: item 9 is not known (total only).", False),
+        case("an assessment since then has asked",
+             enrolled(30, scores=(phq9(5, 12, None, items=None, answered=None),), risk_assessments=(assessed(3),)),
+             "C-SSRS negative on Nov 15, 2026.", False),
+        case("an older one has not",
+             enrolled(30, scores=(phq9(5, 12, None, items=None, answered=None),), risk_assessments=(assessed(9),)),
+             "Not asked on Nov 13, 2026: item 9 is not known (total only). C-SSRS negative on Nov 9, 2026.", False),
+        case("a PHQ-2 asks nothing of it", enrolled(30, scores=(phq9(20, 12, item9=0), Score("t", "phq2", ago(3), 2))),
+             "None reported: item 9 was 0 on Oct 29, 2026.", False),
+        case("a positive answer that is no longer open was reported",
+             enrolled(30, scores=(phq9(400, 12, item9=2),)), "Reported: item 9 was 2 on Oct 14, 2025.", False),
         case("an assessment speaks after it", enrolled(30, risk_assessments=(assessed(3),)),
              "C-SSRS negative on Nov 15, 2026.", False),
     ],

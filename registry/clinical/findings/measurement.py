@@ -1,11 +1,13 @@
 """Measurement: M1 to M3.  Never measured, measured in part and measured long ago are three states."""
 
+from datetime import date
+
 from registry.clinical.dates import counted, listed, spell, working_days_after
 from registry.clinical.facts import TREATMENT, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.picture import Picture
-from registry.clinical.risk import assessed_scores, safety_item
+from registry.clinical.risk import safety_item, unknown_item
 
 REMOTE = ("phone", "video")
 
@@ -58,22 +60,31 @@ def scale_interval(p: Picture) -> int:
 )
 def partial_score(p: Picture) -> Told | None:
     """A partial form is completed: today where it was filled in without item 9, else this week."""
-    latest = next((s for s in reversed(p.facts.scores) if _is_depression(s)), None)
-    if latest is None or p.enrolled_on is None or latest.taken_on < p.enrolled_on:
-        return None
-    if latest.instrument == "phq2":
-        return _gated(latest)
-    gaps = [*_blanks(latest), *_item9(p, latest)]
+    forms = [s for s in p.facts.scores if _is_depression(s) and s.taken_on >= (p.enrolled_on or date.max)]
+    whole = next((s for s in reversed(forms) if s.instrument != "phq2"), None)
+    gated = _gated(forms[-1]) if forms else None
+    partial = _partial(p, whole) if whole else None
+    if partial is None or gated is None:
+        return partial or gated
+    return partial._replace(
+        sentence=f"{partial.sentence} {gated.sentence}", facts=(*partial.facts, *gated.facts)
+    )
+
+
+def _partial(p: Picture, score: Score) -> Told | None:
+    """What a form with an item about suicide leaves open; a short form that came after it closes nothing."""
+    unknown = unknown_item(score, p.facts.risk_assessments)
+    gaps = [*_blanks(score), *filter(None, [unknown])]
     if not gaps:
         return None
-    unasked = latest.by_item and latest.item9 is None and bool(_item9(p, latest))
-    title = INSTRUMENTS[latest.instrument].title
+    unasked = bool(unknown) and score.by_item
+    kind = INSTRUMENTS[score.instrument]
     return Told(
-        f"{title} of {spell(latest.taken_on)}: {listed(gaps)}.",
-        (latest.id,),
+        f"{kind.title} of {spell(score.taken_on)}: {listed(gaps)}.",
+        (score.id,),
         urgency=Urgency.SAME_DAY if unasked else None,
-        action=f"Ask {safety_item(latest)} by phone today." if unasked else None,
-        label=f"Item {INSTRUMENTS[latest.instrument].safety_item} not asked" if unasked else None,
+        action=f"Ask {safety_item(score)} by phone today." if unasked else None,
+        label=f"Item {kind.safety_item} not asked" if unasked else None,
         tag="safety" if unasked else None,
     )
 
@@ -84,7 +95,7 @@ def _is_depression(score: Score) -> bool:
 
 def _gated(score: Score) -> Told | None:
     """A positive PHQ-2 asks for the rest of the form; a negative one is complete in itself."""
-    if score.total is None or score.total < INSTRUMENTS["phq2"].positive_cut:
+    if score.instrument != "phq2" or (score.total or 0) < (INSTRUMENTS["phq2"].positive_cut or 0):
         return None
     return Told(f"PHQ-2 was {score.total} on {spell(score.taken_on)} and no PHQ-9 since.", (score.id,))
 
@@ -96,14 +107,6 @@ def _blanks(score: Score) -> list[str]:
         return []
     result = "no total" if score.total is None else "total pro-rated"
     return [f"{score.answered} of {count} items answered ({result})"]
-
-
-def _item9(p: Picture, score: Score) -> list[str]:
-    """Item 9 is not known and nobody has assessed the risk for this form."""
-    if score.item9 is not None or score.id in assessed_scores(p.facts.risk_assessments):
-        return []
-    item = safety_item(score)
-    return [f"{item} was not answered" if score.by_item else f"{item} is not known (total only)"]
 
 
 @rule(

@@ -1,7 +1,6 @@
 """Medication: X10 two failed adequate trials, RX1 to RX8 what a medication asks for and did not get."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from itertools import groupby
 
 from registry.clinical.care import LabResult, SideEffect
@@ -10,7 +9,7 @@ from registry.clinical.dates import listed, spell
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import FactId, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
-from registry.clinical.monitoring import OVERDUE, Watch, result_words
+from registry.clinical.monitoring import OVERDUE, Watch, asks_for, result_words
 from registry.clinical.picture import Picture
 from registry.clinical.prompts import open_prompts
 from registry.clinical.readings import READINGS
@@ -299,7 +298,9 @@ def prompt_not_answered(p: Picture) -> Told | None:
     stages="active",
     needs="results",
     when="the latest result of a kind within {other_result} is outside its laboratory's own range or the registry's limit (see "
-    "Results out of range), no medication here asks for it, and no review was held and nobody has spoken with the patient since",
+    "Results out of range), no medication that is taken asks for it, and since then no review was held, no dose of a medication "
+    "that asks for it was changed, and, where it is not for the same day, nobody has spoken with the patient; of a drug that is "
+    "held or stopped only a high level counts",
     window="{other_result}",
     action="Ask whether the PCP knows of it, and record what was said.",
     who="Care manager → PCP",
@@ -309,10 +310,10 @@ def prompt_not_answered(p: Picture) -> Told | None:
     label="Result abnormal",
 )
 def other_result_out_of_range(p: Picture) -> Told | None:
-    """A low potassium or a high TSH bears on mood and on the next drug, though no drug of today asks for it."""
+    """A low potassium bears on mood and on the next drug; a lithium level that goes on rising after a hold is an emergency."""
     asked = {watch.code for watch in p.watches}
     last = {r.code: r for r in p.facts.care.results if r.code not in asked}
-    found = [(r, problem) for r in last.values() if _is_news(p, r.on) and (problem := _problem(p, r))]
+    found = [(r, problem) for r in last.values() if (problem := _problem(p, r)) and _is_news(p, r, problem)]
     if not found:
         return None
     told = "; ".join(f"{READINGS[r.code].label} {result_words(r)}, {problem.text}" for r, problem in found)
@@ -325,14 +326,19 @@ def other_result_out_of_range(p: Picture) -> Told | None:
 
 
 def _problem(p: Picture, result: LabResult) -> Problem | None:
-    """By the registry's own limits, but those of the levels of a drug that is not taken; else by the laboratory's range."""
-    return by_limit(result, conditions_of(p.facts).__contains__, levels=False) or outside(result)
+    """By the registry's own limits, else by the laboratory's range."""
+    return by_limit(result, conditions_of(p.facts).__contains__, taken=False) or outside(result, taken=False)
 
 
-def _is_news(p: Picture, day: date) -> bool:
-    return (
-        p.days_since(day) <= p.protocol.other_result.value and not p.reviewed_since(day) and p.seen_on <= day
-    )
+def _is_news(p: Picture, result: LabResult, problem: Problem) -> bool:
+    """What is for the same day is answered by a review or a change of dose; of the rest a contact has heard too."""
+    day = result.on
+    if p.days_since(day) > p.protocol.other_result.value or p.reviewed_since(day):
+        return False
+    asking = {m.id for m in p.facts.medications if asks_for(m, result.code)}
+    if any(c.kind == "dose" and c.fact in asking and c.on >= day for c in p.changes):
+        return False
+    return problem.urgent or p.seen_on <= day
 
 
 RULES: tuple[Rule, ...] = (
