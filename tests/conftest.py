@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import postgres
 
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 ENGINES = ("sqlite", "postgresql")
 ENOUGH = 2**30
 """Bytes: the databases, PostgreSQL's own files, and what Chromium keeps there."""
+
+
+settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+"""A property holds or does not; how fast a machine draws its examples says nothing of it."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

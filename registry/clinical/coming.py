@@ -36,10 +36,10 @@ def next_scale(facts: EpisodeFacts, protocol: Protocol, today: date) -> date | N
     return p.primary.latest.taken_on + timedelta(days=scale_interval(p))
 
 
-def next_doses(facts: EpisodeFacts, today: date) -> Iterator[Planned]:
+def next_doses(facts: EpisodeFacts, protocol: Protocol, today: date) -> Iterator[Planned]:
     """The next open step of each medication, where its day is near."""
     told = set()
-    for one in planned(facts, today):
+    for one in planned(facts, today, protocol):
         if (
             one.id
             and one.state in (PLANNED, DUE)

@@ -8,7 +8,7 @@ from registry.clinical.care import DoseStep
 from registry.clinical.circumstances import drugs_of
 from registry.clinical.dates import spell
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
-from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
+from registry.clinical.protocol import Protocol
 
 PLANNED, DUE, MISSED, DONE, CANCELLED = "planned", "due", "missed", "done", "cancelled"
 SEDATIVES = ("benzodiazepine", "z-drug")
@@ -39,7 +39,7 @@ class Planned(NamedTuple):
         return self.state in (DUE, MISSED)
 
 
-def planned(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> tuple[Planned, ...]:
+def planned(facts: EpisodeFacts, today: date, protocol: Protocol) -> tuple[Planned, ...]:
     """Every planned step of every medication, by its day; the reassessments that follow from a drug among them."""
     facts = facts.as_of(today)
     drugs = {medication.id: medication for medication in facts.medications}

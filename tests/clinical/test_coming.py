@@ -39,12 +39,18 @@ def step(number: str, days: int, dose: float | None = 100.0, **more: object) -> 
 ])  # fmt: skip
 def test_the_next_doses(steps: tuple[DoseStep, ...], told: list[str]) -> None:
     facts = enrolled(70, medications=(SERTRALINE,), care=Care(steps=steps))
-    assert [one.id for one in next_doses(facts, TODAY)] == told
+    assert [one.id for one in next_doses(facts, P, TODAY)] == told
+
+
+def test_when_a_step_is_missed_is_the_protocol_s_to_say() -> None:
+    facts = enrolled(70, medications=(SERTRALINE,), care=Care(steps=(step("a", 20),)))
+    own = P.with_values("own", ago(300), step_missed=28)
+    assert [one.id for one in next_doses(facts, own, TODAY)] == ["a"]
 
 
 def test_a_reassessment_that_nobody_planned_is_not_told() -> None:
     lorazepam = drug("lorazepam", (89, "start", 1.0), drug_class="benzodiazepine")
-    assert [*next_doses(enrolled(100, medications=(lorazepam,)), TODAY)] == []
+    assert [*next_doses(enrolled(100, medications=(lorazepam,)), P, TODAY)] == []
 
 
 @pytest.mark.parametrize(("medication", "results", "told"), [

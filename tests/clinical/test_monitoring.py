@@ -342,7 +342,7 @@ def test_findings_of_monitoring():
     )
     assert (late.urgency.name, late.tag) == ("THIS_WEEK", "measure")
     soft = found(on("venlafaxine", 40), "RX1")
-    assert (soft.urgency.name, soft.tag) == ("ROUTINE", "none")
+    assert (soft.urgency.name, soft.tag) == ("ROUTINE", "measure")
     assert found(on("sertraline", 40), "RX1") is None
 
 

@@ -17,7 +17,7 @@ def step(days, dose=100.0, kind="step", **more):
 def one(row, *events, **facts):
     medication = drug("sertraline", (30, "start", 50.0), *events)
     care = Care(steps=(row._replace(medication_id=medication.id),))
-    return planned(enrolled(60, medications=(medication,), care=care, **facts), TODAY)[0]
+    return planned(enrolled(60, medications=(medication,), care=care, **facts), TODAY, DEFAULT_PROTOCOL)[0]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_reassessment_of_a_sedative(events, steps, expected):
     care = Care(steps=tuple(s._replace(medication_id=medication.id) for s in steps))
     rows = [
         p
-        for p in planned(enrolled(400, medications=(medication,), care=care), TODAY)
+        for p in planned(enrolled(400, medications=(medication,), care=care), TODAY, DEFAULT_PROTOCOL)
         if p.state not in ("done", "cancelled")
     ]
     assert [(p.state, (TODAY - p.on).days) for p in rows] == ([expected] if expected else [])
@@ -106,7 +106,7 @@ def test_findings():
 def test_a_look_that_is_planned_in_a_year_is_no_look_within_ninety_days():
     medication = drug("clonazepam", (91, "start", 1.0))
     care = Care(steps=(DoseStep("s", ago(-365), medication.id, "reassess"),))
-    rows = planned(enrolled(400, medications=(medication,), care=care), TODAY)
+    rows = planned(enrolled(400, medications=(medication,), care=care), TODAY, DEFAULT_PROTOCOL)
     assert [(row.state, (TODAY - row.on).days) for row in rows] == [("due", 1), ("planned", -365)]
 
 

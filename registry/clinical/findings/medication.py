@@ -86,7 +86,7 @@ def _trial(trial: Trial) -> str:
     who="Care manager → PCP",
     urgency=Urgency.ROUTINE,
     sources="S49 S50 S51 S52 S53 S54 M",
-    tag="none",
+    tag="measure",
     label="Labs overdue",
 )
 def monitoring_overdue(p: Picture) -> Told | None:
@@ -100,7 +100,6 @@ def monitoring_overdue(p: Picture) -> Told | None:
         f"Overdue for {told}.",
         _used(late),
         urgency=Urgency.THIS_WEEK if firm else None,
-        tag="measure" if firm else None,
         sources=_sources(watch.sources for watch in late),
     )
 
@@ -278,7 +277,7 @@ def taken_in_pregnancy(p: Picture) -> Told | None:
     who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
     sources="M",
-    tag="none",
+    tag="cadence",
     label="Drug prompt",
 )
 def prompt_not_answered(p: Picture) -> Told | None:

@@ -26,7 +26,7 @@ def lines(seen: "Progress", words: Labels) -> Iterator[str]:
         yield words.word("next", "activity", day=words.day(on), title=title)
     yield from _questions(seen, words)
     yield from _sessions(seen, words)
-    yield from (_dose(one, words) for one in next_doses(seen.facts, seen.today))
+    yield from (_dose(one, words) for one in next_doses(seen.facts, seen.protocol, seen.today))
     for check in next_checks(seen.facts, seen.protocol, seen.today):
         late = check.on <= seen.today
         yield words.word("next", "check_due" if late else "check", name=check.drug, day=words.day(check.on))
