@@ -100,7 +100,7 @@ def correct_measure(
     """Write a score as it should have been; what stood before is kept. False where nothing differs."""
     measure, patient = queries.measure(session, viewer, measure_id, lock=True)
     expect_version(measure, change.version)
-    changes = apply(measure, {**values(change.taken), "in_error": change.in_error})
+    changes = apply(measure, {**values(change.taken, measure), "in_error": change.in_error})
     if not changes:
         return False
     correction = Correction(
@@ -114,10 +114,12 @@ def correct_measure(
     return True
 
 
-def values(taken: Taken) -> dict[str, Any]:
-    """The columns that a filled form decides."""
+def values(taken: Taken, measure: Measure) -> dict[str, Any]:
+    """The columns that a filled form decides; a correction names the version that the patient was asked in."""
     scored = Measure()
     scored.hold(taken.filled)
+    if scored.form_version and measure.form_version and taken.when_and_how["language"] == measure.language:
+        scored.form_version = measure.form_version
     return {**{name: getattr(scored, name) for name in SCORED}, **taken.when_and_how}
 
 

@@ -158,7 +158,7 @@ def _changed_meanwhile(measure_id: UUID, form: CorrectFields) -> Page:
     db.session.rollback()
     measure, patient = queries.measure(db.session(), viewer(), measure_id)
     form.version.data, form.version.raw_data = measure.version, None
-    yours = services.values(services.Taken(form.filled(), form.taken())) | {
+    yours = services.values(services.Taken(form.filled(), form.taken()), measure) | {
         "in_error": bool(form.in_error.data)
     }
     rows = presenters.compared(yours, {name: getattr(measure, name) for name in yours})

@@ -234,15 +234,18 @@ def score_form(name: str, by_item: bool = True, language: str = "en") -> type[Sc
         [Optional()],
         description=f"{kind.lowest} to {kind.highest}",
     )
-    extras = {f"extra_{extra.key}": _extra(extra) for extra in kind.extras}
+    extras = {f"extra_{extra.key}": _extra(extra, text) for extra in kind.extras}
     fixed = {"instrument": kind, "text": text, "by_item": by_item, "total": total}
     return type(f"{name.title()}Form", (ScoreForm,), {**fixed, **items, **beside, **extras})
 
 
-def _extra(extra: Extra) -> RadioField:
-    choices = [(str(value), word) for value, word in enumerate(extra.options)]
+def _extra(extra: Extra, text: Wording | None) -> RadioField:
+    """In the words of the form where they are shipped, else in ours."""
+    asked = next((one for one in text.extras if one.key == extra.key), None) if text else None
+    label, words = (asked.text, asked.options) if asked else (extra.label, extra.options)
+    choices = [(str(value), word) for value, word in enumerate(words)]
     return RadioField(
-        extra.label[0].upper() + extra.label[1:],
+        label[0].upper() + label[1:],
         [Optional()],
         choices=options(*choices, (NOT_ASKED, "Not asked")),
         description="A yes asks for the C-SSRS of this score." if extra.safety else "",

@@ -190,6 +190,14 @@ def test_the_text_has_an_answer_for_every_value(name: str, tag: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "tag"), TEXTS)
+def test_what_is_asked_beside_the_items_has_its_words_too(name: str, tag: str) -> None:
+    text = wording(name, tag)
+    assert text is not None
+    told = [(extra.key, len(extra.options)) for extra in INSTRUMENTS[name].extras]
+    assert [(asked.key, len(asked.options)) for asked in text.extras] == told
+
+
+@pytest.mark.parametrize(("name", "tag"), TEXTS)
 def test_a_word_that_is_changed_asks_for_a_new_version(name: str, tag: str) -> None:
     text = wording(name, tag)
     assert text is not None
@@ -210,6 +218,7 @@ def test_the_spanish_text_says_what_it_still_owes() -> None:
     assert text is not None
     assert "phqscreeners.com" in text.source
     assert text.status == "awaiting check against the published PDF"
+    assert text.extras[0].text.startswith("Si marcó cualquiera de los problemas")
     assert text.licence.endswith("No se requiere permiso para reproducir, traducir, presentar o distribuir.")
     assert (
         text.items[8].text == "Pensamientos de que estaría mejor muerto(a) o de lastimarse de alguna manera"

@@ -96,7 +96,7 @@ def test_who_speaks_spanish_is_asked_in_spanish(cast: Cast, sign_in: SignIn, ses
         url(cast), data=ROUTINE | {"text": "es-US"} | phq(1, 1, 1, 1, 1, 1, 1, 1, 0) | phq(1, name="gad")
     )
     scores = {m.instrument: (m.language, m.form_version) for m in session.scalars(select(Measure))}
-    assert scores == {"phq9": ("es-US", "1"), "gad7": ("es", "1")}
+    assert scores == {"phq9": ("es-US", "2"), "gad7": ("es", "1")}
 
 
 def test_the_language_of_the_form_is_chosen_and_nothing_typed_is_lost(

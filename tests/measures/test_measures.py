@@ -85,12 +85,13 @@ def test_a_score_is_read_in_the_language_of_the_patient_or_another(
     assert "Poco interés" in page
     assert "awaiting check against the published PDF" in page
     assert '<option selected value="es-US">Spanish (USA)</option>' in page
+    assert "¿qué tanta dificultad le han dado estos problemas" in page
     assert "Little interest" in browser.get(f"{url}?instrument=phq9&text=en").text
     assert "Little interest" in browser.get(f"{url}?instrument=phq9&text=xx").text, "a text that is not there"
     assert 'name="text"' not in browser.get(f"{url}?instrument=gad7").text, "there is nothing to choose"
     saved(browser, f"{url}?instrument=phq9&text=es-US", SENT | {"language": "es-US"} | answers(*[1] * 9))
     score = session.scalars(select(Measure)).one()
-    assert (score.language, score.form_version) == ("es-US", "1")
+    assert (score.language, score.form_version) == ("es-US", "2")
     assert "Spanish (USA)" in browser.get(f"/measures/{cast.patient.id}").text
     assert "Poco interés" in browser.get(f"/measures/correct/{score.id}").text
 

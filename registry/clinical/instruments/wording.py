@@ -23,6 +23,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A question that the form asks beside its items, by the key of its `Extra`."""
+
+    key: str
+    text: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The official text, where it was taken from, and the notice that must stand with it."""
 
@@ -35,13 +44,15 @@ class Wording:
     source: str
     licence: str
     checksum: str
+    extras: tuple[Beside, ...] = ()
     status: str = ""
     """What is still owed, such as a check against the published form; said wherever the text is shown."""
 
     @property
     def fingerprint(self) -> str:
         """The checksum of the words as they are."""
-        lines = [self.title, self.stem, *(line for item in self.items for line in (item.text, *item.options))]
+        asked: list[Item | Beside] = [*self.items, *self.extras]
+        lines = [self.title, self.stem, *(line for one in asked for line in (one.text, *one.options))]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -76,7 +87,13 @@ def wording(instrument: str, language: str = "en") -> Wording | None:
         Item(number, entry["text"], tuple(entry.get("options", options)))
         for number, entry in enumerate(data["items"], 1)
     )
+    extras = tuple(Beside(row["key"], row["text"], tuple(row["options"])) for row in data.get("extras", ()))
     head = {key: data[key] for key in ("version", "title", "stem", "source", "licence", "checksum")}
     return Wording(
-        instrument=instrument, language=language, items=items, status=data.get("status", ""), **head
+        instrument=instrument,
+        language=language,
+        items=items,
+        extras=extras,
+        status=data.get("status", ""),
+        **head,
     )
