@@ -89,6 +89,13 @@ class ScoreForm(Form):
         return [self[f"extra_{extra.key}"] for extra in self.instrument.extras]  # type: ignore[misc]
 
     @property
+    def safety_names(self) -> list[str]:
+        """The names of the fields that ask about suicide: the safety item and the safety questions beside the items."""
+        asked = [self.items[self.instrument.safety_item - 1]] if self.instrument.safety_item else []
+        beside = zip(self.instrument.extras, self.extras, strict=True)
+        return [field.name for field in (*asked, *(field for extra, field in beside if extra.safety))]
+
+    @property
     def told_extras(self) -> tuple[tuple[str, int], ...]:
         """The answers beside the items; what was not asked is not among them."""
         given = zip(self.instrument.extras, self.extras, strict=True)

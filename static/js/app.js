@@ -47,9 +47,9 @@ function showParts() {
   }
 }
 
-/** details[data-opens="phq-item9"][data-when="1 2 3"]: an answer opens it; it never shuts by itself. */
+/** details[data-opens="phq-item9 …"][data-when="1 2 3"]: an answer to one of these opens it; it never shuts by itself. */
 function openParts(event) {
-  for (const part of document.querySelectorAll(`details[data-opens="${CSS.escape(event.target.name)}"]`)) {
+  for (const part of document.querySelectorAll(`details[data-opens~="${CSS.escape(event.target.name)}"]`)) {
     if (part.dataset.when.split(" ").includes(event.target.value)) part.open = true;
   }
 }

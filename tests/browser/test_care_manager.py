@@ -95,6 +95,15 @@ def test_a_contact_with_item_9_above_0_is_followed_to_the_agenda(page: Page, wor
     expect(page.get_by_role("row", name="Carter, Samuel")).to_contain_text("raise or switch?")
 
 
+def test_a_yes_beside_the_items_opens_the_screener_at_once(page: Page, world: World) -> None:
+    page.goto(f"/contacts/record/{world.patients['Hughes'].id}")
+    asked = page.get_by_role("group", name="Thoughts of suicide in the past month")
+    for answer, is_open in (("No", 0), ("Yes", 1)):
+        asked.get_by_role("radio", name=answer, exact=True).focus()
+        page.keyboard.press("Space")
+        expect(page.locator("#safety[open]")).to_have_count(is_open)
+
+
 def open_contact_form(page: Page) -> None:
     """E on the row."""
     for _ in range(names(page).index("Carter") + 1):
