@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from registry.clinical.adherence import reports
 from registry.clinical.care import HealthFact, LabResult
-from registry.clinical.dates import age_on
+from registry.clinical.dates import age_on, birthday
 from registry.clinical.drugs import Drug, ingredients
 from registry.clinical.facts import EpisodeFacts, Medication
 from registry.clinical.pathways import URINE, urine_screens
+from registry.clinical.pregnancy import pregnancy_possible
 from registry.clinical.result_limits import LITHIUM_URGENT
+from registry.clinical.treatment import dose_steps
 
-FERTILE = range(12, 56)
-"""Years of age in which a pregnancy is thought of (I)."""
 SETTLED = 91
 """Days on one dose after which it counts as settled (I)."""
 NO_LONGER = ("no", "resolved", "not_needed")
@@ -35,13 +35,32 @@ class Circumstances(NamedTuple):
 
     def has(self, *conditions: str) -> bool:
         """One of these conditions is on file and was not resolved."""
-        return any(code in conditions for code in conditions_of(self.facts))
+        return self.has_since(*conditions) is not None
+
+    def has_since(self, *conditions: str) -> date | None:
+        """The day from which one of these conditions is on file, None where none is."""
+        known = latest(self.facts, "comorbidity")
+        return min((known[code].on for code in conditions_of(self.facts) if code in conditions), default=None)
 
     def takes(self, *flags: str) -> bool:
         """Another drug with one of these flags is taken."""
+        return self.takes_since(*flags) is not None
+
+    def takes_since(self, *flags: str) -> date | None:
+        """The day from which another drug with one of these flags is taken, None where none is."""
         own = ingredients(self.medication.name)
-        others = (drug for m in taken(self.facts, self.today) for drug in ingredients(m.name))
-        return any(drug.flags.intersection(flags) for drug in others if drug not in own)
+        days = (
+            medication.started_on(self.today)
+            for medication in taken(self.facts, self.today)
+            for drug in ingredients(medication.name)
+            if drug not in own and drug.flags.intersection(flags)
+        )
+        return min(filter(None, days), default=None)
+
+    def older_since(self, age: int) -> date | None:
+        """The birthday on which an age was reached, None where it was not, or is not known."""
+        born = self.facts.birth_date
+        return birthday(born, age) if born and self.age is not None and self.age >= age else None
 
     def results(self, *codes: str) -> list[LabResult]:
         """The results of a code, or of those that stand for it, oldest first; a urine screen may stand on a pathway."""
@@ -51,7 +70,7 @@ class Circumstances(NamedTuple):
 
     @property
     def pregnancy_possible(self) -> bool:
-        """Female, of an age for it, and nothing on file that rules it out."""
+        """Nothing on file rules it out."""
         return pregnancy_possible(self.facts, self.today)
 
     @property
@@ -82,7 +101,7 @@ def circumstances(facts: EpisodeFacts, medication: Medication, today: date) -> C
     started = medication.started_on(today)
     if started is None or not medication.is_current(today):
         return None
-    steps = [e.on for e in medication.events if e.on <= today and e.taken and e.kind != "split"]
+    steps = [event.on for event in dose_steps(medication) if event.on <= today and event.taken]
     return Circumstances(facts, medication, today, started, steps[-1], age_on(facts.birth_date, today))
 
 
@@ -104,34 +123,3 @@ def latest(facts: EpisodeFacts, kind: str) -> dict[str, HealthFact]:
 def conditions_of(facts: EpisodeFacts) -> list[str]:
     """The conditions on file that were not resolved."""
     return [code for code, row in latest(facts, "comorbidity").items() if row.value not in NO_LONGER]
-
-
-def is_pregnant(facts: EpisodeFacts) -> bool | None:
-    """Pregnant or not, None where nobody asked."""
-    return _answer(facts, "pregnancy")
-
-
-def pregnant_since(facts: EpisodeFacts) -> date | None:
-    """The day from which a pregnancy that goes on is on record, None where there is none."""
-    if not is_pregnant(facts):
-        return None
-    told = [row for row in facts.care.health if row.kind == "pregnancy"]
-    others = [row.on for row in told if row.value != "yes"]
-    days = [row.on for row in told if row.value == "yes" and row.on >= max(others, default=row.on)]
-    check = facts.check("pregnancy")
-    return min([*days, *([check.on] if check and check.positive else [])])
-
-
-def _answer(facts: EpisodeFacts, kind: str) -> bool | None:
-    rows = [row for row in facts.care.health if row.kind == kind]
-    check = facts.check(kind)
-    if rows and (check is None or rows[-1].on >= check.on):
-        return {"yes": True, "no": False, "not_needed": False}.get(rows[-1].value)
-    return check.positive if check else None
-
-
-def pregnancy_possible(facts: EpisodeFacts, today: date) -> bool:
-    """Female, of an age for it, and nothing on file that rules it out."""
-    age = age_on(facts.birth_date, today)
-    ruled_out = any(row.kind == "contraception" and row.value == "not_needed" for row in facts.care.health)
-    return facts.sex == "female" and age is not None and age in FERTILE and not ruled_out

@@ -55,6 +55,14 @@ def month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+def birthday(birth_date: date, age: int) -> date:
+    """The day on which somebody reaches an age; who was born on a February 29 does so on March 1."""
+    month, day = (
+        (3, 1) if (birth_date.month, birth_date.day) == (2, 29) else (birth_date.month, birth_date.day)
+    )
+    return date(birth_date.year + age, month, day)
+
+
 def age_on(birth_date: date | None, day: date) -> int | None:
     """Whole years of age, None where the birth date is not known."""
     if birth_date is None:

@@ -4,6 +4,7 @@ The data stands in ``catalogue/*.toml``: RxNorm ingredient names, classes, doses
 with its source.  A number that the sources do not give is not there, and nothing is guessed for it.
 """
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -148,7 +149,7 @@ def same_drug(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return name.casefold().replace("-", " ").replace("/", " ").split()
+    return re.sub(r"[-/,;()\[\]]", " ", name.casefold()).split()
 
 
 @lru_cache(maxsize=4096)

@@ -10,10 +10,12 @@ from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId, Medication
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import Problem, by_limit, gained, outside, unjudged_words
-from registry.clinical.schedules import METABOLIC, Item, items
+from registry.clinical.schedules import METABOLIC, Asked, Item, items
 from registry.clinical.sources import awaits_sign_off, cite
+from registry.clinical.treatment import acted_on
 
 DONE, DUE, OVERDUE = "done", "due", "overdue"
+ALWAYS = Asked("", date.min)
 LOOK_BACK = timedelta(days=90)
 """A reading this long before the start still counts as the one before it (I)."""
 
@@ -33,7 +35,7 @@ class Watch(NamedTuple):
     firm: bool
     sources: tuple[str, ...]
     changed_since: bool = (
-        False  # the dose was changed, held or stopped on the day of the last result or later
+        False  # the dose was changed (an urgent one: lowered) on the day of the last result or later
     )
 
     @property
@@ -71,17 +73,18 @@ def _watches(c: Circumstances, antipsychotics: str) -> Iterator[Watch]:
     seen: set[str] = set()
     for drug in drugs_of(c.medication):
         for item in items(drug.name, drug.drug_class, drug.flags, antipsychotics):
-            why = item.when(c) if item.when else ""
-            if why is not None and item.code not in seen:
+            asked = item.when(c) if item.when else ALWAYS
+            if asked is not None and item.code not in seen:
                 seen.add(item.code)
-                yield _watch(c, item, why, "metabolic" in drug.flags)
+                yield _watch(c, item, asked, "metabolic" in drug.flags)
 
 
-def _watch(c: Circumstances, item: Item, why: str, metabolic: bool) -> Watch:
+def _watch(c: Circumstances, item: Item, asked: Asked, metabolic: bool) -> Watch:
     codes = (item.code, item.or_code) if item.or_code else (item.code,)
     results = [r for r in c.results(*codes) if r.on >= c.started_on - LOOK_BACK]
     last = _of_last_day(c, results, metabolic)
-    due = due_on(c, item, last.on if last else None)
+    problem = problem_of(c, last, metabolic) if last else None
+    due = due_on(c, item, last.on if last else None, asked.since)
     return Watch(
         medication_id=c.medication.id,
         drug=c.medication.name,
@@ -90,11 +93,13 @@ def _watch(c: Circumstances, item: Item, why: str, metabolic: bool) -> Watch:
         state=_state(due, item.grace, c.today),
         due_on=due,
         last=last,
-        problem=problem_of(c, last, metabolic) if last else None,
-        why=why,
+        problem=problem,
+        why=asked.why,
         firm=item.firm,
         sources=item.sources,
-        changed_since=last is not None and c.since_step >= last.on > c.started_on,
+        changed_since=last is not None
+        and last.on > c.started_on
+        and acted_on(c.medication, last.on, lower=problem is not None and problem.urgent),
     )
 
 
@@ -126,14 +131,15 @@ def _state(due: date | None, grace: int, today: date) -> str:
     return OVERDUE if (today - due).days > grace else DUE
 
 
-def due_on(c: Circumstances, item: Item, last: date | None) -> date | None:
-    """The day on which a reading is due next; what was missed before the enrolment is due from then on."""
+def due_on(c: Circumstances, item: Item, last: date | None, since: date = date.min) -> date | None:
+    """The day on which a reading is due next; what was missed before the enrolment, or before it was asked, from then on."""
     days = [
         day for day in (_before(c, item, last), _after_step(c, item, last), _by_time(c, item, last)) if day
     ]
     if not days:
         return None
-    return max(min(days), c.facts.enrolled_on or min(days)) if last is None else min(days)
+    due = max(min(days), since)
+    return max(due, c.facts.enrolled_on or due) if last is None else due
 
 
 def _before(c: Circumstances, item: Item, last: date | None) -> date | None:
@@ -174,7 +180,8 @@ def problem_of(c: Circumstances, result: LabResult, metabolic: bool = False) -> 
 
 def _gain(c: Circumstances, value: float) -> Problem | None:
     """Against the weight at the start."""
-    first = [r for r in c.results("weight") if r.on <= c.started_on + timedelta(days=14) and r.value]
+    since, until = c.started_on - LOOK_BACK, c.started_on + timedelta(days=14)
+    first = [r for r in c.results("weight") if since <= r.on <= until and r.value]
     return gained(first[-1].value or 0.0, value) if first else None
 
 

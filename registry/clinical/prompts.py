@@ -10,17 +10,11 @@ from datetime import date
 from typing import NamedTuple
 
 from registry.clinical.care import PromptAnswer
-from registry.clinical.circumstances import (
-    conditions_of,
-    drugs_of,
-    is_pregnant,
-    latest,
-    pregnancy_possible,
-    taken,
-)
+from registry.clinical.circumstances import conditions_of, drugs_of, latest, taken
 from registry.clinical.dates import age_on, listed, spell
-from registry.clinical.drugs import Drug
+from registry.clinical.drugs import Drug, ingredients
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
+from registry.clinical.pregnancy import PLANNED, UNKNOWN, YES, pregnancy_possible, pregnancy_status
 from registry.clinical.screening import bipolar_screen
 from registry.clinical.sources import awaits_sign_off, cite
 
@@ -98,8 +92,15 @@ def prompts(facts: EpisodeFacts, today: date) -> tuple[Prompt, ...]:
     seen = _seen(facts.as_of(today), today)
     found = {(p.code, p.about): _sourced(p, check) for check in CHECKS for p in check(seen)}
     answers = {(a.code, a.about): a for a in seen.facts.care.prompt_answers}
-    told = [p._replace(answer=answers.get(key)) for key, p in found.items()]
+    runs = {m.id: on for m, _ in seen.drugs if (on := m.started_on(today))}
+    told = [p._replace(answer=_holding(answers.get(key), p, runs)) for key, p in found.items()]
     return tuple(sorted(told, key=lambda p: (p.answer is not None, p.code, p.about)))
+
+
+def _holding(answer: PromptAnswer | None, prompt: Prompt, runs: dict[FactId, date]) -> PromptAnswer | None:
+    """An answer is about the drugs as they are taken now: what was begun again after it is asked about again."""
+    begun = max((runs[key] for key in prompt.drugs if key in runs), default=date.min)
+    return answer if answer is not None and answer.on >= begun else None
 
 
 def _sourced(prompt: Prompt, check: Check) -> Prompt:
@@ -258,8 +259,13 @@ def opioid_blocked(s: Seen) -> Found:
 def citalopram_limit(s: Seen) -> Found:
     """Citalopram above 40 mg, or above 20 mg where that is the limit."""
     for pair in s.named("citalopram"):
-        dose, (limit, why) = pair[0].dose_on(s.today) or 0, _citalopram_limit(s)
-        if dose > limit:
+        dose, (limit, why) = pair[0].dose_on(s.today), _citalopram_limit(s)
+        if dose is None and why:
+            yield _prompt(
+                "citalopram", f"citalopram, dose not known: {limit} mg at most{why}. Ask which dose is taken.", [pair],
+                f"dose not known{why}",
+            )  # fmt: skip
+        elif dose is not None and dose > limit:
             yield _prompt(
                 "citalopram", f"citalopram {dose:g} mg: {limit} mg at most{why}. Each step above it prolongs the QT.",
                 [pair], f"{dose:g} mg{why}",
@@ -338,21 +344,23 @@ def no_mania_screen(s: Seen) -> Found:
 
 def pregnancy(s: Seen) -> Found:
     """Valproate, carbamazepine, paroxetine or lithium where a pregnancy is possible."""
-    known = is_pregnant(s.facts)
-    if not (known or pregnancy_possible(s.facts, s.today)):
+    if pregnancy_status(s.facts) != YES and not pregnancy_possible(s.facts, s.today):
         return
-    status = _pregnancy_words(s, known)
+    status = _pregnancy_words(s)
     for pair in s.drugs:
         if pair[1].pregnancy:
             text = f"{pair[1].name} and pregnancy: {status}."
             yield _prompt("pregnancy", text, [pair], status)
 
 
-def _pregnancy_words(s: Seen, known: bool | None) -> str:
-    if known:
+def _pregnancy_words(s: Seen) -> str:
+    status = pregnancy_status(s.facts)
+    if status == YES:
         return "the patient is pregnant: call the prescriber today"
+    if status == PLANNED:
+        return "a pregnancy is planned: ask the prescriber before it goes on"
     methods = [row for row in s.facts.care.health if row.kind == "contraception"]
-    told = "pregnancy status not known" if known is None else "not pregnant"
+    told = "pregnancy status not known" if status == UNKNOWN else "not pregnant"
     method = f"contraception {methods[-1].value.replace('_', ' ')}" if methods else "contraception not known"
     return f"{told}, {method}"
 
@@ -402,7 +410,7 @@ def allergy(s: Seen) -> Found:
         code.casefold(): row for code, row in latest(s.facts, "allergy").items() if row.value != "resolved"
     }
     for pair in s.drugs:
-        found = [code for code in allergies if code in pair[1].names]
+        found = [code for code in allergies if code in pair[1].names or pair[1] in ingredients(code)]
         if found:
             reaction = allergies[found[0]].value or "reaction not known"
             yield _prompt("allergy", f"Allergy to {pair[1].name} is on file: {reaction}.", [pair], reaction)

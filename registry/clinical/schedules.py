@@ -4,6 +4,7 @@ Days are counted from the start of the present run.  ``M`` marks what is clinica
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,8 +13,16 @@ from registry.clinical.circumstances import Circumstances
 from registry.clinical.dates import listed
 from registry.clinical.readings import READINGS
 
-Reason = Callable[[Circumstances], str | None]
-"""Why it is asked of this patient, in words; None where it is not."""
+
+class Asked(NamedTuple):
+    """Why a reading is asked of this patient, in words, and the day from which that holds."""
+
+    why: str
+    since: date
+
+
+Reason = Callable[[Circumstances], Asked | None]
+"""None where it is not asked."""
 Interval = Callable[[Circumstances], int]
 
 WEEK, QUARTER, HALF_YEAR, YEAR = 7, 91, 182, 365
@@ -35,46 +44,50 @@ class Item(NamedTuple):
     when: Reason | None = None
 
 
-def elderly(c: Circumstances) -> str | None:
-    """From 65."""
-    return "65 or older" if c.age is not None and c.age >= 65 else None
+def _first(*reasons: tuple[str, date | None]) -> Asked | None:
+    """Of the reasons that hold the one that has held the longest."""
+    holding = [Asked(why, since) for why, since in reasons if since is not None]
+    return min(holding, key=lambda asked: asked.since, default=None)
 
 
-def elderly_or_diuretic(c: Circumstances) -> str | None:
+def elderly_or_diuretic(c: Circumstances) -> Asked | None:
     """From 65, or with a diuretic."""
-    return elderly(c) or ("with a diuretic" if c.takes("diuretic") else None)
+    return _first(("65 or older", c.older_since(65)), ("with a diuretic", c.takes_since("diuretic")))
 
 
-def over_40_or_cardiac(c: Circumstances) -> str | None:
+def over_40_or_cardiac(c: Circumstances) -> Asked | None:
     """Over 40, or with heart disease."""
-    return "over 40" if c.age is not None and c.age > 40 else cardiac(c)
+    return _first(("over 40", c.older_since(41)), _heart(c))
 
 
-def cardiac(c: Circumstances) -> str | None:
+def cardiac(c: Circumstances) -> Asked | None:
     """With heart disease or a long QT."""
-    return "heart disease" if c.has("cardiac", "long_qt") else None
+    return _first(_heart(c))
 
 
-def qt_risk(c: Circumstances) -> str | None:
+def _heart(c: Circumstances) -> tuple[str, date | None]:
+    return "heart disease", c.has_since("cardiac", "long_qt")
+
+
+def qt_risk(c: Circumstances) -> Asked | None:
     """Heart disease, over 60, or another drug that prolongs the QT."""
-    if c.age is not None and c.age > 60:
-        return "over 60"
-    return cardiac(c) or ("with another drug that prolongs the QT" if c.takes("qt", "qt_other") else None)
+    other = "with another drug that prolongs the QT", c.takes_since("qt", "qt_other")
+    return _first(("over 60", c.older_since(61)), _heart(c), other)
 
 
-def pregnancy_possible(c: Circumstances) -> str | None:
+def pregnancy_possible(c: Circumstances) -> Asked | None:
     """Where a pregnancy is possible."""
-    return "pregnancy is possible" if c.pregnancy_possible else None
+    return Asked("pregnancy is possible", date.min) if c.pregnancy_possible else None
 
 
-def hla_risk(c: Circumstances) -> str | None:
+def hla_risk(c: Circumstances) -> Asked | None:
     """Of at-risk ancestry."""
-    return "at-risk ancestry" if c.has("hla_risk") else None
+    return _first(("at-risk ancestry", c.has_since("hla_risk")))
 
 
-def youth(c: Circumstances) -> str | None:
+def youth(c: Circumstances) -> Asked | None:
     """Under 18."""
-    return "under 18" if c.age is not None and c.age < 18 else None
+    return Asked("under 18", date.min) if c.age is not None and c.age < 18 else None
 
 
 def lithium_interval(c: Circumstances) -> int:

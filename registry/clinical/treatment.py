@@ -34,8 +34,33 @@ def _dose_changes(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
     """A psychotropic was started, changed or stopped."""
     for medication in facts.medications:
         if is_psychotropic(medication):
-            for event in (e for e in medication.events if e.kind != "split"):
+            for event in dose_steps(medication):
                 yield TreatmentChange(event.on, "dose", dose_text(medication, event), medication.id)
+
+
+def dose_steps(medication: Medication) -> Iterator[DoseEvent]:
+    """The events that change what is taken: no split, and no dose that is written down anew as it was."""
+    dose: float | None = None
+    for event in medication.events:
+        same = event.kind == "change" and event.dose_mg is not None and event.dose_mg == dose
+        dose = event.dose_mg if event.taken and event.dose_mg is not None else dose
+        if event.kind != "split" and not same:
+            yield event
+
+
+def acted_on(medication: Medication, day: date, *, lower: bool = False) -> bool:
+    """Whether a dose was changed on the day or later: held, stopped, or another; with `lower` a higher one is no answer."""
+    dose: float | None = None
+    for event in dose_steps(medication):
+        changed = event.kind == "change" and (not lower or _is_less(event.dose_mg, dose))
+        if event.on >= day and (changed or not event.taken):
+            return True
+        dose = event.dose_mg if event.taken and event.dose_mg is not None else dose
+    return False
+
+
+def _is_less(dose: float | None, before: float | None) -> bool:
+    return dose is not None and before is not None and dose < before
 
 
 def dose_text(medication: Medication, event: DoseEvent) -> str:

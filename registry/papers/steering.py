@@ -7,11 +7,12 @@ from typing import Any
 from registry.clinical import treatment_words as wording
 from registry.clinical.adherence import reports
 from registry.clinical.care import DISCHARGE, LabResult
-from registry.clinical.circumstances import is_pregnant, latest
+from registry.clinical.circumstances import latest
 from registry.clinical.dates import listed, spell
 from registry.clinical.facts import EpisodeFacts, Medication
 from registry.clinical.monitoring import DONE, Watch, monitoring
 from registry.clinical.pathways import agreed, open_pathways, pathway_words, urine_screens
+from registry.clinical.pregnancy import is_pregnant
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import is_unjudged

@@ -12,11 +12,12 @@ from uuid import UUID
 from registry.clinical import care
 from registry.clinical import treatment_words as wording
 from registry.clinical.adherence import spoken
-from registry.clinical.circumstances import drugs_of, pregnancy_possible
+from registry.clinical.circumstances import drugs_of
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import known
 from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, monitoring, result_words
+from registry.clinical.pregnancy import pregnancy_possible
 from registry.clinical.primary import other_scale
 from registry.clinical.prompts import Prompt, prompts
 from registry.clinical.readings import READINGS

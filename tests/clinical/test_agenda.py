@@ -68,7 +68,7 @@ POSITIVE = phq9(3, 14, 1)
              enrolled(60, reviews=(review(20),), checks=(asked("bipolar", 60), asked("pregnancy", 5, True)),
                       medications=(drug("sertraline", (60, "start", 50.0)),)), [("RX6", 25)]),
         case("a reading that is overdue is 25",
-             enrolled(60, reviews=REVIEWED, medications=(drug("lithium", (40, "start", 600.0)),)), [("RX1", 25)]),
+             enrolled(60, reviews=REVIEWED, sex="male", medications=(drug("lithium", (40, "start", 600.0)),)), [("RX1", 25)]),
         case("an antidepressant without a mood stabilizer is 60",
              enrolled(60, reviews=(review(30),), checks=(asked("bipolar", 60),), medications=(drug("sertraline", (20, "start", 50.0)),),
                       care=Care(pathways=(Pathway("p", ago(25), "bipolar"),))), [("PW6", 60)]),

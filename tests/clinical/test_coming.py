@@ -66,7 +66,7 @@ def test_the_next_checks(medication: object, results: tuple[LabResult, ...], tol
 
 def test_a_check_that_is_far_off_is_told_when_it_is_nearer() -> None:
     done = tuple(LabResult(code, ago(1), code) for code in ("valproate_level", "alt", "platelets"))
-    facts = enrolled(410, medications=(VALPROATE,), care=Care(results=done))
+    facts = enrolled(410, sex="male", medications=(VALPROATE,), care=Care(results=done))
     due = ago(1) + timedelta(days=365)
     assert [*next_checks(facts, P, due - SOON - timedelta(days=1))] == []
     assert [*next_checks(facts, P, due - SOON)] == [Check("valproate", due)]

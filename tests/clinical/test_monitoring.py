@@ -25,8 +25,8 @@ def screen(days, value):
     return PathwayEvent(new_id("event"), ago(days), "p1", "urine_screen", value)
 
 
-def condition(code, value="active", kind="comorbidity"):
-    return HealthFact(new_id("health"), ago(300), kind, code, value)
+def condition(code, value="active", kind="comorbidity", days=300):
+    return HealthFact(new_id("health"), ago(days), kind, code, value)
 
 
 def on(
@@ -109,7 +109,7 @@ STABLE = (lab(70, LEVEL, 0.6), lab(63, LEVEL, 0.7))
         case("and without none", on("lithium", 5), "qtc", None),
         case("pregnancy test where it is possible", on("lithium", 5, sex="female"), "pregnancy_test", ("due", 5)),
         case("not in a man", on("lithium", 5, sex="male"), "pregnancy_test", None),
-        case("nor where sex is not known", on("lithium", 5), "pregnancy_test", None),
+        case("where the sex is not known nothing is ruled out", on("lithium", 5), "pregnancy_test", ("due", 5)),
         case("nor at 71", on("lithium", 5, sex="female", born=OLD), "pregnancy_test", None),
         case("nor where it is ruled out", on("lithium", 5, sex="female",
              health=(condition("", "not_needed", "contraception"),)), "pregnancy_test", None),
@@ -164,7 +164,7 @@ STABLE = (lab(70, LEVEL, 0.6), lab(63, LEVEL, 0.7))
         # citalopram, SSRI, SNRI and others
         case("citalopram: ECG over 60", on("citalopram", 3, born=OLD), "qtc", ("due", 3)),
         case("escitalopram: ECG with a macrolide", on("escitalopram", 3,
-             beside=(drug("azithromycin", (2, "start", 250.0)),)), "qtc", ("due", 3)),
+             beside=(drug("azithromycin", (2, "start", 250.0)),)), "qtc", ("due", 2)),
         case("potassium with heart disease", on("citalopram", 3, health=(condition("long_qt"),)), "potassium", ("due", 3)),
         case("no ECG without a risk", on("citalopram", 3), "qtc", None),
         case("nor where the age is not known", on("citalopram", 3, born=None), "qtc", None),
@@ -202,6 +202,13 @@ STABLE = (lab(70, LEVEL, 0.6), lab(63, LEVEL, 0.7))
         case("a drug that is held asks for nothing", on("lithium", 50, (5, "hold", None)), LEVEL, None),
         case("nor one that was stopped", on("lithium", 50, (5, "stop", None)), LEVEL, None),
         case("nor one that is to start", on("lithium", -5), LEVEL, None),
+        case("who turned 65 yesterday is asked from then on", on("sertraline", 700, born=date(1961, 11, 17)), "sodium",
+             ("due", 1)),
+        case("with a diuretic since last week, from then on",
+             on("sertraline", 400, beside=(drug("hydrochlorothiazide", (7, "start", 25.0)),)), "sodium", ("due", 7)),
+        case("with heart disease since it is known",
+             on("citalopram", 400, health=(condition("cardiac", days=20),)), "qtc", ("overdue", 20)),
+        case("born on a February 29, 65 on March 1", on("sertraline", 700, born=date(1960, 2, 29)), "sodium", ("overdue", 627)),
         case("what was missed before the enrolment is due from then on", on("venlafaxine", 700, days=10), "systolic",
              ("due", 10)),
     ],
@@ -359,6 +366,30 @@ def test_findings_of_results():
     assert soft.urgency.name == "THIS_WEEK"
     assert found(on("valproate", 60), "RX2") is None
     assert found(on("valproate", 60), "RX1").facts
+
+
+TOXIC, SOFT = lab(9, LEVEL, 1.7), lab(9, "valproate_level", 40)
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_open"),
+    [
+        case("nothing was done", on("lithium", 60, results=(TOXIC,)), True),
+        case("a lower dose answers it", on("lithium", 60, (9, "change", 50.0), results=(TOXIC,)), False),
+        case("a higher one does not", on("lithium", 60, (8, "change", 200.0), results=(TOXIC,)), True),
+        case("nor a dose that is written down anew", on("lithium", 60, (8, "change", 100.0), results=(TOXIC,)), True),
+        case("nor one that nobody knows", on("lithium", 60, (8, "change", None), results=(TOXIC,)), True),
+        case("nor one in two parts", on("lithium", 60, (8, "split", 100.0), results=(TOXIC,)), True),
+        case("taken again after a hold, it was held", on("lithium", 60, (8, "hold", None), (3, "resume", 100.0),
+             results=(TOXIC,)), False),
+        case("a low level is answered by a higher dose", on("valproate", 60, (8, "change", 200.0), results=(SOFT,)),
+             False),
+        case("but not by the same", on("valproate", 60, (8, "change", 100.0), results=(SOFT,)), True),
+        case("a change before it says nothing", on("valproate", 60, (20, "change", 200.0), results=(SOFT,)), True),
+    ],
+)  # fmt: skip
+def test_what_answers_a_result_out_of_range(facts, is_open):
+    assert (found(facts, "RX2") is not None) is is_open
 
 
 @pytest.mark.parametrize("values", [(0.8, 1.3, 0.9), (1.3, 0.8), (0.9, 1.3)])

@@ -1,13 +1,16 @@
 """RX7 and RX8: what a prompt asks is answered, and a result out of range is seen though no medication asks for it."""
 
+from datetime import date
+
 import pytest
 
 from registry.clinical.care import Care, LabResult, PromptAnswer
 from registry.clinical.facts import EpisodeFacts
-from tests.clinical.cases import ago, case, drug, enrolled, found, review, seen
+from tests.clinical.cases import ago, asked, case, drug, enrolled, found, review, seen
 
 SERTRALINE = drug("sertraline", (60, "start", 50.0))
 IBUPROFEN = drug("ibuprofen", (60, "start", 600.0))
+LITHIUM = drug("lithium", (60, "start", 900.0))
 READ = PromptAnswer("a", ago(5), "bleeding", "ibuprofen + sertraline", "Omeprazole added")
 
 
@@ -21,6 +24,9 @@ def taking(*medications, beside=(), answers=(), **more):
         case("an imported NSAID beside an SSRI waits for an answer", taking(SERTRALINE, beside=(IBUPROFEN,)), True),
         case("answered with a reason it does not", taking(SERTRALINE, beside=(IBUPROFEN,), answers=(READ,)), False),
         case("a missing mania screen is E7 and not told twice", taking(SERTRALINE), False),
+        case("a pregnancy that is possible is asked about", taking(LITHIUM, sex="female", birth_date=date(1993, 5, 1)), True),
+        case("one that is known is RX6's", taking(LITHIUM, sex="female", birth_date=date(1993, 5, 1),
+             checks=(asked("pregnancy", 60, positive=True),)), False),
         case("nothing is taken: nothing is asked", taking(), False),
         case("a drug that nobody knows is asked about", taking(drug("sertralin", (9, "start", 50.0), drug_class="psychotropic")),
              True),
@@ -36,9 +42,6 @@ def test_the_prompts_are_told_in_one_sentence() -> None:
     told = found(taking(SERTRALINE, beside=(IBUPROFEN,)), "RX7")
     assert told.sentence == "Not answered: sertraline with ibuprofen: more bleeding."
     assert set(told.facts) == {SERTRALINE.id, IBUPROFEN.id}
-
-
-LITHIUM = drug("lithium", (60, "start", 900.0))
 
 
 def result(days, value=2.8, code="potassium", low=3.5, high=5.1):

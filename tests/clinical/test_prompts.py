@@ -95,6 +95,9 @@ def health(kind, code="", value="active", days=50):
         case("naltrexone with an opioid", taking("naltrexone", beside=["oxycodone"]), "naltrexone_opioid",
              "naltrexone + oxycodone"),
         case("citalopram 60 mg", taking(drug("citalopram", (9, "start", 60.0))), "citalopram", "citalopram + 60 mg"),
+        case("citalopram of a dose that nobody knows, over 60", taking(drug("citalopram", (9, "start", None)), birth_date=OLD),
+             "citalopram", "citalopram + dose not known over 60"),
+        case("below that age nothing is asked of it", taking(drug("citalopram", (9, "start", None))), "citalopram", None),
         case("citalopram 40 mg", taking(drug("citalopram", (9, "start", 40.0))), "citalopram", None),
         case("citalopram 40 mg over 60", taking(drug("citalopram", (9, "start", 40.0)), birth_date=OLD), "citalopram",
              "citalopram + 40 mg over 60"),
@@ -128,6 +131,8 @@ def health(kind, code="", value="active", days=50):
         case("asked: not pregnant, with contraception", taking("valproate", **WOMAN, health=[
              health("pregnancy", value="no"), health("contraception", value="long_acting")]), "pregnancy",
              "valproate + not pregnant, contraception long acting"),
+        case("a pregnancy that is planned", taking("valproate", **WOMAN, health=[health("pregnancy", value="planned")]),
+             "pregnancy", "valproate + a pregnancy is planned: ask the prescriber before it goes on"),
         case("pregnant", taking("paroxetine", **WOMAN, health=[health("pregnancy", value="yes")]), "pregnancy",
              "paroxetine + the patient is pregnant: call the prescriber today"),
         case("the intake's answer counts", taking("lithium", **WOMAN, checks=(Check("pregnancy", ago(9), True),)), "pregnancy",
@@ -166,6 +171,25 @@ def test_prompts(facts, code, about):
 
 def answer(code, about):
     return PromptAnswer("a", ago(5), code, about, "Discussed; protected with omeprazole")
+
+
+def test_a_drug_that_is_begun_again_is_asked_about_again():
+    short = drug("ibuprofen", (400, "start", 400.0), (397, "stop", None), (2, "start", 800.0))
+    facts = replace(taking("sertraline"), beside=(short,))
+    for days, silent in ((399, False), (1, True)):
+        told = PromptAnswer("a", ago(days), "bleeding", "ibuprofen + sertraline", "Three days for a sprain")
+        answered = replace(facts, care=Care(prompt_answers=(told,)))
+        assert ("bleeding" not in {p.code for p in open_prompts(answered, TODAY)}) is silent
+
+
+@pytest.mark.parametrize(
+    "written", ["sertraline", "Zoloft", "Zoloft 50 mg", "sertraline (hives)", "SERTRALINE, all forms"]
+)
+def test_an_allergy_is_found_however_it_is_written(written):
+    facts = taking("sertraline", health=[health("allergy", written, "hives")])
+    assert [p.text for p in open_prompts(facts, TODAY) if p.code == "allergy"] == [
+        "Allergy to sertraline is on file: hives."
+    ]
 
 
 def test_an_answer_silences_a_prompt_until_what_it_is_about_changes():

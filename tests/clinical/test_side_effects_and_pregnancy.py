@@ -2,13 +2,16 @@
 
 import pytest
 
-from registry.clinical.care import Care, HealthFact, SideEffect
+from registry.clinical.care import Care, HealthFact, Pathway, PathwayEvent, SideEffect
 from registry.clinical.facts import EpisodeFacts
 from tests.clinical.cases import ago, asked, case, drug, enrolled, found, review
 
 SERTRALINE = drug("sertraline", (60, "start", 50.0))
 STEPPED = drug("sertraline", (60, "start", 50.0), (3, "change", 25.0))
 SPLIT = drug("sertraline", (60, "start", 50.0), (3, "split", 50.0))
+RAISED = drug("sertraline", (60, "start", 50.0), (3, "change", 100.0))
+SAME = drug("sertraline", (60, "start", 50.0), (3, "change", 50.0))
+STOPPED = drug("sertraline", (60, "start", 50.0), (3, "stop", None))
 LITHIUM = drug("lithium", (40, "start", 600.0))
 
 
@@ -33,6 +36,11 @@ def with_effect(told, *medications, **more):
              with_effect(effect(10), STEPPED, LITHIUM), False),
         case("taking the dose in two parts is no new dose", with_effect(effect(10, of=SPLIT.id), SPLIT), True),
         case("the dose of the day of its onset was not the answer", with_effect(effect(3, of=STEPPED.id), STEPPED), True),
+        case("a higher dose answers a moderate one", with_effect(effect(10, of=RAISED.id), RAISED), False),
+        case("but no severe one", with_effect(effect(10, "severe", of=RAISED.id), RAISED), True),
+        case("which a lower dose answers", with_effect(effect(10, "severe", of=STEPPED.id), STEPPED), False),
+        case("a dose written down anew is no answer", with_effect(effect(10, of=SAME.id), SAME), True),
+        case("a stop on the day of its onset answers it", with_effect(effect(3, "severe", of=STOPPED.id), STOPPED), False),
         case("a review after it answers it", with_effect(effect(10), reviews=(review(9),)), False),
         case("a review before it does not", with_effect(effect(10), reviews=(review(11),)), True),
     ],
@@ -53,9 +61,11 @@ def pregnancy(days, value="yes"):
     return HealthFact(f"p{days}", ago(days), "pregnancy", value=value)
 
 
-def pregnant(*told, **more):
+def pregnant(*told, perinatal=False, **more):
     more.setdefault("medications", (SERTRALINE,))
-    return enrolled(70, care=Care(health=told), **more)
+    paths = (Pathway("way", ago(30), "perinatal"),) if perinatal else ()
+    due = (PathwayEvent("due", ago(30), "way", "due_date", "2027-04-01"),) if perinatal else ()
+    return enrolled(70, care=Care(health=told, pathways=paths, pathway_events=due), **more)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +76,8 @@ def pregnant(*told, **more):
         case("without a psychotropic there is nothing to weigh", pregnant(pregnancy(9), medications=()), False),
         case("a pregnancy that ended is none", pregnant(pregnancy(30), pregnancy(9, "no")), False),
         case("nobody asked: nothing is known", pregnant(), False),
+        case("breastfeeding counts as well", pregnant(HealthFact("l", ago(9), "lactation", value="yes")), True),
+        case("a due date on the perinatal pathway too", pregnant(perinatal=True), True),
         case("a review since both answers it", pregnant(pregnancy(9), reviews=(review(8),)), False),
         case("told again after the review, it is no new pregnancy",
              pregnant(pregnancy(30), pregnancy(2), reviews=(review(8),)), False),

@@ -36,6 +36,8 @@ PLANNED = seen(20, interventions=("relapse_prevention_plan",))
              "At target since Sep 14, 2026, with a relapse plan. "
              "PHQ-9 18 on Jun 21, 2026 (baseline), 4 on Nov 13, 2026, 78% lower."),
         case("without a plan nobody graduates", "D2", enrolled(150, scores=LONG, contacts=(seen(20),)), None),
+        case("nor does anybody while item 9 waits for an assessment", "D2",
+             enrolled(150, PREVENTION, scores=(*LONG[:-1], phq9(5, 4, item9=1))), None),
         case("59 days are early", "D2",
              enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(64, 4), phq9(5, 4))), None),
         case("not at target, not ready", "D2", enrolled(150, PREVENTION, scores=(phq9(150, 18), phq9(5, 12))), None),

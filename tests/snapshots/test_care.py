@@ -6,7 +6,7 @@ import pytest
 
 from registry import models as m
 from registry.clinical import care as c
-from registry.clinical.circumstances import is_pregnant
+from registry.clinical.pregnancy import is_pregnant
 from registry.snapshots import snapshot
 from tests import factories as make
 from tests.cast import NOW

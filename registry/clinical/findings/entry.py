@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from registry.clinical.circumstances import is_pregnant, pregnancy_possible
 from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
 from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, Contact, FactId, Medication, Score
@@ -11,6 +10,7 @@ from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH
 from registry.clinical.interventions import MODALITIES
 from registry.clinical.picture import REFERRAL, Picture
+from registry.clinical.pregnancy import is_pregnant, pregnancy_possible
 from registry.clinical.primary import PRIMARY
 from registry.clinical.screening import FORMS, answer, bipolar_screen
 

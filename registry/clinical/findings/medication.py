@@ -1,20 +1,23 @@
 """Medication: X10 two failed adequate trials, RX1 to RX8 what a medication asks for and did not get."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from itertools import groupby
 
 from registry.clinical.care import LabResult, SideEffect
-from registry.clinical.circumstances import conditions_of, pregnant_since
+from registry.clinical.circumstances import conditions_of
 from registry.clinical.dates import listed, spell
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import FactId, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.monitoring import OVERDUE, Watch, asks_for, result_words
 from registry.clinical.picture import Picture
+from registry.clinical.pregnancy import is_pregnant, lactating_since, pregnant_since
 from registry.clinical.prompts import open_prompts
 from registry.clinical.readings import READINGS
 from registry.clinical.result_limits import Problem, by_limit, outside, urgent_words
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
+from registry.clinical.treatment import acted_on
 from registry.clinical.trials import (
     NOT_RECORDED,
     OUTCOMES,
@@ -24,6 +27,8 @@ from registry.clinical.trials import (
     failed_words,
     trials,
 )
+
+ONE_DAY = timedelta(days=1)
 
 
 @rule(
@@ -117,7 +122,8 @@ def _late(drug: str, rows: list[Watch]) -> str:
     "RX2",
     "Result out of range",
     stages="active",
-    when="the latest reading that a medication asks for is out of range, and no dose was changed and no review held since",
+    when="the latest reading that a medication asks for is out of range, and no dose was changed (one for the same day: lowered, held "
+    "or stopped) and no review held since",
     window=urgent_words(),
     action="Tell the prescriber, and record what was decided.",
     who="Care manager → PCP",
@@ -201,7 +207,7 @@ def _planned(what: str, rows: list[Planned]) -> Told:
     stages="active",
     needs="side_effects",
     when="a moderate or severe side effect lasts, and no dose of its medication (of any psychotropic, where it is not "
-    "known which) was changed and no review held since",
+    "known which) was changed (a severe one: lowered, held or stopped) and no review held since",
     window="until it ends, the dose changes or the consultant has reviewed it",
     action="Tell the prescriber: wait, treat it, lower the dose or switch; record what was decided with the patient.",
     who="Care manager → PCP",
@@ -228,8 +234,14 @@ def side_effect_open(p: Picture) -> Told | None:
 def _stands(p: Picture, effect: SideEffect) -> bool:
     if effect.severity not in ("moderate", "severe") or effect.until or p.reviewed_since(effect.on):
         return False
-    changes = [c.on for c in p.changes if c.kind == "dose" and effect.medication_id in (None, c.fact)]
-    return not any(day > effect.on for day in changes)
+    drugs = [m for m in p.facts.medications if effect.medication_id in (None, m.id) and is_psychotropic(m)]
+    return not any(_answered(m, effect) for m in drugs)
+
+
+def _answered(medication: Medication, effect: SideEffect) -> bool:
+    """Held or stopped from its day on, or another dose later: of one that is severe, a lower one."""
+    at_once = any(e.on == effect.on and not e.taken for e in medication.events)
+    return at_once or acted_on(medication, effect.on + ONE_DAY, lower=effect.severity == "severe")
 
 
 def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
@@ -242,8 +254,8 @@ def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
     "RX6",
     "Psychotropic in pregnancy",
     stages="active",
-    when="pregnancy (or lactation, as the check asks for both) is known, a psychotropic is taken, and no review was held "
-    "since both are",
+    when="pregnancy or lactation is known (the intake check asks for both, the perinatal pathway tells of a due date), a "
+    "psychotropic is taken, and no review was held since both are",
     window="until the consultant has reviewed it",
     action="No abrupt stop: ask the prescriber and the consultant, and weigh with the patient what treating and not "
     "treating mean.",
@@ -255,12 +267,12 @@ def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
 )
 def taken_in_pregnancy(p: Picture) -> Told | None:
     """Medication in pregnancy is weighed by prescriber, consultant and patient together."""
-    told_on = pregnant_since(p.facts)
-    if told_on is None:
+    told = [on for on in (pregnant_since(p.facts), lactating_since(p.facts)) if on]
+    if not told:
         return None
     drugs = [m for m in p.facts.medications if is_psychotropic(m) and m.is_current(p.today)]
     started = [on for m in drugs if (on := m.started_on(p.today))]
-    if not drugs or p.reviewed_since(max([told_on, *started])):
+    if not drugs or p.reviewed_since(max([*told, *started])):
         return None
     names = listed(m.name for m in drugs)
     return Told(f"Pregnancy or lactation on {names}; not reviewed since.", tuple(m.id for m in drugs))
@@ -271,7 +283,7 @@ def taken_in_pregnancy(p: Picture) -> Told | None:
     "Prompt not answered",
     stages="active",
     when="a prompt about what is taken today (an interaction, a limit, a condition) that nobody has answered; past mania and "
-    "pregnancy have rules of their own",
+    "a pregnancy that is known have rules of their own",
     window="until it is answered with a reason, or no longer holds",
     action="Read it at the medications, ask the prescriber, and write down why the treatment goes on or what changes.",
     who="Care manager → PCP",
@@ -284,7 +296,8 @@ def prompt_not_answered(p: Picture) -> Told | None:
     """A medication that came by import was never looked at by whoever records medications here."""
     if not p.facts.medications:
         return None
-    found = [one for one in open_prompts(p.facts, p.today) if one.code not in ("mania", "pregnancy")]
+    elsewhere = ("mania", "pregnancy") if is_pregnant(p.facts) else ("mania",)
+    found = [one for one in open_prompts(p.facts, p.today) if one.code not in elsewhere]
     if not found:
         return None
     told = "; ".join(one.text.split(". ")[0].rstrip(".") for one in found)
@@ -298,7 +311,7 @@ def prompt_not_answered(p: Picture) -> Told | None:
     needs="results",
     when="the latest result of a kind within {other_result} is outside its laboratory's own range or the registry's limit (see "
     "Results out of range), no medication that is taken asks for it, and since then no review was held, no dose of a medication "
-    "that asks for it was changed, and, where it is not for the same day, nobody has spoken with the patient; of a drug that is "
+    "that asks for it was changed (lowered, where it is for the same day), and, where it is not for the same day, nobody has spoken with the patient; of a drug that is "
     "held or stopped only a high level counts",
     window="{other_result}",
     action="Ask whether the PCP knows of it, and record what was said.",
@@ -334,8 +347,8 @@ def _is_news(p: Picture, result: LabResult, problem: Problem) -> bool:
     day = result.on
     if p.days_since(day) > p.protocol.other_result.value or p.reviewed_since(day):
         return False
-    asking = {m.id for m in p.facts.medications if asks_for(m, result.code)}
-    if any(c.kind == "dose" and c.fact in asking and c.on >= day for c in p.changes):
+    asking = (m for m in p.facts.medications if asks_for(m, result.code))
+    if any(acted_on(m, day, lower=problem.urgent) for m in asking):
         return False
     return problem.urgent or p.seen_on <= day
 

@@ -51,7 +51,7 @@ def has_relapse_plan(p: Picture) -> bool:
     "D2",
     "Graduate",
     stages="active",
-    when="the relapse plan is done and the target held for {held_to_close}",
+    when="the relapse plan is done, the target held for {held_to_close}, and nothing about safety is open",
     window="{held_to_close}",
     action="Hand over to the PCP, with how long the medication goes on (6 to 9 months after remission, 2 years or more where the "
     "depression is recurrent), and close the episode.",
@@ -64,7 +64,7 @@ def has_relapse_plan(p: Picture) -> bool:
 def graduate(p: Picture) -> Told | None:
     """With a relapse plan and the target held for two months a patient can graduate; who relapses cannot."""
     latest = p.primary.latest
-    if p.held_since is None or latest is None or has_relapsed(p):
+    if p.held_since is None or latest is None or has_relapsed(p) or p.open_item9 or p.flag.is_up:
         return None
     if p.status != "relapse_prevention" and not has_relapse_plan(p):
         return None
