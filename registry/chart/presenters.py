@@ -30,7 +30,7 @@ from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import unjudged_words
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
-from registry.clinical.treatment import dose_text
+from registry.clinical.treatment import dose_text, running
 from registry.clinical.treatment_words import stay_words
 from registry.clinical.views import Standing, due_on, standing
 
@@ -148,7 +148,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         minutes=minutes_this_month(facts, today),
         due_on=due_on(seen),
         moves=legal_moves(facts.status),
-        medications=tuple(_medications(facts, today)),
+        medications=tuple((one.short, one.since) for one in running(facts.medications, today)),
         therapies=therapies_of(facts),
         combined=combined_words(facts, today),
         pathways=tuple(_chips(facts)),
@@ -175,13 +175,6 @@ def scale_line(picture: Picture, name: str) -> ScaleLine:
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
         explain_change(seen, picture), explain_status(seen, picture), scale_awaits_sign_off(name),
     )  # fmt: skip
-
-
-def _medications(facts: EpisodeFacts, today: date) -> Iterator[tuple[str, date | None]]:
-    for medication in facts.medications:
-        if medication.is_current(today):
-            dose = medication.dose_on(today)
-            yield f"{medication.name}{'' if dose is None else f' {dose:g} mg'}", medication.dose_since(today)
 
 
 def _chips(facts: EpisodeFacts) -> Iterator[str]:
