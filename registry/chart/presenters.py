@@ -32,6 +32,7 @@ from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
 from registry.clinical.treatment import dose_text, running
 from registry.clinical.treatment_words import stay_words
+from registry.clinical.trials import attributions
 from registry.clinical.views import Standing, due_on, standing
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class PatientPage:
     week: int | None
     scales: tuple[ScaleLine, ...]
     trends: tuple[Trend, ...]
+    attributions: tuple[str, ...]
+    """What each improvement of the primary scale followed."""
     safety: str
     safety_open: bool
     last_contact: Contact | None
@@ -142,6 +145,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
         scales=tuple(scale_line(seen.picture, name) for name in names),
         trends=tuple(trend for trend in trends if trend),
+        attributions=tuple(one.sentence for one in attributions(facts, today, protocol)),
         safety=sentence,
         safety_open=is_open,
         last_contact=treatment[-1] if treatment else None,

@@ -317,3 +317,5 @@ class PacketPage:
     """5. How medication and therapy are combined."""
     pathways: tuple[Line, ...] = ()
     """5. Each pathway that the patient is on: since when, and the last of everything that happened on it."""
+    attributions: tuple[str, ...] = ()
+    """5. What each improvement followed, and where that is not clear."""

@@ -29,6 +29,7 @@ from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.things import SAFETY, is_care_managers, is_prescribers
 from registry.clinical.trackers import tracked_words
 from registry.clinical.treatment import running
+from registry.clinical.trials import attributions
 from registry.clinical.views import standing
 from registry.documents import values as v
 from registry.papers import given, steering
@@ -143,6 +144,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         items=_items(seen),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         trials=tuple(_trials(facts, press)),
+        attributions=tuple(one.sentence for one in attributions(facts, press.today, press.protocol)),
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         combined=combined_words(facts, press.today),

@@ -105,6 +105,8 @@ def test_what_was_tried_says_whether_it_was_tried_properly(cast, sign_in, sessio
           "Not an adequate trial: never above 10 mg; 20 mg or more is needed")),
     ]  # fmt: skip
     assert told == lines, "what runs, what was stopped, what the patient tells"
+    curve = page[: page.index("Tried so far")]
+    assert "PHQ-9 fell from 19 (Sep 25, 2026) to 9 (Nov 18, 2026) after sertraline started at 50 mg" in curve
 
 
 def test_medical_facts_stand_beside_the_form_as_in_the_packet(cast, sign_in, session):

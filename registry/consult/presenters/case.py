@@ -25,7 +25,7 @@ from registry.clinical.safety_words import safety_sentence
 from registry.clinical.screening import known
 from registry.clinical.therapy import therapies_of
 from registry.clinical.treatment import Running
-from registry.clinical.trials import Trial, dose_range
+from registry.clinical.trials import Trial, attributions, dose_range
 from registry.clinical.views import Standing, standing
 from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
 from registry.consult.presenters.checklist import Item, checklist
@@ -81,6 +81,8 @@ class CasePage:
     safety_open: bool
     plan: str
     trends: tuple[Trend, ...]
+    attributions: tuple[str, ...]
+    """What each improvement of the primary scale followed."""
     tried: tuple[Tried, ...]
     last_review_on: date | None
     last_review_id: UUID | None
@@ -126,6 +128,7 @@ def case_page(case: Case, today: date) -> CasePage:
         safety_open=is_open,
         plan=f"Safety plan of {spell(facts.safety_plans[-1].made_on)}." if facts.safety_plans else "No safety plan on file.",
         trends=tuple(trend for trend in trends if trend),
+        attributions=tuple(one.sentence for one in attributions(facts, today, protocol)),
         tried=(*_drugs(facts, today, protocol), *_therapies(facts)),
         last_review_on=last.on if last else None,
         last_review_id=UUID(str(last.id)) if last else None,
