@@ -30,8 +30,9 @@ from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import unjudged_words
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
-from registry.clinical.treatment import dose_text
+from registry.clinical.treatment import dose_text, running
 from registry.clinical.treatment_words import stay_words
+from registry.clinical.trials import attributions
 from registry.clinical.views import Standing, due_on, standing
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class PatientPage:
     week: int | None
     scales: tuple[ScaleLine, ...]
     trends: tuple[Trend, ...]
+    attributions: tuple[str, ...]
+    """What each improvement of the primary scale followed."""
     safety: str
     safety_open: bool
     last_contact: Contact | None
@@ -142,13 +145,14 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
         scales=tuple(scale_line(seen.picture, name) for name in names),
         trends=tuple(trend for trend in trends if trend),
+        attributions=tuple(one.sentence for one in attributions(facts, today, protocol)),
         safety=sentence,
         safety_open=is_open,
         last_contact=treatment[-1] if treatment else None,
         minutes=minutes_this_month(facts, today),
         due_on=due_on(seen),
         moves=legal_moves(facts.status),
-        medications=tuple(_medications(facts, today)),
+        medications=tuple((one.short, one.since) for one in running(facts.medications, today)),
         therapies=therapies_of(facts),
         combined=combined_words(facts, today),
         pathways=tuple(_chips(facts)),
@@ -175,13 +179,6 @@ def scale_line(picture: Picture, name: str) -> ScaleLine:
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
         explain_change(seen, picture), explain_status(seen, picture), scale_awaits_sign_off(name),
     )  # fmt: skip
-
-
-def _medications(facts: EpisodeFacts, today: date) -> Iterator[tuple[str, date | None]]:
-    for medication in facts.medications:
-        if medication.is_current(today):
-            dose = medication.dose_on(today)
-            yield f"{medication.name}{'' if dose is None else f' {dose:g} mg'}", medication.dose_since(today)
 
 
 def _chips(facts: EpisodeFacts) -> Iterator[str]:

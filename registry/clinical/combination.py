@@ -12,7 +12,7 @@ from registry.clinical.facts import EpisodeFacts, FactId
 from registry.clinical.picture import Picture
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.therapy import modality_words, open_courses
-from registry.clinical.treatment import TreatmentChange, treatment_changes
+from registry.clinical.treatment import TreatmentChange, running, treatment_changes
 
 COLLABORATIVE, SEQUENTIAL, INTEGRATED, SPLIT = "collaborative", "sequential", "integrated", "split"
 MEDICATION, THERAPY = "medication", "therapy"
@@ -81,7 +81,7 @@ def second_since(facts: EpisodeFacts, model: Combination, today: date) -> date |
     What ran before the model was chosen is no second treatment: a sleep medicine of old answers nothing.
     """
     if second_of(model) == MEDICATION:
-        drugs = (m for m in facts.medications if is_psychotropic(m) and m.is_current(today))
+        drugs = (m for m in facts.medications if is_psychotropic(m) and m.started_on(today))
         steps = (e.on for m in drugs for e in m.events if e.taken and e.kind != "split" and e.on <= today)
         return min((on for on in steps if on >= model.on), default=None)
     begun = (c.on for c in treatment_changes(facts) if c.kind == "therapy")
@@ -97,9 +97,10 @@ def exchange_asked_on(p: Picture, model: Combination) -> tuple[date, TreatmentCh
 
 
 def treatments_now(p: Picture) -> tuple[list[str], list[str]]:
-    """The medications and the courses of therapy that run today, by their words."""
-    drugs = [m.name for m in p.facts.medications if is_psychotropic(m) and m.is_current(p.today)]
-    return drugs, [modality_words(c.modality) for c in open_courses(p.facts.care)]
+    """The medications and the courses of therapy that run today, by their words; what is held says so."""
+    drugs = running(filter(is_psychotropic, p.facts.medications), p.today)
+    names = [one.words if one.is_held else one.medication.name for one in drugs]
+    return names, [modality_words(c.modality) for c in open_courses(p.facts.care)]
 
 
 def indications(p: Picture, icd10: str = "", earlier_episodes: int = 0) -> tuple[Indication, ...]:

@@ -140,6 +140,14 @@ class Medication:
         event = self.event_on(day)
         return event.dose_mg if event and event.taken else None
 
+    def held_since(self, day: date) -> date | None:
+        """The day from which it is held; None where it is taken, stopped or was never begun."""
+        since: date | None = None
+        for event in self.events:
+            if event.on <= day:
+                since = (since or event.on) if event.kind == "hold" else None
+        return since
+
     def started_on(self, day: date) -> date | None:
         """The day of the first event of the present run (a stop ends a run)."""
         start: date | None = None

@@ -1,10 +1,11 @@
 """Changes of treatment, derived from what was recorded: dose events, first deliveries, advice carried out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
+from registry.clinical.dates import spell
 from registry.clinical.drugs import is_psychotropic
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.interventions import CHANGING_CATEGORIES, INTERVENTIONS, THERAPIES
@@ -74,6 +75,39 @@ def dose_text(medication: Medication, event: DoseEvent) -> str:
 DONE = {"start": "started", "change": "changed", "hold": "held", "resume": "resumed", "stop": "stopped",
         "split": "split"}  # fmt: skip
 """What was done to a dose, in words."""
+
+
+class Running(NamedTuple):
+    """A medication that was begun and not stopped: it is taken, or held."""
+
+    medication: Medication
+    dose_mg: float | None
+    since: date | None  # of the dose, or of the hold
+    is_held: bool
+
+    @property
+    def short(self) -> str:
+        """'sertraline 50 mg', or 'sertraline, held'."""
+        if self.is_held:
+            return f"{self.medication.name}, {DONE['hold']}"
+        return f"{self.medication.name}{'' if self.dose_mg is None else f' {self.dose_mg:g} mg'}"
+
+    @property
+    def words(self) -> str:
+        """The same, a hold with its day: 'sertraline, held since Nov 3, 2026'."""
+        return f"{self.short} since {spell(self.since)}" if self.is_held and self.since else self.short
+
+
+def running(medications: Iterable[Medication], today: date) -> list[Running]:
+    """What is taken, then what is held."""
+    found = [_running(m, today) for m in medications if m.started_on(today)]
+    return sorted(found, key=attrgetter("is_held"))
+
+
+def _running(medication: Medication, today: date) -> Running:
+    held = medication.held_since(today)
+    since = held or medication.dose_since(today)
+    return Running(medication, medication.dose_on(today), since, held is not None)
 
 
 def _courses(facts: EpisodeFacts) -> Iterator[TreatmentChange]:

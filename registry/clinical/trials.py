@@ -84,6 +84,7 @@ class Trial(NamedTuple):
     highest_mg: float | None
     minimum_mg: float | None
     weeks: int | None  # whole weeks without a break at or above the minimum effective dose
+    weeks_taken: int | None  # whole weeks in which it was taken at any dose; None where nobody knows
     adherence: int | None
     verdict: Verdict
     outcome: str  # remission | response | partial | none | worse | full | unknown
@@ -103,6 +104,13 @@ class Trial(NamedTuple):
     def words(self) -> str:
         """Adequate or not; where only how it was taken is not known, what is known."""
         return BY_DOSE if self.verdict.by_dose else WORDS[self.verdict.code]
+
+    @property
+    def judged(self) -> str:
+        """Adequate or not and why, with how it was taken where that is known and no part of the reason."""
+        taken = mean_words(self.told) if self.told else ""
+        also = "" if taken in self.verdict.why else f"; {taken}"
+        return f"{self.words}: {self.verdict.why}{also}"
 
     @property
     def failed(self) -> bool:
@@ -176,6 +184,7 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
         highest_mg=max(doses, default=None),
         minimum_mg=minimum,
         weeks=None if minimum is None else stretch // 7,
+        weeks_taken=sum(span.days for span in run.spans) // 7,
         adherence=mean(told),
         verdict=_judged(run, drug, stretch, told, Bar(today, protocol)),
         outcome=_outcome(before, after, protocol),
@@ -294,6 +303,7 @@ def _past(row: PastTrial, protocol: Protocol) -> Trial:
         highest_mg=row.dose_mg,
         minimum_mg=minimum,
         weeks=row.weeks if enough else None,
+        weeks_taken=row.weeks,
         adherence=None,
         verdict=_judged_past(row, minimum, protocol.trial_weeks.value),
         outcome=row.response,

@@ -139,7 +139,7 @@ class ItemAnswer:
 
 @dataclass(frozen=True)
 class Medication:
-    """A psychotropic taken now: drug with dose, since when, weeks at this dose, and what is known of taking it."""
+    """A psychotropic taken or held now: drug with dose, since when, weeks at it, and what is known of taking it."""
 
     what: str
     started_on: date | None = None
@@ -148,6 +148,8 @@ class Medication:
     side_effects: str = ""
     trial: str = ""
     """Adequate or not, and why."""
+    is_held: bool = False
+    """No dose is taken, so there are no weeks at one; ``what`` says since when."""
 
 
 @dataclass(frozen=True)
@@ -315,3 +317,5 @@ class PacketPage:
     """5. How medication and therapy are combined."""
     pathways: tuple[Line, ...] = ()
     """5. Each pathway that the patient is on: since when, and the last of everything that happened on it."""
+    attributions: tuple[str, ...] = ()
+    """5. What each improvement followed, and where that is not clear."""

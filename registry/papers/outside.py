@@ -79,6 +79,7 @@ def quiet_packet(case: "Case", press: Press) -> v.PacketPage:
         page,
         safety=_quiet_safety(page.safety),
         therapies=tuple(one for one in page.therapies if silent(f"{one.what} {one.words}")),
+        attributions=tuple(filter(silent, page.attributions)),
         pathways=tuple(one for one in page.pathways if silent(one.text)),
         checks=tuple(
             replace(check, detail=silent(check.detail)) for check in page.checks if silent(check.what)

@@ -16,6 +16,7 @@ from registry.clinical.pregnancy import is_pregnant
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import is_unjudged
+from registry.clinical.treatment import Running, running
 from registry.clinical.trials import Trial, dose_range, response_words, trials
 from registry.documents import values as v
 
@@ -24,23 +25,21 @@ VITALS = ("weight", "height", "waist", "systolic", "heart_rate", "qtc")
 
 
 def medications(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[v.Medication]:
-    """What is taken now, with the trial, what is told of taking it, and its side effects."""
-    running = {trial.id: trial for trial in trials(facts, today, protocol) if trial.is_running}
-    for medication in facts.medications:
-        if medication.id in running:
-            since = medication.dose_since(today)
-            yield v.Medication(
-                f"{medication.name}{_dose(medication, today)}", medication.started_on(today),
-                (today - since).days // 7 if since else None, _adherence(facts, medication),
-                _side_effects(facts, medication), _verdict(running[medication.id]),
-            )  # fmt: skip
+    """What is taken or held now, with the trial, what is told of taking it, and its side effects."""
+    for one, trial in now(facts, today, protocol):
+        since = None if one.is_held else one.since
+        yield v.Medication(
+            one.words, trial.started_on, (today - since).days // 7 if since else None,
+            _adherence(facts, one.medication), _side_effects(facts, one.medication),
+            f"{trial.words}: {trial.verdict.why}", one.is_held,
+        )  # fmt: skip
 
 
-def _dose(medication: Medication, today: date) -> str:
-    if not medication.is_current(today):
-        return ", held"
-    dose = medication.dose_on(today)
-    return "" if dose is None else f" {dose:g} mg"
+def now(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[tuple[Running, Trial]]:
+    """What is taken, then what is held, each with its trial."""
+    mine = {trial.id: trial for trial in trials(facts, today, protocol) if trial.is_running}
+    for one in running(facts.medications, today):
+        yield one, mine[one.medication.id]
 
 
 def _adherence(facts: EpisodeFacts, medication: Medication) -> str:
@@ -61,26 +60,29 @@ def _side_effects(facts: EpisodeFacts, medication: Medication) -> str:
     return "; ".join(lasting) or ("none left" if mine else "")
 
 
-def _verdict(trial: Trial) -> str:
-    return f"{trial.words}: {trial.verdict.why}"
+def past(facts: EpisodeFacts, today: date, protocol: Protocol) -> list[Trial]:
+    """What is told of earlier trials, then what was tried and stopped, oldest first."""
+    return [trial for trial in trials(facts, today, protocol) if not trial.is_running]
+
+
+def result(trial: Trial, title: str) -> str:
+    """What came of a trial, adequate or not and why, and how it was taken."""
+    return f"{response_words(trial, title)}. {trial.judged}"
+
+
+def stopped_because(trial: Trial) -> str:
+    """The reason in words; empty where nobody gave one."""
+    return wording.words(wording.STOP_REASONS, trial.stop_reason).lower()
 
 
 def past_trials(facts: EpisodeFacts, today: date, protocol: Protocol, title: str) -> Iterator[v.Trial]:
-    """What was tried and stopped, and what is told of earlier trials: dose, weeks at it, response, adequate or not."""
-    for trial in trials(facts, today, protocol):
-        if not trial.is_running:
-            words = "" if trial.outcome == "unknown" else response_words(trial, title)
-            yield v.Trial(
-                trial.name, "" if trial.highest_mg is None else dose_range(trial), _weeks(trial),
-                ". ".join(filter(None, (words, _verdict(trial)))), wording.words(wording.STOP_REASONS, trial.stop_reason).lower(), trial.ended_on,
-            )  # fmt: skip
-
-
-def _weeks(trial: Trial) -> int | None:
-    """At an effective dose; where nobody knows which that is, all the weeks in which it was taken."""
-    if trial.weeks is not None or trial.started_on is None:
-        return trial.weeks
-    return sum(span.days for span in trial.spans) // 7
+    """Each of them with its dose, and its weeks at an effective one: all its weeks where nobody knows which that is."""
+    for trial in past(facts, today, protocol):
+        yield v.Trial(
+            trial.name, "" if trial.highest_mg is None else dose_range(trial),
+            trial.weeks_taken if trial.weeks is None else trial.weeks, result(trial, title),
+            stopped_because(trial), trial.ended_on,
+        )  # fmt: skip
 
 
 def readings(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[v.Monitoring]:

@@ -14,7 +14,7 @@ from registry.clinical.combination import combined_words
 from registry.clinical.conditions import condition_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
-from registry.clinical.facts import EpisodeFacts, Score
+from registry.clinical.facts import DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import INTERVENTIONS
 from registry.clinical.languages import language_name
@@ -28,6 +28,8 @@ from registry.clinical.screening import known
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.things import SAFETY, is_care_managers, is_prescribers
 from registry.clinical.trackers import tracked_words
+from registry.clinical.treatment import running
+from registry.clinical.trials import attributions
 from registry.clinical.views import standing
 from registry.documents import values as v
 from registry.papers import given, steering
@@ -142,12 +144,13 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         items=_items(seen),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         trials=tuple(_trials(facts, press)),
+        attributions=tuple(one.sentence for one in attributions(facts, press.today, press.protocol)),
         monitoring=tuple(steering.readings(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         combined=combined_words(facts, press.today),
         pathways=(*steering.pathways(facts), *steering.pathway_forms(facts, case.background.pathways)),
         checks=checks,
-        medical=tuple(medical(case.background, facts)),
+        medical=tuple(medical(case.background, facts, press.today)),
         psychosocial=tuple(_psychosocial(case, facts)),
         recommendations=tuple(
             given.recommendations(case, seen, facts.reviews[:-3:-1], press.protocol, press.today)
@@ -296,8 +299,8 @@ def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
 
 
 def _weeks_on_step(facts: EpisodeFacts, today: date) -> int | None:
-    days = [m.dose_since(today) for m in facts.medications if m.is_current(today)]
-    since = max((day for day in days if day), default=None)
+    """Since the last dose, or the last hold."""
+    since = max((one.since for one in running(facts.medications, today) if one.since), default=None)
     return (today - since).days // 7 if since else None
 
 
@@ -373,14 +376,15 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
         )
 
 
-def medical(background: "Background", facts: EpisodeFacts) -> Iterator[v.Line]:
+def medical(background: "Background", facts: EpisodeFacts, today: date) -> Iterator[v.Line]:
     """Problems, medication that is not psychotropic, allergies, vitals and laboratory values; empty where not known."""
     titles = dict.fromkeys(row.title for row in background.problems)
     yield v.Line("Problem list", "; ".join(titles))
-    running: dict[str, str] = {}
+    events: dict[str, list[DoseEvent]] = defaultdict(list)
     for row in background.other_medications:
-        running[row.name] = "" if row.kind in ("stop", "hold") else f"{row.name}{_mg(row.dose_mg)}"
-    yield v.Line("Other medication", "; ".join(text for text in running.values() if text))
+        events[row.name].append(DoseEvent(row.on, row.kind, row.dose_mg))
+    others = [Medication(name, name, events=tuple(told)) for name, told in events.items()]
+    yield v.Line("Other medication", "; ".join(one.words for one in running(others, today)))
     yield from steering.lines(facts)
 
 
@@ -408,10 +412,6 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], pre
     if unknown:
         yield ", ".join(unknown)
     yield from steering.missing(facts, press.today, press.protocol)
-
-
-def _mg(dose: float | None) -> str:
-    return "" if dose is None else f" {dose:g} mg"
 
 
 def _day(on: date) -> str:

@@ -66,6 +66,40 @@ def test_advice_of_an_earlier_review_stands_there_until_it_is_finished(cast, sig
     )
 
 
+def test_what_each_improvement_followed_stands_under_the_curve(cast, sign_in, session):
+    for days, total in ((90, 22), (60, 20), (20, 12)):
+        make.make_measure(session, cast.patient, total=total, taken_on=make.days_ago(days))
+    assert "after sertraline" not in page(sign_in(cast.owner), cast.patient).text
+    drug = make.make_medication(session, cast.patient)
+    make.make_dose(session, drug, kind="change", on=make.days_ago(40), dose_mg=100)
+    session.commit()
+    text = page(sign_in(cast.owner), cast.patient).text
+    assert text.count("PHQ-9 fell from") == 1
+    curve = text[text.index("PHQ-9 trend") :].partition("</section>")[0]
+    assert (
+        "PHQ-9 fell from 20 (Sep 21, 2026) to 12 (Oct 31, 2026) after sertraline started at 50 mg on Oct 1, 2026; sertraline "
+        "changed to 100 mg on Oct 11, 2026. Which dose did it is not clear: changes lie within 14 days."
+        in curve
+    )
+    before = page(sign_in(cast.owner), cast.patient, f"?as_of={make.days_ago(30)}").text
+    assert "PHQ-9 fell from" not in before
+
+
+def test_of_many_improvements_the_last_two_are_unfolded(cast, sign_in, session):
+    events = [{"kind": "start", "on": make.days_ago(190), "dose_mg": 50}]
+    for at, days in enumerate((140, 90, 40)):
+        events.append({"kind": "change", "on": make.days_ago(days), "dose_mg": 75 + 25 * at})
+    make.make_medication(session, cast.patient, events=events)
+    cast.episode.referred_on = cast.episode.enrolled_on = make.days_ago(200)
+    for days, total in ((195, 27), (150, 22), (100, 17), (50, 12), (5, 4)):
+        make.make_measure(session, cast.patient, total=total, taken_on=make.days_ago(days))
+    session.commit()
+    text = page(sign_in(cast.owner), cast.patient).text
+    shown, _, folded = text[text.index("PHQ-9 fell from") :].partition("Earlier improvements (2)")
+    assert shown.index("from 12") < shown.index("from 17")
+    assert folded.index("from 22") < folded.index("from 27")
+
+
 def test_reading_leaves_an_audit_row(cast, sign_in, session):
     page(sign_in(cast.colleague), cast.patient)
     seq = session.scalar(select(AuditPatient.seq).where(AuditPatient.patient_id == cast.patient.id))

@@ -56,6 +56,8 @@ def split(on: int) -> Combination:
              combined(sequential("therapy", on=30), medications=(drug("trazodone", (50, "start", 50.0)),)),
              "Therapy first since Oct 19, 2026; medication was due on Nov 16, 2026 without a response. "
              "PHQ-9 20 on Sep 19, 2026 (baseline), 18 on Nov 13, 2026, 10% lower."),
+        case("one that is held has begun", "CC1",
+             combined(sequential("therapy"), medications=(drug("sertraline", (20, "start", 50.0), (2, "hold", None)),)), None),
         case("a new dose of it since is", "CC1",
              combined(sequential("therapy", on=30), medications=(drug("trazodone", (50, "start", 50.0), (9, "change", 150.0)),)),
              None),
@@ -172,6 +174,9 @@ def test_the_model_in_words(model: Combination, words: str) -> None:
              "Sequential: therapy first; medication is due Nov 16, 2026 if it has not worked"),
         case("the second drug runs", combined(sequential("therapy"), medications=(SERT,)),
              "Sequential: therapy first, then medication from Sep 19, 2026"),
+        case("the second drug is held: it has begun", combined(sequential("therapy"), medications=(
+            drug("sertraline", (20, "start", 50.0), (2, "hold", None)),)),
+             "Sequential: therapy first, then medication from Oct 29, 2026"),
         case("the second drug was stopped again", combined(sequential("therapy"), medications=(
             drug("sertraline", (20, "start", 50.0), (2, "stop", None)),)),
              "Sequential: therapy first; medication is due Nov 16, 2026 if it has not worked"),

@@ -9,7 +9,7 @@ from registry.clinical.dates import age_on, listed, within, working_days_after
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import Contact, EpisodeFacts, Medication, Score
 from registry.clinical.risk import risk_flag
-from registry.clinical.treatment import treatment_changes
+from registry.clinical.treatment import running, treatment_changes
 from tests.clinical.cases import (
     TODAY,
     advice,
@@ -96,6 +96,41 @@ def test_a_medication_from_start_to_stop() -> None:
     assert [taken.is_current(ago(d)) for d in (91, 90, 30, 10)] == [False, True, False, True]
     assert [taken.started_on(ago(d)) for d in (91, 45, 30, 0)] == [None, ago(90), None, ago(10)]
     assert [taken.dose_since(ago(d)) for d in (91, 45, 30)] == [None, ago(60), None]
+
+
+def test_a_medication_is_held_from_the_first_hold_until_it_is_taken_or_stopped() -> None:
+    paused = drug("x", (90, "start", 50.0), (60, "hold", None), (50, "hold", None), (40, "resume", 50.0), (20, "hold", None),
+                  (10, "stop", None))  # fmt: skip
+    days = (91, 61, 60, 45, 40, 15, 10, 0)
+    since = [None, None, ago(60), ago(60), None, ago(20), None, None]
+    assert [paused.held_since(ago(d)) for d in days] == since
+
+
+@pytest.mark.parametrize(
+    ("events", "short", "words"),
+    [
+        case("what is taken stands with its dose", [(60, "start", 50.0), (20, "change", 100.0)], "x 100 mg", "x 100 mg"),
+        case("without one where nobody knows it", [(60, "start", None)], "x", "x"),
+        case("what is held says so, and since when", [(60, "start", 50.0), (20, "hold", None)],
+             "x, held", "x, held since Oct 29, 2026"),
+        case("also where it came held", [(20, "hold", None)], "x, held", "x, held since Oct 29, 2026"),
+        case("resumed it is taken again", [(60, "start", 50.0), (20, "hold", None), (9, "resume", 25.0)], "x 25 mg", "x 25 mg"),
+    ],
+)  # fmt: skip
+def test_how_a_medication_stands(events: list[tuple[int, str, float | None]], short: str, words: str) -> None:
+    (one,) = running([drug("x", *events)], TODAY)
+    assert (one.short, one.words) == (short, words)
+    assert one.since is not None
+
+
+def test_what_is_held_stands_after_what_is_taken_and_what_was_stopped_does_not_stand() -> None:
+    held = drug("a", (90, "start", 50.0), (60, "hold", None))
+    stopped = drug("b", (90, "start", 50.0), (60, "hold", None), (5, "stop", None))
+    found = running([held, stopped, drug("c", (30, "start", 5.0), (3, "split", 5.0)), drug("d")], TODAY)
+    assert [(one.words, one.since) for one in found] == [
+        ("c 5 mg", ago(30)),
+        ("a, held since Sep 19, 2026", ago(60)),
+    ]
 
 
 def test_stopped_and_started_on_one_day_is_taken() -> None:

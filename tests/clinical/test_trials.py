@@ -194,6 +194,38 @@ def test_a_trial_from_the_history(row, verdict, why):
 
 
 @pytest.mark.parametrize(
+    ("row", "weeks", "taken"),
+    [
+        case("at an effective dose the weeks are the trial's", past("sertraline", 100, 8), 8, 8),
+        case("below it they are told all the same", past("sertraline", 25, 8), None, 8),
+        case("nobody knows", past("sertraline", 100, None), None, None),
+    ],
+)
+def test_the_weeks_of_a_trial_from_the_history(row, weeks, taken):
+    trial = trials(enrolled(90, care=Care(past_trials=(row,))), TODAY)[0]
+    assert (trial.weeks, trial.weeks_taken) == (weeks, taken)
+
+
+def test_days_on_hold_are_no_weeks_in_which_it_was_taken():
+    assert only((70, "start", 50), (35, "hold", None), (14, "resume", 50)).weeks_taken == 7
+
+
+@pytest.mark.parametrize(
+    ("events", "facts", "words"),
+    [
+        case("how it was taken is part of the reason where it decides", [(28, "start", 50)], {"care": GOOD},
+             "Adequate trial: 4 weeks at 50 mg or more, adherence 90 %"),
+        case("and is told beside the reason where it does not", [(70, "start", 25)], {"care": GOOD},
+             "Not an adequate trial: never above 25 mg; 50 mg or more is needed; adherence 90 %"),
+        case("where nobody asked nothing is added", [(70, "start", 25)], {},
+             "Not an adequate trial: never above 25 mg; 50 mg or more is needed"),
+    ],
+)  # fmt: skip
+def test_how_a_trial_is_judged_in_words(events, facts, words):
+    assert only(*events, **facts).judged == words
+
+
+@pytest.mark.parametrize(
     ("scores", "outcome"),
     [
         case("half of it is a response", (phq9(60, 20), phq9(2, 10)), "response"),

@@ -1,5 +1,6 @@
 """The consultant's note: draft, signature, amendment."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from registry.models import (
+    Adherence,
     AuditEvent,
     Decision,
     HealthFact,
     LabResult,
+    PastTrial,
     Pathway,
     PathwayEvent,
     Problem,
@@ -76,6 +79,34 @@ def test_a_completed_screen_answers_its_check_beside_the_form(cast, sign_in, ses
     page = sign_in(cast.consultant).get(url(cast.episode)).text
     assert "Bipolar screen (MDQ 8), Nov 18, 2026" in page
     assert "The bipolar screen is positive (MDQ 8 on Nov 18, 2026)" in page, "and so does the agenda's reason"
+
+
+def test_what_was_tried_says_whether_it_was_tried_properly(cast, sign_in, session):
+    about = {"org_id": cast.org.id, "patient_id": cast.patient.id, "recorded_at": NOW}
+    session.add(PastTrial(**about, told_on=make.days_ago(60), name="fluoxetine", dose_mg=10, weeks=8, response="partial",
+                          stop_reason="side_effects", adherent=True))  # fmt: skip
+    stopped = [{"kind": "start", "on": make.days_ago(90), "dose_mg": 150},
+               {"kind": "stop", "on": make.days_ago(55), "reason": "no_response"}]  # fmt: skip
+    make.make_medication(session, cast.patient, name="bupropion", events=stopped)
+    drug = make.make_medication(session, cast.patient)
+    session.add(Adherence(**about, on=make.days_ago(3), medication_id=drug.id, percent=90))
+    for days, total in ((95, 20), (56, 19), (2, 9)):
+        make.make_measure(session, cast.patient, total=total, taken_on=make.days_ago(days))
+    session.commit()
+    page = " ".join(sign_in(cast.consultant).get(url(cast.episode)).text.split())
+    rows = page[page.index("Tried so far") :].partition("</table>")[0].split("<tr>")[2:]
+    told = [tuple(re.findall('class="wrap">([^<]*)<', row)) for row in rows]
+    lines = [
+        ("sertraline 50 mg", "since Oct 1, 2026, this dose 7 weeks",
+         "PHQ-9 19 to 9, response. Adequate trial: 7 weeks at 50 mg or more, adherence 90 %"),
+        ("bupropion 150 mg", "Aug 22, 2026 to Sep 26, 2026, 5 weeks", ("stopped: did not help; PHQ-9 20 to 19, no response. "
+          "Not an adequate trial: never above 150 mg; 300 mg or more is needed")),
+        ("fluoxetine 10 mg", "from the history, 8 weeks", ("stopped: side effects; partial response. "
+          "Not an adequate trial: never above 10 mg; 20 mg or more is needed")),
+    ]  # fmt: skip
+    assert told == lines, "what runs, what was stopped, what the patient tells"
+    curve = page[: page.index("Tried so far")]
+    assert "PHQ-9 fell from 19 (Sep 25, 2026) to 9 (Nov 18, 2026) after sertraline started at 50 mg" in curve
 
 
 def test_medical_facts_stand_beside_the_form_as_in_the_packet(cast, sign_in, session):

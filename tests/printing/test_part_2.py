@@ -104,6 +104,25 @@ def test_each_paper_holds_what_the_consent_lets_its_reader_see(
     assert "sertraline" in text
 
 
+@pytest.mark.parametrize(
+    ("consent", "cause"),
+    [
+        ("", "after sertraline started at 50 mg on Oct 1, 2026. Diagnostic"),
+        ("tpo", ("after sertraline started at 50 mg on Oct 1, 2026; buprenorphine started at 16 mg on Oct 13, 2026. Which "
+         "treatment did it is not clear: changes lie within 14 days.")),
+    ],
+)  # fmt: skip
+def test_what_an_improvement_followed_is_told_without_what_is_withheld(
+    cast, sign, paper, session, consent, cause
+):
+    make.make_measure(session, cast.patient, total=20, taken_on=make.days_ago(60))
+    make.make_measure(session, cast.patient, total=9, taken_on=make.days_ago(2))
+    session.commit()
+    if consent:
+        sign(consent)
+    assert f"PHQ-9 fell from 20 (Sep 21, 2026) to 9 (Nov 18, 2026) {cause}" in paper("packet")
+
+
 def test_after_the_revocation_the_next_paper_leaves_it_out_and_the_kept_one_stays(cast, sign, paper, session):
     sign("tpo")
     assert PATHWAY in paper("packet")

@@ -40,7 +40,12 @@ def test_what_is_taken_stands_with_its_trial():
     assert line.trial.endswith("10 weeks at 50 mg or more, takes nearly all doses (Nov 14, 2026)")
     assert "Adherence to sertraline" not in list(steering.missing(said, TODAY, P))
     held = enrolled(90, medications=(drug("sertraline", (70, "start", 50.0), (3, "hold", None)),))
-    assert [one.what for one in steering.medications(held, TODAY, P)] == ["sertraline, held"]
+    (line,) = steering.medications(held, TODAY, P)
+    assert (line.what, line.is_held, line.weeks_at_dose) == (
+        "sertraline, held since Nov 15, 2026",
+        True,
+        None,
+    )
 
 
 def test_what_was_tried_says_whether_it_was_tried_properly():
@@ -52,6 +57,20 @@ def test_what_was_tried_says_whether_it_was_tried_properly():
     )
     vague = enrolled(90, medications=(drug("vortioxetine", (80, "start", 10.0), (20, "stop", None)),))
     assert next(steering.past_trials(vague, TODAY, P, "PHQ-9")).weeks == 8
+
+
+def test_a_trial_of_too_low_a_dose_keeps_its_weeks_and_how_it_was_taken():
+    low = PastTrial("q", ago(80), "fluoxetine", 10, 8, "unknown", "", None)
+    (trial,) = steering.past_trials(enrolled(90, care=Care(past_trials=(low,))), TODAY, P, "PHQ-9")
+    assert (trial.max_dose, trial.weeks, trial.stopped_because) == ("10 mg", 8, "")
+    assert (
+        trial.response
+        == "response not known. Not an adequate trial: never above 10 mg; 20 mg or more is needed"
+    )
+    stopped = drug("sertraline", (70, "start", 25.0), (20, "stop", None))
+    facts = enrolled(90, medications=(stopped,), contacts=(seen(40, adherence="some"),))
+    (trial,) = steering.past_trials(facts, TODAY, P, "PHQ-9")
+    assert trial.response.endswith("50 mg or more is needed; misses doses (Oct 9, 2026)")
 
 
 def test_open_readings_and_what_is_on_file():

@@ -19,6 +19,7 @@ from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import CLOSED, Picture
 from registry.clinical.primary import level, other_scale
 from registry.clinical.therapy import therapy_labels
+from registry.clinical.treatment import running
 from registry.clinical.views import due_on, has_tag, tags
 
 if TYPE_CHECKING:
@@ -201,11 +202,8 @@ def _spark(scores: list[Score], seen: Picture) -> Markup:
 
 
 def treatments(facts: EpisodeFacts, today: date) -> list[str]:
-    """What is taken now with its dose, then the therapies that were delivered."""
-    taken = [m for m in facts.medications if m.is_current(today)]
-    doses = [(m.name, m.dose_on(today)) for m in taken]
-    named = [f"{name} {dose:g} mg" if dose else name for name, dose in doses]
-    return named + therapy_labels(facts)
+    """What is taken now with its dose, what is held, then the therapies that were delivered."""
+    return [*(one.short for one in running(facts.medications, today)), *therapy_labels(facts)]
 
 
 def _short(all_treatments: list[str]) -> str:

@@ -15,20 +15,23 @@ from registry.clinical.checks import CHECKS
 from registry.clinical.circumstances import latest
 from registry.clinical.dates import counted, spell
 from registry.clinical.decision_moves import MOVES, state_of, state_words
-from registry.clinical.facts import EpisodeFacts, Medication, Recommendation
+from registry.clinical.facts import EpisodeFacts, Recommendation
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.loop import is_followed
 from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
 from registry.clinical.primary import shown_scales
+from registry.clinical.protocol import Protocol
 from registry.clinical.safety_words import safety_sentence
 from registry.clinical.screening import known
 from registry.clinical.therapy import therapies_of
+from registry.clinical.treatment import Running
+from registry.clinical.trials import Trial, attributions, dose_range
 from registry.clinical.views import Standing, standing
 from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
 from registry.consult.presenters.checklist import Item, checklist
 from registry.consult.presenters.since import Part, category_words, since, stands
 from registry.documents.values import Line, Monitoring
-from registry.papers.steering import readings
+from registry.papers import steering
 from registry.papers.words import medical
 
 if TYPE_CHECKING:
@@ -49,7 +52,6 @@ class Tried:
     what: str
     when: str
     result: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class CasePage:
     safety_open: bool
     plan: str
     trends: tuple[Trend, ...]
+    attributions: tuple[str, ...]
+    """What each improvement of the primary scale followed."""
     tried: tuple[Tried, ...]
     last_review_on: date | None
     last_review_id: UUID | None
@@ -124,7 +128,8 @@ def case_page(case: Case, today: date) -> CasePage:
         safety_open=is_open,
         plan=f"Safety plan of {spell(facts.safety_plans[-1].made_on)}." if facts.safety_plans else "No safety plan on file.",
         trends=tuple(trend for trend in trends if trend),
-        tried=(*_drugs(facts, today), *_therapies(facts)),
+        attributions=tuple(one.sentence for one in attributions(facts, today, protocol)),
+        tried=(*_drugs(facts, today, protocol), *_therapies(facts)),
         last_review_on=last.on if last else None,
         last_review_id=UUID(str(last.id)) if last else None,
         since=since(facts, protocol, (last.on if last else facts.enrolled_on) or date.min, today),
@@ -137,8 +142,8 @@ def case_page(case: Case, today: date) -> CasePage:
         part_2=PART_2_SENTENCE if is_part_2(facts.care) else "",
         replaceable=tuple(replaceable(facts)),
         allergies=", ".join(row.code for row in latest(facts, "allergy").values()),
-        medical=tuple(medical(case.background, facts)),
-        monitoring=tuple(readings(facts, today, protocol)),
+        medical=tuple(medical(case.background, facts, today)),
+        monitoring=tuple(steering.readings(facts, today, protocol)),
     )  # fmt: skip
 
 
@@ -149,48 +154,40 @@ def _reasons(place: AgendaScore, safety: str) -> Iterator[Why]:
             yield Why(reason.points, NAMES[reason.code], reason.sentence, reason.code)
 
 
-def _drugs(facts: EpisodeFacts, today: date) -> Iterator[Tried]:
-    """What runs first, then what was stopped, the latest first."""
-    runs = [one for one in facts.medications if one.is_current(today)]
-    ended = [one for one in facts.medications if one not in runs and one.events]
-    for drug in (*runs, *sorted(ended, key=lambda one: one.events[-1].on, reverse=True)):
-        yield _drug(facts, drug, today)
-
-
-def _drug(facts: EpisodeFacts, drug: Medication, today: date) -> Tried:
-    start, last = drug.events[0].on, drug.events[-1]
-    highest = max((event.dose_mg for event in drug.events if event.dose_mg), default=None)
-    if drug.is_current(today):
-        dose, since = drug.dose_on(today), drug.dose_since(today) or start
-        weeks = counted((today - since).days // 7, "week")
-        return Tried(
-            f"{drug.name}{_mg(dose)}",
-            f"since {spell(start)}, this dose {weeks}",
-            _meanwhile(facts, since, today),
-            True,
+def _drugs(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[Tried]:
+    """What runs first, then what is held, then what was stopped, the latest first, and what is told of earlier trials."""
+    title = INSTRUMENTS[facts.primary_scale].title
+    for one, trial in steering.now(facts, today, protocol):
+        yield Tried(one.words, _lasting(one, trial, today), steering.result(trial, title))
+    for trial in reversed(steering.past(facts, today, protocol)):
+        why = steering.stopped_because(trial)
+        ended = f"stopped: {why}; " if why else ""
+        yield Tried(
+            f"{trial.name} {dose_range(trial)}", _lasted(trial), ended + steering.result(trial, title)
         )
-    why = f"stopped: {last.reason.replace('_', ' ')}" if last.reason else "stopped"
-    parts = (why, _meanwhile(facts, start, last.on))
-    weeks = counted((last.on - start).days // 7, "week")
-    return Tried(
-        f"{drug.name}{_mg(highest)}",
-        f"{spell(start)} to {spell(last.on)}, {weeks}",
-        "; ".join(p for p in parts if p),
-        False,
-    )
+
+
+def _lasting(one: Running, trial: Trial, today: date) -> str:
+    """How long a trial runs, and the dose of today; of one that is held, what was taken before."""
+    start = spell(trial.started_on or today)
+    if one.is_held:
+        return f"begun {start}, {dose_range(trial)}"
+    return f"since {start}, this dose {counted((today - (one.since or today)).days // 7, 'week')}"
+
+
+def _lasted(trial: Trial) -> str:
+    """From when to when, and the weeks in which it was taken."""
+    weeks = "weeks not known" if trial.weeks_taken is None else counted(trial.weeks_taken, "week")
+    if trial.started_on and trial.ended_on:
+        return f"{spell(trial.started_on)} to {spell(trial.ended_on)}, {weeks}"
+    return f"from the history, {weeks}"
 
 
 def _therapies(facts: EpisodeFacts) -> Iterator[Tried]:
     for one in therapies_of(facts):
         until = one.course.until if one.course else one.last_on
         end = until or one.last_on or one.first_on
-        yield Tried(
-            one.label, one.words, _meanwhile(facts, one.first_on, end), one.course is None or until is None
-        )
-
-
-def _mg(dose: float | None) -> str:
-    return "" if dose is None else f" {dose:g} mg"
+        yield Tried(one.label, one.words, _meanwhile(facts, one.first_on, end))
 
 
 def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:

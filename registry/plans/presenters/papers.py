@@ -18,6 +18,7 @@ from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
 from registry.clinical.therapy import Delivered, therapies_of
 from registry.clinical.trackers import Tracked
+from registry.clinical.treatment import running
 from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet, replaced
 from registry.plans.presenters import coming, followed
 
@@ -128,17 +129,16 @@ def _moved(name: str, first: Score, kept: list[Score], seen: Progress, words: La
 
 
 def _working(seen: Progress, words: Labels) -> Iterator[str]:
-    """The goals in the patient's words, the therapies of the last weeks, and the medicines that are taken."""
+    """The goals in the patient's words, the therapies of the last weeks, and the medicines that are taken or held."""
     yield from (goal["words"] for goal in seen.goals if goal.get("words"))
     for one in therapies_of(seen.facts):
         if _goes_on(one, seen.today):
             yield words.word("progress", "therapy", name=therapy_name(one, words))
-    for drug in seen.facts.medications:
-        if drug.is_current(seen.today):
-            dose = drug.dose_on(seen.today)
-            yield words.word(
-                "progress", "medicine", name=f"{drug.name}{'' if dose is None else f' {dose:g} mg'}"
-            )
+    for drug in running(seen.facts.medications, seen.today):
+        if drug.is_held:
+            yield words.word("progress", "medicine_held", name=drug.medication.name)
+        else:
+            yield words.word("progress", "medicine", name=drug.short)
 
 
 def _goes_on(one: Delivered, today: date) -> bool:
@@ -164,7 +164,7 @@ def _changed(seen: Progress, words: Labels) -> Iterator[str]:
 def _doses(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
     for drug in seen.facts.medications:
         for event in drug.events:
-            if event.kind in ("start", "change", "stop"):
+            if event.kind != "split":
                 yield event.on, words.word("progress", event.kind, day=words.day(event.on), name=drug.name)
 
 
