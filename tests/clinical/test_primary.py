@@ -239,7 +239,7 @@ def test_the_rulebook_lists_what_is_not_published_and_what_is_refused() -> None:
     ],
 )  # fmt: skip
 def test_the_word_for_the_patient(scale: str, first: int, last: int, expected: str) -> None:
-    assert direction(first, last, DEFAULT_PROTOCOL.scale(scale)) == expected
+    assert direction(first, last, DEFAULT_PROTOCOL.scale(scale), DEFAULT_PROTOCOL) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.clinical.progress import direction
-from registry.clinical.protocol import GAD7, PHQ9, ScaleThresholds
+from registry.clinical.protocol import DEFAULT_PROTOCOL, GAD7, PHQ9, ScaleThresholds
 from tests.clinical.cases import case
 
 
@@ -12,6 +12,8 @@ from tests.clinical.cases import case
     [
         case("five points fewer are better", 18, 13, PHQ9, "better"),
         case("four are about the same", 18, 14, PHQ9, "same"),
+        case("of an elevated score a quarter counts, as on the chart", 12, 8, PHQ9, "better"),
+        case("of a low score it is a point or two", 4, 3, PHQ9, "same"),
         case("half of a low score is better", 6, 3, PHQ9, "better"),
         case("from zero nothing gets better", 0, 0, PHQ9, "same"),
         case("five more are worse", 10, 15, PHQ9, "worse"),
@@ -21,7 +23,7 @@ from tests.clinical.cases import case
     ],
 )
 def test_direction(first: int, last: int, scale: ScaleThresholds, word: str) -> None:
-    assert direction(first, last, scale) == word
+    assert direction(first, last, scale, DEFAULT_PROTOCOL) == word
 
 
 @pytest.mark.parametrize(
@@ -35,4 +37,4 @@ def test_direction(first: int, last: int, scale: ScaleThresholds, word: str) -> 
     ],
 )
 def test_who_is_up_again_is_not_told_that_it_is_better(first: int, last: int, best: int, word: str) -> None:
-    assert direction(first, last, PHQ9, best) == word
+    assert direction(first, last, PHQ9, DEFAULT_PROTOCOL, best) == word

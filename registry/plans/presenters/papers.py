@@ -107,10 +107,13 @@ def _picture(name: str, seen: Progress, words: Labels) -> Picture:
     first = course(seen.facts, seen.protocol, seen.today, name).baseline or scored[0]
     kept = [score for score in scored if score.taken_on >= first.taken_on] or scored
     shown = [kept[0], *kept[1:][-(SHOWN - 1) :]]
-    goal = seen.protocol.scale(name).remission_below
+    thresholds, last = seen.protocol.scale(name), kept[-1].total or 0
+    goal, whole = thresholds.target, thresholds.remission_below
+    if last < goal:
+        goal = whole
+    aim = words.word("progress", "goal_line" if goal == whole else "goal_first", target=goal, whole=whole)
     return Picture(
-        sentences=(_moved(name, first, kept, seen, words), words.word("progress", "lower"),
-                   words.word("progress", "goal_line", target=goal)),
+        sentences=(_moved(name, first, kept, seen, words), words.word("progress", "lower"), aim),
         title=words.word("progress", "picture", scale=scale) + ": "
         + ", ".join(f"{words.day(s.taken_on)}: {s.total}" for s in shown) + ".",
         maximum=INSTRUMENTS[name].highest,
@@ -124,7 +127,7 @@ def _moved(name: str, first: Score, kept: list[Score], seen: Progress, words: La
     told = {"scale": words.word("progress", name), "last": last.total, "last_on": words.day(last.taken_on)}
     if first is last or first.total is None or last.total is None:
         return words.word("progress", "first_only", **told)
-    word = direction(first.total, last.total, seen.protocol.scale(name), best)
+    word = direction(first.total, last.total, seen.protocol.scale(name), seen.protocol, best)
     return words.word("progress", word, first=first.total, first_on=words.day(first.taken_on), **told)
 
 
