@@ -23,8 +23,9 @@ def direction(
 
 
 def _is_lower(first: int, last: int, scale: ScaleThresholds, protocol: Protocol) -> bool:
-    """By half, or by the percent of a partial response where the first was elevated; of a low score that is a point or two."""
-    percent = protocol.partial_percent.value if first >= scale.elevated else 50
+    """By half; by the percent of a partial response where the first was elevated and the scale has a published change."""
+    is_judged = first >= scale.elevated and scale.partial_points is not None
+    percent = protocol.partial_percent.value if is_judged else 50
     return last < first and (first - last) * 100 >= percent * first
 
 
