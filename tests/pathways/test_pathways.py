@@ -152,6 +152,19 @@ def test_a_screen_without_the_prescribed_medication_is_talked_through(cast, sign
     assert "Urine screen without the prescribed medication on Nov 20, 2026; not talked through since." in page
 
 
+def test_what_happened_shows_the_last_eight_and_folds_the_rest(cast, sign_in, session):
+    row = path(session, cast.patient)
+    for weeks in range(8):
+        happened(session, row, "check_in", weeks, "well")
+    client = sign_in(cast.owner)
+    assert "earlier</summary>" not in client.get(url(cast.patient)).text
+    happened(session, row, "check_in", 19, "cravings")
+    page = client.get(url(cast.patient)).text
+    open_part, folded = page.split("<summary>1 earlier</summary>")
+    assert open_part.count("<b>Check-in: doing well</b>") == 8
+    assert "<b>Check-in: cravings</b>" in folded
+
+
 def test_a_contact_is_the_last_check_in_too(cast, sign_in, session):
     row = path(session, cast.patient)
     happened(session, row, "check_in", 9, "well")
