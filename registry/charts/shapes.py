@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from operator import ge, le, lt
 from typing import Literal, NamedTuple
 
 EventKind = Literal["start", "up", "down", "stop", "therapy"]
@@ -47,6 +49,10 @@ class TrialBar(NamedTuple):
     adequate: bool | None = None
 
 
+#: Which side of the target is wanted, and whether a total lies there.
+SIDES: dict[str, Callable[[float, float], bool]] = {"below": lt, "at least": ge, "at most": le}
+
+
 class Table(NamedTuple):
     """The head of a table and its rows."""
 
@@ -59,7 +65,7 @@ class Trend:
     """The course of one measure in one episode.
 
     ``title`` is the measure's name ("PHQ-9"), ``maximum`` its highest possible total. ``target`` means "below this
-    total". The chart starts at the first score (or at enrolment, where that is earlier) and ends at ``today``;
+    total", or another ``side`` of it. The chart starts at the first score (or at enrolment, where that is earlier) and ends at ``today``;
     nothing after ``today`` is drawn. Points and events may come in any order.
     """
 
@@ -68,11 +74,12 @@ class Trend:
     points: tuple[TrendPoint, ...]
     today: date
     bands: tuple[Band, ...] = ()
-    target: int | None = None
+    target: float | None = None
     baseline: TrendPoint | None = None
     enrolled_on: date | None = None
     events: tuple[Event, ...] = ()
     trials: tuple[TrialBar, ...] = ()
+    side: str = "below"
 
     def shown(self) -> list[TrendPoint]:
         """The points in order of time; two on one day keep the order in which they came."""

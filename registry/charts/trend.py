@@ -126,7 +126,7 @@ def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[str]:
     """The target, dashed, and half of the baseline, dotted: the higher one is named above, the other below."""
     lines = []
     if chart.target is not None:
-        lines.append((float(chart.target), f"Target: below {chart.target}", "6 3"))
+        lines.append((chart.target, f"Target: {chart.side} {chart.target:g}", "6 3"))
     if chart.baseline is not None:
         name = f"50% of baseline ({half(chart.baseline.total)})"
         lines.append((chart.baseline.total / 2, name, "1.5 2.5"))

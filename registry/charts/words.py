@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.charts.shapes import LEAST_HEIGHT, Event, Trend, TrendPoint, day
+from registry.charts.shapes import LEAST_HEIGHT, SIDES, Event, Trend, TrendPoint, day
 
 ALL_NAMED = 12
 """Up to this many scores are all read out; of more, the first, the best and the latest."""
@@ -74,7 +74,8 @@ def _change(chart: Trend, last: TrendPoint) -> str:
 def _target(chart: Trend, last: TrendPoint) -> str:
     if chart.target is None:
         return ""
-    return f"Target below {chart.target}: {'reached' if last.total < chart.target else 'not reached'}."
+    reached = SIDES[chart.side](last.total, chart.target)
+    return f"Target {chart.side} {chart.target:g}: {'reached' if reached else 'not reached'}."
 
 
 def _item9(points: list[TrendPoint]) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from registry.clinical.care import Care, LabResult, Pathway, PathwayEvent
-from registry.clinical.dates import spell
+from registry.clinical.dates import spell, within
 from registry.clinical.facts import Contact, EpisodeFacts, Medication
 
 OPIOID, ALCOHOL, BIPOLAR, YOUNG, PERINATAL = "opioid_use", "alcohol_use", "bipolar", "young", "perinatal"
@@ -52,6 +53,16 @@ class EventKind(NamedTuple):
     pathways: tuple[str, ...]
     values: dict[str, str]
     hint: str = ""
+    only: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """Of a value that not every one of the pathways has."""
+
+    def asked(self, pathway: str) -> dict[str, str]:
+        """The values to choose from on a pathway."""
+        return {
+            value: words
+            for value, words in self.values.items()
+            if pathway in self.only.get(value, (pathway,))
+        }
 
 
 EVENTS: dict[str, EventKind] = {
@@ -61,12 +72,16 @@ EVENTS: dict[str, EventKind] = {
     ),
     CHECK_IN: EventKind(
         "Check-in", (*USE, BIPOLAR),
-        {"well": "Doing well", "cravings": "Cravings", "struggling": "Having a hard time"},
+        {"well": "Doing well", "cravings": "Cravings", "sleep": "Sleeping less or badly", "down": "Mood down",
+         "up": "Mood up, or more energy than usual", "mixed": "Mood up and down at once", "signs": "Early-warning signs",
+         "struggling": "Having a hard time"},
+        only={"cravings": USE, **dict.fromkeys(("sleep", "down", "up", "mixed", "signs"), (BIPOLAR,))},
     ),
     STABLE: EventKind("Steady: check-ins every 4 weeks from now", USE, {}),
     URINE: EventKind(
         "Urine screen", USE,
-        {"expected": "As expected", "unexpected": "Positive screen (not expected)", "not_done": "Not done"},
+        {"expected": "As expected", "unexpected": "Positive screen (not expected)",
+         "not_found": "Prescribed medication not found (not expected)", "not_done": "Not done"},
         "Confirm an unexpected result before acting on it; a result is a reason to talk, never to discharge.",
     ),
     RETURN: EventKind(
@@ -252,8 +267,14 @@ def event_words(kind: str, value: str) -> str:
     known = EVENTS.get(kind)
     if known is None:
         return kind.replace("_", " ")
-    words = _spelled(value) if kind == DUE_DATE else known.values.get(value, value)
+    words = _spelled(value) if kind == DUE_DATE else value_words(kind, value)
     return f"{known.label}: {words}" if words else known.label
+
+
+def value_words(kind: str, value: str) -> str:
+    """A value as it goes on in a sentence; words of one's own as they are."""
+    words = EVENTS[kind].values.get(value)
+    return within(words) if words else value
 
 
 def _spelled(value: str) -> str:
@@ -290,8 +311,10 @@ def _told(care: Care, path: Pathway) -> Iterator[str]:
     if screen and screen[0] >= path.on and (URINE not in last or screen[0] > last[URINE].on):
         last[URINE] = PathwayEvent("", screen[0], path.id, URINE)
     for event in sorted(last.values(), key=lambda e: (e.on, [*EVENTS, e.kind].index(e.kind)), reverse=True):
-        words = event_words(event.kind, event.value)
-        yield f"{words[0].lower()}{words[1:]}, {spell(event.on)}"
+        if event.kind == DUE_DATE:
+            yield f"due date {_spelled(event.value)} (told {spell(event.on)})"
+        else:
+            yield f"{within(event_words(event.kind, event.value))}, {spell(event.on)}"
 
 
 def steadies_mood(medication: Medication) -> bool:

@@ -67,6 +67,17 @@ def has_steps(parts: Mapping[str, Any]) -> bool:
     return any(parts.get(step) for step in (*STEPS, REST))
 
 
+def empty_steps(parts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The steps without words of a plan that is kept by its steps, in their order; of one text nothing is said."""
+    return tuple(step for step in STEPS if step not in parts) if any(step in parts for step in STEPS) else ()
+
+
+def emptied(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """The headings of the parts that had words and have none now: what a crisis plan loses is never lost unseen."""
+    headings = {**STEPS, REST: "Anything else"}
+    return tuple(heading for part, heading in headings.items() if before.get(part) and not after.get(part))
+
+
 def counselling(parts: Mapping[str, Any]) -> str:
     """What was talked about and agreed about means, in a line."""
     about = ", ".join(words for code, words in COUNSELLED.items() if code in parts.get("counselled", ()))

@@ -163,15 +163,13 @@ def _missed_in_row(rows: tuple[TherapySession, ...]) -> int:
 
 
 def attendance_words(done: Progress, planned: int | None) -> str:
-    """'5 of 8 planned sessions held, 1 missed (83% attended)'."""
-    held = (
-        f"{done.held} of {planned} planned sessions held"
-        if planned
-        else f"{counted(done.held, 'session')} held"
-    )
-    missed = f", {done.missed} missed" if done.missed else ""
-    share = f" ({done.attendance}% attended)" if done.missed else ""
-    return held + missed + share
+    """'5 of 8 planned sessions held, 1 missed (83 % attended)'; '14 sessions held, 8 were planned'."""
+    held = f"{counted(done.held, 'session')} held"
+    if planned and done.held <= planned:
+        held = f"{done.held} of {planned} planned sessions held"
+    elif planned:
+        held += f", {planned} {'was' if planned == 1 else 'were'} planned"
+    return held + (f", {done.missed} missed ({done.attendance} % attended)" if done.missed else "")
 
 
 def open_courses(care: Care) -> tuple[TherapyCourse, ...]:

@@ -28,15 +28,19 @@ class Kind:
     more_is_better: bool
     asks: str
     """The question of an entry."""
+    noun: str
+    """What a person begins."""
 
 
 GOAL, ATTENDANCE, SLEEP, EXERCISE, CRAVINGS = "goal", "attendance", "sleep", "exercise", "cravings"
 KINDS = {
-    GOAL: Kind("Goal, 0 to 10", "of 10", 10, True, "How far is it today, 0 to 10?"),
-    ATTENDANCE: Kind("Days at work or school", "days a week", 7, True, "Days this week"),
-    SLEEP: Kind("Sleep log", "hours", 24, True, "Hours slept"),
-    EXERCISE: Kind("Exercise", "minutes", 600, True, "Minutes on this day"),
-    CRAVINGS: Kind("Cravings, 0 to 10", "of 10", 10, False, "The strongest of the day, 0 to 10"),
+    GOAL: Kind("Goal, 0 to 10", "of 10", 10, True, "How far is it today, 0 to 10?", "goal"),
+    ATTENDANCE: Kind("Days at work or school", "days a week", 7, True, "Days this week", "attendance log"),
+    SLEEP: Kind("Sleep log", "hours", 24, True, "Hours slept", "sleep log"),
+    EXERCISE: Kind("Exercise", "minutes", 600, True, "Minutes on this day", "exercise log"),
+    CRAVINGS: Kind(
+        "Cravings, 0 to 10", "of 10", 10, False, "The strongest of the day, 0 to 10", "cravings log"
+    ),
 }
 
 

@@ -218,7 +218,7 @@ def _reading(chart: Chart, code: str, on: date) -> None:
 def _on_pathways(charts: list[Chart]) -> None:
     """A few of each clinic are on a pathway with rules of its own."""
     wanted: dict[str, Any] = {
-        OPIOID: lambda case: 25 < case.person.age < 60 and case.dose,
+        OPIOID: lambda case: 25 < case.person.age < 60 and case.dose and _weeks(case) >= 5,
         ALCOHOL: lambda case: case.person.age > 30,
         BIPOLAR: lambda case: 20 < case.person.age < 60 and not case.dose,
         YOUNG: lambda case: case.person.age < 22,
@@ -290,7 +290,7 @@ def _opioid(chart: Chart) -> None:
     )
     drug = _medicine(chart, "buprenorphine", 16, "opioid use disorder")
     _event(chart, pathway, case.enrolled_on, "induction", "completed")
-    for week in range(1, (case.today - case.enrolled_on).days // 7 + 1):
+    for week in range(1, _weeks(case) + 1):
         on = case.enrolled_on + timedelta(days=7 * week - 1)
         _event(chart, pathway, on, "check_in", "cravings" if week in (4, 5) else "well")
         if week % 4 == 1:
@@ -308,8 +308,13 @@ def _alcohol(chart: Chart) -> None:
     pathway = _pathway(chart, ALCOHOL)
     _medicine(chart, "naltrexone", 50, "alcohol use disorder")
     _event(chart, pathway, case.enrolled_on, "induction", "completed")
-    for week in range(1, (case.today - case.enrolled_on).days // 7 + 1):
+    for week in range(1, _weeks(case) + 1):
         _event(chart, pathway, case.enrolled_on + timedelta(days=7 * week - 1), "check_in", "well")
+
+
+def _weeks(case: Case) -> int:
+    """The weeks from the enrolment to the last time that anybody spoke with the patient."""
+    return (case.contacts[-1][1] - case.enrolled_on).days // 7
 
 
 def _bipolar(chart: Chart) -> None:

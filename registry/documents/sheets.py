@@ -23,7 +23,7 @@ PICTURE_WIDTH = 640
 
 @dataclass(frozen=True)
 class Block:
-    """One part of a sheet: its heading and its lines."""
+    """One part of a sheet: its heading and its lines; without lines it has room to write."""
 
     heading: str
     lines: tuple[str, ...]

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, EventKind
+from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, PATHWAYS, EventKind
 from registry.web.fields import TickBoxes, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
@@ -27,10 +27,6 @@ class PathwayForm(VersionedForm):
 
     kind: str
     started_on = DateField("First day", [InputRequired("Enter the first day."), not_in_future])
-    part_2 = BooleanField(
-        "Records under 42 CFR Part 2",
-        description="Where the clinic holds itself out as providing substance-use treatment; ask your privacy officer.",
-    )
 
     @property
     def parts(self) -> list[Any]:
@@ -49,6 +45,15 @@ class PathwayForm(VersionedForm):
             self[PREFIX + name].data = details.get(name, "")
 
 
+class Part2Mixin:
+    """Where records may fall under 42 CFR Part 2."""
+
+    part_2 = BooleanField(
+        "Records under 42 CFR Part 2",
+        description="Where the clinic holds itself out as providing substance-use treatment; ask your privacy officer.",
+    )
+
+
 class EditMixin:
     """A change says why."""
 
@@ -62,7 +67,11 @@ def pathway_form(kind: str, editing: bool = False) -> type[PathwayForm]:
         PREFIX + name: TextAreaField(part.label, [Length(max=2000)], description=part.hint)
         for name, part in PARTS[kind].items()
     }
-    bases = (EditMixin, PathwayForm) if editing else (PathwayForm,)
+    bases = (
+        *((Part2Mixin,) if PATHWAYS[kind].part_2 else ()),
+        *((EditMixin,) if editing else ()),
+        PathwayForm,
+    )
     return type(f"{kind.title()}Form", bases, {"kind": kind, **fields})
 
 
@@ -92,15 +101,16 @@ class CorrectMixin:
 
 
 @cache
-def event_form(kind: str, correcting: bool = False) -> type[EventForm]:
-    """The form of one kind of event."""
+def event_form(kind: str, pathway: str, correcting: bool = False) -> type[EventForm]:
+    """The form of one kind of event on one kind of pathway."""
     event: EventKind = EVENTS[kind]
+    asked = event.asked(pathway)
     fields: dict[str, Any] = {}
     if kind == DUE_DATE:
         fields["value"] = DateField("Due date", [InputRequired("Enter the due date.")])
-    elif event.values:
-        choose = InputRequired(f"Choose: {', '.join(event.values.values()).lower()}.")
-        fields["value"] = RadioField(event.label, [choose], choices=options(*event.values.items()))
+    elif asked:
+        choose = InputRequired(f"Choose: {', '.join(asked.values()).lower()}.")
+        fields["value"] = RadioField(event.label, [choose], choices=options(*asked.items()))
     bases = (CorrectMixin, EventForm) if correcting else (EventForm,)
     return type(f"{kind.title()}EventForm", bases, {"kind": kind, **fields})
 

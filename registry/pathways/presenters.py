@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry.clinical.care import Pathway as PathwayFact
-from registry.clinical.dates import begun, counted, spell
+from registry.clinical.dates import begun, counted, spell, within
 from registry.clinical.part_2_consent import recipient_words, standing_consents
 from registry.clinical.pathways import (
     CONSENT,
@@ -118,7 +118,7 @@ def _state(page: "PathwayPage", fact: PathwayFact, today: date) -> Iterator[tupl
 
 
 def _last(on: date, words: str, today: date) -> str:
-    return _ago(on, today) + (f": {words[0].lower()}{words[1:]}" if words else "")
+    return _ago(on, today) + (f": {within(words)}" if words else "")
 
 
 def _ago(on: date, today: date) -> str:

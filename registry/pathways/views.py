@@ -79,7 +79,7 @@ def edit(pathway_id: UUID) -> Answer:
 
     def act() -> None:
         version, reason = form.version.data or 0, form["reason"].data or ""
-        services.edit(db.session(), viewer(), pathway_id, _plan(form), version, reason, now())
+        services.edit(db.session(), viewer(), pathway_id, _plan(form, row.part_2), version, reason, now())
 
     title = PATHWAYS[row.kind].label
     return _answer(form, patient, act, "Saved; what stood before is kept.", "pathways/form.html", title=title)
@@ -109,7 +109,7 @@ def event(kind: str, pathway_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
     if kind not in EVENTS or row.kind not in EVENTS[kind].pathways:
         abort(404)
-    form = event_form(kind)(data=prefilled(on=today()))
+    form = event_form(kind, row.kind)(data=prefilled(on=today()))
 
     def act() -> None:
         services.record_event(db.session(), viewer(), pathway_id, _happened(form), now())
@@ -170,7 +170,8 @@ def correct_event(pathway_event_id: UUID) -> Answer:
     patient, row = queries.entry(db.session(), viewer(), "event", pathway_event_id)
     if row.kind in (CONSENT, REVOKED):
         abort(404)
-    form = event_form(row.kind, True)(data=prefilled(on=row.on, note=row.note, value=_value(row)))
+    _, path = queries.entry(db.session(), viewer(), "pathway", row.pathway_id)
+    form = event_form(row.kind, path.kind, True)(data=prefilled(on=row.on, note=row.note, value=_value(row)))
 
     def act() -> None:
         reason = form["reason"].data or ""
@@ -202,8 +203,10 @@ def _answer(
     return FORMS.answer(form, patient, act, message, template, back, forward, **more)
 
 
-def _plan(form: PathwayForm) -> services.Plan:
-    return services.Plan(form.started_on.data or today(), bool(form.part_2.data), form.details)
+def _plan(form: PathwayForm, part_2: bool = False) -> services.Plan:
+    """Whether its records fall under 42 CFR Part 2 stays as it is where the form does not ask."""
+    told = form["part_2"].data if "part_2" in form else part_2
+    return services.Plan(form.started_on.data or today(), bool(told), form.details)
 
 
 def _happened(form: EventForm) -> services.Happened:

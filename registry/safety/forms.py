@@ -81,6 +81,14 @@ class PlanForm(DatedForm):
         description="Who keeps what, where, from when; for the record, not on paper",
     )
     seen = HiddenField()
+    emptied = HiddenField()
+    """The parts whose emptying was asked about."""
+
+    def has_seen(self, emptied: str) -> bool:
+        """Whether the author was shown what becomes empty and saves all the same; else the form asks next time."""
+        shown = self.emptied.data == emptied
+        self.emptied.data, self.emptied.raw_data = emptied, None
+        return shown or not emptied
 
     def validate_made_on(self, field: Field) -> None:
         self.check_day(field)

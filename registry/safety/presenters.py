@@ -1,8 +1,9 @@
 """The words of the pages about safety."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.instruments.cssrs import HIGH, LOW, MODERATE, NONE, triage
 from registry.clinical.plan_labels import labels
 from registry.clinical.plans import HANDED_OVER, replaced_on
-from registry.clinical.safety_plan import REST, STEPS, counselling
+from registry.clinical.safety_plan import REST, STEPS, counselling, emptied, empty_steps
 from registry.clinical.screening import latest
 from registry.documents.sheets import Block, Sheet, Team, patient_sheet, replaced
 
@@ -116,21 +117,37 @@ class PlanView:
     handed_over: str
     changes: tuple[tuple[str, str, str], ...]
     """Heading, before and after of every part that this plan changed."""
+    empty: str
+    """The steps without words."""
+    saved_at: datetime | None
+    """Where another plan is of the same day."""
 
 
 def plan_views(plans: Sequence[tuple[Any, str]], today: date) -> list[PlanView]:
     """The plans, the last first; one with the words of the one before it was gone through without change."""
     before = [*(plan.held for plan, _ in plans[1:]), None]
-    return [_plan_view(plan, by, earlier, today) for (plan, by), earlier in zip(plans, before, strict=False)]
+    days = Counter(plan.made_on for plan, _ in plans)
+    return [
+        _plan_view(plan, by, earlier, days[plan.made_on] > 1, today)
+        for (plan, by), earlier in zip(plans, before, strict=False)
+    ]
 
 
-def _plan_view(plan: Any, by: str, before: Mapping[str, Any] | None, today: date) -> PlanView:
+def _plan_view(plan: Any, by: str, before: Mapping[str, Any] | None, timed: bool, today: date) -> PlanView:
     rows = compared(before, plan.held) if before is not None else []
+    empty = [f"“{STEPS[step]}”" for step in empty_steps(plan.held)]
     return PlanView(
         plan.id, plan.made_on, by or "import", steps(plan.held), counselling(plan.held), plan.held == before,
         _ago(plan.made_on, today), plan.reason, HANDED_OVER.get(plan.handed_over, ""),
-        tuple(row for row in rows if row[1] != row[2]),
+        tuple(row for row in rows if row[1] != row[2]), listed(empty) if empty else "",
+        plan.recorded_at if timed else None,
     )  # fmt: skip
+
+
+def emptied_parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """The parts that would become empty, in a sentence; nothing where there are none."""
+    gone = [f"“{heading}”" for heading in emptied(before, after)]
+    return f"{listed(gone)} had words in the plan before and would now be empty." if gone else ""
 
 
 def steps(parts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -157,14 +174,19 @@ def _texts(parts: Mapping[str, Any]) -> dict[str, str]:
 def plan_sheet(patient: Any, plans: Sequence[Any], language: str, team: Team) -> Sheet:
     """The last of some plans on one page for the patient, in the patient's words, marked where the others replaced it.
 
-    What was talked about means is not on it.  The newest of the plans comes first.
+    What was talked about means is not on it.  A step without words keeps its heading, with room to write.  The newest
+    of the plans comes first.
     """
     plan, newer = plans[-1], [(one.made_on, one.held) for one in plans[-2::-1]]
     words, parts = labels(language), plan.held
+    empty = empty_steps(parts)
     blocks = tuple(
-        Block(words.word("safety", step), tuple(line for line in parts[step].splitlines() if line.strip()))
+        Block(
+            words.word("safety", step),
+            tuple(line for line in parts.get(step, "").splitlines() if line.strip()),
+        )
         for step in (*STEPS, REST)
-        if parts.get(step)
+        if parts.get(step) or step in empty
     )
     name = f"{patient.given_name} {patient.family_name}"
     mark = replaced(words, replaced_on(newer, parts))

@@ -90,6 +90,8 @@ def plan(patient_id: UUID) -> Page:
         return first
     if not form.validate():
         return _plan_page(patient_id, form, 422)
+    if asked := _emptied(patient_id, form):
+        return _plan_page(patient_id, form, 422, asked=asked)
     written = services.Plan(
         form.made_on.data or today(),
         form.parts,
@@ -102,6 +104,14 @@ def plan(patient_id: UUID) -> Page:
     except Changed:
         return _plan_changed(patient_id, form)
     return done(form, url_for("safety.plan", patient_id=patient_id), "Safety plan saved.")
+
+
+def _emptied(patient_id: UUID, form: PlanForm) -> list[str]:
+    """What is asked about before the plan is saved: the parts that had words in the plan that was seen and have none now."""
+    found = queries.plans(db.session(), viewer(), patient_id)
+    seen = found[0][0].held if found and found[0][0].id == form.seen_id else {}
+    gone = presenters.emptied_parts(seen, form.parts)
+    return [] if form.has_seen(gone) else [gone]
 
 
 @blueprint.post("/plan/<uuid:patient_id>/reviewed")

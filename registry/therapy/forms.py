@@ -32,7 +32,10 @@ class CourseFields:
         choices=options(("", "Choose"), *((code, kind.label) for code, kind in MODALITIES.items())),
     )  # fmt: skip
     therapist = SelectField("Therapist", choices=options(("", "Outside the practice")))
-    outside = StringField("Name, if outside", [Length(max=120)], description="Person or practice")
+    outside = StringField(
+        "Who gives it outside", [Length(max=120)],
+        description="Person or practice; needed unless a therapist of the practice is chosen",
+    )  # fmt: skip
     planned_sessions = WholeNumber(
         "Planned sessions", [Optional(), NumberRange(1, 100, "Enter from 1 to 100 sessions.")]
     )
@@ -92,7 +95,7 @@ class SessionFields:
     )  # fmt: skip
     skills = TickBoxes("Practiced", choices=options(*((code, label) for code, (label, _) in SKILLS.items())))
     alliance = WholeNumber(
-        "Working together, 0 to 10", [Optional(), RATING], description="As the patient rates it; 10 is best"
+        "Working alliance, 0 to 10", [Optional(), RATING], description="As the patient rates it; 10 is best"
     )
     note = TextAreaField("Note", [Length(max=2000)], description="Homework until next time, what helped")
 
@@ -157,10 +160,11 @@ class CombinationForm(OnceForm):
     first = RadioField(
         "First comes", [in_sequence("Say which of the two comes first."), Optional()],
         choices=options((MEDICATION, "Medication"), (THERAPY, "Therapy")), default="",
+        description="Needed for sequential care",
     )  # fmt: skip
     second_due_on = DateField(
         "The second is due on", [in_sequence("Give the day on which the second is due."), Optional()],
-        description="If the first has not brought a response by then",
+        description="Needed for sequential care: if the first has not brought a response by then",
     )  # fmt: skip
     note = TextAreaField("Why this model", [Length(max=1000)])
 

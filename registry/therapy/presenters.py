@@ -123,7 +123,7 @@ def _course(page: "TherapyPage", row: Any, name: str, fact: CourseFact, today: d
         therapist=name or f"{row.outside} (outside)",
         when=_when(row),
         attendance=attendance_words(done, row.planned_sessions),
-        homework=f"{done.homework_done} of {done.homework_set} done, even partly ({done.homework}%)"
+        homework=f"{done.homework_done} of {done.homework_set} done or partly done ({done.homework} %)"
         if done.homework_set
         else "",
         alliance=f"{done.alliance} of 10" if done.alliance is not None else "",

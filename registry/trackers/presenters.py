@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -128,8 +129,13 @@ def _trend(followed: "Followed", today: date) -> Trend:
         TrendPoint(entry.on, round(entry.value)) for entry in followed.entries if entry.value is not None
     )
     kind = KINDS[followed.tracker.kind]
-    top = kind.highest if kind.highest <= 10 else max(30, *(-(-point.total // 30) * 30 for point in points))
-    return Trend(title=followed.tracker.title, maximum=top, points=points, today=today)
+    wanted = followed.tracker.target
+    highest = max([30, wanted or 0, *(point.total for point in points)])
+    top = kind.highest if kind.highest <= 10 else ceil(highest / 30) * 30
+    return Trend(
+        title=followed.tracker.title, maximum=top, points=points, today=today, target=wanted,
+        side="at least" if kind.more_is_better else "at most",
+    )  # fmt: skip
 
 
 def _sentence(followed: "Followed") -> str:

@@ -35,7 +35,7 @@ def treated(cast, session):
 
 def test_the_patient_page_shows_course_model_and_pathways(treated, sign_in):
     page = sign_in(treated.owner).get(f"/chart/{treated.patient.id}").text
-    assert "1 of 8 planned sessions held, 1 missed (50% attended), since Oct 11, 2026" in page
+    assert "1 of 8 planned sessions held, 1 missed (50 % attended), since Oct 11, 2026" in page
     assert "Problem-solving treatment" in page, "what a contact delivered beside the course"
     assert "1 session, latest Nov 14, 2026" in page
     assert "Sequential: therapy first; medication is due Nov 20, 2026 if it has not worked" in page

@@ -105,6 +105,11 @@ MINOR = date(2008, 11, 19)
         case("adjusted before the screen is not", "PW3",
              on("opioid_use", event(2, "urine_screen", "unexpected"), event(3, "adjusted", "dose")),
              "Positive urine screen on Nov 16, 2026; not talked through since."),
+        case("a screen without the prescribed medication is talked through as well", "PW3",
+             on("opioid_use", event(2, "urine_screen", "not_found")),
+             "Urine screen without the prescribed medication on Nov 16, 2026; not talked through since."),
+        case("it was too", "PW3", on("opioid_use", event(2, "urine_screen", "not_found"), CHECKED), None),
+        case("one that was not done asks for no talk", "PW3", on("opioid_use", event(2, "urine_screen", "not_done")), None),
         case("an expected result needs no talk", "PW3", on("opioid_use", event(2, "urine_screen", "expected")), None),
         case("a later screen takes its place", "PW3",
              on("opioid_use", event(5, "urine_screen", "unexpected"), event(2, "urine_screen", "expected")), None),
@@ -249,7 +254,8 @@ def test_what_steadies_the_mood() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "words"),
     [
-        case("a coded value", "urine_screen", "unexpected", "Urine screen: Positive screen (not expected)"),
+        case("a coded value goes on in the sentence", "urine_screen", "unexpected",
+             "Urine screen: positive screen (not expected)"),
         case("no value", "return_to_use", "", "Return to use"),
         case("a due date as a day", "due_date", "2027-02-26", "Due date: Feb 26, 2027"),
         case("one that is none as it stands", "due_date", "in spring", "Due date: in spring"),
@@ -275,9 +281,32 @@ def test_a_pathway_in_a_line_tells_the_last_of_everything() -> None:
     )
     assert pathway_words(Care(pathways=paths, pathway_events=(*events, other))) == [
         ("Opioid use: medication treatment",
-         "since Oct 29, 2026; urine screen: As expected, Nov 16, 2026; return to use, Nov 14, 2026"),
-        ("somewhere new", "since Nov 9, 2026; check-in: Doing well, Nov 17, 2026"),
+         "since Oct 29, 2026; urine screen: as expected, Nov 16, 2026; return to use, Nov 14, 2026"),
+        ("somewhere new", "since Nov 9, 2026; check-in: doing well, Nov 17, 2026"),
     ]  # fmt: skip
+
+
+def test_a_due_date_is_told_with_the_day_on_which_it_was_told() -> None:
+    care = Care(
+        pathways=(Pathway("p1", ago(20), "perinatal"),), pathway_events=(event(3, "due_date", "2027-02-04"),)
+    )
+    ((_, words),) = pathway_words(care)
+    assert words == "since Oct 29, 2026; due date Feb 4, 2027 (told Nov 15, 2026)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "pathway", "asked"),
+    [
+        case("substance use asks for cravings", "check_in", "opioid_use", ["well", "cravings", "struggling"]),
+        case("bipolar disorder for sleep, mood and early signs, never for cravings", "check_in", "bipolar",
+             ["well", "sleep", "down", "up", "mixed", "signs", "struggling"]),
+        case("a screen can miss the prescribed medication", "urine_screen", "opioid_use",
+             ["expected", "unexpected", "not_found", "not_done"]),
+        case("what has no values asks for none", "stable", "alcohol_use", []),
+    ],
+)  # fmt: skip
+def test_what_is_asked_on_a_pathway(kind: str, pathway: str, asked: list[str]) -> None:
+    assert list(EVENTS[kind].asked(pathway)) == asked
 
 
 def test_the_form_of_a_pathway_tells_what_was_agreed_and_nothing_confidential() -> None:
@@ -330,13 +359,13 @@ def lab(days: int) -> LabResult:
 @pytest.mark.parametrize(("events", "results", "told", "words"), [
     case("none at all", (), (), None, None),
     case("the one on the pathway", (event(3, "urine_screen", "expected"),), (), (ago(3), "As expected"),
-         "urine screen: As expected, Nov 15, 2026"),
+         "urine screen: as expected, Nov 15, 2026"),
     case("a result that came later", (event(9, "urine_screen", "expected"),), (lab(12), lab(2)), (ago(2), ""),
          "urine screen, Nov 16, 2026"),
     case("a result that came before", (event(3, "urine_screen", "unexpected"),), (lab(5),),
-         (ago(3), "Positive screen (not expected)"), "urine screen: Positive screen (not expected), Nov 15, 2026"),
+         (ago(3), "Positive screen (not expected)"), "urine screen: positive screen (not expected), Nov 15, 2026"),
     case("of one day the one that tells how it came out", (event(3, "urine_screen", "expected"),), (lab(3),),
-         (ago(3), "As expected"), "urine screen: As expected, Nov 15, 2026"),
+         (ago(3), "As expected"), "urine screen: as expected, Nov 15, 2026"),
     case("a result alone", (), (lab(4),), (ago(4), ""), "urine screen, Nov 14, 2026"),
     case("one from before the pathway is not of it", (), (lab(30),), (ago(30), ""), None),
 ])  # fmt: skip

@@ -3,7 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.clinical.safety_plan import REST, STEPS, counselling, has_steps, held, joined, split, tidy
+from registry.clinical.safety_plan import (
+    REST,
+    STEPS,
+    counselling,
+    emptied,
+    empty_steps,
+    has_steps,
+    held,
+    joined,
+    split,
+    tidy,
+)
 
 WORDS = st.text(st.sampled_from("ab é.:;-\n"), max_size=30).map(
     lambda text: "\n".join(text.split("\n")).strip()
@@ -38,6 +49,23 @@ def test_a_plan_holds_its_parts_whichever_way_it_was_kept() -> None:
 def test_counselling_on_means_alone_is_no_plan() -> None:
     assert not has_steps(tidy({"signs": " ", "counselled": ["firearms"], "agreed": "x"}))
     assert has_steps({REST: "Call sister"})
+
+
+def test_what_a_plan_loses_is_told_by_its_headings() -> None:
+    before = {"surroundings": "Brother keeps the gun", "signs": "Not sleeping", REST: "Copy in the kitchen"}
+    assert emptied(before, {"signs": "Drinking", "help": "Sister"}) == (
+        "Making my surroundings safe",
+        "Anything else",
+    )
+    assert emptied(before, before) == emptied({}, before) == ()
+
+
+def test_the_empty_steps_are_those_of_a_plan_that_is_kept_by_its_steps() -> None:
+    assert empty_steps({"signs": "Not sleeping", "help": "Sister"}) == (
+        "alone", "distraction", "professionals", "surroundings"
+    )  # fmt: skip
+    assert empty_steps(dict.fromkeys(STEPS, "x")) == ()
+    assert empty_steps({REST: "Call sister"}) == (), "written elsewhere, in a text of its own"
 
 
 def test_counselling_reads_as_a_line() -> None:

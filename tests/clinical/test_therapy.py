@@ -79,7 +79,7 @@ HELD = tuple(session(days) for days in (33, 26))
         case("a course without sessions misses none", "TH2", in_therapy(course(10)), None),
         case("one homework of four was done", "TH3",
              in_therapy(course(54), session(40, homework="done"), *(session(d, homework="not_done") for d in (30, 20, 10))),
-             "Cognitive behavioral therapy: 1 of the last 4 homework tasks was done, even partly."),
+             "Cognitive behavioral therapy: 1 of the last 4 homework tasks was done or partly done."),
         case("two of four are enough for now", "TH3",
              in_therapy(course(54), session(40, homework="done"), session(35, homework="partly"),
                         *(session(d, homework="not_done") for d in (20, 10))), None),
@@ -162,7 +162,10 @@ def test_nothing_is_known_before_the_first_session() -> None:
     ("sessions", "planned", "words"),
     [
         case("held of planned", (session(9), session(2)), 8, "2 of 8 planned sessions held"),
-        case("with what was missed", (session(9), session(2, False)), 8, "1 of 8 planned sessions held, 1 missed (50% attended)"),
+        case("with what was missed", (session(9), session(2, False)), 8, "1 of 8 planned sessions held, 1 missed (50 % attended)"),
+        case("more than planned", tuple(session(day) for day in (9, 6, 2)), 2, "3 sessions held, 2 were planned"),
+        case("more than planned, with what was missed", (session(9), session(6), session(2, False)), 1,
+             "2 sessions held, 1 was planned, 1 missed (67 % attended)"),
         case("without a plan", (session(2),), None, "1 session held"),
     ],
 )  # fmt: skip

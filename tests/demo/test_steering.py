@@ -59,6 +59,16 @@ def test_an_adjusted_dose_is_the_dose_that_is_taken(rows: Rows) -> None:
     assert [*doses.values()] == [[16, 24]] * 3
 
 
+def test_nobody_checks_in_after_the_last_contact(rows: Rows) -> None:
+    seen: dict[Any, Any] = {}
+    for row in rows.tables["contact"]:
+        if row["kind"] == "treatment":
+            seen[row["patient_id"]] = max(row["on"], seen.get(row["patient_id"], row["on"]))
+    told = [row for row in rows.tables["pathway_event"] if row["kind"] in ("check_in", "urine_screen")]
+    assert told
+    assert [row for row in told if row["on"] > seen[row["patient_id"]]] == []
+
+
 def test_every_pathways_form_is_filled_in_and_its_events_belong_to_it(rows: Rows) -> None:
     kinds = {row["id"]: row["kind"] for row in rows.tables["pathway"]}
     assert set(kinds.values()) == set(PATHWAYS)

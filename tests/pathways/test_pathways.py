@@ -63,6 +63,23 @@ def test_part_2_is_offered_where_it_is_usual(cast, sign_in):
     assert client.get(f"/pathways/begin/none/{cast.patient.id}").status_code == 404
 
 
+def test_part_2_is_asked_on_the_substance_use_pathways_alone(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    for kind, asked in (("opioid_use", True), ("alcohol_use", True), ("bipolar", False), ("young", False)):
+        page = client.get(f"/pathways/begin/{kind}/{cast.patient.id}").text
+        assert ('id="part_2"' in page) is asked, kind
+    row = path(session, cast.patient, "perinatal", part_2=True)
+    change = {
+        "started_on": "2026-11-02",
+        "version": row.version,
+        "reason": "The day",
+        "part_sleep": "He takes Fridays",
+    }
+    assert client.post(f"/pathways/edit/{row.id}", data=change).status_code == 302
+    session.refresh(row)
+    assert (row.part_2, row.details) == (True, {"sleep": "He takes Fridays"})
+
+
 def test_a_patient_is_on_a_pathway_once(cast, sign_in, session):
     path(session, cast.patient, "bipolar")
     answer = sign_in(cast.owner).post(
@@ -98,12 +115,54 @@ def test_an_event_has_its_values_and_is_corrected(cast, sign_in, session):
     form = {"on": TODAY.isoformat(), "value": "unexpected", "note": ""}
     assert client.post(f"/pathways/event/urine_screen/{row.id}", data=form).status_code == 302
     event = session.scalars(select(PathwayEvent)).one()
-    assert "Positive screen (not expected)" in client.get(url(cast.patient)).text
+    assert "Urine screen: positive screen (not expected)" in client.get(url(cast.patient)).text
     fixed = {**form, "value": "expected", "reason": "Prescribed medication"}
     assert client.post(f"/pathways/event/correct/{event.id}", data=fixed).status_code == 302
     assert session.scalars(select(Correction)).one().changes == {"value": ["unexpected", "expected"]}
     client.post(f"/pathways/in-error/event/{event.id}", data={"reason": "Other patient"})
     assert "Nothing is recorded yet." in client.get(url(cast.patient)).text
+
+
+def test_a_check_in_asks_what_the_pathway_is_about_and_is_no_contact(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    use, bipolar = path(session, cast.patient), path(session, cast.patient, "bipolar")
+    asked = {row.kind: client.get(f"/pathways/event/check_in/{row.id}").text for row in (use, bipolar)}
+    assert "Cravings" in asked["opioid_use"]
+    assert "Cravings" not in asked["bipolar"]
+    assert "Mood up, or more energy than usual" in asked["bipolar"]
+    for page in asked.values():
+        assert "A check-in is not a contact" in page
+        assert f'href="/contacts/record/{cast.patient.id}"' in page
+    sent = {"on": TODAY.isoformat(), "value": "cravings"}
+    assert client.post(f"/pathways/event/check_in/{bipolar.id}", data=sent).status_code == 422
+    assert (
+        client.post(f"/pathways/event/check_in/{bipolar.id}", data=sent | {"value": "up"}).status_code == 302
+    )
+    event = session.scalars(select(PathwayEvent)).one()
+    assert "Mood up" in client.get(f"/pathways/event/correct/{event.id}").text
+
+
+def test_a_screen_without_the_prescribed_medication_is_talked_through(cast, sign_in, session):
+    row = path(session, cast.patient)
+    client = sign_in(cast.owner)
+    form = {"on": TODAY.isoformat(), "value": "not_found"}
+    assert client.post(f"/pathways/event/urine_screen/{row.id}", data=form).status_code == 302
+    page = client.get(url(cast.patient)).text
+    assert "Urine screen: prescribed medication not found (not expected)" in page
+    assert "Urine screen without the prescribed medication on Nov 20, 2026; not talked through since." in page
+
+
+def test_what_happened_shows_the_last_eight_and_folds_the_rest(cast, sign_in, session):
+    row = path(session, cast.patient)
+    for weeks in range(8):
+        happened(session, row, "check_in", weeks, "well")
+    client = sign_in(cast.owner)
+    assert "earlier</summary>" not in client.get(url(cast.patient)).text
+    happened(session, row, "check_in", 19, "cravings")
+    page = client.get(url(cast.patient)).text
+    open_part, folded = page.split("<summary>1 earlier</summary>")
+    assert open_part.count("<b>Check-in: doing well</b>") == 8
+    assert "<b>Check-in: cravings</b>" in folded
 
 
 def test_a_contact_is_the_last_check_in_too(cast, sign_in, session):

@@ -62,6 +62,19 @@ def test_versions_are_listed_with_what_each_changed(cast: Cast, sign_in: SignIn,
     assert "Jonas Weber" in page
 
 
+def test_two_versions_of_one_day_are_told_apart_by_the_time(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make_plan(session, cast.patient, made_on=make.days_ago(9))
+    make_plan(session, cast.patient)
+    browser = sign_in(cast.owner)
+    assert ", saved " not in browser.get(url(cast)).text
+    make_plan(session, cast.patient)
+    page = browser.get(url(cast)).text
+    assert "plan of Nov 20, 2026, saved Nov 20, 2026 " in page
+    assert "plan of Nov 11, 2026, saved" not in page
+
+
 def test_the_statements_do_not_grow_with_the_versions(
     cast: Cast, sign_in: SignIn, session: Session, engine_of_app: object
 ) -> None:

@@ -21,6 +21,22 @@ def test_who_may(cast: Cast, sign_in: SignIn, part: str, status: int) -> None:
     assert browser.post(url(cast, what="write"), data=CARE).status_code == (302 if status == 200 else status)
 
 
+@pytest.mark.parametrize(
+    ("kind", "needed"),
+    [
+        ("care", "Needed: a problem or a goal"),
+        ("relapse_prevention", "Needed: warning signs, whom to call and the PHQ-9 that means a call"),
+    ],
+)
+def test_the_form_says_what_it_needs(
+    cast: Cast, sign_in: SignIn, session: Session, kind: str, needed: str
+) -> None:
+    browser = sign_in(cast.owner)
+    assert f"{needed}." in browser.get(url(cast, kind, "write")).text
+    make_plan(session, cast.patient, kind=kind)
+    assert f"{needed}, and why it is changed." in browser.get(url(cast, kind, "write")).text
+
+
 def test_a_care_plan_is_kept_in_the_patients_words(cast: Cast, sign_in: SignIn, session: Session) -> None:
     whole = CARE | {
         "values": "My children", "preferences": "By phone", "goals-0-function": "cook",

@@ -1,5 +1,8 @@
 """The safety plan: written, gone through without change, and never saved over somebody else's."""
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -185,6 +188,58 @@ def test_what_a_version_changed_is_shown_with_its_reason(
     page = " ".join(browser.get(url(cast)).text.split())
     assert "Sister moved in" in page
     assert '<td class="pre wrap">Drinking</td><td class="pre wrap">Not sleeping</td>' in page
+
+
+def test_emptying_a_part_is_asked_about_before_it_is_saved(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    words = "Warning signs:\nNot sleeping\nPeople whom I can ask for help:\nSister\nMaking my surroundings safe:\nThe gun"
+    old = make.make_plan(session, cast.patient, text=words, made_on=make.days_ago(9))
+    browser, sent = sign_in(cast.owner), STEPS | {"seen": str(old.id)}
+    asked = browser.post(url(cast), data=sent)
+    assert asked.status_code == 422
+    assert "“Making my surroundings safe” had words in the plan before and would now be empty." in asked.text
+    assert "Nothing is saved yet" in asked.text
+    assert plans(session) == [old]
+    mark = re.search(r'name="emptied"[^>]*value="([^"]*)"', asked.text)
+    assert mark
+    other = browser.post(url(cast), data=sent | {"emptied": unescape(mark[1]), "help": ""})
+    assert "“People whom I can ask for help” and “Making my surroundings safe” had" in unescape(other.text), (
+        "another part is another question"
+    )
+    assert browser.post(url(cast), data=sent | {"emptied": unescape(mark[1])}).status_code == 302
+    assert plans(session)[-1].parts == {"signs": "Not sleeping", "help": "Sister, 555-0123"}
+    page = browser.get(url(cast)).text
+    assert "Still empty: “What I can do on my own”" in page
+    assert "and “Making my surroundings safe”." in page
+
+
+def test_an_empty_part_keeps_its_heading_on_paper_with_room_to_write(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    browser = sign_in(cast.owner)
+    browser.post(url(cast), data=STEPS)
+    paper = f"/safety/plan/paper/{cast.patient.id}"
+    printed = browser.get(paper).data
+    assert "Making the place around me safe" in " ".join(text(printed).split())
+    spanish = " ".join(text(browser.get(paper, query_string={"language": "es"}).data).split())
+    assert "Cómo hacer seguro el lugar donde estoy" in spanish
+
+
+def test_two_plans_of_one_day_are_told_apart_by_the_time(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make.make_plan(session, cast.patient, text="Call sister", made_on=TODAY)
+    browser = sign_in(cast.owner)
+    assert ", saved " not in browser.get(url(cast)).text
+    make.make_plan(session, cast.patient, text="Call brother", made_on=TODAY)
+    assert browser.get(url(cast)).text.count(", saved Nov 20, 2026 ") >= 2
+
+
+def test_the_form_says_that_one_part_is_enough(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.owner).get(url(cast)).text
+    assert "Needed: one part." in page
+    assert "(optional)" not in page
 
 
 def test_handing_over_is_recorded(cast: Cast, sign_in: SignIn, session: Session) -> None:

@@ -64,6 +64,23 @@ def test_what_cannot_be_is_said_at_the_form(cast, sign_in, session, fields, sent
     assert session.scalars(select(TherapyCourse)).all() == []
 
 
+def test_the_form_tells_that_a_name_is_needed_outside(cast, sign_in):
+    page = sign_in(cast.owner).get(f"/therapy/begin/{cast.patient.id}").text
+    asked = page[page.index('for="outside"') : page.index('name="outside"')]
+    assert "needed unless a therapist of the practice is chosen" in asked
+    assert "(optional)" not in asked
+
+
+def test_more_sessions_than_planned_are_told_as_such(cast, sign_in, session):
+    row = rows.course(session, cast.patient, planned_sessions=1)
+    for days in (9, 2):
+        rows.held(session, row, on=days_ago(days))
+    page = sign_in(cast.owner).get(url(cast.patient)).text
+    assert "2 sessions held, 1 was planned" in page
+    assert "Working alliance" in page
+    assert "Working together" not in page
+
+
 def test_a_form_sent_twice_begins_one_course(cast, sign_in, session):
     client = sign_in(cast.owner)
     first, second = (begin(client, cast.patient, once="token-1") for _ in range(2))
@@ -88,8 +105,8 @@ def test_sessions_add_up(cast, sign_in, session):
         }
         assert client.post(f"/therapy/session/{row.id}", data=form).status_code == 302
     page = client.get(url(cast.patient)).text
-    assert "2 of 8 planned sessions held, 1 missed (67% attended)" in page
-    assert "1 of 1 done, even partly (100%)" in page
+    assert "2 of 8 planned sessions held, 1 missed (67 % attended)" in page
+    assert "1 of 1 done or partly done (100 %)" in page
     assert "Thought record" in page
     missed = session.scalars(select(TherapySession).where(TherapySession.attended.is_(False))).one()
     assert (missed.skills, missed.alliance) == ([], None), "a missed session has neither"

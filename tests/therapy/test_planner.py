@@ -53,6 +53,13 @@ def choose(client, patient, **fields):
     return client.post(f"/therapy/combination/{patient.id}", data=form)
 
 
+def test_what_sequential_care_needs_is_told_at_its_fields(cast, sign_in):
+    page = sign_in(cast.owner).get(f"/therapy/combination/{cast.patient.id}").text
+    asked = page[page.index('data-when="sequential"') : page.index('name="on"')]
+    assert asked.count("Needed for sequential care") == 2
+    assert "(optional)" not in asked
+
+
 def test_a_model_is_chosen_and_the_latest_holds(cast, sign_in, session):
     client = sign_in(cast.consultant)
     assert choose(client, cast.patient, on="2026-10-01").status_code == 302

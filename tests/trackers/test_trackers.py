@@ -79,6 +79,37 @@ def test_a_day_is_recorded_once(cast, sign_in, session):
 
 
 @pytest.mark.parametrize(
+    ("kind", "target", "value", "line", "told"),
+    [
+        ("goal", 7, 5, "Target: at least 7", "Target at least 7: not reached."),
+        ("goal", 7, 7, "Target: at least 7", "Target at least 7: reached."),
+        ("cravings", 2, 2, "Target: at most 2", "Target at most 2: reached."),
+        ("cravings", 2, 3, "Target: at most 2", "Target at most 2: not reached."),
+        ("exercise", 200, 30, "Target: at least 200", "Target at least 200: not reached."),
+    ],
+)
+def test_what_is_wanted_is_drawn_as_the_target(cast, sign_in, session, kind, target, value, line, told):
+    tracker = make_tracker(session, cast, kind, target=target)
+    make_entry(session, tracker, value=value)
+    session.commit()
+    page = sign_in(cast.owner).get(f"/trackers/{cast.patient.id}").text
+    assert line in page
+    assert told in page
+
+
+def test_a_goal_without_a_target_has_no_line(cast, sign_in, session):
+    make_entry(session, make_tracker(session, cast), value=4)
+    session.commit()
+    assert "Target" not in sign_in(cast.owner).get(f"/trackers/{cast.patient.id}").text
+
+
+def test_the_buttons_say_that_they_begin_a_new_one(cast, sign_in):
+    page = sign_in(cast.owner).get(f"/trackers/{cast.patient.id}").text
+    for noun in ("goal", "attendance log", "sleep log", "exercise log", "cravings log"):
+        assert f">New {noun}</a>" in page
+
+
+@pytest.mark.parametrize(
     ("kind", "sent", "sentence"),
     [
         ("goal", {}, "Enter a number."),
@@ -112,7 +143,7 @@ def test_a_night_is_recorded_and_drawn(cast, sign_in, session):
     assert (row.bed_time, row.wake_time, row.value, row.quality) == (time(23, 30), time(6), 5.5, 2)
     page = browser.get(f"/trackers/of/{tracker.id}").text
     assert "11:30 pm to 6:00 am" in page
-    assert "Asleep 85% of the time in bed." in page
+    assert "Asleep 85 % of the time in bed." in page
     assert "Spanish labels" in page
 
 

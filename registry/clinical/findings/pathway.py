@@ -13,7 +13,6 @@ from registry.clinical.pathways import (
     BIRTH,
     CAREGIVER,
     CHECK_IN,
-    EVENTS,
     INDUCTION,
     OPIOID,
     PERINATAL,
@@ -33,9 +32,14 @@ from registry.clinical.pathways import (
     open_pathways,
     perinatal_stage,
     urine_screens,
+    value_words,
 )
 from registry.clinical.picture import Picture
 
+UNEXPECTED = {
+    "unexpected": "Positive urine screen",
+    "not_found": "Urine screen without the prescribed medication",
+}
 ADULT = 18
 """From this age on a person consents alone; states differ below it."""
 
@@ -134,28 +138,28 @@ def check_in_due(p: Picture) -> Told | None:
 
 @rule(
     "PW3",
-    "Positive screen not talked through",
+    "Unexpected screen not talked through",
     stages="active",
     needs="pathways",
-    when="the latest urine screen was positive without being expected, and since then nobody has spoken with the patient "
-    "on a later day, nor adjusted the treatment with them",
+    when="the latest urine screen was positive without being expected, or did not find the prescribed medication, and "
+    "since then nobody has spoken with the patient on a later day, nor adjusted the treatment with them",
     window="this week",
-    action="Confirm the result, talk it through without judgment, and look at dose and support.",
+    action="Confirm the result, talk it through without judgment, and look at dose, missed doses and support.",
     who="Care manager → prescriber",
     urgency=Urgency.THIS_WEEK,
     sources="M",
     tag="consult",
-    label="Positive screen",
+    label="Unexpected screen",
 )
-def positive_screen(p: Picture) -> Told | None:
-    """A positive screen is a reason to talk."""
+def unexpected_screen(p: Picture) -> Told | None:
+    """A screen that comes out otherwise than expected is a reason to talk."""
     _, events = _use(p)
     screen = last_event(events, URINE)
-    if screen is None or screen.value != "unexpected" or _spoken_after(p, events, screen.on):
+    if screen is None or screen.value not in UNEXPECTED or _spoken_after(p, events, screen.on):
         return None
     if any(e.kind == ADJUSTED and e.on >= screen.on for e in events):
         return None
-    return Told(f"Positive urine screen on {spell(screen.on)}; not talked through since.", (screen.id,))
+    return Told(f"{UNEXPECTED[screen.value]} on {spell(screen.on)}; not talked through since.", (screen.id,))
 
 
 def _spoken_after(p: Picture, events: tuple[PathwayEvent, ...], day: date) -> bool:
@@ -268,8 +272,8 @@ def warning_sign(p: Picture) -> Told | None:
     sign = last_event(events, WARNING)
     if sign is None or _spoken_since(p, events, sign.on):
         return None
-    words = EVENTS[WARNING].values.get(sign.value, sign.value or "a sign of the patient's own")
-    return Told(f"Early-warning sign on {spell(sign.on)}: {words[0].lower()}{words[1:]}.", (sign.id,))
+    words = value_words(WARNING, sign.value) or "a sign of the patient's own"
+    return Told(f"Early-warning sign on {spell(sign.on)}: {words}.", (sign.id,))
 
 
 @rule(
@@ -416,7 +420,7 @@ def dates_unknown(p: Picture) -> Told | None:
 RULES: tuple[Rule, ...] = (
     return_to_use,
     check_in_due,
-    positive_screen,
+    unexpected_screen,
     urine_screen_due,
     induction_call,
     antidepressant_alone,

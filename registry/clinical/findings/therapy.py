@@ -140,7 +140,7 @@ def sessions_missed(p: Picture) -> Told | None:
     "Homework rarely done",
     stages="active",
     needs="courses",
-    when="of the last {homework_window.value} homework tasks of a course that goes on at most one was done, even partly",
+    when="of the last {homework_window.value} homework tasks of a course that goes on at most one was done or partly done",
     window="the last {homework_window.value} that were asked about",
     action="Adjust the homework: smaller, chosen by the patient, planned for a day, with its obstacles thought through.",
     who="Therapist / care manager",
@@ -156,7 +156,7 @@ def homework_rarely_done(p: Picture) -> Told | None:
         asked = homework_answers(sessions_of(p.facts.care, course))[-window:]
         done = sum(s.homework != "not_done" for s in asked)
         if len(asked) == window and done <= 1:
-            told = f"{modality_words(course.modality)}: {done} of the last {window} homework tasks was done, even partly."
+            told = f"{modality_words(course.modality)}: {done} of the last {window} homework tasks was done or partly done."
             return Told(told[0].upper() + told[1:], (course.id, *(s.id for s in asked)))
     return None
 

@@ -1,8 +1,9 @@
 """The words of the pages about plans."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ class VersionView:
 
     id: UUID
     made_on: date
+    saved_at: datetime | None
+    """Where another version is of the same day."""
     by: str
     age: str
     reason: str
@@ -30,13 +33,18 @@ class VersionView:
 def version_views(versions: Sequence[tuple[Any, str]], today: date) -> list[VersionView]:
     """The versions, the last first, each with what it changed."""
     before = [*(row.content for row, _ in versions[1:]), None]
-    return [_view(row, by, earlier, today) for (row, by), earlier in zip(versions, before, strict=False)]
+    days = Counter(row.made_on for row, _ in versions)
+    return [
+        _view(row, by, earlier, days[row.made_on] > 1, today)
+        for (row, by), earlier in zip(versions, before, strict=False)
+    ]
 
 
-def _view(row: Any, by: str, before: dict[str, Any] | None, today: date) -> VersionView:
+def _view(row: Any, by: str, before: dict[str, Any] | None, timed: bool, today: date) -> VersionView:
     return VersionView(
         id=row.id,
         made_on=row.made_on,
+        saved_at=row.recorded_at if timed else None,
         by=by or "import",
         age=ago(row.made_on, today),
         reason=row.reason,
