@@ -103,6 +103,7 @@ class DoseEvent(NamedTuple):
     dose_mg: float | None = None
     text: str = ""
     reason: str = ""
+    at: datetime | None = None  # orders the events of one day; without it a stop or a hold comes first
 
     @property
     def taken(self) -> bool:
@@ -121,7 +122,7 @@ class Medication:
 
     def __post_init__(self) -> None:
         if len(self.events) > 1:
-            object.__setattr__(self, "events", _by_day(self.events, _on, _dose_tie))
+            object.__setattr__(self, "events", _by_day(self.events, _on, dose_tie))
 
     def event_on(self, day: date) -> DoseEvent | None:
         """The last event on or before the day, or None where it had not been started."""
@@ -415,9 +416,10 @@ def _status_tie(change: StatusChange) -> tuple[object, ...]:
     return (STATUS_ORDER.index(change.status), change.reason)
 
 
-def _dose_tie(event: DoseEvent) -> tuple[object, ...]:
-    """On one day a stop comes before a change or a start: stopped and started again is taken."""
-    return (DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text, event.reason)
+def dose_tie(event: DoseEvent) -> tuple[object, ...]:
+    """By the clock; of one moment a stop or a hold comes first: what may be taken is judged as taken, the careful reading."""
+    at = event.at.timestamp() if event.at else 0.0
+    return (at, DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text, event.reason)
 
 
 DOSE_ORDER = ("stop", "hold", "start", "resume", "change", "split")

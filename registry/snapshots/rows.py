@@ -171,7 +171,7 @@ _TAKEN = and_(
 MEDICATIONS = (
     select(
         raw(Medication.patient_id), raw(Medication.id), Medication.name, Medication.psychotropic,
-        DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
+        DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason, DoseEvent.recorded_at,
     )
     .outerjoin(DoseEvent, _TAKEN)
     .where(
@@ -191,7 +191,8 @@ def medications(rows: Rows, psychotropic: bool) -> tuple[f.Medication, ...]:
     group = "psychotropic" if psychotropic else None
     return tuple([
         f.Medication(id_of(own), lines[0][2], group,
-                     tuple([f.DoseEvent(day_of(line[4]), *line[5:]) for line in lines if line[5]]))
+                     tuple([f.DoseEvent(day_of(on), kind, dose, text, why, time_of(at))
+                            for *_, on, kind, dose, text, why, at in lines if kind]))
         for own, lines in drugs.items()
     ])  # fmt: skip
 

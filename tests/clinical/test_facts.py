@@ -7,7 +7,7 @@ import pytest
 
 from registry.clinical.dates import age_on, listed, within, working_days_after
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
-from registry.clinical.facts import Contact, EpisodeFacts, Medication, Score
+from registry.clinical.facts import Contact, DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.risk import risk_flag
 from registry.clinical.treatment import treatment_changes
 from tests.clinical.cases import (
@@ -100,6 +100,36 @@ def test_a_medication_from_start_to_stop() -> None:
 
 def test_stopped_and_started_on_one_day_is_taken() -> None:
     assert drug("x", (5, "start", 50.0), (5, "stop", None)).is_current(TODAY)
+
+
+@pytest.mark.parametrize(
+    ("events", "dose", "current"),
+    [
+        case("changed, then held", (("change", 600.0), ("hold", None)), None, False),
+        case("changed, then stopped", (("change", 600.0), ("stop", None)), None, False),
+        case("held, then resumed at another dose", (("hold", None), ("resume", 300.0)), 300.0, True),
+        case(
+            "held, resumed and held again", (("hold", None), ("resume", 900.0), ("hold", None)), None, False
+        ),
+        case("stopped, then started again", (("stop", None), ("start", 300.0)), 300.0, True),
+        case("started again, then stopped", (("stop", None), ("start", 300.0), ("stop", None)), None, False),
+        case("raised, then lowered", (("change", 1200.0), ("change", 300.0)), 300.0, True),
+    ],
+)
+def test_the_clock_orders_the_dose_events_of_a_day(
+    events: tuple[tuple[str, float | None], ...], dose: float | None, current: bool
+) -> None:
+    told = [
+        DoseEvent(ago(0), kind, mg, at=datetime(2026, 11, 18, hour, tzinfo=UTC))
+        for hour, (kind, mg) in enumerate(events)
+    ]
+    taken = Medication("m", "lithium", None, (*reversed(told), DoseEvent(ago(90), "start", 900.0)))
+    assert [(event.kind, event.dose_mg) for event in taken.events[1:]] == list(events)
+    assert (taken.dose_on(TODAY), taken.is_current(TODAY)) == (dose, current)
+
+
+def test_of_one_moment_what_may_be_taken_is_judged_as_taken() -> None:
+    assert drug("x", (9, "start", 900.0), (5, "hold", None), (5, "change", 600.0)).dose_on(TODAY) == 600.0
 
 
 def test_the_clock_orders_the_assessments_of_a_day() -> None:
