@@ -186,6 +186,18 @@ def test_a_drug_is_started_again_after_it_was_stopped_and_not_before(cast, sign_
     assert len(session.scalars(select(Medication)).all()) == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["Zestoretic", "lisinopril/hydrochlorothiazide", "lisinopril hydrochlorothiazide"]
+)
+def test_a_combination_on_record_is_told_when_lithium_starts(cast, sign_in, session, name):
+    client = sign_in(cast.owner)
+    quiet = {"whys-0-code": "", "whys-0-about": "", "whys-0-reason": ""}
+    assert start(client, cast.patient, name=name, dose_mg="", **quiet).status_code == 302
+    answer = start(client, cast.patient, name="lithium", dose_mg="300", **quiet)
+    assert answer.status_code == 422
+    assert "hydrochlorothiazide + lisinopril + lithium" in answer.text
+
+
 UNKNOWN = {
     "whys-0-code": "not_in_catalogue",
     "whys-0-about": "sertralin",
