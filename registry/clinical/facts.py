@@ -237,6 +237,17 @@ class Review:
             object.__setattr__(self, "recommendations", ordered)
 
 
+class Consent(NamedTuple):
+    """Permission for the service from a day on; from the day of its withdrawal it covers nothing."""
+
+    on: date
+    withdrawn_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """The consent stood on that day."""
+        return self.on <= day and (self.withdrawn_on is None or day < self.withdrawn_on)
+
+
 class StatusChange(NamedTuple):
     """The episode moved to a status on a day."""
 
@@ -274,7 +285,7 @@ class EpisodeFacts:
     sex: str | None = None  # "female", "male"; None: not known
     status_changes: tuple[StatusChange, ...] = ()
     referred_on: date | None = None
-    consented_on: date | None = None
+    consents: tuple[Consent, ...] = ()
     enrolled_on: date | None = None
     closed_on: date | None = None
     primary_scale: str = "phq9"  # phq9 (with the PHQ-A) | gad7
@@ -301,6 +312,7 @@ class EpisodeFacts:
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "status_changes", _by_day(self.status_changes, _on, _status_tie))
+        put(self, "consents", tuple(sorted(self.consents, key=_consent_key)))
         put(self, "scores", _by_day(self.scores, _day_and_total, _id_tie))
         put(self, "by_series", _by_series(self.scores))
         put(self, "contacts", _by_day(self.contacts, _on, _id_tie))
@@ -314,6 +326,16 @@ class EpisodeFacts:
         put(self, "checks", _by_day(self.checks, _on, _check_tie))
         put(self, "earlier_screens", _by_day(self.earlier_screens, _day_and_total, _id_tie))
         put(self, "last_fact_on", _last_day(self))
+
+    @property
+    def consented_on(self) -> date | None:
+        """The day from which a consent stands without a gap; None where none stands. A renewed consent goes on."""
+        since: date | None = None
+        for consent in reversed(self.consents):
+            until = consent.withdrawn_on
+            if until is None or (since is not None and since <= until):
+                since = consent.on
+        return since
 
     @property
     def status(self) -> str:
@@ -353,7 +375,9 @@ class EpisodeFacts:
             self,
             status_changes=tuple(c for c in self.status_changes if c.on <= today),
             referred_on=_until(self.referred_on, today),
-            consented_on=_until(self.consented_on, today),
+            consents=tuple(
+                c._replace(withdrawn_on=_until(c.withdrawn_on, today)) for c in self.consents if c.on <= today
+            ),
             enrolled_on=_until(self.enrolled_on, today),
             closed_on=_until(self.closed_on, today),
             scores=tuple(_score_as_of(s, today) for s in self.scores if s.taken_on <= today),
@@ -449,6 +473,10 @@ def _check_tie(check: Check) -> tuple[object, ...]:
     return (check.at, check.positive, check.topic)
 
 
+def _consent_key(consent: Consent) -> tuple[date, date]:
+    return (consent.on, consent.withdrawn_on or date.max)
+
+
 def _mark_tie(mark: AgendaMark) -> tuple[object, ...]:
     return (mark.kind, mark.by_role, mark.text, mark.review_on or date.min)
 
@@ -493,8 +521,9 @@ def _by_series(scores: Iterable[Score]) -> dict[str, tuple[Score, ...]]:
 
 def _last_day(facts: EpisodeFacts) -> date:
     """The last day of any fact, including those inside a medication, a review or a plan."""
-    dates = (facts.referred_on, facts.consented_on, facts.enrolled_on, facts.closed_on)
+    dates = (facts.referred_on, facts.enrolled_on, facts.closed_on)
     days = [facts.care.last_on, *filter(None, dates)]
+    days += [day for consent in facts.consents for day in consent if day]
     for rows in (
         facts.status_changes,
         facts.contacts,

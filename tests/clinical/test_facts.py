@@ -7,7 +7,7 @@ import pytest
 
 from registry.clinical.dates import age_on, listed, within, working_days_after
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
-from registry.clinical.facts import Contact, DoseEvent, EpisodeFacts, Medication, Score
+from registry.clinical.facts import Consent, Contact, DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.risk import risk_flag
 from registry.clinical.treatment import treatment_changes
 from tests.clinical.cases import (
@@ -41,7 +41,7 @@ def empty() -> EpisodeFacts:
              "enrolled"),
         case("without changes the dates say it", enrolled(60, status_changes=()), "enrolled"),
         case("closed goes before enrolled", enrolled(60, status_changes=(), closed_on=ago(1)), "closed"),
-        case("consent goes before the referral", replace(empty(), consented_on=ago(1)), "consented"),
+        case("consent goes before the referral", replace(empty(), consents=(Consent(ago(1)),)), "consented"),
         case("nothing known is a referral", empty(), "referred"),
     ],
 )  # fmt: skip
@@ -84,6 +84,26 @@ def test_nothing_after_the_day_is_known() -> None:
     assert cut.reviews[0].recommendations[0].last("delivered", "accepted").kind == "delivered"  # type: ignore[union-attr]
     assert [p.reviewed_on for p in cut.safety_plans] == [None, ago(7)]
     assert cut.as_of(ago(4)) is cut
+
+
+@pytest.mark.parametrize(
+    ("consents", "expected"),
+    [
+        case("none", (), {0: None}),
+        case("one that stands", (Consent(ago(30)),), {31: None, 30: ago(30), 0: ago(30)}),
+        case("a renewed one goes on from the first", (Consent(ago(5)), Consent(ago(30))), {10: ago(30), 0: ago(30)}),
+        case("a withdrawn one stood until then", (Consent(ago(30), ago(1)),), {2: ago(30), 1: None, 0: None}),
+        case("renewed on the day of its withdrawal goes on", (Consent(ago(30), ago(9)), Consent(ago(9))), {0: ago(30)}),
+        case("after a gap it begins anew", (Consent(ago(30), ago(9)), Consent(ago(5))),
+             {10: ago(30), 7: None, 0: ago(5)}),
+        case("one inside another changes nothing", (Consent(ago(30)), Consent(ago(20), ago(10))), {15: ago(30), 0: ago(30)}),
+    ],
+)  # fmt: skip
+def test_a_consent_stands_as_of_each_day(
+    consents: tuple[Consent, ...], expected: dict[int, date | None]
+) -> None:
+    facts = enrolled(60, consents=consents)
+    assert {days: facts.as_of(ago(days)).consented_on for days in expected} == expected
 
 
 def test_an_episode_without_facts_has_no_last_day() -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, select
 
 from registry.clinical.prompts import open_prompts
-from registry.models import Episode
+from registry.models import Consent, Episode
 from registry.snapshots import snapshot, snapshots
 from tests import factories as make
 from tests.cast import TODAY
@@ -105,3 +105,17 @@ def test_a_drug_for_the_body_that_bears_on_one_for_the_mind_is_known_to_every_ru
     facts = snapshot(session, cast.org.id, cast.episode.id).facts
     assert [drug.name for drug in facts.beside] == [name]
     assert ("lithium", about) in {(one.code, one.about) for one in open_prompts(facts, TODAY)}
+
+
+def test_consents_are_known_as_they_stood_on_each_day(cast, session):
+    make.make_consent(session, cast.episode, given_on=make.days_ago(5))
+    kept = {days: since(session, cast, days) for days in (0, 10)}
+    assert kept[0] == kept[10] != make.days_ago(5), "a renewed consent takes nothing from the earlier one"
+    for consent in session.scalars(select(Consent).where(Consent.episode_id == cast.episode.id)):
+        consent.withdrawn_on = make.days_ago(1)
+    assert (since(session, cast, 0), since(session, cast, 10)) == (None, kept[10])
+
+
+def since(session, cast, days):
+    """From when consent stood on a day."""
+    return snapshot(session, cast.org.id, cast.episode.id).facts.as_of(make.days_ago(days)).consented_on
