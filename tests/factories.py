@@ -329,8 +329,8 @@ def make_dose(
     **fields: Any,
 ) -> DoseEvent:
     row = DoseEvent(
-        org_id=medication.org_id, medication_id=medication.id, kind=kind, on=on, recorded_by=_id(who), recorded_at=NOW,
-        **fields,
+        org_id=medication.org_id, medication_id=medication.id, kind=kind, on=on, recorded_by=_id(who),
+        **{"recorded_at": NOW, **fields},
     )  # fmt: skip
     return _put(session, row)
 

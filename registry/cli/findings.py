@@ -42,14 +42,20 @@ def findings(clinic: str | None, as_of: datetime | None, as_json: bool) -> None:
     Each patient is judged by the protocol that held for the clinic on that day. Patients are named by their MRN. That
     they were read is recorded in the audit trail.
     """
-    today = as_of.date() if as_of else clock.today()
-    if today > clock.today():
-        raise click.BadParameter("that day is still to come", param_hint="--as-of")
+    today = day_asked(as_of)
     with opened("flask findings") as (session, who):
         clinic_id = clinic_id_named(session, who, clinic)
         found = _active(session, who, clinic_id, today)
         protocol = protocol_for(session, who.org_id, clinic_id, today)
     click.echo(_as_json(found, today, protocol) if as_json else _as_table(found, today, protocol))
+
+
+def day_asked(as_of: datetime | None) -> date:
+    """The day to look back to, else today; what is to come is not known and refused."""
+    today = as_of.date() if as_of else clock.today()
+    if today > clock.today():
+        raise click.BadParameter("that day is still to come", param_hint="--as-of")
+    return today
 
 
 def _active(session: Session, who: System, clinic_id: UUID | None, today: date) -> list[Found]:

@@ -11,10 +11,11 @@ from flask.cli import with_appcontext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from registry import audit, clock
+from registry import audit
 from registry.access import scope
 from registry.access.viewer import System
 from registry.cli.database import clinic_id_named, opened
+from registry.cli.findings import day_asked
 from registry.clinical.choices import ANTIPSYCHOTICS
 from registry.clinical.monitoring import DONE, Watch
 from registry.clinical.monitoring import monitoring as watched
@@ -56,7 +57,7 @@ def due(clinic: str | None, as_of: datetime | None, antipsychotics: str | None, 
 
     Patients are named by their MRN. That they were read is recorded in the audit trail.
     """
-    today = as_of.date() if as_of else clock.today()
+    today = day_asked(as_of)
     with opened("flask monitoring due") as (session, who):
         found = _open(session, who, clinic_id_named(session, who, clinic), today, antipsychotics)
     click.echo(_as_json(found, today, antipsychotics) if as_json else _as_table(found, today))

@@ -111,8 +111,8 @@ ANTIDEPRESSANTS = frozenset(word for word, drug in _ALL if drug.is_antidepressan
 OTHER_PSYCHOTROPICS = frozenset(
     word for word, drug in _ALL if drug.psychotropic and word not in ANTIDEPRESSANTS
 )
-INTERACTING = frozenset(word for word, drug in _ALL if not drug.psychotropic) - ANTIDEPRESSANTS
-"""Drugs for the body that bear on those for the mind."""
+CATALOGUED = frozenset(_BY_WORD)
+"""Every name that the catalogue knows; of the drugs for the body it has those that bear on the ones for the mind."""
 
 
 def is_antidepressant(medication: Medication) -> bool:

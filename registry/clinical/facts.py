@@ -103,6 +103,7 @@ class DoseEvent(NamedTuple):
     dose_mg: float | None = None
     text: str = ""
     reason: str = ""
+    at: datetime | None = None  # orders the events of one day; without it a stop or a hold comes first
 
     @property
     def taken(self) -> bool:
@@ -121,7 +122,7 @@ class Medication:
 
     def __post_init__(self) -> None:
         if len(self.events) > 1:
-            object.__setattr__(self, "events", _by_day(self.events, _on, _dose_tie))
+            object.__setattr__(self, "events", _by_day(self.events, _on, dose_tie))
 
     def event_on(self, day: date) -> DoseEvent | None:
         """The last event on or before the day, or None where it had not been started."""
@@ -244,6 +245,17 @@ class Review:
             object.__setattr__(self, "recommendations", ordered)
 
 
+class Consent(NamedTuple):
+    """Permission for the service from a day on; from the day of its withdrawal it covers nothing."""
+
+    on: date
+    withdrawn_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """The consent stood on that day."""
+        return self.on <= day and (self.withdrawn_on is None or day < self.withdrawn_on)
+
+
 class StatusChange(NamedTuple):
     """The episode moved to a status on a day."""
 
@@ -281,7 +293,7 @@ class EpisodeFacts:
     sex: str | None = None  # "female", "male"; None: not known
     status_changes: tuple[StatusChange, ...] = ()
     referred_on: date | None = None
-    consented_on: date | None = None
+    consents: tuple[Consent, ...] = ()
     enrolled_on: date | None = None
     closed_on: date | None = None
     primary_scale: str = "phq9"  # phq9 (with the PHQ-A) | gad7
@@ -308,6 +320,7 @@ class EpisodeFacts:
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "status_changes", _by_day(self.status_changes, _on, _status_tie))
+        put(self, "consents", tuple(sorted(self.consents, key=_consent_key)))
         put(self, "scores", _by_day(self.scores, _day_and_total, _id_tie))
         put(self, "by_series", _by_series(self.scores))
         put(self, "contacts", _by_day(self.contacts, _on, _id_tie))
@@ -321,6 +334,16 @@ class EpisodeFacts:
         put(self, "checks", _by_day(self.checks, _on, _check_tie))
         put(self, "earlier_screens", _by_day(self.earlier_screens, _day_and_total, _id_tie))
         put(self, "last_fact_on", _last_day(self))
+
+    @property
+    def consented_on(self) -> date | None:
+        """The day from which a consent stands without a gap; None where none stands. A renewed consent goes on."""
+        since: date | None = None
+        for consent in reversed(self.consents):
+            until = consent.withdrawn_on
+            if until is None or (since is not None and since <= until):
+                since = consent.on
+        return since
 
     @property
     def status(self) -> str:
@@ -360,7 +383,9 @@ class EpisodeFacts:
             self,
             status_changes=tuple(c for c in self.status_changes if c.on <= today),
             referred_on=_until(self.referred_on, today),
-            consented_on=_until(self.consented_on, today),
+            consents=tuple(
+                c._replace(withdrawn_on=_until(c.withdrawn_on, today)) for c in self.consents if c.on <= today
+            ),
             enrolled_on=_until(self.enrolled_on, today),
             closed_on=_until(self.closed_on, today),
             scores=tuple(_score_as_of(s, today) for s in self.scores if s.taken_on <= today),
@@ -423,9 +448,10 @@ def _status_tie(change: StatusChange) -> tuple[object, ...]:
     return (STATUS_ORDER.index(change.status), change.reason)
 
 
-def _dose_tie(event: DoseEvent) -> tuple[object, ...]:
-    """On one day a stop comes before a change or a start: stopped and started again is taken."""
-    return (DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text, event.reason)
+def dose_tie(event: DoseEvent) -> tuple[object, ...]:
+    """By the clock; of one moment a stop or a hold comes first: what may be taken is judged as taken, the careful reading."""
+    at = event.at.timestamp() if event.at else 0.0
+    return (at, DOSE_ORDER.index(event.kind), event.dose_mg or 0.0, event.text, event.reason)
 
 
 DOSE_ORDER = ("stop", "hold", "start", "resume", "change", "split")
@@ -453,6 +479,10 @@ DECISION_ORDER = (
 def _check_tie(check: Check) -> tuple[object, ...]:
     """By the time of recording; else a yes counts as the later answer: the careful reading."""
     return (check.at, check.positive, check.topic)
+
+
+def _consent_key(consent: Consent) -> tuple[date, date]:
+    return (consent.on, consent.withdrawn_on or date.max)
 
 
 def _mark_tie(mark: AgendaMark) -> tuple[object, ...]:
@@ -499,8 +529,9 @@ def _by_series(scores: Iterable[Score]) -> dict[str, tuple[Score, ...]]:
 
 def _last_day(facts: EpisodeFacts) -> date:
     """The last day of any fact, including those inside a medication, a review or a plan."""
-    dates = (facts.referred_on, facts.consented_on, facts.enrolled_on, facts.closed_on)
+    dates = (facts.referred_on, facts.enrolled_on, facts.closed_on)
     days = [facts.care.last_on, *filter(None, dates)]
+    days += [day for consent in facts.consents for day in consent if day]
     for rows in (
         facts.status_changes,
         facts.contacts,

@@ -10,6 +10,8 @@ from registry.clinical.facts import EpisodeFacts, FactId
 CARE_MANAGER, CONSULTANT = "care_manager", "psychiatric_consultant"
 """The consultant's own time is nothing that a care manager forgot: it is never told as minutes that do not count."""
 
+NO_CONSENT = "no consent is recorded"
+
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
@@ -58,10 +60,19 @@ def _why_not(facts: EpisodeFacts, one: Spent) -> str | None:
     """Why these minutes do not count, None where they do."""
     if one.role != CARE_MANAGER:
         return "Only the care manager's time counts."
-    if facts.consented_on is None:
-        return "No consent is recorded."
-    if one.on < facts.consented_on:
-        return f"Before the consent of {spell(facts.consented_on)}."
+    if why := no_consent(facts, one.on):
+        return f"{why[0].upper()}{why[1:]}."
     if facts.closed_on is not None and one.on > facts.closed_on:
         return f"After the discharge of {spell(facts.closed_on)}."
     return None
+
+
+def no_consent(facts: EpisodeFacts, day: date) -> str:
+    """Why no consent covers a day, in words; empty where one does."""
+    if any(consent.covers(day) for consent in facts.consents):
+        return ""
+    later = next((c.on for c in facts.consents if c.on > day), None)
+    if later:
+        return f"before the consent of {spell(later)}"
+    ended = max((c.withdrawn_on for c in facts.consents if c.withdrawn_on), default=None)
+    return f"after the consent was withdrawn on {spell(ended)}" if ended else NO_CONSENT

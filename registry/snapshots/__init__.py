@@ -18,7 +18,7 @@ from registry.snapshots import rows
 from registry.snapshots.among import Keys
 from registry.snapshots.care import CARE, steering
 from registry.snapshots.protocols import protocols as all_protocols
-from registry.snapshots.subjects import Chosen, Dates, Subject, answers_of, subjects
+from registry.snapshots.subjects import Chosen, Dates, Subject, answers_of, consents_of, subjects
 
 __all__ = ["Snapshot", "Subject", "snapshot", "snapshots", "without_episode"]
 
@@ -139,7 +139,7 @@ def facts_of(told: Told) -> f.EpisodeFacts:
         birth_date=told.birth_date,
         sex=told.sex if told.sex in ("female", "male") else None,
         referred_on=told.dates.referred_on,
-        consented_on=told.dates.consented_on,
+        consents=consents_of(told.dates.consents),
         enrolled_on=told.dates.enrolled_on,
         closed_on=told.dates.closed_on,
         primary_scale=told.dates.primary_scale or "phq9",

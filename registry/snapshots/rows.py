@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from registry.clinical import facts as f
-from registry.clinical.drugs import INTERACTING
+from registry.clinical.drugs import CATALOGUED, ingredients
 from registry.clinical.screening import BY_ANSWERS
 from registry.models import (
     AgendaMark,
@@ -167,31 +167,33 @@ _TAKEN = and_(
     DoseEvent.medication_id == Medication.id,
     DoseEvent.in_error.is_(False),
 )
-#: Those for the mind, and of those for the body the few that bear on them.
+_SEVERAL_WORDS = or_(*(Medication.name.like(f"%{mark}%") for mark in " /-"))
+#: Those for the mind, and of those for the body the few that may bear on them: one name of the catalogue, or several words.
 MEDICATIONS = (
     select(
         raw(Medication.patient_id), raw(Medication.id), Medication.name, Medication.psychotropic,
-        DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason,
+        DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason, DoseEvent.recorded_at,
     )
     .outerjoin(DoseEvent, _TAKEN)
     .where(
         of_keys(Medication, Medication.patient_id),
         Medication.in_error.is_(False),
-        or_(Medication.psychotropic, Medication.name.in_(sorted(INTERACTING))),
+        or_(Medication.psychotropic, Medication.name.in_(sorted(CATALOGUED)), _SEVERAL_WORDS),
     )
 )  # fmt: skip
 
 
 def medications(rows: Rows, psychotropic: bool) -> tuple[f.Medication, ...]:
-    """Those for the mind, or those for the body, which have no class."""
+    """Those for the mind, or those for the body that bear on them, which have no class."""
     drugs: dict[Any, list[Row]] = {}
     for row in rows:
-        if row[3] == psychotropic:
+        if row[3] == psychotropic and (psychotropic or ingredients(row[2])):
             drugs.setdefault(row[1], []).append(row)
     group = "psychotropic" if psychotropic else None
     return tuple([
         f.Medication(id_of(own), lines[0][2], group,
-                     tuple([f.DoseEvent(day_of(line[4]), *line[5:]) for line in lines if line[5]]))
+                     tuple([f.DoseEvent(day_of(on), kind, dose, text, why, time_of(at))
+                            for *_, on, kind, dose, text, why, at in lines if kind]))
         for own, lines in drugs.items()
     ])  # fmt: skip
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, Text, and_, case, cast, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from registry.clinical.facts import Check
+from registry.clinical import facts as f
 from registry.models import (
     Account,
     CheckAnswer,
@@ -79,7 +79,8 @@ class Dates(NamedTuple):
     """What the episode itself knows beside its subject."""
 
     referred_on: date
-    consented_on: date | None
+    consents: str | None
+    """Every consent in one value, as `consents_of` reads it."""
     enrolled_on: date | None
     closed_on: date | None
     primary_scale: str | None
@@ -90,9 +91,13 @@ class Dates(NamedTuple):
 
 
 _manager, _consultant, _later = aliased(Account), aliased(Account), aliased(Episode)
-_CONSENTED = (
-    select(func.max(Consent.given_on))
-    .where(Consent.org_id == Episode.org_id, Consent.episode_id == Episode.id, Consent.withdrawn_on.is_(None))
+_CONSENTS = (
+    select(
+        func.aggregate_strings(
+            cast(Consent.given_on, Text) + FIELD + func.coalesce(cast(Consent.withdrawn_on, Text), ""), ROW
+        )
+    )
+    .where(Consent.org_id == Episode.org_id, Consent.episode_id == Episode.id)
     .scalar_subquery()
 )
 _FOLLOWED = (
@@ -135,7 +140,7 @@ _WORDS = (
     func.coalesce(NextAction.version, 0),
 )  # fmt: skip
 _DATES = (
-    Episode.referred_on, _CONSENTED, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale, _CHECKS,
+    Episode.referred_on, _CONSENTS, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale, _CHECKS,
     _FOLLOWED,
 )  # fmt: skip
 _EPISODES = (
@@ -166,7 +171,14 @@ def _ids(row: Any) -> Iterator[UUID | None]:
 
 
 @lru_cache(maxsize=4096)
-def answers_of(told: str | None) -> tuple[Check, ...]:
+def answers_of(told: str | None) -> tuple[f.Check, ...]:
     """The answers to the diagnostic checks of one patient."""
     rows = (line.split(FIELD) for line in told.split(ROW)) if told else ()
-    return tuple(Check(topic, date.fromisoformat(on), yes == "1", at) for topic, on, yes, at in rows)
+    return tuple(f.Check(topic, date.fromisoformat(on), yes == "1", at) for topic, on, yes, at in rows)
+
+
+@lru_cache(maxsize=4096)
+def consents_of(told: str | None) -> tuple[f.Consent, ...]:
+    """The consents of one episode; one that was withdrawn covers the days before."""
+    rows = (line.split(FIELD) for line in told.split(ROW)) if told else ()
+    return tuple(f.Consent(*(date.fromisoformat(day) if day else None for day in row)) for row in rows)

@@ -68,7 +68,7 @@ class Course:
 
     def as_facts(self) -> f.Medication:
         """The medication as the rules know it."""
-        events = tuple(f.DoseEvent(e.on, e.kind, e.dose_mg, e.text, e.reason) for e in self.events)
+        events = tuple(_fact(event) for event in self.events)
         group = "psychotropic" if self.medication.psychotropic else None
         return f.Medication(self.medication.id, self.medication.name, group, events)
 
@@ -103,13 +103,23 @@ def courses(session: Session, viewer: Viewer, patient_id: UUID) -> list[Course]:
     doses = select(DoseEvent).where(
         DoseEvent.org_id == viewer.org_id, DoseEvent.medication_id.in_(events), DoseEvent.in_error.is_(False)
     )
-    for event in session.scalars(doses.order_by(DoseEvent.on.desc(), DoseEvent.recorded_at.desc())):
+    for event in sorted(session.scalars(doses), key=_place, reverse=True):
         events[event.medication_id].append(event)
     listed = [Course(drug, events[drug.id]) for drug in found if events[drug.id]]
     return sorted(
         listed,
         key=lambda course: (not course.is_current, -course.last.on.toordinal(), course.medication.name),
     )
+
+
+def _fact(event: DoseEvent) -> f.DoseEvent:
+    """The event as the rules know it."""
+    return f.DoseEvent(event.on, event.kind, event.dose_mg, event.text, event.reason, event.recorded_at)
+
+
+def _place(event: DoseEvent) -> tuple[object, ...]:
+    """Where the rules see the event, so that a page and a rule never disagree on what holds."""
+    return (event.on, *f.dose_tie(_fact(event)))
 
 
 def patient(session: Session, viewer: Viewer, patient_id: UUID) -> Patient:
@@ -184,7 +194,7 @@ def medication(session: Session, viewer: Viewer, medication_id: UUID) -> tuple[P
 def event(session: Session, viewer: Viewer, event_id: UUID) -> tuple[Patient, Medication, DoseEvent]:
     """One dose event of a visible patient, or `NotVisible`."""
     found = session.get(DoseEvent, (viewer.org_id, event_id))
-    if found is None:
+    if found is None or found.in_error:
         raise NotVisible("dose event")
     whose, drug = medication(session, viewer, found.medication_id)
     return whose, drug, found

@@ -91,3 +91,19 @@ def test_an_unknown_clinic_is_refused(cast, run):
     refused = run("monitoring", "due", "--clinic", "Nowhere")
     assert refused.exit_code == 2
     assert "Hilltop, Riverside" in refused.stderr
+
+
+def test_a_day_to_come_is_refused(run):
+    told = run("monitoring", "due", "--as-of", "2126-01-01")
+    assert told.exit_code == 2
+    assert "that day is still to come" in told.output
+
+
+def test_a_drug_held_on_the_day_of_its_change_asks_for_nothing(cast, run, session):
+    drug = make.make_medication(
+        session, cast.patient, name="lithium",
+        events=[{"kind": "start", "on": make.days_ago(100), "dose_mg": 900}, {"kind": "change", "on": TODAY, "dose_mg": 600}],
+    )  # fmt: skip
+    assert "lithium" in run("monitoring", "due", "--as-of", TODAY.isoformat()).stdout
+    make.make_dose(session, drug, kind="hold", on=TODAY, recorded_at=NOW + timedelta(minutes=5))
+    assert "lithium" not in run("monitoring", "due", "--as-of", TODAY.isoformat()).stdout

@@ -8,6 +8,7 @@ import pytest
 
 from registry.clinical.facts import (
     Check,
+    Consent,
     Contact,
     Decision,
     DoseEvent,
@@ -113,7 +114,7 @@ def enrolled(days: int, *more_moves: StatusChange, **facts: Any) -> EpisodeFacts
         "patient_id": "p1",
         "birth_date": date(1986, 5, 1),
         "referred_on": ago(days + 10),
-        "consented_on": ago(days + 3),
+        "consents": (Consent(ago(days + 3)),),
         "enrolled_on": ago(days),
         "status_changes": moves + more_moves,
     }

@@ -4,7 +4,7 @@ import pytest
 
 from registry.clinical.care import Care, PastTrial
 from registry.clinical.checks import applies
-from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.facts import Consent, Contact, EpisodeFacts, Score
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.screening import bipolar_screen
 from tests.clinical.cases import (
@@ -53,7 +53,7 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
         case("or with another agreed scale that is elevated", "E1", referred(3, scores=(phq9(5, 9), of("pcl5", 5, 33))),
              "PCL-5 33 on Nov 13, 2026; no consent is recorded yet."),
         case("but not below its own line", "E1", referred(3, scores=(of("pcl5", 5, 32),)), None),
-        case("with consent the question is answered", "E1", referred(3, consented_on=ago(1), scores=(phq9(5, 18),)), None),
+        case("with consent the question is answered", "E1", referred(3, consents=(Consent(ago(1)),), scores=(phq9(5, 18),)), None),
         case("a score of 31 days ago makes nobody eligible", "E1", referred(3, scores=(phq9(31, 18),)), None),
         case("nor does a low one", "E1", referred(3, scores=(phq9(5, 9),)), None),
         case("psychosis asks for direct care first", "E4", referred(3, checks=(asked("psychosis", 2, True),)),
@@ -117,11 +117,25 @@ TOLD = Care(past_trials=(PastTrial("t1", ago(20), "sertraline"),))
         case("treatment after consent counts", "E5", enrolled(20, contacts=(seen(20),)), None),
         case("treatment before consent does not", "E5", enrolled(20, contacts=(seen(24), seen(19))),
              "1 contact (20 minutes, the last on Oct 25, 2026) before the consent of Oct 26, 2026."),
-        case("without consent nothing counts", "E5", enrolled(20, consented_on=None, contacts=(seen(20), seen(9))),
+        case("without consent nothing counts", "E5", enrolled(20, consents=(), contacts=(seen(20), seen(9))),
              "2 contacts (40 minutes, the last on Nov 9, 2026) and no consent is recorded."),
+        case("a consent that is renewed leaves the earlier one standing", "E5",
+             enrolled(20, consents=(Consent(ago(23)), Consent(ago(5))), contacts=(seen(20), seen(9))), None),
+        case("one that was withdrawn covers the days before", "E5",
+             enrolled(20, consents=(Consent(ago(23), ago(9)),), contacts=(seen(20), seen(10))), None),
+        case("and not the day of its withdrawal nor those after", "E5",
+             enrolled(20, consents=(Consent(ago(23), ago(9)),), contacts=(seen(20), seen(9), seen(2))),
+             "2 contacts (40 minutes, the last on Nov 16, 2026) after the consent was withdrawn on Nov 9, 2026."),
+        case("between two consents nothing counts", "E5",
+             enrolled(20, consents=(Consent(ago(23), ago(15)), Consent(ago(5))), contacts=(seen(20), seen(9), seen(2))),
+             "1 contact (20 minutes, the last on Nov 9, 2026) before the consent of Nov 13, 2026."),
+        case("each reason is told with its contacts", "E5",
+             enrolled(20, consents=(Consent(ago(15), ago(5)),), contacts=(seen(20), seen(9), seen(2))),
+             "1 contact (20 minutes, the last on Oct 29, 2026) before the consent of Nov 3, 2026; "
+             "1 contact (20 minutes, the last on Nov 16, 2026) after the consent was withdrawn on Nov 13, 2026."),
         case("an outreach attempt needs no consent", "E5", enrolled(20, contacts=(attempt(25),)), None),
         case("months that are billed are past", "E5", enrolled(90, contacts=(seen(95),)), None),
-        case("no contact, nothing to say", "E5", enrolled(20, consented_on=None), None),
+        case("no contact, nothing to say", "E5", enrolled(20, consents=()), None),
         case("the baseline is taken at enrolment", "E6", enrolled(10, scores=(phq9(10, 15),)), None),
         case("without one it is asked for from the first day", "E6", enrolled(3, scores=(phq9(4, 15),)),
              "No PHQ-9 with a total since enrollment on Nov 15, 2026 (day 3 of 14)."),

@@ -7,7 +7,7 @@ import pytest
 
 from registry.clinical.dates import age_on, listed, within, working_days_after
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
-from registry.clinical.facts import Contact, EpisodeFacts, Medication, Score
+from registry.clinical.facts import Consent, Contact, DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.risk import risk_flag
 from registry.clinical.treatment import running, treatment_changes
 from tests.clinical.cases import (
@@ -41,7 +41,7 @@ def empty() -> EpisodeFacts:
              "enrolled"),
         case("without changes the dates say it", enrolled(60, status_changes=()), "enrolled"),
         case("closed goes before enrolled", enrolled(60, status_changes=(), closed_on=ago(1)), "closed"),
-        case("consent goes before the referral", replace(empty(), consented_on=ago(1)), "consented"),
+        case("consent goes before the referral", replace(empty(), consents=(Consent(ago(1)),)), "consented"),
         case("nothing known is a referral", empty(), "referred"),
     ],
 )  # fmt: skip
@@ -84,6 +84,26 @@ def test_nothing_after_the_day_is_known() -> None:
     assert cut.reviews[0].recommendations[0].last("delivered", "accepted").kind == "delivered"  # type: ignore[union-attr]
     assert [p.reviewed_on for p in cut.safety_plans] == [None, ago(7)]
     assert cut.as_of(ago(4)) is cut
+
+
+@pytest.mark.parametrize(
+    ("consents", "expected"),
+    [
+        case("none", (), {0: None}),
+        case("one that stands", (Consent(ago(30)),), {31: None, 30: ago(30), 0: ago(30)}),
+        case("a renewed one goes on from the first", (Consent(ago(5)), Consent(ago(30))), {10: ago(30), 0: ago(30)}),
+        case("a withdrawn one stood until then", (Consent(ago(30), ago(1)),), {2: ago(30), 1: None, 0: None}),
+        case("renewed on the day of its withdrawal goes on", (Consent(ago(30), ago(9)), Consent(ago(9))), {0: ago(30)}),
+        case("after a gap it begins anew", (Consent(ago(30), ago(9)), Consent(ago(5))),
+             {10: ago(30), 7: None, 0: ago(5)}),
+        case("one inside another changes nothing", (Consent(ago(30)), Consent(ago(20), ago(10))), {15: ago(30), 0: ago(30)}),
+    ],
+)  # fmt: skip
+def test_a_consent_stands_as_of_each_day(
+    consents: tuple[Consent, ...], expected: dict[int, date | None]
+) -> None:
+    facts = enrolled(60, consents=consents)
+    assert {days: facts.as_of(ago(days)).consented_on for days in expected} == expected
 
 
 def test_an_episode_without_facts_has_no_last_day() -> None:
@@ -135,6 +155,36 @@ def test_what_is_held_stands_after_what_is_taken_and_what_was_stopped_does_not_s
 
 def test_stopped_and_started_on_one_day_is_taken() -> None:
     assert drug("x", (5, "start", 50.0), (5, "stop", None)).is_current(TODAY)
+
+
+@pytest.mark.parametrize(
+    ("events", "dose", "current"),
+    [
+        case("changed, then held", (("change", 600.0), ("hold", None)), None, False),
+        case("changed, then stopped", (("change", 600.0), ("stop", None)), None, False),
+        case("held, then resumed at another dose", (("hold", None), ("resume", 300.0)), 300.0, True),
+        case(
+            "held, resumed and held again", (("hold", None), ("resume", 900.0), ("hold", None)), None, False
+        ),
+        case("stopped, then started again", (("stop", None), ("start", 300.0)), 300.0, True),
+        case("started again, then stopped", (("stop", None), ("start", 300.0), ("stop", None)), None, False),
+        case("raised, then lowered", (("change", 1200.0), ("change", 300.0)), 300.0, True),
+    ],
+)
+def test_the_clock_orders_the_dose_events_of_a_day(
+    events: tuple[tuple[str, float | None], ...], dose: float | None, current: bool
+) -> None:
+    told = [
+        DoseEvent(ago(0), kind, mg, at=datetime(2026, 11, 18, hour, tzinfo=UTC))
+        for hour, (kind, mg) in enumerate(events)
+    ]
+    taken = Medication("m", "lithium", None, (*reversed(told), DoseEvent(ago(90), "start", 900.0)))
+    assert [(event.kind, event.dose_mg) for event in taken.events[1:]] == list(events)
+    assert (taken.dose_on(TODAY), taken.is_current(TODAY)) == (dose, current)
+
+
+def test_of_one_moment_what_may_be_taken_is_judged_as_taken() -> None:
+    assert drug("x", (9, "start", 900.0), (5, "hold", None), (5, "change", 600.0)).dose_on(TODAY) == 600.0
 
 
 def test_the_clock_orders_the_assessments_of_a_day() -> None:

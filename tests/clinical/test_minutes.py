@@ -3,7 +3,7 @@
 import pytest
 
 from registry.clinical.care import Care, ReviewTime
-from registry.clinical.facts import Contact, EpisodeFacts
+from registry.clinical.facts import Consent, Contact, EpisodeFacts
 from registry.clinical.minutes import minutes_this_month
 from tests.clinical.cases import TODAY, ago, case, closed, enrolled, missed, seen
 
@@ -23,9 +23,14 @@ from tests.clinical.cases import TODAY, ago, case, closed, enrolled, missed, see
              care=Care(review_times=(ReviewTime("r", ago(2), "psychiatric_consultant", 4),))), 20, []),
         case("a case review of last month does not", enrolled(60,
              care=Care(review_times=(ReviewTime("r", ago(18), "care_manager", 4),))), 0, []),
-        case("nothing counts without consent", enrolled(60, consented_on=None, contacts=(seen(3),)), 0,
+        case("nothing counts without consent", enrolled(60, consents=(), contacts=(seen(3),)), 0,
              ["No consent is recorded."]),
         case("nor before it", enrolled(5, contacts=(seen(9), seen(3))), 20, ["Before the consent of Nov 10, 2026."]),
+        case("a renewed consent leaves the earlier one standing",
+             enrolled(60, consents=(Consent(ago(63)), Consent(ago(5))), contacts=(seen(9), seen(3))), 40, []),
+        case("what came before a withdrawal counts, what came after it does not",
+             enrolled(60, consents=(Consent(ago(63), ago(5)),), contacts=(seen(9), seen(5), seen(3))), 20,
+             ["After the consent was withdrawn on Nov 13, 2026."] * 2),
         case("nor after discharge", closed(9, contacts=(seen(9), seen(3))), 20,
              ["After the discharge of Nov 9, 2026."]),
         case("nor what has not happened yet", enrolled(60, contacts=(seen(-3),)), 0, []),

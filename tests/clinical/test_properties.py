@@ -13,6 +13,7 @@ from registry.clinical.dates import MONTHS
 from registry.clinical.facts import (
     AgendaMark,
     Check,
+    Consent,
     Contact,
     Decision,
     DoseEvent,
@@ -124,7 +125,7 @@ def episodes(draw: st.DrawFn) -> EpisodeFacts:
         birth_date=draw(st.sampled_from([None, date(1980, 1, 1), date(2006, 1, 1)])),
         primary_scale=draw(st.sampled_from(["phq9", "phq9", "gad7"])),
         referred_on=enrolled_on - timedelta(days=9),
-        consented_on=draw(st.one_of(st.none(), st.just(enrolled_on))),
+        consents=draw(st.one_of(st.just(()), st.just((Consent(enrolled_on),)))),
         enrolled_on=enrolled_on,
         closed_on=end_on if end == "closed" else None,
         status_changes=tuple(moves),

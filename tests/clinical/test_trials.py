@@ -358,6 +358,29 @@ def test_which_change_preceded_the_improvement(facts, told):
 # ---------------------------------------------------------------- the catalogue
 
 
+@pytest.mark.parametrize(
+    ("brand", "inside"),
+    [
+        ("Zestoretic", ["lisinopril", "hydrochlorothiazide"]),
+        ("Prinzide 20-12.5 mg", ["lisinopril", "hydrochlorothiazide"]),
+        ("Hyzaar", ["losartan", "hydrochlorothiazide"]),
+        ("Diovan", ["valsartan"]),
+        ("Diovan HCT", ["valsartan", "hydrochlorothiazide"]),
+        ("Diovan HCT 160/12.5 mg tablet", ["valsartan", "hydrochlorothiazide"]),
+        ("Benicar HCT", ["olmesartan", "hydrochlorothiazide"]),
+        ("Lotensin HCT", ["benazepril", "hydrochlorothiazide"]),
+        ("Entresto", ["valsartan"]),
+        ("Edarbyclor", ["azilsartan", "chlorthalidone"]),
+        ("Maxzide", ["hydrochlorothiazide"]),
+        ("Vimovo", ["naproxen", "esomeprazole"]),
+        ("lisinopril-HCTZ", ["lisinopril", "hydrochlorothiazide"]),
+        ("Caduet", []),  # amlodipine and atorvastatin bear on no drug for the mind that the rules know
+    ],
+)
+def test_a_brand_of_two_tells_what_is_in_it(brand, inside):
+    assert sorted(drug.name for drug in ingredients(brand)) == sorted(inside)
+
+
 def test_every_drug_has_its_source_and_sensible_doses():
     for entry in CATALOGUE.values():
         assert entry.sources
@@ -373,6 +396,9 @@ def test_every_drug_has_its_source_and_sensible_doses():
         ("Lexapro 10 mg tablet", "escitalopram", True),
         ("citalopram", "escitalopram", False),
         ("Symbyax", "olanzapine", False),
+        ("lamictal xr", "lamotrigine", True),
+        ("Zestoretic", "lisinopril / hydrochlorothiazide", True),
+        ("Zestoretic", "lisinopril", False),
         ("Metformin", "metformin", True),
         ("metformin", "glipizide", False),
     ],

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event, select
 
-from registry.models import Episode
+from registry.clinical.prompts import open_prompts
+from registry.models import Consent, Episode
 from registry.snapshots import snapshot, snapshots
 from tests import factories as make
 from tests.cast import TODAY
@@ -77,3 +79,43 @@ def test_a_thousand_patients_take_no_more_statements_than_one(engine, cast, sess
         make.make_episode(session, patient, care_manager=cast.owner.account)
     session.commit()
     assert statements() <= 2 * one, "the second listener counts beside the first"
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        ("lisinopril", "lisinopril + lithium"),
+        ("lisinopril hydrochlorothiazide", "hydrochlorothiazide + lisinopril + lithium"),
+        ("lisinopril/hydrochlorothiazide", "hydrochlorothiazide + lisinopril + lithium"),
+        ("lisinopril-hctz", "hydrochlorothiazide + lisinopril + lithium"),
+        ("losartan / hydrochlorothiazide", "hydrochlorothiazide + lithium + losartan"),
+        ("amlodipine-benazepril", "benazepril + lithium"),
+        ("zestoretic", "hydrochlorothiazide + lisinopril + lithium"),
+        ("diovan hct 160/12.5 mg", "hydrochlorothiazide + lithium + valsartan"),
+        ("naproxen 500 mg as needed", "lithium + naproxen"),
+    ],
+)
+def test_a_drug_for_the_body_that_bears_on_one_for_the_mind_is_known_to_every_rule(
+    cast, session, name, about
+):
+    make.make_medication(session, cast.patient, name="lithium")
+    make.make_medication(session, cast.patient, name=name, psychotropic=False)
+    for other in ("metformin", "amlodipine / atorvastatin", "insulin glargine", "co-trimoxazole"):
+        make.make_medication(session, cast.patient, name=other, psychotropic=False)
+    facts = snapshot(session, cast.org.id, cast.episode.id).facts
+    assert [drug.name for drug in facts.beside] == [name]
+    assert ("lithium", about) in {(one.code, one.about) for one in open_prompts(facts, TODAY)}
+
+
+def test_consents_are_known_as_they_stood_on_each_day(cast, session):
+    make.make_consent(session, cast.episode, given_on=make.days_ago(5))
+    kept = {days: since(session, cast, days) for days in (0, 10)}
+    assert kept[0] == kept[10] != make.days_ago(5), "a renewed consent takes nothing from the earlier one"
+    for consent in session.scalars(select(Consent).where(Consent.episode_id == cast.episode.id)):
+        consent.withdrawn_on = make.days_ago(1)
+    assert (since(session, cast, 0), since(session, cast, 10)) == (None, kept[10])
+
+
+def since(session, cast, days):
+    """From when consent stood on a day."""
+    return snapshot(session, cast.org.id, cast.episode.id).facts.as_of(make.days_ago(days)).consented_on

@@ -1,15 +1,20 @@
 """Medications: start, change, stop, take back; what cannot be is said at the form."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from registry.models import AuditEvent, Correction, DoseEvent, Medication
+from registry.snapshots import snapshot
+from registry.treatment.queries import courses
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
+LATER = NOW + timedelta(minutes=5)
 NO_SCREEN = {
     "whys-0-code": "mania",
     "whys-0-about": "sertraline + screen not known",
@@ -74,6 +79,58 @@ def test_change_and_stop(cast, sign_in, session):
     assert "stopped Nov 10, 2026" in page
 
 
+@pytest.mark.parametrize(("act", "word"), [("hold", "held, before 600 mg"), ("stop", "stopped Nov 20, 2026")])
+def test_a_hold_or_stop_on_the_day_of_a_change_holds_for_page_and_rules(cast, sign_in, session, act, word):
+    drug = make.make_medication(
+        session, cast.patient, name="lithium",
+        events=[{"kind": "start", "on": make.days_ago(90), "dose_mg": 900}, {"kind": "change", "on": TODAY, "dose_mg": 600}],
+    )  # fmt: skip
+    make.make_dose(session, drug, kind=act, on=TODAY, reason="side_effects", recorded_at=LATER)
+    session.commit()
+    taken = snapshot(session, cast.org.id, cast.episode.id).facts.medications[0]
+    assert [event.kind for event in taken.events] == ["start", "change", act]
+    assert not taken.is_current(TODAY)
+    client = sign_in(cast.owner)
+    assert word in client.get(url(cast.patient)).text
+    for page in (f"/chart/{cast.patient.id}", "/caseload/"):
+        assert "lithium 600 mg" not in client.get(page).text, page
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "running"), [("change", "hold", False), ("hold", "resume", True), ("stop", "start", True)]
+)  # fmt: skip
+def test_a_page_and_a_rule_order_the_events_of_one_day_alike(cast, session, first, second, running):
+    drug = make.make_medication(session, cast.patient, name="lithium")
+    make.make_dose(session, drug, kind=second, on=TODAY, recorded_at=LATER)
+    make.make_dose(session, drug, kind=first, on=TODAY)
+    session.commit()
+    (course,) = courses(session, cast.owner.viewer, cast.patient.id)
+    taken = snapshot(session, cast.org.id, cast.episode.id).facts.medications[0]
+    assert course.as_facts().events == taken.events
+    assert course.last.kind == taken.events[-1].kind == second
+    assert taken.is_current(TODAY) is running
+
+
+def test_a_start_on_the_day_of_a_stop_brings_up_its_prompts(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="sertraline")
+    make.make_dose(session, drug, kind="stop", on=TODAY, recorded_at=NOW - timedelta(minutes=5))
+    session.commit()
+    answer = start(sign_in(cast.owner), cast.patient, **{"whys-0-code": "", "whys-0-reason": ""})
+    assert answer.status_code == 422
+    assert "screen not known" in answer.text
+
+
+def test_what_was_taken_back_is_not_taken_back_again(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="fluoxetine")
+    event = session.scalars(select(DoseEvent).where(DoseEvent.medication_id == drug.id)).one()
+    client = sign_in(cast.owner)
+    asked = f"/treatment/take-back/{event.id}"
+    assert client.post(asked, data={"reason": "Wrong patient"}).status_code == 302
+    assert client.get(asked).status_code == 404
+    assert client.post(asked, data={"reason": "Again"}).status_code == 404
+    assert len(session.scalars(select(Correction)).all()) == 1
+
+
 def test_a_stop_needs_its_reason_and_a_day_that_was(cast, sign_in, session):
     client = sign_in(cast.owner)
     start(client, cast.patient)
@@ -127,6 +184,18 @@ def test_a_drug_is_started_again_after_it_was_stopped_and_not_before(cast, sign_
     assert "The last change was on Oct 21, 2026: give that day or a later one." in answer.text
     assert start(client, cast.patient).status_code == 302
     assert len(session.scalars(select(Medication)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Zestoretic", "lisinopril/hydrochlorothiazide", "lisinopril hydrochlorothiazide"]
+)
+def test_a_combination_on_record_is_told_when_lithium_starts(cast, sign_in, session, name):
+    client = sign_in(cast.owner)
+    quiet = {"whys-0-code": "", "whys-0-about": "", "whys-0-reason": ""}
+    assert start(client, cast.patient, name=name, dose_mg="", **quiet).status_code == 302
+    answer = start(client, cast.patient, name="lithium", dose_mg="300", **quiet)
+    assert answer.status_code == 422
+    assert "hydrochlorothiazide + lisinopril + lithium" in answer.text
 
 
 UNKNOWN = {

@@ -1,7 +1,9 @@
 """Entry: E1 to E6, the antidepressant without a mania screen (E7, E8), and what the intake still lacks (E9)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.drugs import is_antidepressant
@@ -9,6 +11,7 @@ from registry.clinical.facts import MESSAGE, NO_SHOW, OUTREACH_ATTEMPT, Contact,
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments.cssrs import HIGH
 from registry.clinical.interventions import MODALITIES
+from registry.clinical.minutes import NO_CONSENT, no_consent
 from registry.clinical.picture import REFERRAL, Picture
 from registry.clinical.pregnancy import is_pregnant, pregnancy_possible
 from registry.clinical.primary import PRIMARY
@@ -159,7 +162,7 @@ def not_for_collaborative_care(p: Picture) -> Told | None:
     "E5",
     "Consent gate",
     stages="referral active",
-    when="treatment contacts before the recorded consent, in this month or the last",
+    when="treatment contacts on days that no recorded consent covers, in this month or the last",
     window="any",
     action="Do not bill these minutes; record the consent if it was given.",
     who="Care manager",
@@ -170,25 +173,24 @@ def not_for_collaborative_care(p: Picture) -> Told | None:
 )
 def consent_gate(p: Picture) -> Told | None:
     """Time before consent never counts, and the reason is shown while the month can still be put right."""
-    early = _before_consent(p)
-    if not early:
+    bare = _without_consent(p)
+    if not bare:
         return None
-    consent = p.facts.consented_on
-    why = f"before the consent of {spell(consent)}" if consent else "and no consent is recorded"
-    minutes = counted(sum(c.minutes or 0 for c in early), "minute")
-    return Told(
-        f"{counted(len(early), 'contact')} ({minutes}, the last on {spell(early[-1].on)}) {why}.",
-        tuple(c.id for c in early),
-    )
+    groups = [(why, [c for c, _ in pairs]) for why, pairs in groupby(bare, key=itemgetter(1))]
+    return Told("; ".join(_bare_words(why, rows) for why, rows in groups) + ".", tuple(c.id for c, _ in bare))
 
 
-def _before_consent(p: Picture) -> list[Contact]:
-    """Treatment contacts of this and the last month that no consent covers."""
-    contacts, consent = p.facts.contacts, p.facts.consented_on or date.max
-    if not contacts or contacts[0].on >= consent:
-        return []
+def _bare_words(why: str, contacts: list[Contact]) -> str:
+    minutes = counted(sum(c.minutes or 0 for c in contacts), "minute")
+    told = f"{counted(len(contacts), 'contact')} ({minutes}, the last on {spell(contacts[-1].on)})"
+    return f"{told} {why}" if why != NO_CONSENT else f"{told} and {why}"
+
+
+def _without_consent(p: Picture) -> list[tuple[Contact, str]]:
+    """Treatment contacts of this and the last month that no consent covers, each with the reason."""
     first = (p.today.replace(day=1) - timedelta(days=1)).replace(day=1)
-    return [c for c in contacts if first <= c.on < consent and c.is_treatment]
+    recent = (c for c in p.facts.contacts if c.on >= first and c.is_treatment)
+    return [(c, why) for c in recent if (why := no_consent(p.facts, c.on))]
 
 
 @rule(

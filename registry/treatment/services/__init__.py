@@ -158,7 +158,7 @@ def _answered(
 ) -> tuple[Prompt, ...]:  # fmt: skip
     """The prompts that this brings up, each of them answered; else `Unanswered`."""
     facts = queries.ground(session, viewer, patient_id, now.today).facts
-    event = f.DoseEvent(dose.on, kind, dose.dose_mg, dose.text)
+    event = f.DoseEvent(dose.on, kind, dose.dose_mg, dose.text, at=now.at)
     found = prompts_before(facts, now.today, name, event, drug_id or NEW)
     if any(not reasons.get((one.code, one.about)) for one in found):
         raise Unanswered(found)
