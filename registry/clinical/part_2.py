@@ -67,7 +67,7 @@ def for_outside(facts: EpisodeFacts) -> EpisodeFacts:
 
 def without(facts: EpisodeFacts, pathways: frozenset[FactId]) -> EpisodeFacts:
     """The facts without these pathways, and without all else that tells of substance use."""
-    gone = frozenset(m.id for m in (*facts.medications, *facts.beside) if _treats_use(m))
+    gone = frozenset(m.id for m in (*facts.medications, *facts.beside) if treats_use(m))
     return replace(
         facts,
         medications=tuple(m for m in facts.medications if m.id not in gone),
@@ -88,7 +88,8 @@ def silent(text: str) -> str:
     return "" if speaks_of_use(text) else text
 
 
-def _treats_use(medication: Medication) -> bool:
+def treats_use(medication: Medication) -> bool:
+    """A medication treats substance use, by its class or by its name."""
     group = (medication.drug_class or "").casefold()
     return group == DRUG_CLASS or speaks_of_use(medication.name)
 
