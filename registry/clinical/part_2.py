@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from registry.clinical.care import Care
-from registry.clinical.drugs import CATALOGUE, ingredients
+from registry.clinical.drugs import CATALOGUE
 from registry.clinical.facts import EpisodeFacts, FactId, Medication, Recommendation, Review
 from registry.clinical.pathways import is_part_2
 
@@ -20,20 +20,42 @@ CHECKS = frozenset({"alcohol_drugs", "unstable_use"})
 CODES = ("F10", "F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19")
 """ICD-10 of substance use."""
 MAY_BE_WITHHELD = "This page may leave things out that the law protects. The clinic has the whole record."
-SPEAKS = re.compile(
-    r"\b(alcohol\w*|drink\w*|drunk|sober\w*|opioid\w*|opiate\w*|substances?|addict\w*|overdos\w*|detox\w*"
-    r"|withdrawal|cravings?|naloxone|narcan|disulfiram|antabuse|cannabis|marijuana|thc|cocaine|heroin|fentanyl"
-    r"|methamphetamines?|urine|audit(-c)?|dast(-10)?|sud|oud|aud|moud|mat|return(ed|s)? to use|"
-    + "|".join(name for drug in CATALOGUE.values() if drug.drug_class == DRUG_CLASS for name in drug.names)
-    + r")\b",
+WORDS = r"""
+alcohol\w* drink\w* drunk sober\w* booze beers? wine vodka whiske?y liquor hung(?:_|-)?over hangovers? intoxicat\w*
+opioid\w* opiate\w* substances? addict\w* overdos\w* detox\w* rehab cravings? urine utox uds
+nalox\w* narcan kloxxado zimhi nalmefene opvee lofexidine lucemyra
+cannabis marijuana thc cocaine heroin fentanyl fent meth methamphetamines? kratom xylazine bupe? dope_?sick\w*
+audit(?:-c)? dast(?:-10)? ciwa(?:-ar)? (?-i:COWS) sud oud aud moud mat
+return(?:ed|s)?_to_use us(?:ed|es|ing)_again us(?:e|ed|es|ing)_drugs
+(?:drug|substance|iv)_(?:use|misuse|tests?|screens?) (?:street|illicit|illegal|recreational)_drugs? tox_screens?
+(?:smok\w*|vap\w*|us(?:e|ed|es|ing))_(?:weed|pot|dope|crack|dabs)
+stay(?:s|ed|ing)?_clean (?:get|gets|getting|got|been)_clean clean_(?:from|since|time) (?:days?|weeks?|months?|years?)_clean
+(?:from|off|on|us(?:e|ed|es|ing)|shoot\w*)_(?-i:H)
+(?-i:AA|CA|NA)_(?:meetings?|groups?|sponsors?) (?:12|twelve)[-_]step
+withdrawal precipitated_sick\w*
+"""
+"""Words of free text that tell of substance use, ``_`` for a blank; too many are left out rather than too few."""
+_NAMES = [name for drug in CATALOGUE.values() if drug.drug_class == DRUG_CLASS for name in drug.names]
+_WORDS = "|".join([*WORDS.replace("_", r"\s+").split(), *_NAMES])
+SPEAKS = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
+_OTHERS = "|".join(
+    re.escape(name)
+    for drug in CATALOGUE.values() if drug.psychotropic and drug.drug_class != DRUG_CLASS
+    for name in drug.names
+)  # fmt: skip
+EVERYDAY = re.compile(
+    rf"\b(?:social|emotional|ssri|snri|antidepressant|benzo(?:diazepine)?|nicotine|caffeine|{_OTHERS})\s+withdrawal\b"
+    rf"|\bwithdrawal\s+(?:symptoms\s+)?(?:from|of)\s+(?:the\s+)?(?:friends|family|people|others|school|work|activities"
+    rf"|ssri|snri|antidepressant|{_OTHERS})\b"
+    r"|\b(?:cardiac|pulmonary|physical|stroke|vocational)\s+rehab\b",
     re.IGNORECASE,
 )
-"""Words of free text that tell of substance use; too many are left out rather than too few."""
+"""The same words where they tell of something else: "social withdrawal", "withdrawal from venlafaxine"."""
 
 
 def speaks_of_use(text: str) -> bool:
     """A text tells of substance use or of its treatment."""
-    return SPEAKS.search(text) is not None
+    return SPEAKS.search(EVERYDAY.sub("", text)) is not None
 
 
 def for_outside(facts: EpisodeFacts) -> EpisodeFacts:
@@ -45,7 +67,7 @@ def for_outside(facts: EpisodeFacts) -> EpisodeFacts:
 
 def without(facts: EpisodeFacts, pathways: frozenset[FactId]) -> EpisodeFacts:
     """The facts without these pathways, and without all else that tells of substance use."""
-    gone = frozenset(m.id for m in (*facts.medications, *facts.beside) if _treats_use(m))
+    gone = frozenset(m.id for m in (*facts.medications, *facts.beside) if treats_use(m))
     return replace(
         facts,
         medications=tuple(m for m in facts.medications if m.id not in gone),
@@ -66,9 +88,10 @@ def silent(text: str) -> str:
     return "" if speaks_of_use(text) else text
 
 
-def _treats_use(medication: Medication) -> bool:
+def treats_use(medication: Medication) -> bool:
+    """A medication treats substance use, by its class or by its name."""
     group = (medication.drug_class or "").casefold()
-    return group == DRUG_CLASS or treats_use(medication.name)
+    return group == DRUG_CLASS or speaks_of_use(medication.name)
 
 
 def _review(review: Review) -> Review:
@@ -82,11 +105,6 @@ def is_withheld(advice: Recommendation, *more: str) -> bool:
     return any(speaks_of_use(text) for text in (advice.text, advice.if_fails, *more, *remarks))
 
 
-def treats_use(name: str) -> bool:
-    """A medication treats substance use, by the catalogue."""
-    return any(drug.drug_class == DRUG_CLASS for drug in ingredients(name))
-
-
 def names_use(icd10: str) -> bool:
     """A diagnosis is one of substance use; tobacco is none of Part 2."""
     return icd10.upper().startswith(CODES)
@@ -97,7 +115,11 @@ def _care(care: Care, paths: frozenset[FactId], gone: frozenset[FactId]) -> Care
     return care._replace(
         steps=tuple(row for row in care.steps if row.medication_id not in gone),
         adherence=tuple(row for row in care.adherence if row.medication_id not in gone),
-        side_effects=tuple(row for row in care.side_effects if row.medication_id not in gone),
+        side_effects=tuple(
+            row
+            for row in care.side_effects
+            if row.medication_id not in gone and not speaks_of_use(row.effect)
+        ),
         past_trials=tuple(row for row in care.past_trials if not speaks_of_use(row.name)),
         results=tuple(row for row in care.results if row.code not in READINGS),
         health=tuple(row for row in care.health if not speaks_of_use(f"{row.code} {row.value}")),

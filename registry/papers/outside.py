@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from registry.clinical.agenda import rank_in
 from registry.clinical.conditions import OF_USE
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.part_2 import for_outside, is_withheld, names_use, silent, treats_use
+from registry.clinical.part_2 import for_outside, is_withheld, names_use, silent, speaks_of_use
 from registry.clinical.pathways import is_part_2
 from registry.clinical.trackers import CRAVINGS
 from registry.clinical.views import standing
@@ -52,7 +52,7 @@ def _background(background: "Background") -> "Background":
     return replace(
         background,
         problems=[row for row in background.problems if silent(row.title) and not names_use(row.code or "")],
-        other_medications=[row for row in background.other_medications if not treats_use(row.name)],
+        other_medications=[row for row in background.other_medications if not speaks_of_use(row.name)],
         goals=silent(background.goals),
         trackers=[one for one in background.trackers if one.kind != CRAVINGS and silent(one.title)],
     )

@@ -10,11 +10,16 @@ from sqlalchemy.orm import Session
 
 from registry import audit, records
 from registry.access.viewer import Viewer
+from registry.clinical.dates import spell
 from registry.models import PatientPlan
 from registry.models.base import Changed
 from registry.plans import queries
 
 PLAN = records.Kind("plan", frozenset({"content", "reason"}))
+
+
+class PlanRefused(ValueError):
+    """A version that would not stand; the message is what the person reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ def write_plan(
     last = queries.latest(queries.versions(session, viewer, patient_id, draft.kind))
     if (last.id if last else None) != draft.seen:
         raise Changed(last)
+    if last and draft.made_on < last.made_on:
+        raise PlanRefused(f"The plan that stands is of {spell(last.made_on)}: give that day or a later one.")
     row = PatientPlan(
         org_id=viewer.org_id, id=uuid4(), patient_id=patient_id, kind=draft.kind, made_on=draft.made_on,
         language=draft.language, content=dict(draft.content), reason=draft.reason, recorded_by=viewer.account_id,

@@ -73,6 +73,9 @@ def write(plan_kind: str, patient_id: UUID) -> Page:
         services.write_plan(db.session(), viewer(), patient_id, draft, now())
     except Changed:
         return _changed(plan_kind, patient_id, form)
+    except services.PlanRefused as refused:
+        form.made_on.errors = [str(refused)]
+        return _write_page(plan_kind, patient_id, form, 422)
     return done(
         form, url_for("plans.show", plan_kind=plan_kind, patient_id=patient_id), f"{KINDS[plan_kind]} saved."
     )

@@ -10,10 +10,15 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import Viewer
+from registry.clinical.dates import spell
 from registry.clinical.instruments.cssrs import triage
 from registry.models import CheckAnswer, Correction, Patient, RiskAssessment, SafetyPlan
 from registry.models.base import Changed
 from registry.safety import queries
+
+
+class PlanRefused(ValueError):
+    """A plan that would not stand; the message is what the person reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def assess(
 def write_plan(session: Session, viewer: Viewer, patient_id: UUID, plan: Plan, now: datetime) -> SafetyPlan:
     """Write a safety plan over the one that its author saw; a plan is a new row, and the old one stays."""
     last = _last_plan(session, viewer, patient_id, plan.seen)
+    if last and plan.made_on < last.made_on:
+        raise PlanRefused(f"The plan that stands is of {spell(last.made_on)}: give that day or a later one.")
     row = _plan(viewer, patient_id, plan, now)
     session.add(row)
     _audit(session, viewer, "write_plan", row, {"before": last and _coded(last), "after": _coded(row)})

@@ -103,6 +103,9 @@ def plan(patient_id: UUID) -> Page:
         services.write_plan(db.session(), viewer(), patient_id, written, now())
     except Changed:
         return _plan_changed(patient_id, form)
+    except services.PlanRefused as refused:
+        form.made_on.errors = [str(refused)]
+        return _plan_page(patient_id, form, 422)
     return done(form, url_for("safety.plan", patient_id=patient_id), "Safety plan saved.")
 
 

@@ -42,7 +42,10 @@ def known(*, part_2: bool) -> EpisodeFacts:
         care=Care(
             steps=tuple(DoseStep(f"s{one}", ago(-5), one, "step", 100) for one in about),
             adherence=tuple(Adherence(f"a{one}", ago(5), one, 90) for one in (*about, None)),
-            side_effects=tuple(SideEffect(f"e{one}", ago(5), one, "Nausea", "mild") for one in about),
+            side_effects=(
+                *(SideEffect(f"e{one}", ago(5), one, "Nausea", "mild") for one in about),
+                SideEffect("e", ago(5), None, "Opioid withdrawal sweats", "severe"),
+            ),
             past_trials=(PastTrial("t1", ago(9), "methadone"), PastTrial("t2", ago(9), "fluoxetine")),
             results=(LabResult("u", ago(9), "urine_screen"), LabResult("n", ago(9), "sodium", 139)),
             health=(HealthFact("h", ago(9), "comorbidity", "Alcohol use"), HealthFact("p", ago(9), "allergy", "nuts")),
@@ -95,14 +98,28 @@ def test_what_does_not_tell_of_it_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Drinking less", "no opioids", "Vivitrol monthly", "AUDIT-C", "return to use", "craving"]
-)
+    "text",
+    [
+        "Drinking less", "no opioids", "Vivitrol monthly", "AUDIT-C", "return to use", "craving", "Opioid withdrawal sweats",
+        "precipitated sickness on suboxone", "Precipitated withdrawal", "in withdrawal since Tuesday", "dope sick",
+        "morphine withdrawal", "Bup dose? He used fent again", "bupe film", "Call about bup taper", "stay clean from H",
+        "off H", "Been clean", "90 days clean", "smokes weed", "Go to the NA meeting", "AA sponsor", "drug screen", "IV use",
+        "COWS 12", "in rehab", "three beers", "naloxone kit",
+    ],
+)  # fmt: skip
 def test_words_that_tell_of_it(text: str) -> None:
     assert speaks_of_use(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Relapse prevention plan", "Material for the patient", "Auditory symptoms"]
-)
+    "text",
+    [
+        "", "Relapse prevention plan", "Material for the patient", "Auditory symptoms", "social withdrawal",
+        "Withdrawal from friends", "SSRI withdrawal", "withdrawal symptoms from venlafaxine", "sertraline withdrawal",
+        "withdrawn at school", "clean the kitchen", "A clean house", "weed the garden", "buy a pot", "bupropion 150 mg",
+        "busy", "hay fever", "vitamin H", "n/a", "aa bb", "cows", "cardiac rehab", "drug interaction", "used the skills again",
+        "precipitated by a move", "Low mood after a lapse of sleep", "PCP to call",
+    ],
+)  # fmt: skip
 def test_words_that_do_not(text: str) -> None:
     assert not speaks_of_use(text)

@@ -5,7 +5,7 @@ import pytest
 from registry.clinical.care import Care, Pathway, PathwayEvent
 from registry.clinical.facts import AgendaMark, EpisodeFacts
 from registry.clinical.findings import findings
-from registry.clinical.part_2 import names_use, treats_use
+from registry.clinical.part_2 import names_use, speaks_of_use
 from registry.clinical.part_2_consent import consent_words, shared, standing_consents
 from tests.clinical.cases import TODAY, P, ago, case, drug, enrolled, new_id, seen
 
@@ -109,10 +109,15 @@ def test_words() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("buprenorphine/naloxone", True), ("Suboxone", True), ("naltrexone", True), ("sertraline", False), ("unknown", False)],
+    [
+        ("buprenorphine/naloxone", True), ("Suboxone", True), ("Bunavail 4.2 mg", True), ("zubsolv", True), ("Brixadi", True),
+        ("methadose", True), ("naltrexone", True), ("naloxone nasal spray", True), ("Narcan", True), ("Lucemyra", True),
+        ("lofexidine", True), ("Campral", True), ("bupropion", False), ("buspirone", False), ("clonidine", False),
+        ("sertraline", False), ("unknown", False),
+    ],
 )  # fmt: skip
 def test_which_medications_treat_the_use_of_substances(name: str, expected: bool) -> None:
-    assert treats_use(name) is expected
+    assert speaks_of_use(name) is expected
 
 
 @pytest.mark.parametrize(

@@ -183,3 +183,19 @@ def test_the_labels_are_offered_in_the_patients_language(
     session.commit()
     page = sign_in(cast.owner).get(url(cast, what="write")).text
     assert '<option selected value="es">Spanish</option>' in page
+
+
+@pytest.mark.parametrize("kind", ["care", "relapse_prevention"])
+def test_a_version_dated_before_the_one_that_stands_is_refused_at_its_day(
+    cast: Cast, sign_in: SignIn, session: Session, kind: str
+) -> None:
+    """Saved with an earlier day it would never stand: form and paper would go on with the old one."""
+    browser, first = sign_in(cast.owner), CARE if kind == "care" else STAY_WELL
+    browser.post(url(cast, kind, "write"), data=first)
+    newer = {**first, "once": "once-2", "seen": str(plans(session)[0].id), "reason": "Agreed anew"}
+    refused = browser.post(url(cast, kind, "write"), data={**newer, "made_on": "2026-11-18"})
+    assert refused.status_code == 422
+    assert "The plan that stands is of Nov 20, 2026: give that day or a later one." in refused.text
+    assert len(plans(session)) == 1
+    assert browser.post(url(cast, kind, "write"), data=newer).status_code == 302
+    assert len(plans(session)) == 2

@@ -16,7 +16,9 @@ from registry.models import (
     LabResult,
     Pathway,
     PathwayEvent,
+    PatientPlan,
     Problem,
+    SideEffect,
     Tracker,
     TrackerEntry,
 )
@@ -204,6 +206,36 @@ def test_free_texts_that_tell_of_it_are_silent(cast, sign, paper, session):
             assert hidden not in words, hidden
     sign("tpo")
     assert "Raise buprenorphine to 24 mg." in paper("summary")
+
+
+def test_no_free_text_about_use_leaves_on_any_paper(cast, sign_in, sign, paper, session):
+    """Side effects, other medication, the question, the next action and the goal tell of use as well as a drug does."""
+    own = {"org_id": cast.org.id, "patient_id": cast.patient.id, "recorded_at": NOW}
+    for effect in ("Opioid withdrawal sweats", "precipitated sickness on suboxone", "Dry mouth"):
+        session.add(SideEffect(effect=effect, severity="severe", onset_on=make.days_ago(5), **own))
+    for name in ("naloxone nasal spray", "lofexidine", "bunavail", "lisinopril"):
+        make.make_medication(session, cast.patient, name=name, psychotropic=False)
+    make.make_medication(session, cast.patient, name="Bunavail", psychotropic=True)
+    goals = {"goals": [{"words": "stay clean from H", "function": "", "step": ""}]}
+    session.add(PatientPlan(kind="care", made_on=make.days_ago(3), content=goals, **own))
+    make.make_contact(session, cast.episode, discuss=True, question="Bup dose? He used fent again")
+    make.make_next_action(session, cast.episode, action="Call about bup taper", due_on=TODAY)
+    session.commit()
+    hidden = "withdrawal", "precipitated", "naloxone", "lofexidine", "unavail", "fent", "bup", "from H"
+
+    def told():
+        export = sign_in(cast.owner).get("/caseload/caseload.csv").text
+        return {"summary": paper("summary"), "packet": paper("packet"), "export": export}
+
+    for where, words in told().items():
+        assert [one for one in hidden if one.casefold() in words.casefold()] == [], where
+        assert "ry mouth" in words, where
+    assert "lisinopril" in paper("packet")
+    sign("tpo")
+    session.execute(Document.__table__.delete())
+    session.commit()
+    shown = " ".join(told().values())
+    assert [one for one in hidden if one not in shown] == []
 
 
 def test_the_note_on_paper_and_the_ledger_leave_it_out_too(cast, sign_in, sign, session):

@@ -277,3 +277,19 @@ def test_an_older_version_is_marked_on_paper_with_the_day_on_which_it_was_replac
     assert "old version" not in printed()
     assert browser.get(paper, query_string={"version": str(wrong.id)}).status_code == 404
     assert f"version={old.id}" not in browser.get(url(cast)).text.split("Before")[0]
+
+
+def test_a_plan_dated_before_the_one_that_stands_is_refused_at_its_day(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    """Saved with an earlier day it would never stand: nobody would follow what was just agreed."""
+    browser = sign_in(cast.owner)
+    browser.post(url(cast), data=STEPS)
+    newer = {**STEPS, "once": "once-2", "seen": str(plans(session)[0].id), "signs": "Gun in the house"}
+    refused = browser.post(url(cast), data={**newer, "made_on": "2026-11-18"})
+    assert refused.status_code == 422
+    assert "The plan that stands is of Nov 20, 2026: give that day or a later one." in refused.text
+    assert "Gun in the house" in refused.text
+    assert len(plans(session)) == 1
+    assert browser.post(url(cast), data=newer).status_code == 302
+    assert "Gun in the house" in browser.get(url(cast)).text

@@ -6,6 +6,7 @@ from registry.clinical.care import Pathway, PathwayEvent
 from registry.clinical.dates import age_on, counted, listed, spell
 from registry.clinical.findings.entry import current_antidepressants
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
+from registry.clinical.part_2 import treats_use
 from registry.clinical.pathways import (
     ADJUSTED,
     ASSENT,
@@ -49,7 +50,8 @@ ADULT = 18
     "Return to use",
     stages="active",
     needs="pathways",
-    when="a return to use was recorded, and the contact, the risk assessment or the adjustment after it is missing",
+    when="a return to use was recorded, and the contact, the risk assessment or the adjustment of the treatment of "
+    "substance use after it is missing; to end the pathway is no answer",
     window="same day",
     action="Contact the patient at once, assess the risk (overdose too: tolerance is lower), offer naloxone, and adjust "
     "the treatment together, without judgment.",
@@ -61,7 +63,7 @@ ADULT = 18
 )
 def return_to_use(p: Picture) -> Told | None:
     """A return to use brings contact, a risk assessment and an adjustment on the same day, never a discharge."""
-    _, events = _use(p)
+    events = _of_this_episode(p)
     back = last_event(events, RETURN)
     missing = _missing_after(p, events, back) if back else []
     if back is None or not missing:
@@ -79,15 +81,24 @@ def _use(p: Picture) -> tuple[Pathway | None, tuple[PathwayEvent, ...]]:
     return open_ones[0], tuple(e for e in p.facts.care.pathway_events if e.pathway_id in ids)
 
 
+def _of_this_episode(p: Picture) -> tuple[PathwayEvent, ...]:
+    """The same with those of a pathway that ended within this episode: to end one answers nothing."""
+    since = p.facts.referred_on or date.max
+    paths = (x for x in p.facts.care.pathways if x.kind in USE and (x.until is None or x.until >= since))
+    ids = {path.id for path in paths}
+    return tuple(e for e in p.facts.care.pathway_events if e.pathway_id in ids)
+
+
 def _missing_after(p: Picture, events: tuple[PathwayEvent, ...], back: PathwayEvent) -> list[str]:
-    """What a return to use asks for and has not got."""
-    adjusted = _since(events, back.on, ADJUSTED) or any(
-        c.kind == "dose" and c.on >= back.on for c in p.changes
-    )
+    """What a return to use asks for and has not got; a pathway that ended leaves no treatment to adjust."""
+    drugs = {m.id for m in p.facts.medications if treats_use(m)}
+    path, _ = _use(p)
     done = {
         "contact with the patient": _spoken_since(p, events, back.on),
         "risk assessment": any(a.on >= back.on for a in p.facts.risk_assessments),
-        "adjustment of the treatment": adjusted,
+        "adjustment of the treatment": path is None
+        or _since(events, back.on, ADJUSTED)
+        or any(c.kind == "dose" and c.fact in drugs and c.on >= back.on for c in p.changes),
     }
     return [what for what, is_done in done.items() if not is_done]
 
@@ -141,21 +152,21 @@ def check_in_due(p: Picture) -> Told | None:
     "Unexpected screen not talked through",
     stages="active",
     needs="pathways",
-    when="the latest urine screen was positive without being expected, or did not find the prescribed medication, and "
-    "since then nobody has spoken with the patient on a later day, nor adjusted the treatment with them",
+    when="a urine screen was positive without being expected, or did not find the prescribed medication, and since then "
+    "nobody has spoken with the patient on a later day, nor adjusted the treatment with them, whatever a later screen told",
     window="this week",
     action="Confirm the result, talk it through without judgment, and look at dose, missed doses and support.",
     who="Care manager → prescriber",
     urgency=Urgency.THIS_WEEK,
     sources="M",
     tag="consult",
-    label="Unexpected screen",
+    label="Urine screen",
 )
 def unexpected_screen(p: Picture) -> Told | None:
     """A screen that comes out otherwise than expected is a reason to talk."""
-    _, events = _use(p)
-    screen = last_event(events, URINE)
-    if screen is None or screen.value not in UNEXPECTED or _spoken_after(p, events, screen.on):
+    events = _of_this_episode(p)
+    screen = last_event((e for e in events if e.value in UNEXPECTED), URINE)
+    if screen is None or _spoken_after(p, events, screen.on):
         return None
     if any(e.kind == ADJUSTED and e.on >= screen.on for e in events):
         return None

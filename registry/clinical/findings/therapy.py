@@ -1,6 +1,7 @@
 """Therapy and combined care: a course off track (X2), stalled or missed (TH1 to TH3), and what a model asks (CC1, CC2)."""
 
 from datetime import date
+from typing import NamedTuple
 
 from registry.clinical.care import TherapyCourse
 from registry.clinical.combination import (
@@ -14,6 +15,7 @@ from registry.clinical.combination import (
 )
 from registry.clinical.course import total
 from registry.clinical.dates import begun, counted, listed, spell
+from registry.clinical.facts import Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.picture import Picture
 from registry.clinical.therapy import (
@@ -32,7 +34,7 @@ from registry.clinical.treatment import TreatmentChange
     "Not on track in therapy",
     stages="active",
     when="PHQ-9 at least {therapy_week_4.value} at week 4, {therapy_week_9.value} at week 9 or {therapy_week_14.value} at "
-    "week 14 of a therapy that goes on, and no review since",
+    "week 14 of a therapy that goes on, and since then neither a review nor a score on track",
     window="{therapy_slack} either side",
     action="Add to the review.",
     who="Care manager",
@@ -43,22 +45,38 @@ from registry.clinical.treatment import TreatmentChange
 )
 def off_track_in_therapy(p: Picture) -> Told | None:
     """A therapy that is not on track by week 4, 9 or 14 goes to review."""
-    latest = p.phq9.latest
-    if latest is None or p.reviewed_since(latest.taken_on):
-        return None
     for start in _running(p):
-        days, slack = (latest.taken_on - start.on).days, p.protocol.therapy_slack.value
-        week = next(
-            (w for w, cut in failing_from(p.protocol) if abs(days - 7 * w) <= slack and total(latest) >= cut),
-            None,
-        )
-        if week is not None:
+        found = _off_track(p, start.on)
+        if found and not p.reviewed_since(found.score.taken_on):
+            latest = p.phq9.scores[-1]
+            later = "" if latest is found.score else f"; {latest.total} on {spell(latest.taken_on)}"
             return Told(
-                f"{begun(start.text)} on {spell(start.on)}; PHQ-9 {latest.total} on {spell(latest.taken_on)}, "
-                f"about week {week}.",
-                (start.fact, latest.id),
+                f"{begun(start.text)} on {spell(start.on)}; PHQ-9 {found.score.total} on "
+                f"{spell(found.score.taken_on)}, about week {found.week}{later}.",
+                (start.fact, *dict.fromkeys((found.score.id, latest.id))),
             )
     return None
+
+
+class _OffTrack(NamedTuple):
+    """The last score that was off track: its week, and the PHQ-9 below which a therapy is on track then."""
+
+    score: Score
+    week: int
+    cut: int
+
+
+def _off_track(p: Picture, start: date) -> _OffTrack | None:
+    """How a therapy stands by its last score in a window; one between the windows answers it where it is below the cut."""
+    found = None
+    for score in p.phq9.scores:
+        days, slack = (score.taken_on - start).days, p.protocol.therapy_slack.value
+        window = next(((w, cut) for w, cut in failing_from(p.protocol) if abs(days - 7 * w) <= slack), None)
+        if window and total(score) >= window[1]:
+            found = _OffTrack(score, *window)
+        elif window or (found and total(score) < found.cut):
+            found = None
+    return found
 
 
 def _running(p: Picture) -> list[TreatmentChange]:
