@@ -181,4 +181,7 @@ def answers_of(told: str | None) -> tuple[f.Check, ...]:
 def consents_of(told: str | None) -> tuple[f.Consent, ...]:
     """The consents of one episode; one that was withdrawn covers the days before."""
     rows = (line.split(FIELD) for line in told.split(ROW)) if told else ()
-    return tuple(f.Consent(*(date.fromisoformat(day) if day else None for day in row)) for row in rows)
+    return tuple(
+        f.Consent(date.fromisoformat(given), date.fromisoformat(ended) if ended else None)
+        for given, ended in rows
+    )
