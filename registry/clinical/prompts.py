@@ -344,13 +344,12 @@ def no_mania_screen(s: Seen) -> Found:
 
 def pregnancy(s: Seen) -> Found:
     """Valproate, carbamazepine, paroxetine or lithium where a pregnancy is possible."""
-    if pregnancy_status(s.facts) != YES and not pregnancy_possible(s.facts, s.today):
+    pairs = [pair for pair in s.drugs if pair[1].pregnancy]
+    if not pairs or (pregnancy_status(s.facts) != YES and not pregnancy_possible(s.facts, s.today)):
         return
     status = _pregnancy_words(s)
-    for pair in s.drugs:
-        if pair[1].pregnancy:
-            text = f"{pair[1].name} and pregnancy: {status}."
-            yield _prompt("pregnancy", text, [pair], status)
+    for pair in pairs:
+        yield _prompt("pregnancy", f"{pair[1].name} and pregnancy: {status}.", [pair], status)
 
 
 def _pregnancy_words(s: Seen) -> str:
