@@ -22,6 +22,7 @@ class DoseStep(NamedTuple):
     dose_mg: float | None = None
     done_on: date | None = None
     cancelled_on: date | None = None
+    told_on: date | None = None  # the day on which it was planned; None: not known, so known all along
 
 
 class Adherence(NamedTuple):
@@ -207,7 +208,7 @@ class Care(NamedTuple):
     def last_on(self) -> date:
         """The last day on which any of this happened; days that are only planned are no facts."""
         days = [row.on for rows in self[1:] for row in rows[-1:]]
-        days += [day for step in self.steps for day in (step.done_on, step.cancelled_on) if day]
+        days += [day for step in self.steps for day in (step.told_on, step.done_on, step.cancelled_on) if day]
         days += [
             row.until
             for rows in (self.side_effects, self.courses, self.pathways)
@@ -227,9 +228,13 @@ class Care(NamedTuple):
                     done_on=_until(step.done_on, today), cancelled_on=_until(step.cancelled_on, today)
                 )
                 for step in self.steps
+                if step.told_on is None or step.told_on <= today
             ),
             side_effects=tuple(row._replace(until=_until(row.until, today)) for row in kept.side_effects),
-            courses=tuple(row._replace(until=_until(row.until, today)) for row in kept.courses),
+            courses=tuple(
+                row if row.until is None or row.until <= today else row._replace(until=None, end_reason="")
+                for row in kept.courses
+            ),
             pathways=tuple(row._replace(until=_until(row.until, today)) for row in kept.pathways),
         )
 

@@ -130,7 +130,7 @@ def facts_of(told: Told) -> f.EpisodeFacts:
     Kept for rows that are told again: of a caseload that is looked at all day long a few episodes change, and the facts
     of the others need not be made anew.
     """
-    steered = steering(told.care)
+    steered = steering(told.care, told.dates.zone)
     scores = rows.scores(told.scores)
     within = _within(scores, told.dates)
     return f.EpisodeFacts(

@@ -5,9 +5,10 @@ of each kind mean.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Boolean,
@@ -77,7 +78,7 @@ def _at(table: Any) -> Any:
 
 CARE = union_all(
     _select("steps", DoseStep, DoseStep.planned_on, until=DoseStep.done_on, ended=DoseStep.cancelled_on,
-            ref=raw(DoseStep.medication_id), code=DoseStep.kind, number=DoseStep.dose_mg),
+            ref=raw(DoseStep.medication_id), code=DoseStep.kind, number=DoseStep.dose_mg, at=_at(DoseStep)),
     _select("adherence", Adherence, Adherence.on, ref=raw(Adherence.medication_id),
             number=cast(Adherence.percent, Float), more=listed(Adherence.reasons), at=_at(Adherence)),
     _select("side_effects", SideEffect, SideEffect.onset_on, until=SideEffect.ended_on,
@@ -135,14 +136,24 @@ class _Line(NamedTuple):
     high: float | None
     flag: Any
     at: str
+    told_on: date | None
+    """Of a planned step the day on which it was planned, its own day at the latest."""
 
 
-def _line(row: tuple[Any, ...]) -> _Line:
-    return _Line._make((*row[1:3], *map(day_of, row[3:6]), *row[6:13], truth_of(row[13]), row[14]))
+def _line(row: tuple[Any, ...], zone: str) -> _Line:
+    days = [*map(day_of, row[3:6])]
+    told_on = min(days[0], _day_in(zone, row[14])) if zone and row[1] == "steps" else None
+    return _Line._make((*row[1:3], *days, *row[6:13], truth_of(row[13]), row[14], told_on))
+
+
+def _day_in(zone: str, at: str) -> date:
+    """The day of a clinic on which something was recorded."""
+    moment = datetime.fromisoformat(at)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone)).date()
 
 
 _MAKERS: dict[str, Callable[[UUID, _Line], Any]] = {
-    "steps": lambda i, r: c.DoseStep(i, r.on, _ref(r.ref), r.code, r.number, r.until, r.ended),
+    "steps": lambda i, r: c.DoseStep(i, r.on, _ref(r.ref), r.code, r.number, r.until, r.ended, r.told_on),
     "adherence": lambda i, r: c.Adherence(i, r.on, _ref(r.ref), _whole(r.number), codes_of(r.more), r.at),
     "side_effects": lambda i, r: c.SideEffect(i, r.on, _ref(r.ref), r.code, r.word, r.until),
     "past_trials": lambda i, r: c.PastTrial(i, r.on, r.code, r.number, _whole(r.low), r.word, r.more, r.flag),
@@ -170,11 +181,11 @@ class Steering(NamedTuple):
     safety_plans: tuple[SafetyPlan, ...] = ()
 
 
-def steering(rows: Rows) -> Steering:
-    """Of one patient, from the rows of the union."""
+def steering(rows: Rows, zone: str = "") -> Steering:
+    """Of one patient, from the rows of the union; the clinic's time zone tells the day on which a step was planned."""
     found: dict[str, list[Any]] = {}
     for row in rows:
-        line = _line(row)
+        line = _line(row, zone)
         found.setdefault(line.kind, []).append(_MAKERS[line.kind](id_of(line.id), line))
     safety_plans = tuple(found.pop("safety_plans", ()))
     return Steering(c.Care(**{kind: tuple(facts) for kind, facts in found.items()}), safety_plans)

@@ -88,6 +88,8 @@ class Dates(NamedTuple):
     """Every answer to a diagnostic check in one value, as `answers_of` reads it."""
     followed_on: date | None
     """The referral of the episode that followed this one."""
+    zone: str
+    """The clinic's time zone."""
 
 
 _manager, _consultant, _later = aliased(Account), aliased(Account), aliased(Episode)
@@ -141,7 +143,7 @@ _WORDS = (
 )  # fmt: skip
 _DATES = (
     Episode.referred_on, _CONSENTS, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale, _CHECKS,
-    _FOLLOWED,
+    _FOLLOWED, Clinic.timezone,
 )  # fmt: skip
 _EPISODES = (
     select(*_IDS, *_WORDS, *_DATES)

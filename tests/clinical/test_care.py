@@ -36,6 +36,23 @@ def test_a_day_in_the_past_knows_nothing_of_what_ended_later():
     assert seen.pathway_events == ()
 
 
+def test_a_day_in_the_past_knows_no_plan_that_was_made_later_and_no_reason_of_an_end_to_come():
+    care = c.Care(
+        steps=(
+            c.DoseStep("before", LATER, "m", "taper", told_on=DAY),
+            c.DoseStep("after", LATER, "m", "reassess", told_on=DAY + timedelta(days=1)),
+            c.DoseStep("always", LATER, "m", "step", 50),
+        ),
+        courses=(
+            c.TherapyCourse("goes on", DAY, "cbt", until=LATER, end_reason="dropped_out"),
+            c.TherapyCourse("over", DAY, "ba", until=DAY, end_reason="completed"),
+        ),
+    )
+    seen = facts(care).as_of(DAY).care
+    assert [step.id for step in seen.steps] == ["always", "before"]
+    assert [(course.until, course.end_reason) for course in seen.courses] == [(None, ""), (DAY, "completed")]
+
+
 def test_on_the_last_day_everything_is_known():
     known = facts(CARE)
     assert known.last_fact_on == LATER

@@ -51,7 +51,7 @@ def test_every_kind_comes_back_as_its_fact(cast, session):
     found = snapshot(session, patient.org_id, episode.id).facts.care
     ids = [row.id for row in rows]
     assert without_times(found) == c.Care(
-        steps=(c.DoseStep(ids[0], DAY, drug.id, "step", 100, END),),
+        steps=(c.DoseStep(ids[0], DAY, drug.id, "step", 100, END, told_on=DAY),),
         adherence=(c.Adherence(ids[1], DAY, None, 80, ("cost",)),),
         side_effects=(c.SideEffect(ids[2], DAY, drug.id, "nausea", "mild", END),),
         past_trials=(c.PastTrial(ids[3], DAY, "citalopram", 20, 6, "none", "", True),),

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from registry.clinical.findings import findings
 from registry.clinical.prompts import open_prompts
-from registry.models import Consent, Episode
+from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.models import Consent, DoseStep, Episode
 from registry.snapshots import snapshot, snapshots
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 
 
 def totals(session, episode):
@@ -118,4 +120,29 @@ def test_consents_are_known_as_they_stood_on_each_day(cast, session):
 
 def since(session, cast, days):
     """From when consent stood on a day."""
-    return snapshot(session, cast.org.id, cast.episode.id).facts.as_of(make.days_ago(days)).consented_on
+    return as_of(session, cast, days).consented_on
+
+
+@pytest.mark.parametrize(("hour", "planned_on"), [(15, make.days_ago(0)), (3, make.days_ago(1))])
+def test_a_plan_is_no_fact_of_the_days_before_it_was_made(cast, session, hour, planned_on):
+    """The clinic's day counts: 3 o'clock in UTC is yesterday evening there."""
+    drug = make.make_medication(
+        session,
+        cast.patient,
+        name="alprazolam",
+        events=[{"kind": "start", "on": make.days_ago(200), "dose_mg": 1}],
+    )
+    step = DoseStep(
+        org_id=cast.org.id, patient_id=cast.patient.id, medication_id=drug.id, kind="reassess",
+        planned_on=make.days_ago(-30), recorded_at=NOW.replace(hour=hour),
+    )  # fmt: skip
+    before = findings(as_of(session, cast, 20), DEFAULT_PROTOCOL, make.days_ago(20))
+    session.add(step)
+    assert [one.told_on for one in as_of(session, cast, 0).care.steps] == [planned_on]
+    assert findings(as_of(session, cast, 20), DEFAULT_PROTOCOL, make.days_ago(20)) == before
+    assert "RX4" in {one.code for one in before}
+
+
+def as_of(session, cast, days):
+    """The facts as they were known on a day."""
+    return snapshot(session, cast.org.id, cast.episode.id).facts.as_of(make.days_ago(days))
