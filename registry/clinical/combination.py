@@ -49,8 +49,9 @@ class Indication(NamedTuple):
 
 
 def combination_of(facts: EpisodeFacts) -> Combination | None:
-    """The model that holds: the latest that was recorded."""
-    return facts.care.combinations[-1] if facts.care.combinations else None
+    """The model that holds: the latest of this episode. One that was chosen in an earlier episode ended with it."""
+    model = facts.care.combinations[-1] if facts.care.combinations else None
+    return None if model is None or facts.is_earlier(model.on) else model
 
 
 def second_of(model: Combination) -> str:
@@ -100,7 +101,7 @@ def treatments_now(p: Picture) -> tuple[list[str], list[str]]:
     """The medications and the courses of therapy that run today, by their words; what is held says so."""
     drugs = running(filter(is_psychotropic, p.facts.medications), p.today)
     names = [one.words if one.is_held else one.medication.name for one in drugs]
-    return names, [modality_words(c.modality) for c in open_courses(p.facts.care)]
+    return names, [modality_words(c.modality) for c in open_courses(p.facts)]
 
 
 def indications(p: Picture, icd10: str = "", earlier_episodes: int = 0) -> tuple[Indication, ...]:

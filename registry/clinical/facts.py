@@ -296,6 +296,7 @@ class EpisodeFacts:
     consents: tuple[Consent, ...] = ()
     enrolled_on: date | None = None
     closed_on: date | None = None
+    earlier_closed_on: date | None = None  # the close of the episode before this one, of the same patient
     primary_scale: str = "phq9"  # phq9 (with the PHQ-A) | gad7
     scores: tuple[Score, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -356,6 +357,11 @@ class EpisodeFacts:
             ("consented", self.consented_on),
         )
         return next((status for status, on in dated if on is not None), "referred")
+
+    def is_earlier(self, day: date) -> bool:
+        """The day belongs to an earlier episode of the patient."""
+        closed, begun = self.earlier_closed_on, self.referred_on
+        return closed is not None and day <= closed and (begun is None or day < begun)
 
     def series(self, name: str) -> tuple[Score, ...]:
         """The scores of one series ("phq9" with the PHQ-A, or "gad7"), oldest first."""

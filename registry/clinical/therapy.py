@@ -172,9 +172,24 @@ def attendance_words(done: Progress, planned: int | None) -> str:
     return held + (f", {done.missed} missed ({done.attendance} % attended)" if done.missed else "")
 
 
-def open_courses(care: Care) -> tuple[TherapyCourse, ...]:
-    """The courses that go on, oldest first."""
-    return tuple(c for c in care.courses if c.until is None)
+def open_courses(facts: EpisodeFacts) -> tuple[TherapyCourse, ...]:
+    """The courses that go on, oldest first.
+
+    One that was left open in an earlier episode goes on where a session or a contact since then tells so.
+    """
+    return tuple(c for c in facts.care.courses if c.until is None and _went_on(facts, c))
+
+
+def _went_on(facts: EpisodeFacts, course: TherapyCourse) -> bool:
+    if not facts.is_earlier(course.on):
+        return True
+    in_contacts = (c.on for c in facts.contacts for i in c.interventions if is_course_of(course, i, c.on))
+    days = (*(s.on for s in sessions_of(facts.care, course)), *in_contacts)
+    return any(not facts.is_earlier(day) for day in days)
+
+
+LEFT_OPEN = "left open in an earlier episode: record a session if it goes on, else its end"
+"""What is said of a course that no rule judges, because nobody knows whether it goes on."""
 
 
 def failing_from(protocol: Protocol) -> tuple[tuple[int, int], ...]:
@@ -251,6 +266,8 @@ class Delivered(NamedTuple):
     """Of the intervention, or of the modality that has none."""
     days: tuple[date, ...] = ()
     """Of the contacts that delivered it beside every course."""
+    goes_on: bool = False
+    """Of a course: it was not ended, and goes on in this episode."""
 
     @property
     def modality(self) -> str:
@@ -261,21 +278,20 @@ class Delivered(NamedTuple):
 def therapies_of(facts: EpisodeFacts) -> tuple[Delivered, ...]:
     """Every therapy on record: courses that go on, courses that ended, then what contacts delivered beside them."""
     courses = sorted(facts.care.courses, key=lambda c: (c.until is not None, -c.on.toordinal()))
-    return (*(_of_course(facts.care, course) for course in courses), *_beside(facts))
+    running = {course.id for course in open_courses(facts)}
+    return (*(_of_course(facts.care, course, course.id in running) for course in courses), *_beside(facts))
 
 
-def _of_course(care: Care, course: TherapyCourse) -> Delivered:
+def _of_course(care: Care, course: TherapyCourse, goes_on: bool) -> Delivered:
     done = progress(sessions_of(care, course))
-    since = (
-        f"since {spell(course.on)}"
-        if course.until is None
-        else f"{spell(course.on)} to {spell(course.until)}"
-    )
+    since = f"{spell(course.on)} to {spell(course.until)}" if course.until else f"since {spell(course.on)}"
+    if course.until is None and not goes_on:
+        since += f", {LEFT_OPEN}"
     known = MODALITIES.get(course.modality)
     label = known.label if known else modality_words(course.modality)
     words = f"{attendance_words(done, course.planned)}, {since}"
     code = (known and known.intervention) or course.modality
-    return Delivered(label, done.held, course.on, done.last_held_on, words, course, code)
+    return Delivered(label, done.held, course.on, done.last_held_on, words, course, code, goes_on=goes_on)
 
 
 def _beside(facts: EpisodeFacts) -> Iterator[Delivered]:
@@ -294,11 +310,7 @@ def _beside(facts: EpisodeFacts) -> Iterator[Delivered]:
 
 def therapy_labels(facts: EpisodeFacts) -> list[str]:
     """The therapies that run, by their labels alone: what a row of the caseload has room for."""
-    courses = [
-        MODALITIES[c.modality].label
-        for c in facts.care.courses
-        if c.until is None and c.modality in MODALITIES
-    ]
+    courses = [MODALITIES[c.modality].label for c in open_courses(facts) if c.modality in MODALITIES]
     beside = [
         INTERVENTIONS[code].label
         for contact in facts.contacts

@@ -142,6 +142,7 @@ def facts_of(told: Told) -> f.EpisodeFacts:
         consents=consents_of(told.dates.consents),
         enrolled_on=told.dates.enrolled_on,
         closed_on=told.dates.closed_on,
+        earlier_closed_on=told.dates.earlier_closed_on,
         primary_scale=told.dates.primary_scale or "phq9",
         status_changes=rows.statuses(told.moves),
         scores=within,

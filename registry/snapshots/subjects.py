@@ -88,11 +88,14 @@ class Dates(NamedTuple):
     """Every answer to a diagnostic check in one value, as `answers_of` reads it."""
     followed_on: date | None
     """The referral of the episode that followed this one."""
+    earlier_closed_on: date | None
+    """The close of the episode before this one."""
     zone: str
     """The clinic's time zone."""
 
 
-_manager, _consultant, _later = aliased(Account), aliased(Account), aliased(Episode)
+_manager, _consultant = aliased(Account), aliased(Account)
+_later, _earlier = aliased(Episode), aliased(Episode)
 _CONSENTS = (
     select(
         func.aggregate_strings(
@@ -108,6 +111,15 @@ _FOLLOWED = (
         _later.org_id == Episode.org_id,
         _later.patient_id == Episode.patient_id,
         _later.referred_on > Episode.referred_on,
+    )
+    .scalar_subquery()
+)
+_EARLIER_CLOSED = (
+    select(func.max(_earlier.closed_on))
+    .where(
+        _earlier.org_id == Episode.org_id,
+        _earlier.patient_id == Episode.patient_id,
+        _earlier.referred_on < Episode.referred_on,
     )
     .scalar_subquery()
 )
@@ -143,7 +155,7 @@ _WORDS = (
 )  # fmt: skip
 _DATES = (
     Episode.referred_on, _CONSENTS, Episode.enrolled_on, Episode.closed_on, Episode.primary_scale, _CHECKS,
-    _FOLLOWED, Clinic.timezone,
+    _FOLLOWED, _EARLIER_CLOSED, Clinic.timezone,
 )  # fmt: skip
 _EPISODES = (
     select(*_IDS, *_WORDS, *_DATES)

@@ -14,14 +14,17 @@ from registry.clinical.combination import (
     treatments_now,
 )
 from registry.clinical.dates import counted, listed, spell
+from registry.clinical.facts import EpisodeFacts
 from registry.clinical.picture import picture
 from registry.clinical.therapy import (
     END_REASONS,
     HOMEWORK,
+    LEFT_OPEN,
     MODALITIES,
     SKILLS,
     TrackPoint,
     attendance_words,
+    open_courses,
     progress,
     sessions_of,
     therapies_of,
@@ -121,7 +124,7 @@ def _course(page: "TherapyPage", row: Any, name: str, fact: CourseFact, today: d
         row=row,
         title=title_of(row.modality),
         therapist=name or f"{row.outside} (outside)",
-        when=_when(row),
+        when=_when(row, page.snapshot.facts if page.snapshot else None),
         attendance=attendance_words(done, row.planned_sessions),
         homework=f"{done.homework_done} of {done.homework_set} done or partly done ({done.homework} %)"
         if done.homework_set
@@ -138,9 +141,10 @@ def title_of(modality: str) -> str:
     return known.label if known else modality
 
 
-def _when(row: Any) -> str:
+def _when(row: Any, facts: EpisodeFacts | None = None) -> str:
     if row.ended_on is None:
-        return f"since {spell(row.started_on)}"
+        goes_on = facts is None or row.id in {course.id for course in open_courses(facts)}
+        return f"since {spell(row.started_on)}{'' if goes_on else f', {LEFT_OPEN}'}"
     reason = END_REASONS.get(row.end_reason, row.end_reason)
     return f"{spell(row.started_on)} to {spell(row.ended_on)}: {reason[:1].lower()}{reason[1:]}"
 

@@ -87,6 +87,13 @@ def split(on: int) -> Combination:
         case("an exchange from before split care does not count", "CC2",
              combined(split(40), exchanges=(Exchange("x", ago(50)),)),
              "Split care since Oct 9, 2026 without an exchange of prescriber and therapist."),
+        case("split care of an earlier episode ended with it", "CC2", combined(split(400), earlier_closed_on=ago(300)), None),
+        case("so did sequential care", "CC1", combined(sequential(on=400, due=350), earlier_closed_on=ago(300)), None),
+        case("what was chosen between the episodes holds", "CC2", combined(split(90), earlier_closed_on=ago(300)),
+             "Split care since Aug 20, 2026 without an exchange of prescriber and therapist."),
+        case("on the day on which one closed and the next began it is of the next", "CC2",
+             combined(split(70), earlier_closed_on=ago(70)),
+             "Split care since Sep 9, 2026 without an exchange of prescriber and therapist."),
         case("collaborative care asks for no exchange", "CC2", combined(Combination("m1", ago(60), "collaborative")), None),
     ],
 )  # fmt: skip

@@ -202,10 +202,46 @@ def test_weeks_after_the_end_of_a_course_are_not_judged() -> None:
 
 def test_open_courses_and_words() -> None:
     care = Care(courses=(course(60, until=30), course(20)))
-    assert [c.on for c in open_courses(care)] == [ago(20)]
+    assert [c.on for c in open_courses(enrolled(120, care=care))] == [ago(20)]
     assert modality_words("cbt_i") == "CBT for insomnia"
     assert all(kind.label and kind.words for kind in MODALITIES.values())
     assert {code for _, of in SKILLS.values() for code in of.split()} <= set(MODALITIES)
+
+
+@pytest.mark.parametrize(
+    ("one", "sessions", "more", "goes_on"),
+    [
+        case("begun in this episode", course(25), (), {}, True),
+        case("begun between the episodes", course(250), (), {}, True),
+        case("left open in an earlier episode", course(500), (session(480), session(310)), {}, False),
+        case("begun on the day of its close", course(300), (), {}, False),
+        case("with a session since then it goes on", course(500), (session(480), session(30)), {}, True),
+        case("even one that was missed", course(500), (session(3, False),), {}, True),
+        case("or a contact that delivered it", course(500), (), {"contacts": (seen(9, interventions=("cbt",)),)}, True),
+        case("another therapy tells nothing", course(500), (),
+             {"contacts": (seen(9, interventions=("problem_solving",)),)}, False),
+        case("one that was ended does not go on", course(500, until=310), (session(320),), {}, False),
+    ],
+)  # fmt: skip
+def test_a_course_of_a_closed_episode_goes_on_only_where_something_tells_so(
+    one, sessions, more, goes_on
+) -> None:
+    facts = in_therapy(one, *sessions, earlier_closed_on=ago(300), **more)
+    assert bool(open_courses(facts)) is goes_on
+    assert therapies_of(facts)[0].goes_on is goes_on
+    assert ("left open in an earlier episode" in therapies_of(facts)[0].words) is (
+        not goes_on and one.until is None
+    )
+    assert ("Cognitive behavioral therapy" in therapy_labels(facts)) is goes_on
+    late = goes_on and not any(s.attended and s.on > ago(21) for s in facts.care.sessions)
+    assert bool(found(facts, "TH1")) is late
+
+
+def test_a_course_left_open_in_an_earlier_episode_is_not_off_track_in_this_one() -> None:
+    scores = (phq9(120, 22), phq9(5, 20))
+    one = TherapyCourse("c1", ago(33), "cbt")
+    assert found(enrolled(20, care=Care(courses=(one,)), scores=scores), "X2")
+    assert not found(enrolled(20, care=Care(courses=(one,)), scores=scores, earlier_closed_on=ago(31)), "X2")
 
 
 def test_therapies_of_a_patient_each_once() -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import event, select
 from registry.clinical.findings import findings
 from registry.clinical.prompts import open_prompts
 from registry.clinical.protocol import DEFAULT_PROTOCOL
-from registry.models import Consent, DoseStep, Episode
+from registry.clinical.therapy import therapies_of
+from registry.models import Combination, Consent, DoseStep, Episode, TherapyCourse, TherapySession
 from registry.snapshots import snapshot, snapshots
 from tests import factories as make
 from tests.cast import NOW, TODAY
@@ -146,3 +147,28 @@ def test_a_plan_is_no_fact_of_the_days_before_it_was_made(cast, session, hour, p
 def as_of(session, cast, days):
     """The facts as they were known on a day."""
     return snapshot(session, cast.org.id, cast.episode.id).facts.as_of(make.days_ago(days))
+
+
+def test_what_stood_open_in_a_closed_episode_does_not_judge_the_next(cast, session):
+    patient = make.make_patient(session, cast.riverside, pcp=cast.provider, family_name="Again", mrn="R-71")
+    make.make_episode(
+        session, patient, status="closed", referred_on=make.days_ago(800), enrolled_on=make.days_ago(790),
+        closed_on=make.days_ago(500), care_manager=cast.owner.account,
+    )  # fmt: skip
+    second = make.make_episode(
+        session,
+        patient,
+        referred_on=make.days_ago(20),
+        enrolled_on=make.days_ago(10),
+        care_manager=cast.owner.account,
+    )
+    own = {"org_id": cast.org.id, "patient_id": patient.id, "recorded_at": NOW}
+    session.add(Combination(**own, on=make.days_ago(780), model="split"))
+    session.add(course := TherapyCourse(**own, started_on=make.days_ago(780), modality="cbt"))
+    facts = snapshot(session, cast.org.id, second.id).facts
+    assert facts.earlier_closed_on == make.days_ago(500)
+    assert {"TH1", "CC2"}.isdisjoint(one.code for one in findings(facts, DEFAULT_PROTOCOL, TODAY))
+    assert [one.goes_on for one in therapies_of(facts)] == [False], "it is told, and not judged"
+    session.flush()
+    session.add(TherapySession(**own, therapy_course_id=course.id, on=make.days_ago(2), attended=True))
+    assert [one.goes_on for one in therapies_of(snapshot(session, cast.org.id, second.id).facts)] == [True]

@@ -81,8 +81,8 @@ def _off_track(p: Picture, start: date) -> _OffTrack | None:
 
 def _running(p: Picture) -> list[TreatmentChange]:
     """Starts of therapies that go on: every open course, and the first that contacts delivered without one."""
-    ended = {course.id for course in p.facts.care.courses if course.until is not None}
-    open_ones = {course.id for course in open_courses(p.facts.care)}
+    open_ones = {course.id for course in open_courses(p.facts)}
+    ended = {course.id for course in p.facts.care.courses} - open_ones
     starts = [c for c in p.changes if c.kind == "therapy" and c.fact not in ended]
     delivered = next((c for c in starts if c.fact not in open_ones), None)
     return [c for c in starts if c.fact in open_ones or c is delivered]
@@ -104,7 +104,7 @@ def _running(p: Picture) -> list[TreatmentChange]:
 )
 def no_session(p: Picture) -> Told | None:
     """A course of therapy that goes on has a session every three weeks."""
-    gaps = [(course, _last_held(p, course)) for course in open_courses(p.facts.care)]
+    gaps = [(course, _last_held(p, course)) for course in open_courses(p.facts)]
     late = [(c, on) for c, on in gaps if p.days_since(on or c.on) >= p.protocol.session_gap.value]
     if not late:
         return None
@@ -143,7 +143,7 @@ def _all_held(p: Picture, course: TherapyCourse) -> bool:
 )
 def sessions_missed(p: Picture) -> Told | None:
     """Two sessions missed in a row call for a call."""
-    for course in open_courses(p.facts.care):
+    for course in open_courses(p.facts):
         rows = sessions_of(p.facts.care, course)
         missed = progress(rows).missed_in_row
         if missed >= p.protocol.sessions_missed.value:
@@ -170,7 +170,7 @@ def sessions_missed(p: Picture) -> Told | None:
 def homework_rarely_done(p: Picture) -> Told | None:
     """Homework that is hardly ever done is the wrong homework."""
     window = p.protocol.homework_window.value
-    for course in open_courses(p.facts.care):
+    for course in open_courses(p.facts):
         asked = homework_answers(sessions_of(p.facts.care, course))[-window:]
         done = sum(s.homework != "not_done" for s in asked)
         if len(asked) == window and done <= 1:

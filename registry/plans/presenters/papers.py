@@ -48,7 +48,7 @@ class Progress:
     def courses(self, words: Labels) -> Iterator[tuple[TherapyCourse, int, str]]:
         """The courses that go on, with the sessions held and the patient's word for the therapy."""
         for one in therapies_of(self.facts):
-            if one.course and one.course.until is None:
+            if one.course and one.goes_on:
                 yield one.course, one.sessions, therapy_name(one, words)
 
 
@@ -147,7 +147,7 @@ def _working(seen: Progress, words: Labels) -> Iterator[str]:
 def _goes_on(one: Delivered, today: date) -> bool:
     """A course that has not ended, or a therapy that contacts gave in the last weeks."""
     if one.course:
-        return one.course.until is None
+        return one.goes_on
     return one.last_on is not None and one.last_on > today - RECENT
 
 
