@@ -17,7 +17,7 @@ from registry.clinical.dates import counted, spell
 from registry.clinical.drugs import Drug, is_antidepressant, known
 from registry.clinical.facts import SERIES, DoseEvent, EpisodeFacts, FactId, Medication, Score
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
-from registry.clinical.treatment import dose_text, treatment_changes
+from registry.clinical.treatment import dose_steps, dose_text, treatment_changes
 
 SOURCES = ("S41", "M")
 
@@ -434,12 +434,14 @@ def bands(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCO
 
 
 class Step(NamedTuple):
-    """A change that may have helped: a start, a new dose, a resumption, or a therapy that began."""
+    """A change of treatment: a start, a new dose, a resumption or a therapy that began may have helped; a stop or a hold
+    is no cause, and makes it unclear what helped."""
 
     on: date
     what: str  # the medication or the therapy
     text: str
     fact: FactId
+    may_help: bool = True
 
 
 class Attribution(NamedTuple):
@@ -467,17 +469,17 @@ def attributions(
         until = later[0].on if later else today
         before = next((s for s in reversed(rows) if s.taken_on <= group[0].on), None)
         after = next((s for s in reversed(rows) if group[-1].on < s.taken_on <= until), None)
-        if before and after and _improved(before, after, protocol):
+        cause = any(step.may_help for step in group)
+        if cause and before and after and _improved(before, after, protocol):
             found.append(_attribution(group, before, after, protocol))
     return tuple(found)
 
 
 def _steps(facts: EpisodeFacts) -> list[Step]:
     doses = [
-        Step(event.on, medication.name, dose_text(medication, event), medication.id)
+        Step(event.on, medication.name, dose_text(medication, event), medication.id, event.taken)
         for medication in facts.medications
-        for event in medication.events
-        if event.taken and event.kind != "split"
+        for event in dose_steps(medication)
     ]
     therapies = [Step(c.on, c.text, c.text, c.fact) for c in treatment_changes(facts) if c.kind == "therapy"]
     return sorted([*doses, *therapies], key=lambda step: (step.on, step.text, str(step.fact)))
@@ -520,7 +522,7 @@ def _attribution(group: tuple[Step, ...], before: Score, after: Score, protocol:
     fell = f"{title} fell from {before.total} ({spell(before.taken_on)}) to {after.total} ({spell(after.taken_on)})"
     if len(group) == 1:
         return Attribution(group, before, after, True, f"{fell} after {told}.")
-    which = "treatment" if len(treatments) > 1 else "dose"
+    which = "treatment" if len(treatments) > 1 else "dose" if all(s.may_help for s in group) else "change"
     return Attribution(
         group, before, after, False,
         f"{fell} after {told}. Which {which} did it is not clear: {_doubt(group, protocol)}.",
