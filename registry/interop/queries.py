@@ -119,6 +119,17 @@ def birth_dates(session: Session, org_id: UUID, ids: Iterable[UUID]) -> dict[UUI
     return found
 
 
+def sexes(session: Session, org_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str | None]:
+    """The sex of each patient, None where it is not known."""
+    found: dict[UUID, str | None] = {}
+    for part in _parts(set(ids)):
+        rows = session.execute(
+            select(Patient.id, Patient.sex).where(Patient.org_id == org_id, Patient.id.in_(part))
+        )
+        found.update({row[0]: row[1] if row[1] in ("female", "male") else None for row in rows})
+    return found
+
+
 def patients_by_mrn(
     session: Session, org_id: UUID, clinic_id: UUID, mrns: Collection[str]
 ) -> dict[str, tuple[UUID, date]]:

@@ -222,6 +222,25 @@ def test_a_score_that_is_hard_to_believe_goes_in_and_is_told(
     assert any(words in note.reason for note in report.notes), report.notes
 
 
+@pytest.mark.parametrize(
+    ("gender", "value", "told"),
+    [
+        ("male", 4, True),
+        ("male", 3, False),
+        ("female", 3, True),
+        ("female", 2, False),
+        ("unknown", 4, True),
+        ("unknown", 3, False),
+    ],
+)
+def test_a_positive_audit_c_without_the_audit_is_told_by_the_cut_of_the_patients_sex(
+    ward: Ward, gender: str, value: int, told: bool
+) -> None:
+    report = ward.deliver(patient(gender=gender), total(code="75626-2", value=value))
+    assert ward.row("measure")["instrument"] == "audit_c"
+    assert any("Gated: The AUDIT-C of" in note.reason for note in report.notes) is told
+
+
 def test_a_whole_form_and_a_bare_total_raise_no_doubt(ward: Ward) -> None:
     report = ward.deliver(patient(), total(), response([1, 2, 1, 0, 2, 1, 1, 0, 0], authored="2026-04-01"))
     assert not report.notes

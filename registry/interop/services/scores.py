@@ -90,13 +90,14 @@ class Scores:
         session, target = self.ledger.session, self.ledger.target
         people = {self._person(sheet).id for sheet, _ in written}
         known = queries.scores_of(session, target.org_id, people) if people else {}
+        sexes = queries.sexes(session, target.org_id, people)
         for sheet, measure_id in written:
             person = self._person(sheet)
             score = next((one for one in known.get(person.id, []) if one.id == measure_id), None)
             if score is None:
                 continue
             part = self.parts[_key(sheet.parts[0])]
-            whom = integrity.Patient(person.birth_date)
+            whom = integrity.Patient(person.birth_date, sexes[person.id])
             found = integrity.doubts(score, known[person.id], whom, target.reading.today)
             for sentence in integrity.sentences(d for d in found if _is_news(d, score)):
                 self.ledger.report.note(part.found.place, *_key(part.record), sentence)
