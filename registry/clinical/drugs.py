@@ -142,6 +142,15 @@ def ingredients(name: str) -> tuple[Drug, ...]:
     return tuple(dict.fromkeys(drugs))
 
 
+def ingredient(name: str) -> str:
+    """What a name is kept under: a brand alone by what is in it, a drug for the body always, everything else as told."""
+    told = " ".join(name.split()).casefold()
+    drugs = ingredients(told)
+    if len(drugs) == 1 and (told in drugs[0].names or not drugs[0].psychotropic):
+        return drugs[0].name
+    return told
+
+
 def same_drug(one: str, other: str) -> bool:
     """Two names of one ingredient, or of one product: "Lexapro 10 mg tablet" and "escitalopram"."""
     found = ingredients(one)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from registry.clinical.drugs import ANTIDEPRESSANTS, OTHER_PSYCHOTROPICS
+from registry.clinical.drugs import ANTIDEPRESSANTS, OTHER_PSYCHOTROPICS, ingredient
 from registry.fhir.reading import Found
 from registry.fhir.records import OrderRecord, Reading, origin
 from registry.fhir.values import (
@@ -134,7 +134,7 @@ def _ingredient(part: str) -> str:
     bare = FIRST_FIGURE.split(f" {bare}", maxsplit=1)[0] or bare
     kept = [word for word in bare.casefold().split() if word not in SALTS]
     psychotropic = [word for word in kept if word in PSYCHOTROPIC]
-    return psychotropic[0] if psychotropic else " ".join(kept)
+    return ingredient(psychotropic[0] if psychotropic else " ".join(kept))
 
 
 def dose_mg(title: str, resource: dict[str, Any]) -> float | None:

@@ -245,9 +245,11 @@ def tellers(session: Session, org_id: UUID, rows: Collection[UUID]) -> Counter[U
     return found
 
 
-def entered_drugs(session: Session, org_id: UUID, patients: Iterable[UUID]) -> dict[tuple[UUID, str], UUID]:
-    """Medications that people keep by hand, by patient and name."""
-    found: dict[tuple[UUID, str], UUID] = {}
+def entered_drugs(
+    session: Session, org_id: UUID, patients: Iterable[UUID]
+) -> dict[UUID, list[tuple[str, UUID]]]:
+    """Medications that people keep by hand, by patient: the name of each and its row."""
+    found: dict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
     for part in _parts(set(patients)):
         rows = session.execute(
             select(Medication.patient_id, Medication.name, Medication.id).where(
@@ -257,7 +259,8 @@ def entered_drugs(session: Session, org_id: UUID, patients: Iterable[UUID]) -> d
                 Medication.in_error.is_(False),
             )
         )
-        found.update({(row[0], row[1].casefold()): row[2] for row in rows})
+        for patient_id, name, medication_id in rows:
+            found[patient_id].append((name, medication_id))
     return found
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry import audit
-from registry.models import AuditEvent, Correction, Episode, Measure, Medication, Patient
+from registry.clinical.facts import DoseEvent as DoseFact
+from registry.clinical.facts import Medication as MedicationFact
+from registry.models import AuditEvent, Correction, DoseEvent, Episode, Measure, Medication, Patient
 from tests.fhir.samples import (
     DATA,
     PHQ9,
@@ -413,6 +415,112 @@ def test_a_medication_kept_by_hand_is_left_alone(ward: Ward) -> None:
     report = ward.deliver(order())
     assert counts(report, "MedicationRequest") == {"unchanged": 1}
     assert ward.rows("dose_event") == []
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "ordered"),
+    [
+        ("lamictal xr", "lamotrigine 200 MG Oral Tablet"),
+        ("lamotrigine", "Lamictal 200 MG Oral Tablet"),
+        ("zestoretic", "lisinopril 20 MG / hydrochlorothiazide 12.5 MG Oral Tablet"),
+    ],
+)
+def test_a_drug_kept_by_hand_under_another_name_is_not_doubled(
+    ward: Ward, by_hand: str, ordered: str
+) -> None:
+    ward.deliver(patient())
+    kept = Medication(org_id=ward.org_id, patient_id=ward.row("patient")["id"], name=by_hand, recorded_at=NOW)
+    ward.session.add(kept)
+    ward.session.commit()
+    report = ward.deliver(order("m1", ordered))
+    assert [row["name"] for row in ward.rows("medication")] == [by_hand]
+    assert [note.reason for note in report.notes] == ["the medication is kept by hand here"]
+
+
+def test_an_order_of_a_drug_that_was_stopped_by_hand_is_named(ward: Ward) -> None:
+    ward.deliver(patient())
+    own = {"org_id": ward.org_id, "recorded_at": NOW}
+    kept = Medication(**own, patient_id=ward.row("patient")["id"], name="lamotrigine")
+    ward.session.add(kept)
+    ward.session.flush()
+    for kind, on in (("start", date(2026, 1, 2)), ("stop", date(2026, 2, 1))):
+        ward.session.add(DoseEvent(**own, medication_id=kept.id, kind=kind, on=on))
+    ward.session.commit()
+    title = "Lamictal 200 MG Oral Tablet"
+    report = ward.deliver(order("m1", title, on="2026-01-20"), order("m2", title, on="2026-02-09"))
+    assert [note.reason for note in report.notes] == [
+        "the medication is kept by hand here",
+        "the medication is kept by hand here, and not taken since Feb 1, 2026: this order says that it is",
+    ]
+
+
+def test_a_brand_and_its_ingredient_are_one_medication(ward: Ward) -> None:
+    ward.deliver(
+        patient(),
+        order("m1", "Lamictal 100 MG Oral Tablet"),
+        order("m2", "lamotrigine 200 MG Oral Tablet", on="2026-02-10"),
+    )
+    assert ward.row("medication")["name"] == "lamotrigine"
+    assert events(ward) == [("2026-01-10", "start", 100), ("2026-02-10", "change", 200)]
+
+
+def doses(ward: Ward) -> list[tuple[str, str, float | None]]:
+    """The events in the order in which the rules see them."""
+    rows = [row for row in ward.rows("dose_event") if not row["in_error"]]
+    told = (DoseFact(row["on"], row["kind"], row["dose_mg"], at=row["recorded_at"]) for row in rows)
+    return [
+        (str(one.on), one.kind, one.dose_mg) for one in MedicationFact("m", "x", None, tuple(told)).events
+    ]
+
+
+OVER = {"status": "stopped", "dispenseRequest": {"validityPeriod": {"end": "2026-03-01"}}}
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "expected", "note"),
+    [
+        pytest.param([[order("m1", HUNDRED), order("m2")]],
+                     [("2026-01-10", "start", 100), ("2026-01-10", "change", 150)],
+                     "another order of that day stands beside it: 100 and 50 mg are added up to 150 mg a day",
+                     id="two strengths of one day that both stand are taken together"),
+        pytest.param([[order("m1", HUNDRED)], [order("m2")]],
+                     [("2026-01-10", "start", 100), ("2026-01-10", "change", 150)],
+                     "another order of that day stands beside it: 100 and 50 mg are added up to 150 mg a day",
+                     id="in two deliveries too"),
+        pytest.param([[order("m1"), order("m2")]], [("2026-01-10", "start", 50)],
+                     "another order of that day has the same dose: 50 mg a day is counted once",
+                     id="the same dose twice is counted once and named"),
+        pytest.param([[order("m1"), order("m2", HUNDRED, dosageInstruction=[])]], [("2026-01-10", "start", 50)],
+                     "another order of that day stands beside it, and the dose of one is not told",
+                     id="a dose that is not told is named"),
+        pytest.param([[order("m1"), order("m2", HUNDRED, on="2026-02-10")]],
+                     [("2026-01-10", "start", 50), ("2026-02-10", "change", 100)], None,
+                     id="an order of a later day is a change"),
+        pytest.param([[order("m2"), order("m1", HUNDRED, **OVER)]],
+                     [("2026-01-10", "start", 100), ("2026-01-10", "change", 50)], None,
+                     id="one that has ended gives way to the one that stands, and stops nothing"),
+        pytest.param([[order("m1", HUNDRED), order("m2")], [order("m2", **OVER)]],
+                     [("2026-01-10", "start", 100), ("2026-01-10", "change", 150)],
+                     "it has ended, another order of its day may stand: no stop is recorded",
+                     id="the end of one of two is no stop, and is named"),
+        pytest.param([[order("m1", HUNDRED), order("m2")], [order("m1", HUNDRED, **OVER), order("m2", **OVER)]],
+                     [("2026-01-10", "start", 100), ("2026-01-10", "change", 150), ("2026-03-01", "stop", None)], None,
+                     id="the end of both is the stop"),
+        pytest.param([[order("m1", status="completed")]],
+                     [("2026-01-10", "start", 50), ("2026-01-10", "stop", None)], None,
+                     id="an order that was over on its day is not taken"),
+    ],
+)  # fmt: skip
+def test_two_orders_of_one_day(
+    ward: Ward,
+    deliveries: list[list[dict[str, Any]]],
+    expected: list[tuple[str, str, float | None]],
+    note: str | None,
+) -> None:
+    for delivery in deliveries:
+        report = ward.deliver(patient(), *delivery)
+    assert doses(ward) == expected
+    assert [one.reason for one in report.notes] == ([note] if note else [])
 
 
 def test_the_general_practitioner_becomes_the_pcp_wherever_the_record_stands(ward: Ward) -> None:

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
+from registry.clinical.dates import spell
+from registry.clinical.drugs import same_drug
+from registry.clinical.facts import NOT_TAKEN
 from registry.fhir.orders import CONTINUOUS, CONTINUOUS_UNTOLD
 from registry.fhir.records import OrderRecord, Origin
 from registry.fhir.report import CREATED, UNCHANGED, UPDATED
@@ -19,6 +22,8 @@ KIND = "MedicationRequest"
 DRUG = "Drug"
 """Not a resource type: the record that joins the orders of one drug."""
 Orders = list[Read[OrderRecord]]
+TAKEN = ("start", "change")
+"""What an order becomes."""
 
 
 def write_orders(ledger: Ledger, read: Orders) -> None:
@@ -40,15 +45,17 @@ def _write(ledger: Ledger, todo: Mapping[tuple[UUID, str], Orders]) -> None:
     session, org_id = ledger.session, ledger.target.org_id
     known = ledger.known({DRUG: {_key(*whose) for whose in todo}})
     by_hand = queries.entered_drugs(session, org_id, {patient for patient, _ in todo})
-    events = queries.dose_events(session, org_id, {one.subject_id for one in known.values()})
+    drugs = {one.subject_id for one in known.values()} | {row for kept in by_hand.values() for _, row in kept}
+    events = queries.dose_events(session, org_id, drugs)
     own = {one.before.subject_id for read in todo.values() for one in read if one.before}
     rows = ledger.rows("dose_event", own)
     for (patient_id, name), read in todo.items():
-        read.sort(key=lambda one: (one.record.on, one.record.origin.key))
+        read.sort(key=lambda one: (one.record.on, not one.record.ended, one.record.origin.key))
         drug = known.get((DRUG, _key(patient_id, name)))
         ledger.touched.add(patient_id)
-        if drug is None and (patient_id, name) in by_hand:
-            _leave_to_hand(ledger, by_hand[patient_id, name], read)
+        kept = next((row for told, row in by_hand.get(patient_id, ()) if same_drug(told, name)), None)
+        if drug is None and kept is not None:
+            _leave_to_hand(ledger, kept, read, events.get(kept, []))
         else:
             medication_id = drug.subject_id if drug else _new(ledger, patient_id, read[0].record)
             Course(ledger, medication_id, patient_id, events.get(medication_id, []), rows).write(read)
@@ -69,16 +76,30 @@ def _new(ledger: Ledger, patient_id: UUID, first: OrderRecord) -> UUID:
     return medication_id
 
 
-def _leave_to_hand(ledger: Ledger, medication_id: UUID, read: Orders) -> None:
+def _leave_to_hand(ledger: Ledger, medication_id: UUID, read: Orders, events: list[dict[str, Any]]) -> None:
     """A medication that people keep by hand is theirs: the order is remembered and changes nothing."""
+    last = max(events, key=lambda event: (event["on"], event["recorded_at"]), default=None)
     for one in read:
         origin = one.record.origin
         if one.before is None:
             ledger.remember(origin, "medication", medication_id)
         else:
             ledger.read_anew(origin, one.before)
-        ledger.report.note(one.found.place, KIND, origin.key, "the medication is kept by hand here")
+        text = "the medication is kept by hand here"
+        if last and last["kind"] in NOT_TAKEN and not one.record.ended and one.record.on >= last["on"]:
+            text += f", and not taken since {spell(last['on'])}: this order says that it is"
+        ledger.report.note(one.found.place, KIND, origin.key, text)
         ledger.report.count(KIND, UNCHANGED)
+
+
+def _by_order(event: Mapping[str, Any]) -> bool:
+    """An order became this event; nobody recorded it by hand."""
+    return event["kind"] in TAKEN and event["recorded_by"] is None
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    """Milligrams a day of two orders together; None where one is not known."""
+    return None if one is None or other is None else round(one + other, 3)
 
 
 class Course:
@@ -94,6 +115,8 @@ class Course:
     ) -> None:
         self.ledger, self.medication_id, self.patient_id, self.own = ledger, medication_id, patient_id, own
         self.events = list(events)
+        self.over: set[UUID] = set()
+        """Events of orders that have ended, as this delivery tells."""
 
     def write(self, read: Orders) -> None:
         """The orders by day; of the days the next order tells whether the drug went on."""
@@ -103,53 +126,101 @@ class Course:
         kept = [one for one in read if not one.record.gone]
         following = [other.record.on for other in kept[1:]]
         for one, next_on in zip_longest(kept, following):
-            event_id = self._begin(one.record, one.before)
-            self._end(one.record, next_on)
+            event_id = self._begin(one)
+            self._end(one, one.before.subject_id if one.before else event_id, next_on)
             self._remember(one.record, one.before, event_id)
 
-    def _begin(self, one: OrderRecord, before: Known | None) -> UUID | None:
+    def _begin(self, read: Read[OrderRecord]) -> UUID | None:
         """Start, change or go on: an order of the same dose while the drug is taken is no event."""
-        if before is not None:
-            self._correct(one, before)
+        one = read.record
+        if read.before is not None:
+            self._correct(read, read.before)
             return None
         last = self._last(one.on)
         if last is None or last["kind"] == "stop":
             return self._add("start", one.on, one.dose_mg, one.text)
-        if one.dose_mg is None or last["dose_mg"] == one.dose_mg:
+        dose = self._beside(read, last) if self._stands_beside(one, last) else one.dose_mg
+        if dose is None or last["dose_mg"] == dose:
             return None
-        return self._add("change", one.on, one.dose_mg, one.text)
+        return self._add("change", one.on, dose, one.text)
 
-    def _correct(self, one: OrderRecord, before: Known) -> None:
-        """The event that this order became follows the order."""
-        row = self.own.get(before.subject_id)
-        if row is not None:
-            values = {"on": one.on, "dose_mg": one.dose_mg, "text": one.text}
-            self.ledger.update("dose_event", row, values, self.patient_id)
-            self.events = [
-                {**event, **values} if event["id"] == row["id"] else event for event in self.events
-            ]
+    def _stands_beside(self, one: OrderRecord, last: Mapping[str, Any]) -> bool:
+        """Both orders are of one day, and neither has ended: two strengths that are taken together."""
+        return _by_order(last) and last["on"] == one.on and not one.ended and last["id"] not in self.over
 
-    def _end(self, one: OrderRecord, following: date | None) -> None:
-        """An order that is over is a stop, unless the next one goes on with it."""
+    def _beside(self, read: Read[OrderRecord], last: Mapping[str, Any]) -> float | None:
+        """The dose of the day by two orders: the sum, or once where they are the same; and a note, for nobody can be sure."""
+        before, own = last["dose_mg"], read.record.dose_mg
+        if own is None or before is None:
+            self._note(read, "another order of that day stands beside it, and the dose of one is not told")
+            return own
+        if own == before:
+            self._note(read, f"another order of that day has the same dose: {own:g} mg a day is counted once")
+            return own
+        whole = _sum(before, own)
+        told = f"{before:g} and {own:g} mg are added up to {whole:g} mg a day"
+        self._note(read, f"another order of that day stands beside it: {told}")
+        return whole
+
+    def _note(self, read: Read[OrderRecord], text: str) -> None:
+        self.ledger.report.note(read.found.place, KIND, read.record.origin.key, text)
+
+    def _correct(self, read: Read[OrderRecord], before: Known) -> None:
+        """The event that this order became follows the order; a sum of two orders holds while its parts do."""
+        one, row = read.record, self.own.get(before.subject_id)
+        if row is None:
+            return
+        values = {"on": one.on, "dose_mg": one.dose_mg, "text": one.text}
+        others = self._orders_of(row["on"], row["id"])
+        if row["dose_mg"] is not None and row["dose_mg"] in [
+            _sum(other["dose_mg"], one.dose_mg) for other in others
+        ]:
+            values["dose_mg"] = row["dose_mg"]
+        elif others and row["dose_mg"] != one.dose_mg:
+            self._note(
+                read, "its dose changed, and another order of that day stands beside it: look at the sum"
+            )
+        self.ledger.update("dose_event", row, values, self.patient_id)
+        self.events = [{**event, **values} if event["id"] == row["id"] else event for event in self.events]
+
+    def _orders_of(self, on: date, other_than: UUID | None) -> list[dict[str, Any]]:
+        """What further orders of a day became."""
+        return [e for e in self.events if e["on"] == on and _by_order(e) and e["id"] != other_than]
+
+    def _end(self, read: Read[OrderRecord], own: UUID | None, following: date | None) -> None:
+        """An order that is over is a stop, unless the next one goes on with it or another of its day may stand."""
+        one = read.record
         if not one.ended:
             return
+        if own is not None:
+            self.over.add(own)
         end = one.ended_on or one.on
         gap = CONTINUOUS if one.ended_on else CONTINUOUS_UNTOLD
         known = [event["on"] for event in self.events if event["on"] > one.on or event["kind"] == "stop"]
         later = [*known, *([following] if following else [])]
-        if not any(one.on <= on <= end + gap for on in later):
+        if any(one.on <= on <= end + gap for on in later):
+            return
+        if any(event["id"] not in self.over for event in self._orders_of(one.on, own)):
+            self._note(read, "it has ended, another order of its day may stand: no stop is recorded")
+        else:
             text = "" if one.ended_on else "the source does not say when"
             self._add("stop", end, None, text, one.end_reason)
 
     def _last(self, on: date) -> dict[str, Any] | None:
-        """The last event until a day; on one day a stop comes first."""
+        """The last event until a day, by the clock; of one moment a stop comes first."""
         before = [event for event in self.events if event["on"] <= on]
-        return max(before, key=lambda event: (event["on"], event["kind"] != "stop"), default=None)
+        return max(
+            before,
+            key=lambda event: (event["on"], event["recorded_at"], event["kind"] != "stop"),
+            default=None,
+        )
 
     def _add(self, kind: str, on: date, dose_mg: float | None, text: str, reason: str = "") -> UUID:
+        """A moment after the last, so that the events of one day keep their order."""
+        at = self.ledger.target.now + timedelta(microseconds=len(self.events))
         values = {
             "medication_id": self.medication_id, "kind": kind, "on": on, "dose_mg": dose_mg, "text": text,
-            "reason": reason, "recorded_by": None, "recorded_at": self.ledger.target.now, "in_error": False,
+            "reason": reason, "recorded_by": None, "recorded_at": at, "in_error": False,
         }  # fmt: skip
         event_id = self.ledger.insert("dose_event", **values)
         self.events.append({"id": event_id, **values})

@@ -14,7 +14,7 @@ from registry import audit
 from registry.access.viewer import Viewer
 from registry.clinical import facts as f
 from registry.clinical.dates import spell
-from registry.clinical.drugs import ingredients, is_psychotropic, same_drug
+from registry.clinical.drugs import ingredient, is_psychotropic, same_drug
 from registry.clinical.prompts import NEW, Prompt, prompts_before
 from registry.models import Correction, DoseEvent, Medication, PromptAnswer
 from registry.treatment import queries
@@ -70,7 +70,7 @@ def start_medication(
     patient = queries.patient(session, viewer, patient_id)
     if dose.on < patient.birth_date:
         raise TreatmentRefused(f"The patient was born on {spell(patient.birth_date)}: give a later day.")
-    name = _ingredient(new.name)
+    name = ingredient(new.name)
     before = [c for c in queries.courses(session, viewer, patient_id) if same_drug(c.medication.name, name)]
     if running := next((course for course in before if course.is_current), None):
         told = running.medication.name.capitalize()
@@ -91,15 +91,6 @@ def start_medication(
     _add(session, viewer, drug, "start", dose, now)
     keep_answers(session, viewer, patient_id, answered, reasons, now)
     return drug
-
-
-def _ingredient(name: str) -> str:
-    """The ingredient of a name: a brand alone is told by what is in it, and a drug for the body always."""
-    told = " ".join(name.split()).lower()
-    drugs = ingredients(told)
-    if len(drugs) == 1 and (told in drugs[0].names or not drugs[0].psychotropic):
-        return drugs[0].name
-    return told
 
 
 def change_dose(
