@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from registry.clinical.adherence import reports
 from registry.clinical.care import Adherence, Care, PastTrial, TherapyCourse
-from registry.clinical.drugs import CATALOGUE, ingredients, known, same_drug
+from registry.clinical.drugs import CATALOGUE, ingredient, ingredients, known, same_drug
 from registry.clinical.facts import DoseEvent, Medication
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.clinical.trials import (
@@ -544,3 +544,17 @@ def test_dose_and_time_are_told_where_adherence_is_not_recorded():
     trial = only((60, "start", 100))
     assert trial.words == "Adequate dose and time"
     assert only((60, "start", 100), care=GOOD).words == "Adequate trial"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        case("a brand alone is kept under what is in it", "Lamictal", "lamotrigine"),
+        case("with words beside it as it was told", "Lamictal  XR", "lamictal xr"),
+        case("a drug for the body always under what is in it", "ibuprofen 400 mg", "ibuprofen"),
+        case("a product of two as it was told", "Zestoretic", "zestoretic"),
+        case("what the catalogue does not know as it was told", "Metformin ER", "metformin er"),
+    ],
+)
+def test_under_which_name_a_drug_is_kept(name, kept):
+    assert ingredient(name) == kept
