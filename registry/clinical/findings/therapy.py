@@ -206,7 +206,11 @@ def second_treatment_due(p: Picture) -> Told | None:
         return None
     if p.primary.status in RESPONDED or second_since(p.facts, model, p.today):
         return None
-    judged = ", and from a baseline that was not elevated no response can be told" if p.primary.status == LOW else " without a response"
+    judged = (
+        ", and from a baseline that was not elevated no response can be told"
+        if p.primary.status == LOW
+        else " without a response"
+    )
     return Told(
         f"{model.first.capitalize()} first since {spell(model.on)}; {second_of(model)} was due on "
         f"{spell(model.second_due_on)}{judged}. {p.primary.sentence}",
