@@ -28,6 +28,7 @@ from registry.clinical.primary import level, shown_scales
 from registry.clinical.protocol import scale_awaits_sign_off
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import unjudged_words
+from registry.clinical.risk import safety_answer
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
 from registry.clinical.treatment import dose_text, running
@@ -321,15 +322,15 @@ def _score_moments(facts: EpisodeFacts) -> Iterator[Moment]:
 
 
 def score_words(score: Score) -> str:
-    """'PHQ-9 12, moderate (item 9: 1), pro-rated from 8 items'."""
+    """'PHQ-9 12, moderate; item 9: 1; pro-rated from 8 items'."""
     instrument = INSTRUMENTS.get(score.instrument)
     title = instrument.title if instrument else score.instrument
-    if score.total is None:
-        return f"{title}: not scored, {score.answered or 0} items answered"
-    found = band(instrument, score.total) if instrument else None
+    found = band(instrument, score.total) if instrument and score.total is not None else None
     parts = [f"{title} {score.total}" + (f", {found.name}" if found else "")]
+    if score.total is None:
+        parts = [f"{title}: not scored, {score.answered or 0} items answered"]
     if instrument and instrument.safety_item:
-        parts.append("item 9 not asked" if score.item9 is None else f"item 9: {score.item9}")
+        parts.append(f"item {instrument.safety_item}: {safety_answer(score)}")
     parts += [extra.told(1) for extra in alarms(score.extras)]
     if score.prorated:
         parts.append(f"pro-rated from {score.answered} items")

@@ -8,6 +8,7 @@ from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.protocol import Protocol
+from registry.clinical.risk import safety_answer
 from registry.clinical.treatment import DONE, treatment_changes
 from registry.clinical.trials import bands as trial_bands
 
@@ -45,9 +46,7 @@ def _safety(score: Score) -> str:
     """0 is an answer, and not the same as "not asked"."""
     if INSTRUMENTS[score.instrument].safety_item is None:
         return ""
-    if score.item9 is not None:
-        return str(score.item9)
-    return "not answered" if score.by_item else "not known"
+    return safety_answer(score)
 
 
 def events(facts: EpisodeFacts, start: date) -> Iterator[Event]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from registry.clinical.care import Care, LabResult, Pathway, PathwayEvent
 from registry.clinical.dates import spell, within
+from registry.clinical.drugs import ingredients
 from registry.clinical.facts import Contact, EpisodeFacts, Medication
 
 OPIOID, ALCOHOL, BIPOLAR, YOUNG, PERINATAL = "opioid_use", "alcohol_use", "bipolar", "young", "perinatal"
@@ -168,13 +169,6 @@ PARTS: dict[str, dict[str, Part]] = {
 """What each pathway's own form asks, in order."""
 
 
-#: Medicines that steady the mood, by a word of the name: mood stabilizers, and antipsychotics licensed for it [M].
-MOOD_STABILISERS = frozenset(
-    """lithium valproate divalproex depakote lamotrigine lamictal carbamazepine equetro oxcarbazepine quetiapine
-    seroquel olanzapine zyprexa aripiprazole abilify risperidone risperdal lurasidone latuda cariprazine vraylar
-    lumateperone caplyta ziprasidone geodon asenapine saphris paliperidone""".split()
-)
-
 PREGNANCY = timedelta(weeks=40)
 POSTPARTUM = timedelta(days=365)
 TRIMESTERS = ((28, "third trimester"), (14, "second trimester"), (0, "first trimester"))
@@ -318,10 +312,11 @@ def _told(care: Care, path: Pathway) -> Iterator[str]:
 
 
 def steadies_mood(medication: Medication) -> bool:
-    """A medication steadies the mood by a word of its name or by its class."""
-    words = medication.name.casefold().replace("-", " ").replace("/", " ").split()
+    """A medication steadies the mood by what it contains (mood stabilizers, antipsychotics licensed for it) or its class."""
     group = (medication.drug_class or "").casefold()
-    return not MOOD_STABILISERS.isdisjoint(words) or "mood stabili" in group
+    return "mood stabili" in group or any(
+        "steadies_mood" in drug.flags for drug in ingredients(medication.name)
+    )
 
 
 def mood_stabilisers(facts: EpisodeFacts, today: date) -> list[Medication]:

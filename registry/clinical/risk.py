@@ -30,6 +30,13 @@ def safety_item(score: Score) -> str:
     return "item 9" if kind.safety_item == 9 else f"item {kind.safety_item} of the {kind.title}"
 
 
+def safety_answer(score: Score) -> str:
+    """The answer to that item: "2"; where there is none, whether it was left out or is hidden in a bare total."""
+    if score.item9 is not None:
+        return str(score.item9)
+    return "not answered" if score.by_item else "not known"
+
+
 def asks_safety(score: Score) -> bool:
     """Whether the form has an item that asks about suicide at all: a PHQ-2 has none."""
     return score.instrument in INSTRUMENTS and INSTRUMENTS[score.instrument].safety_item is not None

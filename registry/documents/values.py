@@ -115,11 +115,11 @@ class MeasureCourse:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One day in the score table, newest first; ``item9`` None with a PHQ-9 on that day prints as "not asked"."""
+    """One day in the score table, newest first; ``item9`` is its answer, or why there is none."""
 
     on: date
     phq9: Score | None = None
-    item9: int | None = None
+    item9: str = ""
     gad7: Score | None = None
     others: str = ""
     """Other instruments on that day in words: "AUDIT-C 3, PCL-5 28"."""
@@ -129,12 +129,12 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class ItemAnswer:
-    """One item of the PHQ-9 at the first and at the last score; None is "not asked"."""
+    """One item of the PHQ-9 at the first and at the last score: the answer, or why there is none."""
 
     number: int
     words: str
-    first: int | None
-    last: int | None
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -224,8 +224,8 @@ class Safety:
 
     headline: str
     is_open: bool = False
-    item9: tuple[tuple[date, int | None], ...] = ()
-    """Newest first; None is "not asked"."""
+    item9: tuple[tuple[date, str], ...] = ()
+    """Newest first: the answer, or why there is none."""
     cssrs_level: str = ""
     cssrs_on: date | None = None
     plan_on: date | None = None

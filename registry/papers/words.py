@@ -22,6 +22,7 @@ from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, other_scale, shown_scales
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, scale_awaits_sign_off
+from registry.clinical.risk import safety_answer
 from registry.clinical.safety_plan import counselling
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import known
@@ -207,7 +208,7 @@ def safety(case: "Case", press: Press) -> v.Safety:
     return v.Safety(
         headline=headline,
         is_open=is_open,
-        item9=tuple((score.taken_on, score.item9) for score in reversed(facts.series("phq9")))[:8],
+        item9=tuple((score.taken_on, safety_answer(score)) for score in reversed(facts.series("phq9")))[:8],
         cssrs_level=level_words(last) if last else "",
         cssrs_on=last.on if last else None,
         plan_on=facts.safety_plans[-1].made_on if facts.safety_plans else None,
@@ -275,9 +276,15 @@ def _score_row(on: date, scores: dict[str, Score], own: str, press: Press) -> v.
     others = (f"{INSTRUMENTS[name].title if name in INSTRUMENTS else name} {score.total}"
               for name, score in scores.items() if name not in ("phq9", "gad7") and score.total is not None)  # fmt: skip
     return v.ScoreRow(
-        on, _score(phq9, press), phq9.item9 if phq9 else None, _score(gad7, press), ", ".join(others),
+        on, _score(phq9, press), safety_answer(phq9) if phq9 else "", _score(gad7, press), ", ".join(others),
         _score(scores.get(own), press),
     )  # fmt: skip
+
+
+def _answer(score: Score, number: int) -> str:
+    """One answer, or why there is none."""
+    told = score.items[number - 1] if score.items else None
+    return str(told) if told is not None else "not answered" if score.items else "not known"
 
 
 def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
@@ -291,8 +298,8 @@ def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
         v.ItemAnswer(
             number,
             names[number - 1] if names else f"item {number}",
-            first.items[number - 1] if first.items else None,
-            last.items[number - 1] if last.items else None,
+            _answer(first, number),
+            _answer(last, number),
         )
         for number in range(1, instrument.item_count + 1)
     )
@@ -407,7 +414,7 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], pre
         yield f"No {INSTRUMENTS[seen.series].title} since enrolment"
     phq9 = facts.latest("phq9")
     if phq9 is None or phq9.item9 is None:
-        yield "Item 9 was not asked at the last PHQ-9" if phq9 else "Item 9 was never asked"
+        yield f"Item 9 of the last PHQ-9: {safety_answer(phq9)}" if phq9 else "Item 9 was never asked"
     unknown = [check.what for check in checks if check.answer is None]
     if unknown:
         yield ", ".join(unknown)

@@ -1,19 +1,20 @@
 """The pathways' own forms, made from their parts, and the events that happen on them."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, PATHWAYS, EventKind
-from registry.web.fields import TickBoxes, options
+from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, PATHWAYS, PREGNANCY, EventKind
+from registry.web.fields import TickBoxes, options, since_birth
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
 WHY = [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
 PREFIX = "part_"
+OVERDUE, MARGIN = timedelta(weeks=3), timedelta(weeks=4)
 
 
 def not_in_future(form: OnceForm, field: DateField) -> None:
@@ -22,11 +23,19 @@ def not_in_future(form: OnceForm, field: DateField) -> None:
         raise ValidationError("This day is in the future. Record it when it has happened.")
 
 
+def near_a_birth(form: OnceForm, field: DateField) -> None:
+    """A due date is one of a pregnancy of that day."""
+    told = form["on"].data or today()
+    if field.data and not told - OVERDUE <= field.data <= told + PREGNANCY + MARGIN:
+        raise ValidationError("A due date lies at most 10 months ahead and 3 weeks back: look at the year.")
+
+
 class PathwayForm(VersionedForm):
     """What every pathway has; its own parts are added by `pathway_form`."""
 
     kind: str
-    started_on = DateField("First day", [InputRequired("Enter the first day."), not_in_future])
+    birth_date: date = date.min
+    started_on = DateField("First day", [InputRequired("Enter the first day."), not_in_future, since_birth])
 
     @property
     def parts(self) -> list[Any]:
@@ -84,7 +93,8 @@ class EventForm(OnceForm):
     """Something that happened; the values are those of its kind."""
 
     kind: str
-    on = DateField("Date", [InputRequired("Enter the day."), not_in_future])
+    birth_date: date = date.min
+    on = DateField("Date", [InputRequired("Enter the day."), not_in_future, since_birth])
     note = TextAreaField("Note", [Length(max=2000)])
 
     @property
@@ -107,7 +117,7 @@ def event_form(kind: str, pathway: str, correcting: bool = False) -> type[EventF
     asked = event.asked(pathway)
     fields: dict[str, Any] = {}
     if kind == DUE_DATE:
-        fields["value"] = DateField("Due date", [InputRequired("Enter the due date.")])
+        fields["value"] = DateField("Due date", [InputRequired("Enter the due date."), near_a_birth])
     elif asked:
         choose = InputRequired(f"Choose: {', '.join(asked.values()).lower()}.")
         fields["value"] = RadioField(event.label, [choose], choices=options(*asked.items()))

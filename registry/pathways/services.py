@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from registry import records
 from registry.access.viewer import Viewer
 from registry.clinical.dates import spell
 from registry.clinical.part_2_consent import recipient_words
-from registry.clinical.pathways import BIRTH, CONSENT, DUE_DATE, EVENTS, PATHWAYS, REVOKED
+from registry.clinical.pathways import BIRTH, CONSENT, DUE_DATE, EVENTS, PATHWAYS, POSTPARTUM, REVOKED
 from registry.models import Pathway, PathwayEvent, Patient
 from registry.models.base import expect_version
 from registry.pathways import queries
@@ -63,6 +63,8 @@ def edit(
     """Change a pathway's form; what stood before is kept."""
     _, row = queries.entry(session, viewer, "pathway", pathway_id)
     expect_version(row, version)
+    if row.ended_on is not None and plan.started_on > row.ended_on:
+        raise PathwayRefused(f"The pathway ended on {spell(row.ended_on)}: give that day or an earlier one.")
     values = {"started_on": plan.started_on, "part_2": plan.part_2, "details": dict(plan.details)}
     records.correct(session, viewer, PATHWAY, "change_pathway", row, values, reason, now)
     found: Pathway = row
@@ -105,9 +107,11 @@ def _refuse(path: Pathway, happened: Happened) -> None:
         raise PathwayRefused(
             f"The pathway ended on {path.ended_on:%b} {path.ended_on.day}: give an earlier day."
         )
-    if happened.on < path.started_on and happened.kind not in (DUE_DATE, BIRTH):
+    earlier = POSTPARTUM if happened.kind in (DUE_DATE, BIRTH) else timedelta()
+    if happened.on < path.started_on - earlier:
+        asked = "a day within the year before, or later" if earlier else "a later day"
         raise PathwayRefused(
-            f"The pathway began on {path.started_on:%b} {path.started_on.day}: give a later day."
+            f"The pathway began on {path.started_on:%b} {path.started_on.day}: give {asked}."
         )
 
 

@@ -61,6 +61,7 @@ def begin(kind: str, patient_id: UUID) -> Answer:
     patient = queries.patient(db.session(), viewer(), patient_id)
     known = PATHWAYS.get(kind) or abort(404)
     form = pathway_form(kind)(data=prefilled(started_on=today(), part_2=known.part_2))
+    form.birth_date = patient.birth_date
 
     def act() -> None:
         services.begin(db.session(), viewer(), patient_id, kind, _plan(form), now())
@@ -74,6 +75,7 @@ def edit(pathway_id: UUID) -> Answer:
     """Change a pathway's form."""
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
     form = pathway_form(row.kind, True)(obj=row)
+    form.birth_date = patient.birth_date
     if request.method == "GET":
         form.show(row.details)
 
@@ -110,6 +112,7 @@ def event(kind: str, pathway_id: UUID) -> Answer:
     if kind not in EVENTS or row.kind not in EVENTS[kind].pathways:
         abort(404)
     form = event_form(kind, row.kind)(data=prefilled(on=today()))
+    form.birth_date = patient.birth_date
 
     def act() -> None:
         services.record_event(db.session(), viewer(), pathway_id, _happened(form), now())
@@ -172,6 +175,7 @@ def correct_event(pathway_event_id: UUID) -> Answer:
         abort(404)
     _, path = queries.entry(db.session(), viewer(), "pathway", row.pathway_id)
     form = event_form(row.kind, path.kind, True)(data=prefilled(on=row.on, note=row.note, value=_value(row)))
+    form.birth_date = patient.birth_date
 
     def act() -> None:
         reason = form["reason"].data or ""

@@ -45,6 +45,13 @@ class NumbersForm(FromDay):
     )
     seen = HiddenField()
 
+    def validate_label(self, field: StringField) -> None:
+        label = (field.data or "").strip()
+        if not label:
+            raise ValidationError("Name the version.")
+        if not label.isprintable():
+            raise ValidationError("The name has a character that cannot be seen: type it anew, on one line.")
+
     def fill(self, protocol: Protocol) -> None:
         """Begin with the numbers and choices of a protocol."""
         for name, setting in settings(protocol).items():

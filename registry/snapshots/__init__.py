@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.clinical import facts as f
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.protocols import PUBLISHED, Protocols
+from registry.clinical.risk import asks_safety
 from registry.clinical.screening import SCREENS
 from registry.models import Episode, Patient
 from registry.snapshots import rows
@@ -26,7 +27,7 @@ LOOK_BACK = timedelta(days=max(30, DEFAULT_PROTOCOL.safety_look_back.value))
 """Scores this long before the referral belong to the picture: what made the patient eligible, and an open item 9."""
 ONE_DAY = timedelta(days=1)
 LOOK_AFTER = timedelta(days=365)
-"""And this long after the close: the watch over relapse (D6)."""
+"""And this long after the close: the watch over relapse (D6). Those that ask about suicide have no such end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,16 @@ def facts_of(told: Told) -> f.EpisodeFacts:
 
 
 def _within(scores: tuple[f.Score, ...], dates: Dates) -> tuple[f.Score, ...]:
-    """The scores of this episode's time; those of an earlier one, or of the one that followed, judge nothing here."""
-    first = dates.referred_on - LOOK_BACK
-    last = dates.closed_on + LOOK_AFTER if dates.closed_on else date.max
+    """The scores of this episode's time; those of an earlier one, or of the one that followed, judge nothing here.
+
+    Until another follows it keeps every later one that asks about suicide: no other episode would tell of it.
+    """
+    first, last = dates.referred_on - LOOK_BACK, date.max
+    watched = dates.closed_on + LOOK_AFTER if dates.closed_on else last
     if dates.closed_on and dates.followed_on:
-        last = max(dates.closed_on, min(last, dates.followed_on - ONE_DAY))
-    return tuple([score for score in scores if first <= score.taken_on <= last])
+        last = max(dates.closed_on, dates.followed_on - ONE_DAY)
+    return tuple([
+        score
+        for score in scores
+        if first <= score.taken_on <= last and (score.taken_on <= watched or asks_safety(score))
+    ])  # fmt: skip

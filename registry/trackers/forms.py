@@ -8,17 +8,16 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    FloatField,
     RadioField,
     SelectField,
     StringField,
     TimeField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from registry.clinical.trackers import KINDS, QUALITY, SLEEP, Day, Night, Told, night_refusal, refusal
-from registry.web.fields import options
+from registry.web.fields import DecimalNumber, options, since_birth
 from registry.web.transaction import OnceForm, VersionedForm
 
 
@@ -30,6 +29,7 @@ class TrackerForm(VersionedForm):
     """What is followed, and what its ends mean to the patient."""
 
     today: date
+    birth_date: date = date.min
     kind = SelectField("What is followed", choices=options(*((k, one.title) for k, one in KINDS.items())))
     title = StringField(
         "In the patient's own words",
@@ -39,8 +39,8 @@ class TrackerForm(VersionedForm):
     )
     low_text = StringField("What 0 looks like", [Length(max=200)], filters=[_words])
     high_text = StringField("What 10 looks like", [Length(max=200)], filters=[_words])
-    target = FloatField("What the patient wants to reach", [Optional()])
-    started_on = DateField("From", [InputRequired("Enter the day.")])
+    target = DecimalNumber("What the patient wants to reach", [Optional()])
+    started_on = DateField("From", [InputRequired("Enter the day."), since_birth])
 
     def validate_started_on(self, field: Field) -> None:
         if field.data and field.data > self.today:
@@ -80,7 +80,7 @@ class EntryForm(OnceForm):
     today: date
     kind: str
     on = DateField("Date", [InputRequired("Enter the day.")])
-    value = FloatField("Value", [Optional()])
+    value = DecimalNumber("Value", [Optional()])
     bed_time = TimeField("Went to bed", [Optional()])
     wake_time = TimeField("Got up", [Optional()])
     quality = RadioField(
@@ -96,7 +96,7 @@ class EntryForm(OnceForm):
         self.kind, self.today = kind, today
         self.value.label.text = KINDS[kind].asks
         if kind != SLEEP:
-            self.value.validators = [InputRequired("Enter a number."), NumberRange()]
+            self.value.validators = [InputRequired("Enter a number.")]
 
     def validate_on(self, field: Field) -> None:
         if field.data and field.data > self.today:

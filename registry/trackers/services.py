@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry import records
 from registry.access.viewer import Viewer
+from registry.clinical.dates import spell
 from registry.clinical.trackers import Day, Told
 from registry.models import Tracker, TrackerEntry
 from registry.models.base import Changed, expect_version
@@ -55,6 +56,7 @@ def change_tracker(
 def record_day(session: Session, viewer: Viewer, tracker_id: UUID, day: Day, now: datetime) -> TrackerEntry:
     """Record one day; a second one for the same day is refused."""
     patient, tracker = queries.tracker(session, viewer, tracker_id, queries.WRITE, lock=True)
+    _followed_on(tracker, day.on)
     _one_a_day(session, viewer, tracker, day.on)
     row = TrackerEntry(
         org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, tracker_id=tracker.id,
@@ -70,10 +72,24 @@ def correct_day(
     """Write a day as it should have been; what stood before is kept. False where nothing differs."""
     _, tracker, row = queries.entry(session, viewer, entry_id, lock=True)
     expect_version(row, change.version)
+    if not change.in_error:
+        _followed_on(tracker, day.on)
     if not change.in_error and (day.on != row.on or row.in_error):
         _one_a_day(session, viewer, tracker, day.on)
     values = asdict(day) | {"in_error": change.in_error}
     return records.correct(session, viewer, TRACKER, "correct_tracker_entry", row, values, change.reason, now)
+
+
+def _followed_on(tracker: Tracker, on: date) -> None:
+    """A day lies between the tracker's first and its last."""
+    if on < tracker.started_on:
+        raise TrackerRefused(
+            f"It is followed from {spell(tracker.started_on)}: give that day or a later one."
+        )
+    if tracker.ended_on is not None and on > tracker.ended_on:
+        raise TrackerRefused(
+            f"It was followed until {spell(tracker.ended_on)}: give that day or an earlier one."
+        )
 
 
 def _one_a_day(session: Session, viewer: Viewer, tracker: Tracker, on: date) -> None:

@@ -40,7 +40,7 @@ def new(patient_id: UUID) -> Page:
     patient = queries.patient(db.session(), viewer(), patient_id, queries.WRITE)
     kind = request.args.get("kind", GOAL)
     form = TrackerForm(data={"kind": kind if kind in KINDS else GOAL, "started_on": today()})
-    form.today = today()
+    form.today, form.birth_date = today(), patient.birth_date
     if form.validate_on_submit():
         if first := already_done(form):
             return first
@@ -96,7 +96,7 @@ def change(tracker_id: UUID) -> Page:
     """Say a tracker anew, end it, or take it back."""
     patient, tracker = queries.tracker(db.session(), viewer(), tracker_id, queries.WRITE)
     form = ChangeTrackerForm(obj=tracker)
-    form.today, form.kind.data = today(), tracker.kind
+    form.today, form.birth_date, form.kind.data = today(), patient.birth_date, tracker.kind
     if first := form.is_submitted() and already_done(form):
         return first
     if not form.validate_on_submit():

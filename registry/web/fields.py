@@ -1,14 +1,15 @@
 """Fields that several forms share: the answers of an instrument, item by item or as a bare total."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import Any
 
-from wtforms import Form, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import Field, FloatField, Form, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from registry.clinical.instruments import (
@@ -34,6 +35,12 @@ def options(*pairs: tuple[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+def since_birth(form: Any, field: Field) -> None:
+    """No day of a patient's life lies before the birth, which the form knows as `birth_date`."""
+    if field.data and field.data < form.birth_date:
+        raise ValidationError("That is before the patient's birth.")
+
+
 class WholeNumber(IntegerField):
     """A whole number, refused in words that say what is wanted."""
 
@@ -44,6 +51,19 @@ class WholeNumber(IntegerField):
             super().process_formdata([value.strip() for value in valuelist if value.strip()])
         except ValueError:
             raise ValueError("Write a whole number, such as 20.") from None
+
+
+class DecimalNumber(FloatField):
+    """A number, its decimals after a point or a comma; others are refused in words that say what is wanted."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """An empty field is no number, whatever stood there before."""
+        self.data = None
+        told = [re.sub(r"^(\d+),(\d\d?)$", r"\1.\2", value.strip()) for value in valuelist if value.strip()]
+        try:
+            super().process_formdata(told)
+        except ValueError:
+            raise ValueError("Write a number, such as 6.5.") from None
 
 
 class TickBoxes(SelectMultipleField):

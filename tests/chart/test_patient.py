@@ -168,3 +168,19 @@ def test_the_goal_is_that_of_the_care_plan_that_stood_on_the_day(cast, sign_in, 
     assert (
         "goal: Back to my kitchen" in sign_in(cast.consultant).get(f"/consult/review/{cast.episode.id}").text
     )
+
+
+def test_a_positive_safety_item_long_after_the_close_is_open_on_the_chart(cast, sign_in, session):
+    """Two years after the discharge the school nurse enters a PHQ-A: nobody may read that nothing is open."""
+    cast.episode.referred_on, cast.episode.enrolled_on = make.days_ago(900), make.days_ago(890)
+    cast.episode.closed_on, cast.episode.close_reason = make.days_ago(500), "graduated"
+    make.make_measure(session, cast.patient, items=[0] * 9, taken_on=make.days_ago(600))
+    make.make_measure(
+        session, cast.patient, instrument="phq_a", items=[0] * 8 + [1], taken_on=TODAY,
+        extras={"suicidal_past_month": 1},
+    )  # fmt: skip
+    session.commit()
+    page = sign_in(cast.owner).get(f"/chart/{cast.patient.id}").text
+    text = " ".join(page.split())
+    assert "None reported" not in text
+    assert "scored 1 on Nov 20, 2026" in text

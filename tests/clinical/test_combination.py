@@ -64,6 +64,10 @@ def split(on: int) -> Combination:
         case("not measured is not a response", "CC1", combined(sequential(), scores=()),
              "Medication first since Sep 19, 2026; therapy was due on Nov 16, 2026 without a response. "
              "No PHQ-9 since enrollment on Sep 19, 2026."),
+        case("from a baseline that was not elevated a response is not denied", "CC1",
+             combined(sequential(), scores=(phq9(60, 4), phq9(5, 3))),
+             "Medication first since Sep 19, 2026; therapy was due on Nov 16, 2026, and from a baseline that was not elevated "
+             "no response can be told. PHQ-9 4 on Sep 19, 2026 (baseline), 3 on Nov 13, 2026, 25% lower."),
         case("without a day nothing is due", "CC1", combined(sequential(due=None)), None),
         case("the latest model holds", "CC1",
              enrolled(60, scores=FLAT, care=Care(combinations=(sequential(), Combination("m2", ago(1), "integrated")))),

@@ -156,6 +156,7 @@ MINOR = date(2008, 11, 19)
         case("an antidepressant alone in bipolar disorder", "PW6", on("bipolar", medications=(SERT,)),
              "Bipolar pathway: sertraline since Nov 3, 2026, and no mood stabilizer on record."),
         case("with lithium it is not alone", "PW6", on("bipolar", medications=(SERT, drug("lithium", (15, "start", 900.0)))), None),
+        case("a product of both is not alone", "PW6", on("bipolar", medications=(drug("symbyax", (15, "start", None)),)), None),
         case("lithium that was stopped steadies nothing", "PW6",
              on("bipolar", medications=(SERT, drug("lithium", (15, "start", 900.0), (5, "stop", None)))),
              "Bipolar pathway: sertraline since Nov 3, 2026, and no mood stabilizer on record."),
@@ -261,6 +262,20 @@ def test_the_stage_of_a_pregnancy(events: tuple[PathwayEvent, ...], words: str |
 
 def test_due_date_is_none_without_one() -> None:
     assert due_date(()) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "steadies"),
+    [
+        ("Symbyax", True), ("tegretol xr", True), ("Lithobid ER", True), ("eskalith cr", True), ("depakene 250 mg", True),
+        ("valproic acid", True), ("invega sustenna", True), ("risperdal consta", True), ("Fanapt 4 mg", True),
+        ("oxcarbazepine", True), ("Trileptal", True), ("olanzapine-fluoxetine", True), ("brexpiprazole", False),
+        ("haloperidol", False), ("sertraline", False), ("gabapentin", False),
+    ],
+)  # fmt: skip
+def test_a_brand_or_a_product_steadies_the_mood_as_its_ingredient_does(name: str, steadies: bool) -> None:
+    facts = on("bipolar", medications=(SERT, drug(name, (15, "start", None))))
+    assert (found(facts, "PW6") is None) is steadies
 
 
 def test_what_steadies_the_mood() -> None:

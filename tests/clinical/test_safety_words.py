@@ -4,6 +4,7 @@ import pytest
 
 from registry.clinical.facts import EpisodeFacts, RiskAssessment, Score
 from registry.clinical.protocol import DEFAULT_PROTOCOL
+from registry.clinical.risk import safety_answer
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.views import standing
 from tests.clinical.cases import TODAY, ago, case, enrolled, phq9
@@ -57,3 +58,15 @@ def test_sentence(facts: EpisodeFacts, sentence: str, is_open: bool) -> None:
 )  # fmt: skip
 def test_level(answers: dict[str, bool], words: str) -> None:
     assert level_words(assessed(1, **answers)) == words
+
+
+@pytest.mark.parametrize(
+    ("score", "answer"),
+    [
+        case("an answer, also 0", phq9(5, 12, item9=0), "0"),
+        case("left out of the form", phq9(5, 12, None), "not answered"),
+        case("a bare total was not unasked", phq9(5, 12, None, items=None, answered=None), "not known"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_answer(score: Score, answer: str) -> None:
+    assert safety_answer(score) == answer

@@ -55,7 +55,7 @@ ROWS = tuple(
     ScoreRow(
         START + timedelta(d),
         score(START + timedelta(d), t, d == 91),
-        i if d != 91 else None,
+        str(i) if d != 91 else "not answered",
         score(START + timedelta(d), max(9, 17 - d // 14)),
         "AUDIT-C 3" if d == 0 else "",
     )
@@ -165,7 +165,7 @@ SUMMARY = PcpSummary(
     NEXT,
 )
 ITEMS = tuple(
-    ItemAnswer(n + 1, words, first, last)
+    ItemAnswer(n + 1, words, str(first), str(last))
     for n, (words, first, last) in enumerate(
         (
             ("Interest", 3, 2),
@@ -273,7 +273,9 @@ def extreme_summary() -> PcpSummary:
         "F",
     )
     trend = Trend("PHQ-9", 27, MANY, TODAY, PHQ9_BANDS, 10, MANY[-1], MANY[-1].on, MANY_EVENTS)
-    rows = tuple(ScoreRow(p.on, score(p.on, p.total), int(p.item9_positive), score(p.on, 12)) for p in MANY)
+    rows = tuple(
+        ScoreRow(p.on, score(p.on, p.total), str(int(p.item9_positive)), score(p.on, 12)) for p in MANY
+    )
     advice = tuple(
         Recommendation(
             n,

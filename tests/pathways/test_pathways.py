@@ -370,3 +370,37 @@ def test_a_consent_of_another_clinic_is_not_found(cast, sign_in, session):
     assert sign(client, row).status_code == 404
     assert client.post(f"/pathways/revoke/{given.id}", data={"on": str(TODAY)}).status_code == 404
     assert sign_in(cast.pcp).post(f"/pathways/revoke/{given.id}", data={"on": str(TODAY)}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "status", "told"),
+    [
+        ("due_date", {"value": "2027-05-20"}, 302, ""),
+        ("due_date", {"value": "2206-05-20"}, 422, "A due date lies at most 10 months ahead and 3 weeks back"),
+        ("due_date", {"value": "2026-10-20"}, 422, "A due date lies at most 10 months ahead and 3 weeks back"),
+        ("due_date", {"value": "2026-11-06"}, 302, ""),
+        ("due_date", {"on": "1900-01-01", "value": "1900-05-20"}, 422, "before the patient&#39;s birth"),
+        ("birth", {"on": "1970-01-01"}, 422, "The pathway began on Oct 31: give a day within the year before, or later."),
+        ("birth", {"on": "1800-01-01"}, 422, "before the patient&#39;s birth"),
+        ("birth", {"on": "2026-06-01"}, 302, ""),
+    ],
+)  # fmt: skip
+def test_a_pregnancy_has_its_own_days(cast, sign_in, session, kind, data, status, told):
+    row = path(session, cast.patient, "perinatal")
+    answer = sign_in(cast.owner).post(
+        f"/pathways/event/{kind}/{row.id}", data={"on": TODAY.isoformat(), **data}
+    )
+    assert answer.status_code == status
+    assert told in answer.text
+
+
+def test_a_pathway_begins_after_the_birth_and_before_its_end(cast, sign_in, session):
+    client = sign_in(cast.owner)
+    form = {"started_on": "1900-01-01", "version": "1"}
+    answer = client.post(f"/pathways/begin/bipolar/{cast.patient.id}", data=form)
+    assert (answer.status_code, "before the patient&#39;s birth" in answer.text) == (422, True)
+    row = path(session, cast.patient, "bipolar", ended_on=days_ago(5))
+    form = {"started_on": days_ago(2).isoformat(), "version": "1", "reason": "Typo"}
+    answer = client.post(f"/pathways/edit/{row.id}", data=form)
+    assert answer.status_code == 422
+    assert "The pathway ended on Nov 15, 2026: give that day or an earlier one." in answer.text

@@ -332,3 +332,23 @@ def test_a_pathway_answers_a_check_that_a_form_denied(cast, sign_in, session, wo
     assert "Yes: Bipolar screen (on the pathway Bipolar disorder, Nov 15, 2026)" in packet_words(
         sign_in(cast.owner), cast, session, works
     )
+
+
+def test_an_item_9_hidden_in_a_bare_total_is_told_as_not_known_and_never_as_not_asked(
+    cast, sign_in, session, works
+):
+    make.make_measure(session, cast.patient, items=[2] * 8 + [None], taken_on=make.days_ago(30))
+    make.make_measure(session, cast.patient, total=18, taken_on=make.days_ago(4))
+    session.commit()
+    browser = sign_in(cast.owner)
+    order(browser, cast, cast.episode)
+    session.commit()
+    packets.render_waiting(works)
+    document = session.scalars(select(Document)).one()
+    packet = " ".join(words(browser.get(f"/printing/{document.id}").data).split())
+    page = " ".join(words(browser.get(f"/printing/summary/{cast.patient.id}").data).split())
+    assert "Item 9: not known on Nov 16, 2026; not answered on Oct 21, 2026" in packet
+    assert "(item 9: not known)" in packet
+    assert "Moderately severe not known" in page
+    for told in (packet, page):
+        assert "not asked on" not in told.replace("Not asked on", "")

@@ -130,6 +130,10 @@ def test_an_unfit_number_is_told_at_its_field(cast, sign_in, change, sentence):
         ({"effective_on": (TODAY - DAY).isoformat()}, "Choose today or a later day"),
         ({"reason": ""}, "Say why"),
         ({"label": ""}, "Name the version."),
+        ({"label": "  "}, "Name the version."),
+        ({"label": "Winter\u202e6202"}, "The name has a character that cannot be seen"),
+        ({"label": "Winter\x1f2026"}, "The name has a character that cannot be seen"),
+        ({"label": "Winter\xa02026"}, "The name has a character that cannot be seen"),
     ],
 )
 def test_an_unfit_version_is_refused_and_nothing_is_lost(cast, session, sign_in, change, sentence):

@@ -38,6 +38,25 @@ def test_an_episode_has_the_scores_of_its_own_time(cast, session):
     assert totals(session, second) == [5]
 
 
+def test_long_after_the_close_what_asks_about_suicide_is_kept_until_another_episode_begins(cast, session):
+    patient = make.make_patient(session, cast.riverside, family_name="Later", mrn="R-71")
+    first = make.make_episode(
+        session, patient, care_manager=cast.owner.account, status="closed",
+        referred_on=TODAY - timedelta(days=900), closed_on=TODAY - timedelta(days=500),
+    )  # fmt: skip
+    make.make_measure(
+        session, patient, instrument="gad7", items=None, total=7, taken_on=TODAY - timedelta(days=90)
+    )
+    make.make_measure(
+        session, patient, instrument="phq_a", items=[0] * 8 + [1], taken_on=TODAY - timedelta(days=90)
+    )
+    assert totals(session, first) == [1], "no watch over relapse that long, and no safety item missed"
+    make.make_episode(
+        session, patient, care_manager=cast.owner.account, referred_on=TODAY - timedelta(days=200)
+    )
+    assert totals(session, first) == []
+
+
 def test_what_was_entered_in_error_is_no_fact(cast, session):
     scored(session, cast.patient, 5, 12).in_error = True
     make.make_contact(session, cast.episode, on=TODAY, in_error=True)

@@ -259,3 +259,45 @@ def test_a_tracker_that_is_not_there_is_404(cast, sign_in):
     browser = sign_in(cast.owner)
     for url in ("of", "record", "change", "correct", "sleep-log"):
         assert browser.get(f"/trackers/{url}/{cast.patient.id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "sentence"),
+    [
+        ("1850-01-01", "3", "It is followed from Nov 1, 2026: give that day or a later one."),
+        ("2026-10-31", "3", "It is followed from Nov 1, 2026: give that day or a later one."),
+        ("2026-11-16", "3", "It was followed until Nov 15, 2026: give that day or an earlier one."),
+        ("2026-11-10", "1,000", "Write a number, such as 6.5."),
+        ("2026-11-10", "many", "Write a number, such as 6.5."),
+    ],
+)
+def test_a_day_outside_the_tracker_or_without_a_number_is_refused(
+    cast, sign_in, session, on, value, sentence
+):
+    tracker = make_tracker(session, cast, ended_on=TODAY.replace(day=15))
+    tracker.started_on = TODAY.replace(day=1)
+    session.commit()
+    browser = sign_in(cast.owner)
+    reply = browser.post(f"/trackers/record/{tracker.id}", data={"on": on, "value": value})
+    assert reply.status_code == 422
+    assert sentence in reply.text
+    assert not session.scalars(select(TrackerEntry)).all()
+    entry = make_entry(session, tracker, TODAY.replace(day=9), value=5)
+    session.commit()
+    data = {"on": on, "value": value, "version": "1", "reason": "Typo"}
+    assert sentence in browser.post(f"/trackers/correct/{entry.id}", data=data).text
+
+
+def test_a_decimal_comma_is_a_decimal_point(cast, sign_in, session):
+    tracker = make_tracker(session, cast)
+    session.commit()
+    reply = sign_in(cast.owner).post(f"/trackers/record/{tracker.id}", data={"on": DAY, "value": "6,5"})
+    assert reply.status_code == 302
+    assert session.scalars(select(TrackerEntry)).one().value == 6.5
+
+
+def test_nothing_is_followed_from_before_the_birth(cast, sign_in):
+    reply = sign_in(cast.owner).post(
+        f"/trackers/new/{cast.patient.id}", data=NEW | {"started_on": "1850-01-01"}
+    )
+    assert (reply.status_code, "before the patient&#39;s birth" in reply.text) == (422, True)

@@ -316,6 +316,27 @@ def test_a_step_a_taper_and_a_look_are_planned_and_settled(cast, sign_in, sessio
     assert "Sertraline to 100 mg: cancelled: Dizzy" in client.get(url(cast.patient)).text
 
 
+@pytest.mark.parametrize("what", ["done", "cancelled"])
+def test_a_step_is_settled_once_and_not_before_its_medication(cast, sign_in, session, drug, what):
+    client = sign_in(cast.owner)
+    client.post(f"/treatment/plan/{drug.id}", data={"kind": "step", "planned_on": ON, "dose_mg": "100"})
+    step = session.scalars(select(DoseStep)).one()
+    early = client.post(
+        f"/treatment/settle/{step.id}", data={"what": what, "on": "2020-01-01", "reason": "x", "once": "a"}
+    )
+    assert early.status_code == 422
+    assert "The medication began on Oct 1, 2026: give that day or a later one." in early.text
+    data = {"what": what, "on": ON, "reason": "Well borne"}
+    assert client.post(f"/treatment/settle/{step.id}", data={**data, "once": "b"}).status_code == 302
+    for other in ("done", "cancelled"):
+        again = client.post(f"/treatment/settle/{step.id}", data={**data, "what": other, "once": f"c{other}"})
+        assert again.status_code == 422
+        assert (
+            f"This step was {what} on Nov 20, 2026: if that is wrong, mark it as entered in error."
+            in again.text
+        )
+
+
 # ---------------------------------------------------------------- who, and how much
 
 

@@ -13,7 +13,7 @@ from registry.clinical.combination import (
     second_of,
     second_since,
 )
-from registry.clinical.course import total
+from registry.clinical.course import LOW, total
 from registry.clinical.dates import begun, counted, listed, spell
 from registry.clinical.facts import Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
@@ -206,9 +206,14 @@ def second_treatment_due(p: Picture) -> Told | None:
         return None
     if p.primary.status in RESPONDED or second_since(p.facts, model, p.today):
         return None
+    judged = (
+        ", and from a baseline that was not elevated no response can be told"
+        if p.primary.status == LOW
+        else " without a response"
+    )
     return Told(
         f"{model.first.capitalize()} first since {spell(model.on)}; {second_of(model)} was due on "
-        f"{spell(model.second_due_on)} without a response. {p.primary.sentence}",
+        f"{spell(model.second_due_on)}{judged}. {p.primary.sentence}",
         (model.id, *(s.id for s in (p.primary.baseline, p.primary.latest) if s)),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from registry.clinical.checks import CHECKS, applies
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts
+from registry.clinical.risk import safety_answer
 from registry.clinical.screening import known
 
 
@@ -39,7 +40,7 @@ def _scores(facts: EpisodeFacts) -> Iterator[Item]:
     else:
         yield Item("phq9", f"PHQ-9 {phq9.total}, {spell(phq9.taken_on)}", True)
         if phq9.item9 is None:
-            yield Item("item9", f"Item 9 not asked on {spell(phq9.taken_on)}", False)
+            yield Item("item9", f"Item 9 {safety_answer(phq9)}, {spell(phq9.taken_on)}", False)
         else:
             yield Item("item9", f"Item 9 scored {phq9.item9}, {spell(phq9.taken_on)}", True)
     if gad7 is None:

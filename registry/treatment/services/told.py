@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry import audit, records
@@ -13,6 +14,7 @@ from registry.clinical.readings import UnitRefused, kept
 from registry.clinical.titration import taper
 from registry.models import (
     Adherence,
+    DoseEvent,
     DoseStep,
     HealthFact,
     LabResult,
@@ -117,6 +119,16 @@ def settle_step(
 ) -> UUID:
     """Say what became of a planned step: done, or cancelled, and why. Returns the patient."""
     patient, row = queries.entry(session, viewer, "step", step_id)
+    if settled := row.done_on or row.cancelled_on:
+        was = "done" if row.done_on else "cancelled"
+        raise TreatmentRefused(
+            f"This step was {was} on {spell(settled)}: if that is wrong, mark it as entered in error."
+        )
+    begun = select(func.min(DoseEvent.on)).where(
+        DoseEvent.org_id == viewer.org_id, DoseEvent.medication_id == row.medication_id, DoseEvent.in_error.is_(False)
+    )  # fmt: skip
+    if (first := session.scalar(begun)) and on < first:
+        raise TreatmentRefused(f"The medication began on {spell(first)}: give that day or a later one.")
     field = "done_on" if what == "done" else "cancelled_on"
     records.settle(session, viewer, MEDICATION, f"{what}_step", row, {field: on, "reason": reason})
     return patient.id
