@@ -17,7 +17,6 @@ from registry.clinical.instruments import (
     Filled,
     Instrument,
     Wording,
-    alarms,
     languages,
     wording,
 )
@@ -90,10 +89,22 @@ class ScoreForm(Form):
 
     @property
     def safety_names(self) -> list[str]:
-        """The names of the fields that ask about suicide: the safety item and the safety questions beside the items."""
-        asked = [self.items[self.instrument.safety_item - 1]] if self.instrument.safety_item else []
+        """The names of the fields that ask about suicide: the safety item, and the safety questions beside the items."""
+        return [field.name for field in self._safety_fields]
+
+    @property
+    def _safety_fields(self) -> list[RadioField]:
+        item = self.instrument.safety_item
+        asked = [self[name] for name in (f"item{item}", f"beside{item}") if name in self]
         beside = zip(self.instrument.extras, self.extras, strict=True)
-        return [field.name for field in (*asked, *(field for extra, field in beside if extra.safety))]
+        return [*asked, *(field for extra, field in beside if extra.safety)]  # type: ignore[list-item]
+
+    @property
+    def alarm_words(self) -> str:
+        """What an answer to one of them means: "Item 9 is above 0"."""
+        asks_more = any(extra.safety for extra in self.instrument.extras)
+        more = " or a question about suicide is answered yes" if asks_more else ""
+        return f"Item {self.instrument.safety_item} is above 0{more}"
 
     @property
     def told_extras(self) -> tuple[tuple[str, int], ...]:
@@ -103,8 +114,8 @@ class ScoreForm(Form):
 
     @property
     def has_alarm(self) -> bool:
-        """Whether a safety question beside the items is answered yes."""
-        return bool(alarms(self.told_extras))
+        """Whether the safety item is above 0, or a safety question beside the items is answered yes."""
+        return any(_number(field) for field in self._safety_fields)
 
     @property
     def groups(self) -> list[ItemGroup]:
