@@ -14,8 +14,10 @@ Place = tuple[float, float]
 Segment = tuple[float, float, float, float]
 """x1, y1, x2, y2"""
 ABOVE, BELOW, HIGH = -8.0, 17.0, 11.0
-FARTHER, ASIDE = 4.0, 10.0
+FARTHER, ASIDE = 6.0, 10.0
 """Where the usual places are struck through: this much farther off, or beside the point."""
+STEP = 24.0
+"""Pixels between the places that are tried for the name of a line."""
 CROWD, CROWD_GAP = 20, 7.0
 """From this many scores on, labels keep this much more distance."""
 
@@ -124,10 +126,13 @@ def _touch(a: Box, b: Box) -> bool:
 
 
 def quiet_end(left: float, right: float, y: float, width: float, busy: list[Place]) -> float:
-    """x for the name of a level line, at the end of the line where fewer points are."""
-    ends = (left + 4, right - width - 4)
-    return min(ends, key=lambda x: sum(_near(x, y, width, at) for at in busy))
+    """x for the name of a level line: the end where fewer points are, else a quieter place between; never at the last point."""
+    ends = [left + 4, right - width - 4]
+    between = [ends[0] + STEP * n for n in range(1, int(max(0.0, ends[1] - ends[0]) / STEP))]
+    return min(ends + between, key=lambda x: _crowd(x, y, width, busy))
 
 
-def _near(x: float, y: float, width: float, at: Place) -> bool:
-    return x - 6 < at[0] < x + width + 6 and abs(at[1] - y) < 16
+def _crowd(x: float, y: float, width: float, busy: list[Place]) -> int:
+    """How many points a name would stand near; the last one, which is read first, weighs most."""
+    near = [x - 12 < at[0] < x + width + 12 and abs(at[1] - y) < 20 for at in busy]
+    return sum(near) + 2 * sum(near[-1:])

@@ -163,7 +163,7 @@ def test_the_first_number_stands_clear_of_the_axis() -> None:
 
 def test_a_number_leaves_the_line_it_would_be_struck_by() -> None:
     """Above the point runs the target: the number goes below. With lines on both sides it goes beside."""
-    at, target, half = [(100.0, 60.0)], (30.0, 47.0, 400.0, 47.0), (30.0, 75.0, 400.0, 75.0)
+    at, target, half = [(100.0, 60.0)], (30.0, 44.0, 400.0, 44.0), (30.0, 76.0, 400.0, 76.0)
     ((_, y, _),) = place_values([point(0, 18)], at, Surroundings(200, lines=(target,)))
     assert y > 60
     ((x, y, total),) = place_values([point(0, 18)], at, Surroundings(200, lines=(target, half)))
@@ -180,6 +180,14 @@ def test_a_number_that_cannot_leave_a_line_stands_on_paper() -> None:
     crowd = tuple(Event(START + timedelta(days=90 + n), "up", "x") for n in range(4))
     grounds = [shapes(str(trend(chart(events=events), width=340)), "lb") for events in ((), crowd)]
     assert grounds[0] <= grounds[1]
+
+
+@pytest.mark.parametrize("height", [112, 140, 260])
+def test_the_last_number_is_always_written(height: int) -> None:
+    """The course of the scores runs along the target, so that both ends of its line are busy."""
+    along = tuple(point(14 * n, total) for n, total in enumerate((14, 12, 10, 10, 11, 9, 7, 8, 10, 8)))
+    svg = str(trend(chart(along, baseline=along[1]), width=708, height=height))
+    assert {"14", "8"} <= set(words(svg, "val"))
 
 
 class TestWords:
