@@ -245,12 +245,12 @@ def score_form(name: str, by_item: bool = True, language: str = "en") -> type[Sc
     kind, text = INSTRUMENTS[name], wording(name, language)
     numbers = range(1, kind.item_count + 1) if by_item else ()
     items = {f"item{n}": _item(kind, text, n, _label(kind, text, n), GAPS) for n in numbers}
-    told = ((n, f"Item {n}: {_label(kind, text, n)}") for n in kind.with_total)
+    told = ((n, _beside(kind, text, n)) for n in kind.with_total)
     beside = {f"beside{n}": _item(kind, text, n, label, [UNKNOWN]) for n, label in told}
     total = WholeNumber(
         f"{kind.title} total",
         [Optional()],
-        description=f"{kind.lowest} to {kind.highest}",
+        description=f"{kind.lowest} to {kind.highest}{': ' * bool(kind.total_hint)}{kind.total_hint}",
     )
     extras = {f"extra_{extra.key}": _extra(extra, text) for extra in kind.extras}
     fixed = {"instrument": kind, "text": text, "by_item": by_item, "total": total}
@@ -283,6 +283,12 @@ def _label(kind: Instrument, text: Wording | None, number: int) -> str:
     if label is not None:
         return label.text
     return SAFETY_QUESTION if number == kind.safety_item else f"Question {number}"
+
+
+def _beside(kind: Instrument, text: Wording | None, number: int) -> str:
+    """An item told beside a total: with its number, unless our words name it as it is printed."""
+    label = _label(kind, text, number)
+    return label if text is None and kind.label(number) else f"Item {number}: {label}"
 
 
 def _choices(kind: Instrument, text: Wording | None, number: int) -> list[tuple[str, str]]:
