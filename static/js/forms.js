@@ -39,7 +39,7 @@ function showAlerts() {
 function proposeDay({ dataset }, hidden) {
   const field = document.getElementById(dataset.due);
   const [before, after] = hidden ? [dataset.to, dataset.from] : [dataset.from, dataset.to];
-  if (field?.value === before) field.value = after;
+  if (field && field.value === before) field.value = after;
 }
 
 /** A number key answers the item that has focus, and moves to the next one. */
