@@ -125,11 +125,18 @@ def _touch(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def quiet_end(left: float, right: float, y: float, width: float, busy: list[Place]) -> float:
-    """x for the name of a level line: the end where fewer points are, else a quieter place between; never at the last point."""
+def quiet_end(
+    left: float, right: float, y: float, width: float, busy: list[Place], falls: Iterable[float] = ()
+) -> float:
+    """x for the name of a level line: the end where fewer points and no lines are, else a quieter place between."""
     ends = [left + 4, right - width - 4]
     between = [ends[0] + STEP * n for n in range(1, int(max(0.0, ends[1] - ends[0]) / STEP))]
-    return min(ends + between, key=lambda x: _crowd(x, y, width, busy))
+    falling = list(falls)
+
+    def noise(x: float) -> int:
+        return _crowd(x, y, width, busy) + any(x - 2 < at < x + width + 2 for at in falling)
+
+    return min(ends + between, key=noise)
 
 
 def _crowd(x: float, y: float, width: float, busy: list[Place]) -> int:

@@ -43,7 +43,7 @@ def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "tren
     points = chart.shown()
     xy = [(plot.x(p.on), plot.y(p.total)) for p in points]
     parts = [_head(chart, width, height, uid), *_bands(chart, plot), *_grid(chart, plot), *_axis(chart, plot)]
-    levels = _levels(chart, plot, xy)
+    levels = _levels(chart, plot, xy, flags)
     parts += [*_event_lines(flags, plot), *map(_level, levels), *_line(xy), *_baseline(chart, plot)]
     around = Surroundings(
         plot.bottom, plot.left, plot.right, _marks(chart, plot, levels), _lines(chart, plot, levels, flags)
@@ -160,7 +160,7 @@ class Level(NamedTuple):
         return (self.x - 2, self.y - 9, self.x + type_width(self.name) + 2, self.y + 2.5)
 
 
-def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[Level]:
+def _levels(chart: Trend, plot: Frame, xy: list[Place], flags: list[Flag]) -> list[Level]:
     """The target, dashed, and half of the baseline, dotted: the higher one is named above, the other below."""
     lines = []
     if chart.target is not None:
@@ -169,13 +169,13 @@ def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[Level]:
         name = f"50% of baseline ({half(chart.baseline.total)})"
         lines.append((chart.baseline.total / 2, name, "1.5 2.5"))
     lines.sort(key=lambda line: -line[0])
-    return [_placed(plot, xy, *line, drop=12 if i else -4) for i, line in enumerate(lines)]
-
-
-def _placed(plot: Frame, xy: list[Place], total: float, name: str, dash: str, *, drop: int) -> Level:
-    y = plot.y(total)
-    x = quiet_end(plot.left, plot.right, y, type_width(name), xy)
-    return Level((plot.left, y, plot.right, y), name, x, y + drop, dash)
+    falls = [fall[0] for fall in (*_enrolment(chart, plot), *_falls(flags, plot))]
+    placed = []
+    for i, (total, name, dash) in enumerate(lines):
+        y = plot.y(total)
+        x = quiet_end(plot.left, plot.right, y, type_width(name), xy, falls)
+        placed.append(Level((plot.left, y, plot.right, y), name, x, y + (12 if i else -4), dash))
+    return placed
 
 
 def _level(level: Level) -> str:
