@@ -24,7 +24,7 @@ from registry.clinical.outcome import DONE
 from registry.clinical.pathways import PATHWAYS, event_words, is_part_2, open_pathways
 from registry.clinical.picture import Picture
 from registry.clinical.plans import KINDS
-from registry.clinical.primary import level, shown_scales
+from registry.clinical.primary import level, series_title, shown_scales
 from registry.clinical.protocol import scale_awaits_sign_off
 from registry.clinical.readings import READINGS, value_words
 from registry.clinical.result_limits import unjudged_words
@@ -169,14 +169,14 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
 
 def scale_line(picture: Picture, name: str) -> ScaleLine:
     """Baseline (else the first score) and the latest score of a scale."""
-    facts, instrument = picture.facts, INSTRUMENTS[name]
+    facts = picture.facts
     seen = course_of(facts, picture.protocol, picture.today, name)
     scored = [score for score in facts.series(name) if score.total is not None]
     first = seen.baseline or (scored[0] if scored else None)
     last = scored[-1] if scored else None
     found = level(name, last.total or 0, picture.protocol) if last else None
     return ScaleLine(
-        instrument.title, seen, first.total if first else None, last.total if last else None,
+        series_title(name, scored), seen, first.total if first else None, last.total if last else None,
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
         explain_change(seen, picture), explain_status(seen, picture), scale_awaits_sign_off(name),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from registry.charts.shapes import Band, Event, EventKind, Trend, TrendPoint, Tr
 from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.primary import series_title
 from registry.clinical.protocol import Protocol
 from registry.clinical.risk import safety_answer
 from registry.clinical.treatment import DONE, treatment_changes
@@ -17,12 +18,13 @@ def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str |
     """The chart of one scale (the primary one unless told); None where nothing was scored."""
     name = series or facts.primary_scale
     seen = facts.as_of(today)
-    points = tuple(point(score) for score in seen.series(name) if score.total is not None)
+    scores = [score for score in seen.series(name) if score.total is not None]
+    points = tuple(point(score) for score in scores)
     if not points:
         return None
     instrument, at_enrolment = INSTRUMENTS[name], course(seen, protocol, today, name).baseline
     return Trend(
-        title=instrument.title,
+        title=series_title(name, scores),
         maximum=instrument.highest,
         points=points,
         today=today,

@@ -2,30 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+
 from registry.charts.shapes import TrendPoint
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom"""
 Place = tuple[float, float]
+Segment = tuple[float, float, float, float]
+"""x1, y1, x2, y2"""
 ABOVE, BELOW, HIGH = -8.0, 17.0, 11.0
+FARTHER, ASIDE = 6.0, 10.0
+"""Where the usual places are struck through: this much farther off, or beside the point."""
+STEP = 24.0
+"""Pixels between the places that are tried for the name of a line."""
 CROWD, CROWD_GAP = 20, 7.0
 """From this many scores on, labels keep this much more distance."""
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else is drawn in the plot: words and rings that no label may cover, and lines that it should not stand on."""
+
+    floor: float
+    left: float = 0.0
+    right: float = inf
+    marks: tuple[Box, ...] = ()
+    lines: tuple[Segment, ...] = ()
+
+
 def place_values(
-    points: list[TrendPoint], xy: list[Place], floor: float, left: float = 0.0
+    points: list[TrendPoint], xy: list[Place], around: Surroundings
 ) -> list[tuple[float, float, int]]:
     """x, baseline y and total of each value label that runs into no other label, no point, and not out to the left."""
-    taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in xy]
+    taken: list[Box] = [*((x - 4, y - 4, x + 4, y + 4) for x, y in xy), *around.marks]
     gap = CROWD_GAP if len(points) > CROWD else 0.0
     placed = []
     for i in _order(points):
-        x = max(xy[i][0], left + _half(points[i].total))
-        spot = _spot(points, (x, xy[i][1]), i, taken, floor)
-        if spot is not None:
-            placed.append((x, spot, points[i].total))
-            taken.append(_box(x, spot, points[i].total, gap))
+        total, beside = points[i].total, [*around.lines, *_curve(xy, i)]
+        free = [at for at in _spots(points, xy, i, around) if not _is_taken(value_box(*at, total), taken)]
+        if free:
+            x, y = min(free, key=lambda at: struck(at[0], at[1], total, beside))
+            placed.append((x, y, total))
+            taken.append(value_box(x, y, total, gap))
     return placed
+
+
+def struck(x: float, y: float, total: int, lines: Iterable[Segment]) -> int:
+    """How many lines run through a label."""
+    box = value_box(x, y, total)
+    return sum(_crosses(line, box) for line in lines)
+
+
+def _crosses(line: Segment, box: Box) -> bool:
+    """The line passes the box's frame, and its corners do not lie all on one side of it."""
+    x1, y1, x2, y2 = line
+    if not _touch((min(x1, x2), min(y1, y2), max(x1, x2) + 0.1, max(y1, y2) + 0.1), box):
+        return False
+    sides = [(x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return min(sides) < 0 < max(sides)
+
+
+def _curve(xy: list[Place], i: int) -> list[Segment]:
+    """The stretches of the curve that meet at a point."""
+    return [(*xy[n], *xy[n + 1]) for n in (i - 1, i) if 0 <= n < len(xy) - 1]
 
 
 def _order(points: list[TrendPoint]) -> list[int]:
@@ -39,14 +81,27 @@ def _order(points: list[TrendPoint]) -> list[int]:
     return list(dict.fromkeys([*first, *turns, *range(size)]))
 
 
-def _spot(points: list[TrendPoint], at: Place, i: int, taken: list[Box], floor: float) -> float | None:
-    x, y = at
+def _spots(points: list[TrendPoint], xy: list[Place], i: int, around: Surroundings) -> list[Place]:
+    """Above or below the point; where points do not crowd also a little farther off and beside it; never on the axis."""
+    (at, y), half = xy[i], _half(points[i].total)
+    x = max(at, around.left + half)
     sides = (BELOW, ABOVE) if _valley(points, i) else (ABOVE, BELOW)
-    for side in sides:
-        box = _box(x, y + side, points[i].total)
-        if box[3] < floor and not any(_touch(box, other) for other in taken):
-            return y + side
-    return None
+    spots = [(x, y + side) for side in sides]
+    if len(points) > CROWD:
+        return _above(spots, points[i].total, around)
+    spots += [(x, y + side + (FARTHER if side > 0 else -FARTHER)) for side in sides]
+    away = half + ASIDE
+    spots += [(at + away, y + side) for side in (ABOVE, BELOW, 4) if at + away + half < around.right]
+    spots += [(at - away, y + side) for side in (ABOVE, BELOW, 4) if at - away - half > around.left]
+    return _above(spots, points[i].total, around)
+
+
+def _above(spots: list[Place], total: int, around: Surroundings) -> list[Place]:
+    return [(x, y) for x, y in spots if value_box(x, y, total)[3] < around.floor]
+
+
+def _is_taken(box: Box, taken: Iterable[Box]) -> bool:
+    return any(_touch(box, other) for other in taken)
 
 
 def _valley(points: list[TrendPoint], i: int) -> bool:
@@ -55,7 +110,8 @@ def _valley(points: list[TrendPoint], i: int) -> bool:
     return before > points[i].total < after
 
 
-def _box(x: float, y: float, total: int, gap: float = 0.0) -> Box:
+def value_box(x: float, y: float, total: int, gap: float = 0.0) -> Box:
+    """What a number covers."""
     half = _half(total) + gap
     return (x - half, y - HIGH + 2, x + half, y + 1)
 
@@ -69,11 +125,21 @@ def _touch(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def quiet_end(left: float, right: float, y: float, width: float, busy: list[Place]) -> float:
-    """x for the name of a level line, at the end of the line where fewer points are."""
-    ends = (left + 4, right - width - 4)
-    return min(ends, key=lambda x: sum(_near(x, y, width, at) for at in busy))
+def quiet_end(
+    left: float, right: float, y: float, width: float, busy: list[Place], falls: Iterable[float] = ()
+) -> float:
+    """x for the name of a level line: the end where fewer points and no lines are, else a quieter place between."""
+    ends = [left + 4, right - width - 4]
+    between = [ends[0] + STEP * n for n in range(1, int(max(0.0, ends[1] - ends[0]) / STEP))]
+    falling = list(falls)
+
+    def noise(x: float) -> int:
+        return _crowd(x, y, width, busy) + any(x - 2 < at < x + width + 2 for at in falling)
+
+    return min(ends + between, key=noise)
 
 
-def _near(x: float, y: float, width: float, at: Place) -> bool:
-    return x - 6 < at[0] < x + width + 6 and abs(at[1] - y) < 16
+def _crowd(x: float, y: float, width: float, busy: list[Place]) -> int:
+    """How many points a name would stand near; the last one, which is read first, weighs most."""
+    near = [x - 12 < at[0] < x + width + 12 and abs(at[1] - y) < 20 for at in busy]
+    return sum(near) + 2 * sum(near[-1:])

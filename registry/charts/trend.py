@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from registry.charts.courses import drawn, placed, rows_of
 from registry.charts.frame import Frame, frame, span, totals, weeks
-from registry.charts.labels import Box, Place, place_values, quiet_end
+from registry.charts.labels import (
+    Box,
+    Place,
+    Segment,
+    Surroundings,
+    place_values,
+    quiet_end,
+    struck,
+    value_box,
+)
 from registry.charts.lanes import Flag, hoist, lanes_used
 from registry.charts.shapes import Band, Trend, TrendPoint
 from registry.charts.type import width as type_width
@@ -32,8 +43,12 @@ def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "tren
     points = chart.shown()
     xy = [(plot.x(p.on), plot.y(p.total)) for p in points]
     parts = [_head(chart, width, height, uid), *_bands(chart, plot), *_grid(chart, plot), *_axis(chart, plot)]
-    parts += [*_event_lines(flags, plot), *_levels(chart, plot, xy), *_line(xy), *_baseline(chart, plot)]
-    parts += [*_points(points, xy, plot), *_values(points, xy, plot), *_flag_boxes(flags)]
+    levels = _levels(chart, plot, xy, flags)
+    parts += [*_event_lines(flags, plot), *map(_level, levels), *_line(xy), *_baseline(chart, plot)]
+    around = Surroundings(
+        plot.bottom, plot.left, plot.right, _marks(chart, plot, levels), _lines(chart, plot, levels, flags)
+    )
+    parts += [*_points(points, xy, plot), *_values(points, xy, around), *_flag_boxes(flags)]
     parts += drawn(placed(chart, plot, height), height)
     return Markup("".join(parts) + "</svg>")
 
@@ -56,7 +71,7 @@ def _bands(chart: Trend, plot: Frame) -> list[str]:
 def _band(band: Band, top: int, plot: Frame) -> str:
     y, below = plot.y(top), plot.y(band.low)
     return (
-        f'<rect class="band" x="{plot.left:.1f}" y="{y:.1f}" width="{plot.right - plot.left:.1f}" '
+        f'<rect class="band b{band.step}" x="{plot.left:.1f}" y="{y:.1f}" width="{plot.right - plot.left:.1f}" '
         f'height="{below - y:.1f}" fill="{BANDS[band.step]}"/>'
         + _text("clab", plot.right + 10, (y + below) / 2 + 4, band.name, fill=INK2)
     )
@@ -76,10 +91,14 @@ def _axis(chart: Trend, plot: Frame) -> list[str]:
     room = plot.right + 14 if not chart.bands else float("inf")
     for x, week, written in ticks:
         parts += _tick(x, plot, week, written, room)
-    if chart.enrolled_on and plot.first < chart.enrolled_on <= chart.today:
-        x = plot.x(chart.enrolled_on)
-        parts.append(_rule("target", x, plot.top, x, plot.bottom, INK2, 1))
-    return parts
+    return parts + [_rule("target", *line, INK2, 1) for line in _enrolment(chart, plot)]
+
+
+def _enrolment(chart: Trend, plot: Frame) -> list[Segment]:
+    if not (chart.enrolled_on and plot.first < chart.enrolled_on <= chart.today):
+        return []
+    x = plot.x(chart.enrolled_on)
+    return [(x, plot.top, x, plot.bottom)]
 
 
 def _tick(x: float, plot: Frame, week: str, written: str, room: float) -> list[str]:
@@ -102,8 +121,12 @@ def _flags(chart: Trend, plot: Frame, width: int, height: int) -> list[Flag]:
 
 
 def _event_lines(flags: list[Flag], plot: Frame) -> list[str]:
-    lines = [(f.x, f.top + 8, f.x, plot.bottom) for f in flags]
+    lines = _falls(flags, plot)
     return [_rules("ev", lines, EDGE, 1, dash="3 2")] if lines else []
+
+
+def _falls(flags: list[Flag], plot: Frame) -> list[Segment]:
+    return [(f.x, f.top + 8, f.x, plot.bottom) for f in flags]
 
 
 def _flag_boxes(flags: list[Flag]) -> list[str]:
@@ -122,7 +145,22 @@ def _flag_box(flag: Flag) -> str:
     )
 
 
-def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[str]:
+class Level(NamedTuple):
+    """A line across the plot with its name above or below."""
+
+    line: Segment
+    name: str
+    x: float
+    y: float
+    dash: str
+
+    @property
+    def box(self) -> Box:
+        """The ground of its name."""
+        return (self.x - 2, self.y - 9, self.x + type_width(self.name) + 2, self.y + 2.5)
+
+
+def _levels(chart: Trend, plot: Frame, xy: list[Place], flags: list[Flag]) -> list[Level]:
     """The target, dashed, and half of the baseline, dotted: the higher one is named above, the other below."""
     lines = []
     if chart.target is not None:
@@ -131,21 +169,27 @@ def _levels(chart: Trend, plot: Frame, xy: list[Place]) -> list[str]:
         name = f"50% of baseline ({half(chart.baseline.total)})"
         lines.append((chart.baseline.total / 2, name, "1.5 2.5"))
     lines.sort(key=lambda line: -line[0])
-    return [part for i, line in enumerate(lines) for part in _level(plot, xy, *line, drop=12 if i else -4)]
+    falls = [fall[0] for fall in (*_enrolment(chart, plot), *_falls(flags, plot))]
+    placed = []
+    for i, (total, name, dash) in enumerate(lines):
+        y = plot.y(total)
+        x = quiet_end(plot.left, plot.right, y, type_width(name), xy, falls)
+        placed.append(Level((plot.left, y, plot.right, y), name, x, y + (12 if i else -4), dash))
+    return placed
 
 
-def _level(plot: Frame, xy: list[Place], total: float, name: str, dash: str, *, drop: int) -> list[str]:
-    y = plot.y(total)
-    width = type_width(name)
-    x = quiet_end(plot.left, plot.right, y, width, xy)
-    return [
-        _rule("target", plot.left, y, plot.right, y, INK, 1.2, dash=dash),
-        (
-            f'<rect class="lb" x="{x - 2:.1f}" y="{y + drop - 9:.1f}" width="{width + 4:.1f}" height="11.5" '
-            'fill="#fff" fill-opacity=".8"/>'
-        ),
-        _text("tlab", x, y + drop, name, fill=INK),
-    ]
+def _level(level: Level) -> str:
+    rule = _rule("target", *level.line, INK, 1.2, dash=level.dash)
+    return rule + _ground(level.box) + _text("tlab", level.x, level.y, level.name, fill=INK)
+
+
+def _ground(box: Box) -> str:
+    """Paper under words that stand on something."""
+    left, top, right, bottom = box
+    return (
+        f'<rect class="lb" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}" '
+        'fill="#fff" fill-opacity=".8"/>'
+    )
 
 
 def _line(xy: list[Place]) -> list[str]:
@@ -159,12 +203,30 @@ def _line(xy: list[Place]) -> list[str]:
     ]
 
 
+RING = 7.5
+
+
 def _baseline(chart: Trend, plot: Frame) -> list[str]:
+    return [
+        f'<circle class="target" cx="{x:.1f}" cy="{y:.1f}" r="{RING}" fill="none" stroke="{INK}"/>'
+        for x, y in _ringed(chart, plot)
+    ]
+
+
+def _ringed(chart: Trend, plot: Frame) -> list[Place]:
     base = chart.baseline
     if base is None or not plot.first <= base.on <= chart.today:
         return []
-    x, y = plot.x(base.on), plot.y(base.total)
-    return [f'<circle class="target" cx="{x:.1f}" cy="{y:.1f}" r="7.5" fill="none" stroke="{INK}"/>']
+    return [(plot.x(base.on), plot.y(base.total))]
+
+
+def _marks(chart: Trend, plot: Frame, levels: list[Level]) -> tuple[Box, ...]:
+    rings = [(x - RING, y - RING, x + RING, y + RING) for x, y in _ringed(chart, plot)]
+    return (*rings, *(level.box for level in levels))
+
+
+def _lines(chart: Trend, plot: Frame, levels: list[Level], flags: list[Flag]) -> tuple[Segment, ...]:
+    return (*(level.line for level in levels), *_enrolment(chart, plot), *_falls(flags, plot))
 
 
 def _points(points: list[TrendPoint], xy: list[Place], plot: Frame) -> list[str]:
@@ -186,10 +248,13 @@ def _point(point: TrendPoint, x: float, y: float, radius: float) -> str:
     return f'<circle {paint} cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>'
 
 
-def _values(points: list[TrendPoint], xy: list[Place], plot: Frame) -> list[str]:
+def _values(points: list[TrendPoint], xy: list[Place], around: Surroundings) -> list[str]:
+    """Each number beside its point, on paper of its own where a line cannot be avoided."""
+    curve = [(*a, *b) for a, b in pairwise(xy)]
     return [
-        _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, bold=True)
-        for x, y, total in place_values(points, xy, plot.bottom, plot.left)
+        (_ground(value_box(x, y, total)) if struck(x, y, total, (*around.lines, *curve)) else "")
+        + _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, bold=True)
+        for x, y, total in place_values(points, xy, around)
     ]
 
 

@@ -1,10 +1,10 @@
 """The primary scale of an episode: one, fixed at enrolment; improvement is judged on it alone (S19)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from registry.clinical.dates import age_on
-from registry.clinical.facts import SERIES, EpisodeFacts
+from registry.clinical.dates import age_on, listed
+from registry.clinical.facts import SERIES, EpisodeFacts, Score
 from registry.clinical.instruments import INSTRUMENTS, Band, band
 from registry.clinical.protocol import Protocol
 
@@ -39,6 +39,12 @@ def shown_scales(facts: EpisodeFacts) -> tuple[str, ...]:
     own = SERIES.get(facts.primary_scale, facts.primary_scale)
     pair = PAIRS.get(own, "")
     return (own, *([pair] if facts.series(pair) else []), *(name for name in USUAL if name != own))
+
+
+def series_title(name: str, scores: Iterable[Score]) -> str:
+    """What a series is called: by the forms that were taken in it, "PHQ-A" or "PHQ-A and PHQ-9"; else by its own."""
+    taken = dict.fromkeys(INSTRUMENTS[s.instrument].title for s in scores if s.total is not None)
+    return listed(taken) if taken else INSTRUMENTS[name].title
 
 
 def other_scale(facts: EpisodeFacts) -> str | None:

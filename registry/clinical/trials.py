@@ -16,6 +16,7 @@ from registry.clinical.course import reaches
 from registry.clinical.dates import counted, spell
 from registry.clinical.drugs import Drug, is_antidepressant, known
 from registry.clinical.facts import SERIES, DoseEvent, EpisodeFacts, FactId, Medication, Score
+from registry.clinical.primary import series_title
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol
 from registry.clinical.treatment import dose_steps, dose_text, treatment_changes
 
@@ -517,7 +518,10 @@ def _improved(before: Score, after: Score, protocol: Protocol) -> bool:
 
 
 def _attribution(group: tuple[Step, ...], before: Score, after: Score, protocol: Protocol) -> Attribution:
-    title, treatments = protocol.scale(after.series).title, list(dict.fromkeys(s.what for s in group))
+    title, treatments = (
+        series_title(after.series, (before, after)),
+        list(dict.fromkeys(s.what for s in group)),
+    )
     told = "; ".join(f"{step.text} on {spell(step.on)}" for step in group)
     fell = f"{title} fell from {before.total} ({spell(before.taken_on)}) to {after.total} ({spell(after.taken_on)})"
     if len(group) == 1:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from registry.clinical import integrity
 from registry.clinical.contact_due import next_contact_due
-from registry.clinical.dates import age_on, counted, listed
+from registry.clinical.dates import age_on, counted, listed, working_days_after
 from registry.clinical.facts import Contact, EpisodeFacts
 from registry.clinical.instruments import INSTRUMENTS, Scored
 from registry.clinical.interventions import (
@@ -21,6 +21,7 @@ from registry.clinical.interventions import (
 from registry.clinical.minutes import minutes_this_month
 from registry.clinical.picture import Picture
 from registry.clinical.primary import other_scale
+from registry.clinical.risk import positive_items
 
 USUAL_ACTIONS = (
     "Phone follow-up with PHQ-9",
@@ -91,6 +92,10 @@ class RecordView:
     """It is long: it lies open where it was not taken for as long as contacts are apart."""
     medicated: bool
     due_in: str
+    """When the next contact is usually due; why, where safety is not assessed."""
+    usual_on: date | None
+    soon_on: date
+    """The next working day, usual while a positive safety item is not assessed."""
     last_minutes: str
     """How long the last one took: said, never filled in, because minutes are what happened today."""
     next_action: str
@@ -112,6 +117,8 @@ def record_view(name: str, seen: Picture) -> RecordView:
         own_open=own is None or (today - own.on) >= timedelta(days=seen.protocol.acute_interval.value),
         medicated=any(drug.is_current(today) for drug in facts.medications),
         due_in=_due_in(seen),
+        usual_on=due_on(seen),
+        soon_on=_soon(seen),
         last_minutes=_last_minutes(facts),
         next_action=facts.next_action,
         next_due_on=facts.next_action_due_on,
@@ -135,14 +142,33 @@ def proposed_action(facts: EpisodeFacts) -> str:
 
 
 def due_on(seen: Picture) -> date | None:
-    """When the next contact is due if this one is a treatment contact of today."""
+    """When the next contact is due if this one is a treatment contact of today: soon, while safety is not assessed."""
+    if seen.open_item9:
+        return _soon(seen)
     this = Contact("this", seen.today, "treatment")
     after = replace(seen.facts, contacts=(*seen.facts.contacts, this))
     due = next_contact_due(after, seen.protocol, seen.today)
     return None if due is None else max(due, seen.today + timedelta(days=1))
 
 
+def _soon(seen: Picture) -> date:
+    return working_days_after(seen.today, 1)
+
+
+def late_for_safety(seen: Picture) -> str:
+    """What is said after saving where the next contact is planned late for a patient whose safety is not assessed."""
+    planned = seen.facts.next_action_due_on
+    if not seen.open_item9 or planned is None or planned <= _soon(seen):
+        return ""
+    return (
+        "The next contact is planned later than the next working day, which is usual while a positive "
+        "safety item is not assessed. Change it under Next action, or assess now."
+    )
+
+
 def _due_in(seen: Picture) -> str:
+    if seen.open_item9:
+        return f"Usual now: the next working day, because the positive {positive_items(seen.open_item9)} is not assessed"
     due = due_on(seen)
     return f"Usual now: {counted((due - seen.today).days, 'day')}" if due else ""
 

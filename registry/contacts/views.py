@@ -80,6 +80,8 @@ def _save(patient_id: UUID, form: RecordForm) -> Page:
     scored = [filled.scored() for filled in recording.scores]
     if alarm := still_open(ground.seen.facts, ground.seen.protocol(today()), today()):
         flash(alarm, "danger")
+    if late := presenters.late_for_safety(queries.view(ground.seen, today())):
+        flash(late, "warn")
     if look := presenters.doubted(ground.seen.facts, ground.patient.sex, saved.measures, today()):
         flash(look, "warn")
     sentence = presenters.saved_sentence(saved.contact.kind, scored, saved.assessment is not None, uncounted)

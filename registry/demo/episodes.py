@@ -76,7 +76,7 @@ def _open(case: Case) -> None:
         "episode", id=case.episode_id, patient_id=case.person.id, clinic_id=clinic.id, referred_on=case.referred_on,
         referral_reason=rng.choice(REASONS).format(n=case.phq9.baseline), enrolled_on=case.enrolled_on,
         primary_condition=condition, icd10=icd10, primary_scale=case.primary, target=case.goal,
-        psychosocial=rng.choice(words.PSYCHOSOCIAL), care_manager_id=clinic.care_manager.id,
+        psychosocial=words.circumstances(rng, case.person.age), care_manager_id=clinic.care_manager.id,
         consultant_id=clinic.consultant.id, therapist_id=case.therapist.id if case.therapist else None,
         closed_on=case.last_on if case.closes else None, close_reason=case.closes or None,
         opened_at=at(case.referred_on),

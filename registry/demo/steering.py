@@ -18,13 +18,16 @@ from registry.clinical.readings import READINGS
 from registry.clinical.therapy import MODALITIES, SKILLS
 from registry.demo import agreed, safety
 from registry.demo.case import Case
-from registry.demo.drugs import SIDE_EFFECTS
+from registry.demo.drugs import FIRST, SIDE_EFFECTS
+from registry.demo.drugs import steps as doses_of
 from registry.demo.forms import ENTERED
-from registry.demo.rows import Rows, at
+from registry.demo.rows import Rows, at, working
 
 MONITORED, PLANNED = 0.98, 0.97
 A_COURSE = 0.25
 """How often a care manager writes the sessions down as a course; the contacts tell of them anyway."""
+TOLD = 0.12
+"""How often somebody tells of a drug that was tried before."""
 STILL_GOING_ON = 20
 """Days since the last session."""
 PERCENT = {"all": 95, "some": 60, "none": 10}
@@ -74,6 +77,9 @@ def steer(cases: Sequence[Case]) -> None:
     _on_pathways([chart for chart in charts if len(chart.contacts) > 3])
     for chart in charts:
         _readings(chart)
+    for case, contacts in with_contacts(cases):
+        _history(Chart(case, contacts, "history"))
+    _held([Chart(case, contacts, "held") for case, contacts in with_contacts(cases)])
 
 
 def with_contacts(cases: Sequence[Case]) -> Iterator[tuple[Case, list[dict[str, Any]]]]:
@@ -146,6 +152,47 @@ def _end_what_is_over(charts: Sequence[Chart]) -> None:
                      recorded_by=case.clinic.care_manager.id, recorded_at=at(before, 17))  # fmt: skip
 
 
+def _history(chart: Chart) -> None:
+    """What was tried before anybody here knew the patient, as it was told at the first visit."""
+    case, rng = chart.case, chart.rng
+    untold = [drug for drug in FIRST if drug not in case.tried]
+    if not untold or case.person.age < 25 or not chart.chance(TOLD):
+        return
+    drug = rng.choice(untold)
+    chart.add("past_trial", case.enrolled_on, name=drug, dose_mg=doses_of(drug, case.person)[0], weeks=rng.choice((3, 6, 12)),
+              response=rng.choice(("none", "partial", "unknown")), stop_reason=rng.choice(("no_response", "side_effects", "cost")),
+              adherent=rng.choice((True, True, None)), year=case.enrolled_on.year - rng.randint(2, 9),
+              told_on=case.enrolled_on)  # fmt: skip
+
+
+def _held(charts: Sequence[Chart]) -> None:
+    """In each clinic one drug is held, for a procedure of these days, and one was for a while."""
+    for clinic in dict.fromkeys(chart.case.clinic.name for chart in charts):
+        steady = [chart for chart in charts if chart.case.clinic.name == clinic and _is_steady(chart)]
+        for chart, back in zip(steady, (False, True), strict=False):
+            case, on = chart.case, working(chart.case.today - timedelta(days=20 if back else 4))
+            _step(chart, "hold", on, None, "interaction")
+            if back:
+                _step(chart, "resume", on + timedelta(days=7), case.dose.mg if case.dose else None)
+
+
+def _is_steady(chart: Chart) -> bool:
+    """The one drug that is taken has not been touched for five weeks."""
+    case = chart.case
+    events = [row for row in case.rows.tables["dose_event"] if row["medication_id"] == case.medication_id]
+    still = case.today - timedelta(days=35)
+    return bool(case.improved and case.dose and events) and all(
+        row["on"] < still and row["kind"] != "stop" for row in events
+    )
+
+
+def _step(chart: Chart, kind: str, on: date, mg: float | None, reason: str = "") -> None:
+    key = UUID(int=chart.rng.getrandbits(128), version=4)
+    chart.case.rows.add("dose_event", id=key, medication_id=chart.case.medication_id, kind=kind, on=on, dose_mg=mg,
+                        text=f"{mg:g} mg daily" if mg else "", reason=reason, recorded_by=chart.case.clinic.care_manager.id,
+                        recorded_at=at(on, 17))  # fmt: skip
+
+
 def _plans(chart: Chart) -> None:
     case, rng = chart.case, chart.rng
     if len(chart.contacts) > 1 and chart.chance(PLANNED):
@@ -210,7 +257,8 @@ def _days(item: schedules.Item, steps: list[date], today: date) -> Iterator[date
 
 def _reading(chart: Chart, code: str, on: date) -> None:
     usual = USUAL.get(code)
-    value = None if usual is None else round(usual * chart.rng.uniform(0.94, 1.06), 2)
+    digits = 0 if isinstance(usual, int) else 1 if usual and usual > 1 else 2
+    value = None if usual is None else round(usual * chart.rng.uniform(0.94, 1.06), digits)
     unit = READINGS[code].unit if value is not None else ""
     chart.add("lab_result", on, code=code, on=on, value=value, unit=unit)
 

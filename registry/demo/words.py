@@ -118,6 +118,33 @@ PSYCHOSOCIAL = (
     "Supportive partner; in-laws in the home.", "No car; bus takes an hour each way.", "Retired early; few contacts outside family.",
     "Food runs short at the end of the month.", "Good support at work; boss knows.", "Recently out of a violent relationship; safe now.",
 )  # fmt: skip
+LATER_IN_LIFE = 45
+"""Years before which nobody here was widowed or has retired."""
+EARLIER_IN_LIFE = {
+    "Widowed last year; church is the main support.": "Single; church is the main support.",
+    "Retired early; few contacts outside family.": "Between jobs; few contacts outside family.",
+}
+OF_THE_YOUNG = {
+    **EARLIER_IN_LIFE,
+    "Lives alone; sister nearby helps with shopping.": "Lives with the father; sees the mother on weekends.",
+    "Two jobs, child care is the barrier on Mondays.": "Looks after two younger brothers on Mondays.",
+    "Night shifts; copay is a worry.": "Father works nights; copay is a worry.",
+    "Widowed last year; church is the main support.": "Lost a grandmother last year; church youth group helps.",
+    "Supportive partner; in-laws in the home.": "Supportive parents; grandparents in the home.",
+    "Retired early; few contacts outside family.": "Left the team in fall; few contacts outside family.",
+    "Good support at work; boss knows.": "Good support at school; the counselor knows.",
+    "Recently out of a violent relationship; safe now.": "Was bullied at the last school; safe now.",
+}
+
+
+def circumstances(rng: Random, age: int) -> str:
+    """How somebody of an age lives."""
+    told = rng.choice(PSYCHOSOCIAL)
+    if age < 18:
+        return OF_THE_YOUNG.get(told, told)
+    return EARLIER_IN_LIFE.get(told, told) if age < LATER_IN_LIFE else told
+
+
 OUTREACH = ("Left a voicemail.", "No answer, mailbox full.", "Rang out; texted to call back.", "Number busy twice.",
             "Spoke with a relative, who will pass it on.", "Voicemail full again; asked the front desk for a second number.")  # fmt: skip
 REACHED = ("Reached: explained the program, wants to think it over.", "Reached: agrees to start, consent taken.",

@@ -52,8 +52,15 @@ NORMAL = Density("", 180)
 ROOMY = Density("", 230)
 """A short case has room for the bars of the trials below the curve."""
 DENSITIES = (ROOMY, NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
-ON_ONE_PAGE = (Density("", 165), Density("", 140))
-"""A patient of the packet: with the bars of the trials below the curve, else without them, where that saves a page."""
+ON_ONE_PAGE = (
+    Density("", 165),
+    Density("", 140),
+    Density("close", 128),
+    Density("closer", 128),
+    Density("closer", 112),
+)
+"""A patient of the packet: with the bars of the trials below the curve, else without them, then with a lower chart and
+earlier scores and advice set smaller, then all of it, where that saves a page."""
 PACKET_DENSITIES = (ON_ONE_PAGE[0], Density("tight", 120), Density("tightest", 120))
 LAST_RESORTS = (Density("tightest", 0, 70, 2), Density("tightest", 0, 60, 1))
 """Tried in turn until the page fits."""

@@ -162,6 +162,8 @@ class Trial:
     response: str = ""
     stopped_because: str = ""
     stopped_on: date | None = None
+    verdict: str = ""
+    """Adequate or not, and why."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What the pages about scores read."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,9 +10,13 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access import scope
 from registry.access.viewer import Viewer
-from registry.clinical.facts import Score
+from registry.clinical.facts import EpisodeFacts, FactId, Score
 from registry.clinical.instruments import Instrument
+from registry.clinical.protocol import Protocol
+from registry.clinical.risk import open_item9
 from registry.models import Account, Correction, InstrumentLicence, Measure, Patient
+from registry.snapshots import snapshot, without_episode
+from registry.snapshots.protocols import protocol_for
 
 ACTION = "record_contact"
 
@@ -30,6 +35,29 @@ def scores(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[Mea
         .order_by(Measure.taken_on.desc(), Measure.instrument, Measure.id)
     )
     return [(row[0], row[1] or "") for row in session.execute(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The patient as the safety rules see them."""
+
+    facts: EpisodeFacts
+    protocol: Protocol
+
+    @property
+    def open_ids(self) -> frozenset[FactId]:
+        """The scores with a positive safety item or question that nobody has assessed."""
+        return frozenset(score.id for score in open_item9(self.facts, self.protocol))
+
+
+def standing(
+    session: Session, viewer: Viewer, patient: Patient, today: date, action: str = ACTION
+) -> Standing:
+    """The facts of the open episode, else of the last one, else what is known without one."""
+    episode = scope.current_episode(session, viewer, patient.id, action)
+    seen = snapshot(session, viewer.org_id, episode.id) if episode else None
+    facts = seen.facts if seen else without_episode(session, patient)
+    return Standing(facts.as_of(today), protocol_for(session, viewer.org_id, patient.clinic_id, today))
 
 
 def facts(measure: Measure) -> Score:

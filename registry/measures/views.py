@@ -18,6 +18,7 @@ from registry.measures import presenters, queries, services
 from registry.measures.forms import AddFields, CorrectFields, Limits, add_form, correct_form
 from registry.web.fields import texts
 from registry.web.guards import needs, now, today, viewer
+from registry.web.risk import still_open
 from registry.web.transaction import already_done, done
 
 blueprint = Blueprint("measures", __name__, url_prefix="/measures")
@@ -32,13 +33,16 @@ def index(patient_id: UUID) -> str:
     patient = queries.patient(session, who, patient_id, "see_chart")
     corrections = queries.corrections(session, who, patient_id)
     found = queries.scores(session, who, patient_id)
+    standing = queries.standing(session, who, patient, today(), "see_chart")
     about = _about(patient, [row for row, _ in found])
     rows = [
         presenters.score_row(row, name, about, corrections.get(row.id, []), queries.facts(row))
         for row, name in found
     ]
     queries.note_read(session, who, patient_id, "list_measures")
-    return render_template("measures/index.html", patient=patient, rows=rows)
+    return render_template(
+        "measures/index.html", patient=patient, rows=rows, open_scores=standing.open_ids, today=today()
+    )
 
 
 def _about(patient: Any, measures: list[Any]) -> presenters.About:
@@ -66,7 +70,7 @@ def add(patient_id: UUID) -> Page:
             doubts = services.doubts(db.session(), viewer(), patient, taken, today())
             asked = presenters.before_saving(doubts)
             if form.has_seen(presenters.mark(asked)):
-                return _add(patient_id, form, taken, presenters.to_do(doubts))
+                return _add(patient, form, taken, presenters.to_do(doubts))
     queries.note_read(db.session(), viewer(), patient_id, "open_measure_form")
     page = render_template(
         "measures/add.html",
@@ -92,12 +96,15 @@ def _asked_for(name: str) -> Instrument:
     return kind
 
 
-def _add(patient_id: UUID, form: AddFields, taken: services.Taken, to_do: str) -> Response:
-    services.add_measure(db.session(), viewer(), patient_id, taken, today(), now())
+def _add(patient: Any, form: AddFields, taken: services.Taken, to_do: str) -> Response:
+    services.add_measure(db.session(), viewer(), patient.id, taken, today(), now())
+    standing = queries.standing(db.session(), viewer(), patient, today())
     title = form.score_form.instrument.title
+    if alarm := still_open(standing.facts, standing.protocol, today()):
+        flash(alarm, "danger")
     if to_do:
         flash(f"{title}: {to_do}", "warn")
-    return done(form, url_for("measures.index", patient_id=patient_id), f"{title} saved.")
+    return done(form, url_for("measures.index", patient_id=patient.id), f"{title} saved.")
 
 
 @blueprint.route("/correct/<uuid:measure_id>", methods=["GET", "POST"])

@@ -9,9 +9,9 @@ from registry.clinical.course import Course
 from registry.clinical.dates import counted
 from registry.clinical.decision_moves import awaits_answer, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Recommendation, Review
-from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CATEGORIES
 from registry.clinical.outcome import UNKNOWN, outcome
+from registry.clinical.primary import series_title
 from registry.clinical.protocol import Protocol
 from registry.documents import values as v
 from registry.reply_codes import spelled
@@ -90,4 +90,4 @@ def _effect(advice: Recommendation, seen: Course, protocol: Protocol, today: dat
         return "not measured since"
     days = (after[-1].taken_on - on).days
     time = counted(days // 7, "week") if days >= WEEK else counted(days, "day")
-    return f"{INSTRUMENTS[seen.series].title} {before[-1].total} to {after[-1].total} in {time}"
+    return f"{series_title(seen.series, seen.scores)} {before[-1].total} to {after[-1].total} in {time}"

@@ -80,8 +80,8 @@ def past_trials(facts: EpisodeFacts, today: date, protocol: Protocol, title: str
     for trial in past(facts, today, protocol):
         yield v.Trial(
             trial.name, "" if trial.highest_mg is None else dose_range(trial),
-            trial.weeks_taken if trial.weeks is None else trial.weeks, result(trial, title),
-            stopped_because(trial), trial.ended_on,
+            trial.weeks_taken if trial.weeks is None else trial.weeks, response_words(trial, title).removeprefix("response "),
+            stopped_because(trial), trial.ended_on, trial.judged,
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from registry.clinical.interventions import INTERVENTIONS
 from registry.clinical.languages import language_name
 from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
-from registry.clinical.primary import level, other_scale, shown_scales
+from registry.clinical.primary import level, other_scale, series_title, shown_scales
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, scale_awaits_sign_off
 from registry.clinical.risk import safety_answer
 from registry.clinical.safety_plan import counselling
@@ -252,7 +252,7 @@ def _measure(facts: EpisodeFacts, press: Press, name: str) -> v.MeasureCourse:
     best = seen.best or min(scored, key=lambda score: score.total or 0, default=None)
     last = scored[-1] if scored else None
     return v.MeasureCourse(
-        INSTRUMENTS[name].title,
+        series_title(name, scored),
         _score(first, press),
         _score(last, press),
         _score(best, press),
@@ -312,7 +312,7 @@ def _weeks_on_step(facts: EpisodeFacts, today: date) -> int | None:
 
 
 def _trials(facts: EpisodeFacts, press: Press) -> Iterator[v.Trial]:
-    title = INSTRUMENTS[facts.primary_scale].title
+    title = series_title(facts.primary_scale, facts.series(facts.primary_scale))
     return steering.past_trials(facts, press.today, press.protocol, title)
 
 

@@ -7,6 +7,7 @@ from wtforms import BooleanField, DateField, EmailField, SelectField, StringFiel
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from registry.clinical.languages import LANGUAGES
+from registry.web.filters import PAYER_WORDS
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -27,12 +28,7 @@ CONTACT_BY = [
     ("text", "Text message"),
     ("mail", "Letter"),
 ]
-PAYERS = [
-    ("medicaid_ffs", "Medicaid, fee for service"), ("medicaid_managed_care", "Medicaid managed care"),
-    ("dual_medicare_medicaid", "Medicare and Medicaid"), ("child_health_plus", "Child Health Plus"),
-    ("essential_plan", "Essential Plan"), ("medicare", "Medicare"), ("commercial", "Commercial"),
-    ("self_pay", "Self-pay"), ("other", "Other"),
-]  # fmt: skip
+PAYERS = list(PAYER_WORDS.items())
 
 
 def text(label: str, most: int = 120, description: str = "") -> StringField:

@@ -18,7 +18,6 @@ from registry.clinical.instruments import (
     Filled,
     Instrument,
     Wording,
-    alarms,
     languages,
     wording,
 )
@@ -110,10 +109,22 @@ class ScoreForm(Form):
 
     @property
     def safety_names(self) -> list[str]:
-        """The names of the fields that ask about suicide: the safety item and the safety questions beside the items."""
-        asked = [self.items[self.instrument.safety_item - 1]] if self.instrument.safety_item else []
+        """The names of the fields that ask about suicide: the safety item, and the safety questions beside the items."""
+        return [field.name for field in self._safety_fields]
+
+    @property
+    def _safety_fields(self) -> list[RadioField]:
+        item = self.instrument.safety_item
+        asked = [self[name] for name in (f"item{item}", f"beside{item}") if name in self]
         beside = zip(self.instrument.extras, self.extras, strict=True)
-        return [field.name for field in (*asked, *(field for extra, field in beside if extra.safety))]
+        return [*asked, *(field for extra, field in beside if extra.safety)]  # type: ignore[list-item]
+
+    @property
+    def alarm_words(self) -> str:
+        """What an answer to one of them means: "Item 9 is above 0"."""
+        asks_more = any(extra.safety for extra in self.instrument.extras)
+        more = " or a question about suicide is answered yes" if asks_more else ""
+        return f"Item {self.instrument.safety_item} is above 0{more}"
 
     @property
     def told_extras(self) -> tuple[tuple[str, int], ...]:
@@ -123,8 +134,8 @@ class ScoreForm(Form):
 
     @property
     def has_alarm(self) -> bool:
-        """Whether a safety question beside the items is answered yes."""
-        return bool(alarms(self.told_extras))
+        """Whether the safety item is above 0, or a safety question beside the items is answered yes."""
+        return any(_number(field) for field in self._safety_fields)
 
     @property
     def groups(self) -> list[ItemGroup]:
@@ -254,12 +265,12 @@ def score_form(name: str, by_item: bool = True, language: str = "en") -> type[Sc
     kind, text = INSTRUMENTS[name], wording(name, language)
     numbers = range(1, kind.item_count + 1) if by_item else ()
     items = {f"item{n}": _item(kind, text, n, _label(kind, text, n), GAPS) for n in numbers}
-    told = ((n, f"Item {n}: {_label(kind, text, n)}") for n in kind.with_total)
+    told = ((n, _beside(kind, text, n)) for n in kind.with_total)
     beside = {f"beside{n}": _item(kind, text, n, label, [UNKNOWN]) for n, label in told}
     total = WholeNumber(
         f"{kind.title} total",
         [Optional()],
-        description=f"{kind.lowest} to {kind.highest}",
+        description=f"{kind.lowest} to {kind.highest}{': ' * bool(kind.total_hint)}{kind.total_hint}",
     )
     extras = {f"extra_{extra.key}": _extra(extra, text) for extra in kind.extras}
     fixed = {"instrument": kind, "text": text, "by_item": by_item, "total": total}
@@ -292,6 +303,12 @@ def _label(kind: Instrument, text: Wording | None, number: int) -> str:
     if label is not None:
         return label.text
     return SAFETY_QUESTION if number == kind.safety_item else f"Question {number}"
+
+
+def _beside(kind: Instrument, text: Wording | None, number: int) -> str:
+    """An item told beside a total: with its number, unless our words name it as it is printed."""
+    label = _label(kind, text, number)
+    return label if text is None and kind.label(number) else f"Item {number}: {label}"
 
 
 def _choices(kind: Instrument, text: Wording | None, number: int) -> list[tuple[str, str]]:

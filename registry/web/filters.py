@@ -16,13 +16,23 @@ from registry.clinical.views import Standing, tags
 from registry.clock import DEFAULT_ZONE
 from registry.files import STATIC
 
+PAYER_WORDS = {
+    "medicaid_ffs": "Medicaid, fee for service", "medicaid_managed_care": "Medicaid managed care",
+    "dual_medicare_medicaid": "Medicare and Medicaid", "child_health_plus": "Child Health Plus",
+    "essential_plan": "Essential Plan", "medicare": "Medicare", "commercial": "Commercial",
+    "self_pay": "Self-pay", "other": "Other",
+}  # fmt: skip
 MINUS = "\N{MINUS SIGN}"
 
 
 def hang_up(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, short_day=short_day, moment=moment, signed=signed, age=age)
     app.jinja_env.filters.update(
-        language_name=language_name, row_tags=row_tags, said=said, instrument_title=instrument_title
+        language_name=language_name,
+        row_tags=row_tags,
+        said=said,
+        instrument_title=instrument_title,
+        payer=payer,
     )
     app.jinja_env.filters.update(condition_title=condition_title, condition_words=condition_words)
     app.jinja_env.globals.update(static_url=static_url)
@@ -64,6 +74,11 @@ def age(born: date, today: date) -> int:
 def instrument_title(name: str) -> str:
     """'PHQ-9' for 'phq9'."""
     return INSTRUMENTS[name].title if name in INSTRUMENTS else name
+
+
+def payer(code: str) -> str:
+    """'Medicaid, fee for service' for 'medicaid_ffs'; an imported code that nobody knows is told as it is."""
+    return PAYER_WORDS.get(code, code.replace("_", " ").capitalize())
 
 
 def said(value: Any) -> str:

@@ -24,16 +24,22 @@ function showTotal(items) {
   slot.textContent = answered ? `Total ${total} of ${items.dataset.max}${soFar}` : "";
 }
 
-/** The alert belongs to one item, and stands while its answer is above 0. */
-function showAlert(items) {
-  const alert = items.querySelector("[data-items-alert]");
-  const answer = items.querySelector("[data-alert] input:checked")?.value;
-  if (alert) alert.hidden = !(Number(answer) > 0);
+/** data-items-alert="phq-item9 …": stands while one of these is above 0 and the field of data-unless has no answer. */
+function showAlerts() {
+  for (const alert of document.querySelectorAll("[data-items-alert]")) {
+    const given = (name) => alert.closest("form")?.querySelector(`[name="${CSS.escape(name)}"]:checked`)?.value;
+    const isUp = alert.dataset.itemsAlert.split(" ").some((name) => Number(given(name)) > 0);
+    const hidden = !isUp || Boolean(given(alert.dataset.unless ?? ""));
+    if (hidden !== alert.hidden) proposeDay(alert, hidden);
+    alert.hidden = hidden;
+  }
 }
 
-function refreshItems(items) {
-  showTotal(items);
-  showAlert(items);
+/** The day that was proposed moves with the alert; one that was typed stays. */
+function proposeDay({ dataset }, hidden) {
+  const field = document.getElementById(dataset.due);
+  const [before, after] = hidden ? [dataset.to, dataset.from] : [dataset.from, dataset.to];
+  if (field && field.value === before) field.value = after;
 }
 
 /** A number key answers the item that has focus, and moves to the next one. */
@@ -117,7 +123,8 @@ function clock() {
 
 function changed(event) {
   const items = event.target.closest("[data-items]");
-  if (items) refreshItems(items);
+  if (items) showTotal(items);
+  showAlerts();
   const form = event.target.closest("form[data-draft-url]");
   if (form) drafts.changed(form);
 }
@@ -143,4 +150,5 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 
-document.querySelectorAll("[data-items]").forEach(refreshItems);
+document.querySelectorAll("[data-items]").forEach(showTotal);
+showAlerts();

@@ -48,8 +48,8 @@ function follow(url) {
 function press(element) {
   if (!element || element.hidden) return false;
   if (element.matches("summary")) return openAt(element.parentElement);
-  if (element.matches("input:not([type=checkbox], [type=radio]), select, textarea")) element.focus();
-  else element.click();
+  if (element.matches("input, select, textarea")) element.focus();
+  if (!element.matches("input:not([type=checkbox], [type=radio]), select, textarea")) element.click();
   return true;
 }
 
@@ -109,13 +109,16 @@ function act(key) {
   return press(document.querySelector(`[data-key="${CSS.escape(key)}"]`));
 }
 
-const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+/** A field that takes only digits lets a letter go. */
+const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+const isTyped = (element, key) => !(element.matches("[inputmode=numeric], [type=date]") && /^[a-z]$/.test(key));
+const typing = (element, key) => element.matches(FIELDS) && isTyped(element, key);
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") return onEscape() && event.preventDefault();
-  if (document.documentElement.dataset.keys === "off" || typing(event.target)) return;
+  if (document.documentElement.dataset.keys === "off" || typing(event.target, event.key)) return;
   if (answerByKey(event) || act(event.key)) event.preventDefault();
 });
 

@@ -104,6 +104,39 @@ def test_a_yes_beside_the_items_opens_the_screener_at_once(page: Page, world: Wo
         expect(page.locator("#safety[open]")).to_have_count(is_open)
 
 
+def test_the_proposed_day_moves_while_item_9_is_above_0_and_not_assessed(page: Page, world: World) -> None:
+    page.goto(f"/contacts/record/{world.patients['Hughes'].id}")
+    due = page.locator("[name=next_due_on]")
+    usual, soon = due.input_value(), "2026-11-23"
+    for choose, expected in (
+        ("#phq [name=phq-item9][value='1']", soon),
+        ("[name=screener-wish_dead][value='no']", usual),
+        ("[name=screener-wish_dead][value='']", soon),
+        ("#phq [name=phq-item9][value='0']", usual),
+    ):
+        page.locator(choose).check()
+        expect(due).to_have_value(expected)
+        expect(page.get_by_text("Usual now: the next working day")).to_be_visible(visible=expected == soon)
+    due.fill("2026-12-01")
+    page.locator("#phq [name=phq-item9][value='1']").check()
+    expect(due).to_have_value("2026-12-01")
+
+
+def test_a_letter_leaves_a_number_field_and_shows_what_it_answers(page: Page, world: World) -> None:
+    page.goto(f"/contacts/record/{world.patients['Carter'].id}")
+    for key in ("i", "1", "8", "p", "0", "t"):
+        page.keyboard.press(key)
+    expect(page.locator("#minutes")).to_have_value("18")
+    expect(page.locator("[name=phq-item1][value='0']")).to_be_checked()
+    expect(page.locator("[name=adherence][value=all]")).to_be_checked()
+    expect(page.locator("[name=adherence][value=all]")).to_be_focused()
+    expect(page.locator("[name=adherence][value=all]")).to_be_in_viewport()
+    page.goto(f"/measures/add/{world.patients['Carter'].id}")
+    for key in ("p", "1"):
+        page.keyboard.press(key)
+    expect(page.locator("[name=score-item1][value='1']")).to_be_checked()
+
+
 def open_contact_form(page: Page) -> None:
     """E on the row."""
     for _ in range(names(page).index("Carter") + 1):

@@ -10,7 +10,7 @@ import pytest
 from registry.charts import Band, Event, Trend, TrendPoint, key, sentence, sparkline, trend
 from registry.charts.episode import point as point_of
 from registry.charts.frame import frame, weeks
-from registry.charts.labels import place_values
+from registry.charts.labels import Surroundings, place_values, struck
 from registry.charts.lanes import hoist, lanes_used
 from registry.clinical.facts import Score
 
@@ -152,13 +152,42 @@ def test_a_flag_without_room_shrinks_to_its_glyph_and_then_to_its_line() -> None
 
 def test_value_labels_never_run_into_each_other() -> None:
     xy = [(30.0 + 10 * i, 40.0 + p.total) for i, p in enumerate(MANY)]
-    placed = sorted(place_values(list(MANY), xy, 200))
+    placed = sorted(place_values(list(MANY), xy, Surroundings(200)))
     assert all(b[0] - a[0] >= 10 or abs(a[1] - b[1]) >= 8 for a, b in itertools.pairwise(placed))
 
 
 def test_the_first_number_stands_clear_of_the_axis() -> None:
-    ((x, _, total),) = place_values([point(0, 18)], [(30.0, 60.0)], 200, left=30.0)
+    ((x, _, total),) = place_values([point(0, 18)], [(30.0, 60.0)], Surroundings(200, left=30.0))
     assert (total, x > 36) == (18, True)
+
+
+def test_a_number_leaves_the_line_it_would_be_struck_by() -> None:
+    """Above the point runs the target: the number goes below. With lines on both sides it goes beside."""
+    at, target, half = [(100.0, 60.0)], (30.0, 44.0, 400.0, 44.0), (30.0, 76.0, 400.0, 76.0)
+    ((_, y, _),) = place_values([point(0, 18)], at, Surroundings(200, lines=(target,)))
+    assert y > 60
+    ((x, y, total),) = place_values([point(0, 18)], at, Surroundings(200, lines=(target, half)))
+    assert (struck(x, y, total, (target, half)), x != 100) == (0, True)
+
+
+def test_a_number_stands_on_no_word_and_no_ring() -> None:
+    ring = (92.5, 52.5, 107.5, 67.5)
+    ((_, y, _),) = place_values([point(0, 18)], [(100.0, 60.0)], Surroundings(200, marks=(ring,)))
+    assert y + 1 <= 52.5 or y - 9 >= 67.5
+
+
+def test_a_number_that_cannot_leave_a_line_stands_on_paper() -> None:
+    crowd = tuple(Event(START + timedelta(days=90 + n), "up", "x") for n in range(4))
+    grounds = [shapes(str(trend(chart(events=events), width=340)), "lb") for events in ((), crowd)]
+    assert grounds[0] <= grounds[1]
+
+
+@pytest.mark.parametrize("height", [112, 140, 260])
+def test_the_last_number_is_always_written(height: int) -> None:
+    """The course of the scores runs along the target, so that both ends of its line are busy."""
+    along = tuple(point(14 * n, total) for n, total in enumerate((14, 12, 10, 10, 11, 9, 7, 8, 10, 8)))
+    svg = str(trend(chart(along, baseline=along[1]), width=708, height=height))
+    assert {"14", "8"} <= set(words(svg, "val"))
 
 
 class TestWords:

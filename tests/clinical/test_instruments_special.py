@@ -25,7 +25,7 @@ def changed(items, **places):
         case("MDQ: 7 yes and a minor problem is negative", "mdq", [*YES7, 1, 1], 7, False, "no more than a minor"),
         case("MDQ: 13 yes, not together, is negative", "mdq", [1] * 13 + [0, 3], 13, False, "not in the same period"),
         case("MDQ: 6 yes is negative whatever follows", "mdq", [1] * 6 + [0] * 7 + [1, 3], 6, False, "fewer than 7"),
-        case("MDQ: 7 yes without parts 2 and 3 is not known", "mdq", YES7, 7, None, "part 2 (same period) and part 3"),
+        case("MDQ: 7 yes without parts 2 and 3 is not known", "mdq", YES7, 7, None, "question 2 (same period) and question 3"),
         case("MDQ: blanks leave no total, but 7 yes are 7 yes", "mdq", [*[1] * 7, *[None] * 6, 1, 3], None, True,
              "positive"),
         case("MDQ: blanks that could make 7 leave it open", "mdq", [*[1] * 6, *[None] * 7, 1, 3], None, None,
@@ -91,7 +91,7 @@ def test_verdicts(
     ("name", "total", "beside", "verdict", "words"),
     [
         case("MDQ: a total of 9 with parts 2 and 3", "mdq", 9, [None] * 13 + [1, 2], True, "positive"),
-        case("MDQ: a total of 9 alone is not known", "mdq", 9, None, None, "part 2"),
+        case("MDQ: a total of 9 alone is not known", "mdq", 9, None, None, "question 2"),
         case("MDQ: a total of 6 is negative", "mdq", 6, None, False, "fewer than 7"),
         case("ASRS: a bare total goes by 14", "asrs", 14, None, True, "the cut is 14"),
         case("PCL-5: a bare total goes by 31", "pcl5", 30, None, False, "the cut is 31"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.clinical.explain import explain, explain_status
-from registry.clinical.facts import EpisodeFacts
+from registry.clinical.facts import EpisodeFacts, Score
 from registry.clinical.findings import Finding, findings
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.picture import picture
@@ -16,6 +16,7 @@ from registry.clinical.primary import (
     level,
     other_scale,
     refusal,
+    series_title,
     shown_scales,
 )
 from registry.clinical.progress import BETTER, SAME, UNJUDGED, WORSE, direction
@@ -113,6 +114,19 @@ def test_a_clinic_sets_the_number_of_both_forms_at_once() -> None:
 def test_what_a_page_shows(facts: EpisodeFacts, shown: tuple[str, ...], other: str | None) -> None:
     assert shown_scales(facts) == shown
     assert other_scale(facts) == other
+
+
+@pytest.mark.parametrize(
+    ("scores", "title"),
+    [
+        case("never taken: the series' own name", (), "PHQ-9"),
+        case("an adolescent's form is called by its name", (of("phq_a", 30, 12), of("phq_a", 2, 9)), "PHQ-A"),
+        case("a patient who turned 18 has both", (of("phq_a", 90, 12), of("phq9", 2, 9)), "PHQ-A and PHQ-9"),
+        case("a form without a total is on no chart", (of("phq_a", 30, 9)._replace(total=None), of("phq9", 2, 9)), "PHQ-9"),
+    ],
+)  # fmt: skip
+def test_a_series_is_called_by_the_forms_that_were_taken(scores: tuple[Score, ...], title: str) -> None:
+    assert series_title("phq9", scores) == title
 
 
 @pytest.mark.parametrize(

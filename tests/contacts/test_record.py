@@ -442,3 +442,23 @@ def test_the_first_call_of_a_referral_is_not_planned_again_for_who_is_in_care(
     found = re.search(r'<input[^>]*name="next_action"[^>]*>', page)
     assert found is not None
     assert f'value="{proposed}"' in found[0]
+
+
+SOON = "Usual now: the next working day"
+
+
+def test_while_safety_is_not_assessed_the_next_working_day_is_usual(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    """TODAY is a Friday: the next working day is Monday."""
+    browser = sign_in(cast.owner)
+    page = browser.get(url(cast)).text
+    assert f"hidden><b>{SOON}</b>, Nov 23, because safety is not yet assessed" in page
+    browser.post(url(cast), data=ROUTINE | phq(1, 2, 1, 1, 1, 0, 1, 0, 1))
+    assert "planned later than the next working day" in browser.get(f"/chart/{cast.patient.id}").text
+    page = browser.get(url(cast)).text
+    assert f"{SOON}, because the positive item 9 is not assessed" in page
+    assert re.search(r'name="next_due_on"[^>]*value="2026-11-23"', page)
+    soon = ROUTINE | {"once": "once-2", "next_due_on": "2026-11-23", "next_version": "1"}
+    browser.post(url(cast), data=soon)
+    assert "planned later" not in browser.get(f"/chart/{cast.patient.id}").text

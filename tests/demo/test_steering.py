@@ -89,3 +89,29 @@ def test_plans_are_such_as_the_form_takes_and_most_tell_more_than_a_goal(rows: R
     for part in ("decisions", "barriers", "sharing"):
         assert sum(part in content for content in care) > len(care) * 0.4, part
     assert any(row["kind"] == RELAPSE for row in plans)
+
+
+def test_each_clinic_holds_a_drug_and_resumed_another(rows: Rows) -> None:
+    kinds = Counter(row["kind"] for row in rows.tables["dose_event"])
+    assert (kinds["hold"], kinds["resume"]) == (6, 3)
+    assert {row["reason"] for row in rows.tables["dose_event"] if row["kind"] == "hold"} == {"interaction"}
+
+
+def test_some_tell_of_drugs_that_were_tried_before(rows: Rows) -> None:
+    told = rows.tables["past_trial"]
+    assert len(told) >= 5
+    assert {row["response"] for row in told} <= {"none", "partial", "unknown"}
+
+
+def test_readings_are_written_as_they_are_read(rows: Rows) -> None:
+    whole = {"systolic", "heart_rate", "qtc", "weight", "waist", "height", "sodium", "glucose", "platelets"}
+    values = [row["value"] for row in rows.tables["lab_result"] if row["code"] in whole]
+    assert values
+    assert all(value == int(value) for value in values if value is not None)
+
+
+def test_nobody_is_widowed_or_retired_young(rows: Rows) -> None:
+    born = {row["id"]: row["birth_date"] for row in rows.tables["patient"]}
+    for row in rows.tables["episode"]:
+        if any(word in (row["psychosocial"] or "") for word in ("Widowed", "Retired")):
+            assert TODAY.year - born[row["patient_id"]].year >= 45

@@ -21,6 +21,7 @@ TEXT = [
     ("bar-ink", "bar-field"),
     ("bar-soft", "bar-field"),
     ("chart-edge", "surface"),
+    *[("ink", f"band-{step}") for step in range(5)],
 ]
 EDGES = [
     *[("line-control", ground) for ground in ("page", "surface", "hover")],
@@ -29,6 +30,11 @@ EDGES = [
     ("here", "bar"),
     ("chart-line", "surface"),
     ("danger", "surface"),
+    *[
+        (mark, f"band-{step}")
+        for mark in ("chart-line", "chart-edge", "danger", "ink-soft")
+        for step in range(5)
+    ],
 ]
 
 
@@ -89,3 +95,14 @@ def test_neighbouring_severities_differ_in_lightness(theme: str) -> None:
     found = colours(theme)
     steps = [luminance(found[f"sev-{step}"]) for step in range(5)]
     assert steps == sorted(steps, reverse=theme == "light"), "the ramp must also read in grey"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_neighbouring_bands_of_a_chart_differ_in_lightness(theme: str) -> None:
+    found = colours(theme)
+    steps = [luminance(found[f"band-{step}"]) for step in range(5)]
+    assert steps == sorted(steps, reverse=theme == "light")
+    assert all(
+        contrast(found[f"band-{n}"], found[f"band-{n + 1}"]) > (1.1 if theme == "dark" else 1.05)
+        for n in range(4)
+    )

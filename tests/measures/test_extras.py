@@ -129,3 +129,24 @@ def test_a_contact_with_an_adolescent_asks_them_and_one_with_an_adult_does_not(
 
 def test_a_plain_score_has_none(cast: Cast, session: Session) -> None:
     assert make.make_measure(session, cast.patient).extras == {}
+
+
+def test_an_open_safety_question_is_said_after_saving_and_leads_to_the_assessment(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    browser = sign_in(cast.owner)
+    saved(browser, url(cast), SENT | TEEN | YES)
+    page = browser.get(f"/measures/{cast.patient.id}").text
+    assert "Open now: Safety. Do the C-SSRS with the patient today" in page
+    assert "Record a risk assessment" in page
+    assert "Record a risk assessment" not in sign_in(cast.manager).get(f"/measures/{cast.patient.id}").text
+    score = session.scalars(select(Measure)).one()
+    browser.post(f"/safety/assess/{cast.patient.id}", data=sent("once-2", covers=[str(score.id)]))
+    assert "Not assessed" not in browser.get(f"/measures/{cast.patient.id}").text
+
+
+def test_the_alert_of_the_form_listens_to_every_question_about_suicide(cast: Cast, sign_in: SignIn) -> None:
+    page = sign_in(cast.owner).get(url(cast)).text
+    heard = "score-item9 score-beside9 score-extra_suicidal_past_month score-extra_attempt_ever"
+    assert f'data-items-alert="{heard}"' in page
+    assert "Item 9 is above 0 or a question about suicide is answered yes." in page

@@ -111,6 +111,7 @@ class Instrument:
     entry: str = "items"
     """items: with its wording; number: from the printed form; total: until a licence is recorded; elsewhere."""
     entry_reason: str = ""
+    total_hint: str = ""  # how a bare total is read off the form, where that is not plain
     missing: str = ""
     from_age: int | None = None
     to_age: int | None = None

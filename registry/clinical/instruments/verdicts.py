@@ -97,7 +97,7 @@ def _mdq(instrument: Instrument, total: int | None, items: Answers | None) -> Ve
         lacking = ("fewer than 7 yes", "not in the same period", "no more than a minor problem")
         return Verdict(False, f"negative: {lacking[parts.index(False)]}")
     if None in parts:
-        missing = ("the thirteen questions", "part 2 (same period)", "part 3 (how much of a problem)")
+        missing = ("the thirteen questions", "question 2 (same period)", "question 3 (how much of a problem)")
         names = [name for name, known in zip(missing, parts, strict=True) if known is None]
         return Verdict(None, f"not known: {' and '.join(names)} not answered")
     return Verdict(True, "positive: 7 or more yes, in the same period, with a moderate or serious problem")

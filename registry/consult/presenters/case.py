@@ -16,10 +16,9 @@ from registry.clinical.circumstances import latest
 from registry.clinical.dates import counted, spell
 from registry.clinical.decision_moves import MOVES, state_of, state_words
 from registry.clinical.facts import EpisodeFacts, Recommendation
-from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.loop import is_followed
 from registry.clinical.pathways import PART_2_SENTENCE, is_part_2, pathway_words
-from registry.clinical.primary import shown_scales
+from registry.clinical.primary import series_title, shown_scales
 from registry.clinical.protocol import Protocol
 from registry.clinical.safety_words import safety_sentence
 from registry.clinical.screening import known
@@ -156,7 +155,7 @@ def _reasons(place: AgendaScore, safety: str) -> Iterator[Why]:
 
 def _drugs(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[Tried]:
     """What runs first, then what is held, then what was stopped, the latest first, and what is told of earlier trials."""
-    title = INSTRUMENTS[facts.primary_scale].title
+    title = series_title(facts.primary_scale, facts.series(facts.primary_scale))
     for one, trial in steering.now(facts, today, protocol):
         yield Tried(one.words, _lasting(one, trial, today), steering.result(trial, title))
     for trial in reversed(steering.past(facts, today, protocol)):
@@ -199,7 +198,7 @@ def _meanwhile(facts: EpisodeFacts, start: date, end: date) -> str:
     after = [s for s in scored if before and before[-1].taken_on < s.taken_on <= end]
     if not before or not after:
         return "not measured since" if before and end > start else ""
-    return f"{INSTRUMENTS[facts.primary_scale].title} {before[-1].total} to {after[-1].total}"
+    return f"{series_title(facts.primary_scale, scored)} {before[-1].total} to {after[-1].total}"
 
 
 def _past(facts: EpisodeFacts, advice: Recommendation) -> Past:
