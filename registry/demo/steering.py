@@ -212,6 +212,7 @@ def _reading(chart: Chart, code: str, on: date) -> None:
     usual = USUAL.get(code)
     value = None if usual is None else round(usual * chart.rng.uniform(0.94, 1.06), 2)
     unit = READINGS[code].unit if value is not None else ""
+    value = 0.0 if READINGS[code].outcomes else value
     chart.add("lab_result", on, code=code, on=on, value=value, unit=unit)
 
 
