@@ -26,7 +26,7 @@ from registry.clinical.picture import Picture
 from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, series_title, shown_scales
 from registry.clinical.protocol import scale_awaits_sign_off
-from registry.clinical.readings import READINGS, value_words
+from registry.clinical.readings import READINGS, value_told
 from registry.clinical.result_limits import unjudged_words
 from registry.clinical.risk import safety_answer
 from registry.clinical.safety_words import level_words, safety_sentence
@@ -293,7 +293,7 @@ def _result_moments(facts: EpisodeFacts) -> Iterator[Moment]:
     """What was measured on a day, in one line."""
     days: dict[date, list[str]] = {}
     for row in facts.care.results:
-        value = "done" if row.value is None else value_words(row.value, row.unit)
+        value = value_told(row)
         label = READINGS[row.code].label if row.code in READINGS else row.code
         days.setdefault(row.on, []).append(f"{label} {value}{unjudged_words(row)}")
     for on, told in days.items():

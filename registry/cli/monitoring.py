@@ -19,6 +19,7 @@ from registry.cli.findings import day_asked
 from registry.clinical.choices import ANTIPSYCHOTICS
 from registry.clinical.monitoring import DONE, Watch
 from registry.clinical.monitoring import monitoring as watched
+from registry.clinical.readings import value_told
 from registry.models import Episode
 from registry.snapshots import Subject, snapshots
 
@@ -139,7 +140,7 @@ def _padded(lines: list[tuple[str, ...]], widths: list[int]) -> Iterator[str]:
 
 def _line(one: Open) -> tuple[str, ...]:
     watch, last = one.watch, one.watch.last
-    value = "" if last is None else f"{last.on} {'' if last.value is None else f'{last.value:g} {last.unit}'}"
+    value = "" if last is None else f"{last.on} {'' if last.value is None else value_told(last)}"
     return (
         one.subject.mrn,
         one.subject.clinic,

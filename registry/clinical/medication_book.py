@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from registry.clinical.dates import listed
 from registry.clinical.drugs import CATALOGUE, Drug, Range
-from registry.clinical.prompts import CHECKS, sources_of
+from registry.clinical.prompts import CHECKS, grade_of, sources_of
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS
 from registry.clinical.result_limits import table as limits
@@ -72,10 +72,12 @@ def medication_books(protocol: Protocol) -> tuple[Book, ...]:
         ),
         Book(
             "Prompts",
-            "Asked when a medication is started or changed; never a block. An answer with its reason stands until what it is "
-            "about changes.",
-            ("prompt",),
-            tuple(Entry((_first_line(check),), sources_of(check)) for check in CHECKS),
+            "Asked when a medication is started or changed; never a block, not even what is never together. An answer with its "
+            "reason stands until what it is about changes.",
+            ("prompt", "grade"),
+            tuple(
+                Entry((_first_line(check), grade_of(check).lower()), sources_of(check)) for check in CHECKS
+            ),
         ),
     )
 

@@ -8,7 +8,7 @@ from registry.clinical.care import LabResult
 from registry.clinical.circumstances import Circumstances, circumstances, drugs_of
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId, Medication
-from registry.clinical.readings import READINGS, value_words
+from registry.clinical.readings import READINGS, value_told
 from registry.clinical.result_limits import Problem, by_limit, gained, outside, unjudged_words
 from registry.clinical.schedules import METABOLIC, Asked, Item, items
 from registry.clinical.sources import awaits_sign_off, cite
@@ -197,6 +197,5 @@ def standing_words(watch: Watch) -> str:
 
 
 def result_words(result: LabResult) -> str:
-    """A result with its unit and day; one without a number was done, one without a range is not judged."""
-    value = "done" if result.value is None else value_words(result.value, result.unit)
-    return f"{value} on {spell(result.on)}{unjudged_words(result)}"
+    """A result with its unit or its outcome, and its day; one without either was done, one without a range is not judged."""
+    return f"{value_told(result)} on {spell(result.on)}{unjudged_words(result)}"

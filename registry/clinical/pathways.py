@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from registry.clinical.care import Care, LabResult, Pathway, PathwayEvent
-from registry.clinical.dates import spell, within
+from registry.clinical.dates import begun, spell, within
 from registry.clinical.drugs import ingredients
 from registry.clinical.facts import Contact, EpisodeFacts, Medication
+from registry.clinical.readings import value_told
 
 OPIOID, ALCOHOL, BIPOLAR, YOUNG, PERINATAL = "opioid_use", "alcohol_use", "bipolar", "young", "perinatal"
 USE = (OPIOID, ALCOHOL)
@@ -237,15 +238,16 @@ def urine_screens(care: Care) -> list[LabResult]:
     """The urine screens, oldest first: one on a pathway is also the reading that a medication asks for."""
     told = [e for e in care.pathway_events if e.kind == URINE and e.value != "not_done"]
     found = [r for r in care.results if r.code == URINE]
-    return sorted([*found, *(LabResult(e.id, e.on, URINE) for e in told)], key=lambda r: r.on)
+    screens = (LabResult(e.id, e.on, URINE, float(e.value != "expected")) for e in told)
+    return sorted([*found, *screens], key=lambda r: r.on)
 
 
 def last_urine_screen(care: Care, events: Iterable[PathwayEvent]) -> tuple[date, str] | None:
     """The newest screen, however it was recorded: its day and its words; of one day the one that tells how it came out."""
     event = last_event(events, URINE)
-    done = [r.on for r in care.results if r.code == URINE]
-    if done and (event is None or done[-1] > event.on):
-        return done[-1], ""
+    done = [r for r in care.results if r.code == URINE]
+    if done and (event is None or done[-1].on > event.on):
+        return done[-1].on, "" if done[-1].value is None else begun(value_told(done[-1]))
     return (event.on, EVENTS[URINE].values.get(event.value, event.value)) if event else None
 
 
@@ -303,7 +305,7 @@ def _told(care: Care, path: Pathway) -> Iterator[str]:
     last = {CHECK_IN if e.kind == STABLE else e.kind: e for e in told}
     screen = last_urine_screen(care, last.values()) if path.kind in USE else None
     if screen and screen[0] >= path.on and (URINE not in last or screen[0] > last[URINE].on):
-        last[URINE] = PathwayEvent("", screen[0], path.id, URINE)
+        last[URINE] = PathwayEvent("", screen[0], path.id, URINE, within(screen[1]))
     for event in sorted(last.values(), key=lambda e: (e.on, [*EVENTS, e.kind].index(e.kind)), reverse=True):
         if event.kind == DUE_DATE:
             yield f"due date {_spelled(event.value)} (told {spell(event.on)})"

@@ -1,6 +1,7 @@
 """Pregnancy and lactation: what is told of them, from which day, and whether a pregnancy is possible at all.
 
-Told by the intake check, by what is recorded of the health, and by the perinatal pathway; of all that the latest holds.
+Told by the intake check, by what is recorded of the health, by the perinatal pathway and by a positive test; of all that
+the latest holds, and on one day the test.
 """
 
 from collections.abc import Iterator
@@ -50,7 +51,9 @@ def _told(facts: EpisodeFacts) -> list[tuple[date, str]]:
     """Every answer with its day, oldest first; before all of them nothing is known."""
     return [
         (date.min, UNKNOWN),
-        *sorted((*_checked(facts), *_on_pathway(facts), *_recorded(facts)), key=itemgetter(0)),
+        *sorted(
+            (*_checked(facts), *_on_pathway(facts), *_recorded(facts), *_tested(facts)), key=itemgetter(0)
+        ),
     ]
 
 
@@ -62,6 +65,13 @@ def _checked(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:
 
 def _recorded(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:
     return ((row.on, row.value) for row in facts.care.health if row.kind == "pregnancy")
+
+
+def _tested(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:
+    """A positive test of the last day that has an outcome; a negative one takes back an earlier test, and answers nothing."""
+    tests = [r for r in facts.care.results if r.code == "pregnancy_test" and r.value is not None]
+    if any(r.value for r in tests if r.on == tests[-1].on):
+        yield tests[-1].on, YES
 
 
 def _on_pathway(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:

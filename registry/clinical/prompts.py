@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from registry.clinical.care import PromptAnswer
 from registry.clinical.circumstances import conditions_of, drugs_of, latest, taken
-from registry.clinical.dates import age_on, listed, spell
+from registry.clinical.dates import age_on, begun, listed, spell, within
 from registry.clinical.drugs import Drug, ingredients
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.pregnancy import PLANNED, UNKNOWN, YES, pregnancy_possible, pregnancy_status
 from registry.clinical.screening import bipolar_screen
 from registry.clinical.sources import awaits_sign_off, cite
+from registry.clinical.treatment_words import CONDITIONS, words
 
 CITALOPRAM_MAX, CITALOPRAM_LOW = 40, 20
 CITALOPRAM_AGE = 60
@@ -25,6 +26,8 @@ LAMOTRIGINE_GAP = 5
 WASHOUT, WASHOUT_FLUOXETINE = 14, 35
 """Days between an MAOI and a serotonergic drug (M)."""
 OLD = 65
+NEVER_TOGETHER, WEIGH = "Never together", "Weigh"
+"""The two grades of a prompt."""
 
 
 class Prompt(NamedTuple):
@@ -37,6 +40,19 @@ class Prompt(NamedTuple):
     sources: tuple[str, ...] = ()
     """Its drug's own; else those of the check, which `prompts` adds."""
     answer: PromptAnswer | None = None
+    never: bool = False
+    """A contraindication: never together; the others are weighed.  Neither is a block."""
+
+    @property
+    def sentence(self) -> str:
+        """The text with a capital."""
+        return begun(self.text)
+
+    @property
+    def headline(self) -> str:
+        """Its first sentence without the full stop, with its grade where that is the graver one."""
+        first = self.sentence.split(". ")[0].rstrip(".")
+        return f"{NEVER_TOGETHER}: {first}" if self.never else first
 
     @property
     def source(self) -> str:
@@ -88,23 +104,28 @@ Check = Callable[[Seen], Found]
 
 
 def prompts(facts: EpisodeFacts, today: date) -> tuple[Prompt, ...]:
-    """Every prompt about what is taken today, each with its answer where it was answered; the open ones first."""
+    """Every prompt about what is taken today, each with its answer where it was answered; open and grave ones first."""
     seen = _seen(facts.as_of(today), today)
     found = {(p.code, p.about): _sourced(p, check) for check in CHECKS for p in check(seen)}
     answers = {(a.code, a.about): a for a in seen.facts.care.prompt_answers}
     runs = {m.id: on for m, _ in seen.drugs if (on := m.started_on(today))}
     told = [p._replace(answer=_holding(answers.get(key), p, runs)) for key, p in found.items()]
-    return tuple(sorted(told, key=lambda p: (p.answer is not None, p.code, p.about)))
+    return tuple(sorted(told, key=lambda p: (p.answer is not None, not p.never, p.code, p.about)))
 
 
 def _holding(answer: PromptAnswer | None, prompt: Prompt, runs: dict[FactId, date]) -> PromptAnswer | None:
     """An answer is about the drugs as they are taken now: what was begun again after it is asked about again."""
-    begun = max((runs[key] for key in prompt.drugs if key in runs), default=date.min)
-    return answer if answer is not None and answer.on >= begun else None
+    since = max((runs[key] for key in prompt.drugs if key in runs), default=date.min)
+    return answer if answer is not None and answer.on >= since else None
 
 
 def _sourced(prompt: Prompt, check: Check) -> Prompt:
-    return prompt if prompt.sources else prompt._replace(sources=sources_of(check))
+    return prompt._replace(sources=prompt.sources or sources_of(check), never=check in NEVER)
+
+
+def grade_of(check: Check) -> str:
+    """'Never together' of a contraindication, else 'Weigh'."""
+    return NEVER_TOGETHER if check in NEVER else WEIGH
 
 
 def sources_of(check: Check) -> tuple[str, ...]:
@@ -311,12 +332,23 @@ def bupropion(s: Seen) -> Found:
 
 
 def long_qt(s: Seen) -> Found:
-    """Citalopram or escitalopram with a long QT or heart disease."""
+    """Citalopram or escitalopram with a long QT."""
+    if "long_qt" in s.conditions:
+        yield from _heart(s)
+
+
+def heart_disease(s: Seen) -> Found:
+    """Citalopram or escitalopram with heart disease."""
+    if "long_qt" not in s.conditions:
+        yield from _heart(s)
+
+
+def _heart(s: Seen) -> Found:
     found = sorted(s.conditions & {"long_qt", "cardiac"})
-    if found:
-        for pair in s.named("citalopram", "escitalopram"):
-            text = f"{pair[1].name} with {listed(code.replace('_', ' ') for code in found)}: ECG first, or another drug."
-            yield _prompt("qt_heart", text, [pair], *found)
+    then = "another drug" if "long_qt" in found else "ECG first, or another drug"
+    for pair in s.named("citalopram", "escitalopram") if found else ():
+        text = f"{pair[1].name} with {listed(within(words(CONDITIONS, code)) for code in found)}: {then}."
+        yield _prompt("qt_heart", text, [pair], *found)
 
 
 def low_salts(s: Seen) -> Found:
@@ -441,6 +473,7 @@ CHECKS: tuple[Check, ...] = (
     over_maximum,
     bupropion,
     long_qt,
+    heart_disease,
     low_salts,
     no_mania_screen,
     pregnancy,
@@ -449,9 +482,11 @@ CHECKS: tuple[Check, ...] = (
     allergy,
     not_in_catalogue,
 )
+NEVER: frozenset[Check] = frozenset({maoi, maoi_washout, maoi_like, opioid_blocked, bupropion, long_qt})
+"""The contraindications; which of the pairs are that is practice, of the long QT published."""
 _FDA, _LEVELS = ("S54", "S86"), ("S51", "S52")
 PUBLISHED: dict[Check, tuple[str, ...]] = {
-    qt_stack: (*_FDA, "M"), citalopram_limit: _FDA, long_qt: _FDA, low_salts: _FDA, lithium: _LEVELS,
+    qt_stack: (*_FDA, "M"), citalopram_limit: _FDA, long_qt: _FDA, heart_disease: _FDA, low_salts: _FDA, lithium: _LEVELS,
     not_in_catalogue: ("I",),
 }  # fmt: skip
 """The sources of those checks that do not rest on practice alone; a maximum has those of its drug."""

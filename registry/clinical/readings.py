@@ -6,13 +6,15 @@ another way of writing it. So is a value without a unit: 180 may be pounds or ki
 
 from typing import NamedTuple
 
+from registry.clinical.care import LabResult
+
 
 class UnitRefused(ValueError):
     """A value that cannot be kept; the message is what the person reads."""
 
 
 class Reading(NamedTuple):
-    """One thing that is measured or asked; without a unit it is only done or not done."""
+    """One thing that is measured, in its unit, or asked, with the words of its two outcomes."""
 
     code: str
     label: str
@@ -20,10 +22,12 @@ class Reading(NamedTuple):
     same: tuple[tuple[str, float], ...] = ()  # other units, each with its exact factor
     lowest: float = 0.0  # what a typing mistake lies outside of
     highest: float = 0.0
+    outcomes: tuple[str, ...] = ()
+    """Kept as 0, as it should be, and 1, as it should not; done and no outcome told is None."""
 
 
-def _done(code: str, label: str) -> Reading:
-    return Reading(code, label)
+def _asked(code: str, label: str, well: str, otherwise: str) -> Reading:
+    return Reading(code, label, outcomes=(well, otherwise))
 
 
 LB, INCH = 0.45359237, 2.54
@@ -54,16 +58,16 @@ READINGS: dict[str, Reading] = {
         Reading("systolic", "Blood pressure, upper", "mmHg", (), 50, 300),
         Reading("heart_rate", "Heart rate", "/min", (("bpm", 1.0),), 20, 250),
         Reading("qtc", "ECG (QTc)", "ms", (), 250, 800),
-        _done("pregnancy_test", "Pregnancy test"),
-        _done("hla_b1502", "HLA-B*1502"),
-        _done("family_history", "Family history of diabetes and heart disease"),
-        _done("cardiac_history", "Cardiac history"),
-        _done("movement_exam", "AIMS movement exam"),
-        _done("misuse_screen", "Misuse screen"),
-        _done("pdmp", "PDMP check"),
-        _done("urine_screen", "Urine drug screen"),
-        _done("opioid_free", "Free of opioids"),
-        _done("rash", "Rash asked for"),
+        _asked("pregnancy_test", "Pregnancy test", "negative", "positive"),
+        _asked("hla_b1502", "HLA-B*1502", "negative", "positive"),
+        _asked("family_history", "Family history of diabetes and heart disease", "none", "present"),
+        _asked("cardiac_history", "Cardiac history", "none", "present"),
+        _asked("movement_exam", "AIMS movement exam", "no movements", "movements"),
+        _asked("misuse_screen", "Misuse screen", "negative", "positive"),
+        _asked("pdmp", "PDMP check", "as expected", "not as expected"),
+        _asked("urine_screen", "Urine drug screen", "as expected", "not as expected"),
+        _asked("opioid_free", "Free of opioids", "yes", "no"),
+        _asked("rash", "Rash", "none", "present"),
     )
 }  # fmt: skip
 
@@ -74,11 +78,19 @@ def value_words(value: float, unit: str) -> str:
     return f"{round(value, digits):g} {unit}".strip()
 
 
+def value_told(result: LabResult) -> str:
+    """'0.8 mmol/L', 'positive': what came of it; 'done' where nobody told."""
+    if result.value is None:
+        return "done"
+    outcomes = READINGS[result.code].outcomes if result.code in READINGS else ()
+    return outcomes[result.value > 0] if outcomes else value_words(result.value, result.unit)
+
+
 def kept(code: str, value: float | None, unit: str) -> tuple[float | None, str]:
     """The value in the unit in which its code is kept, or `UnitRefused` with what to write instead."""
     reading = READINGS[code]
     if value is None or not reading.unit:
-        return None, ""
+        return (value if reading.outcomes and value in (0, 1) else None), ""
     if told := unit_refusal(code, unit):
         raise UnitRefused(told)
     factor = _units(reading)[unit.strip().casefold()]

@@ -61,8 +61,17 @@ LIMITS: tuple[Limit, ...] = (
     Limit("anc", 1500, None, None, "below 1500: call the prescriber today", ("S53", "M"), True, not_with=BENIGN),
     Limit("anc", 1000, None, None, "below 1000: call the prescriber today", ("S53", "M"), True, only_with=BENIGN),
     Limit("qtc", None, None, 500, "above 500 ms: call the prescriber today", ("S54", "S86"), True),
+    Limit("pregnancy_test", None, None, 0, "no abrupt stop: call the prescriber today", ("M", "I"), True),
+    Limit("hla_b1502", None, None, 0, "serious skin reactions with carbamazepine: call the prescriber today", ("M", "I"), True),
+    Limit("rash", None, None, 0, "no further dose before it is seen: call the prescriber today", ("M", "I"), True),
+    Limit("opioid_free", None, None, 0, "naltrexone would bring on withdrawal: call the prescriber today", ("M", "I"), True),
+    Limit("cardiac_history", None, None, 0, "ask the prescriber about an ECG and going on", ("M", "I")),
+    Limit("movement_exam", None, None, 0, "ask the prescriber about the dose or a switch", ("M", "I")),
+    Limit("misuse_screen", None, None, 0, "talk it through, and ask the prescriber", ("M", "I")),
+    Limit("pdmp", None, None, 0, "talk it through, and ask the prescriber", ("M", "I")),
+    Limit("urine_screen", None, None, 0, "confirm it, and talk it through without judgment", ("M", "I")),
 )  # fmt: skip
-"""The graver limit of a reading comes first."""
+"""The graver limit of a reading comes first.  An outcome in words is urgent only while a drug that asks for it is taken."""
 LIMITED = frozenset(limit.code for limit in LIMITS)
 
 
@@ -78,7 +87,10 @@ def by_limit(result: LabResult, has: Has, *, taken: bool = True) -> Problem | No
         return None
     mine = (limit for limit in LIMITS if limit.code == result.code and limit.holds(has))
     found = next((one for one in mine if one.is_out(value, taken)), None)
-    return Problem(found.text, found.urgent, found.sources) if found else None
+    if found is None:
+        return None
+    urgent = found.urgent and (taken or not READINGS[found.code].outcomes)
+    return Problem(found.text if urgent else found.text.removesuffix(" today"), urgent, found.sources)
 
 
 def outside(result: LabResult, *, taken: bool = True) -> Problem | None:
@@ -105,12 +117,16 @@ def gained(start: float, value: float) -> Problem | None:
 
 def is_unjudged(result: LabResult) -> bool:
     """A number for which neither the registry nor its laboratory has a range."""
+    if result.code in READINGS and READINGS[result.code].outcomes:
+        return False
     ranged = result.low is not None or result.high is not None or result.code in LIMITED
     return result.value is not None and not ranged and result.code not in WITHOUT_RANGE
 
 
 def unjudged_words(result: LabResult) -> str:
-    """' (no range given by the laboratory: not judged)' after a number that nobody judges; else nothing."""
+    """' (no range given by the laboratory: not judged)' after a number that nobody judges, or that no outcome was told."""
+    if result.value is None and result.code in READINGS and READINGS[result.code].outcomes:
+        return " (result not told)"
     if not is_unjudged(result):
         return ""
     by = "" if result.code in OF_THE_BODY else " by the laboratory"
@@ -127,13 +143,15 @@ def urgent_words() -> str:
 def table() -> Iterator[tuple[tuple[str, str, str], tuple[str, ...]]]:
     """Every limit for the book of rules: the reading, what is out of range, what is then said; and its sources."""
     for one in LIMITS:
-        unit = READINGS[one.code].unit
-        yield (READINGS[one.code].label, f"{_range(one)} {unit}{_of(one)}", one.text), one.sources
+        range_words = f"{_range(one)} {READINGS[one.code].unit}".strip()
+        yield (READINGS[one.code].label, f"{range_words}{_of(one)}", one.text), one.sources
     gain = f"{WEIGHT_GAIN} % or more above the start of an antipsychotic"
     yield (READINGS["weight"].label, gain, "consider a switch"), ("S49",)
 
 
 def _range(limit: Limit) -> str:
+    if outcomes := READINGS[limit.code].outcomes:
+        return outcomes[1]
     if limit.below is not None:
         return f"{limit.below:g} or above"
     low = f"under {limit.least:g}" if limit.least is not None else ""

@@ -57,6 +57,12 @@ def cite(*keys: str) -> str:
     return "; ".join(OWN.get(key) or f"{key} {SOURCES[key]}" for key in keys)
 
 
+def keyed(*keys: str) -> str:
+    """The sources by the keys under which the rules page lists them, and whether sign-off is awaited."""
+    words = ", ".join(OWN.get(key, key) for key in keys)
+    return f"{words}; {AWAITING}" if awaits_sign_off(*keys) else words
+
+
 def awaits_sign_off(*keys: str) -> bool:
     """A number that rests on memory of practice awaits clinical sign-off."""
     return "M" in keys

@@ -76,7 +76,7 @@ STATUSES: dict[str, Pairs] = {
         ("rapid", "Rapid metabolizer"), ("ultrarapid", "Ultrarapid metabolizer"), ("present", "Risk variant present"),
         ("absent", "Risk variant absent"),
     ),
-    "allergy": (),
+    "allergy": (("holds", "It holds"), ("resolved", "No longer holds")),
     "discharge": (),
 }  # fmt: skip
 STAYS: Pairs = (("hospital", "Hospital"), ("emergency", "Emergency department"))

@@ -260,6 +260,7 @@ def _reading(chart: Chart, code: str, on: date) -> None:
     digits = 0 if isinstance(usual, int) else 1 if usual and usual > 1 else 2
     value = None if usual is None else round(usual * chart.rng.uniform(0.94, 1.06), digits)
     unit = READINGS[code].unit if value is not None else ""
+    value = 0.0 if READINGS[code].outcomes else value
     chart.add("lab_result", on, code=code, on=on, value=value, unit=unit)
 
 

@@ -6,6 +6,7 @@ A code that sources give to different things is left out, and so is every result
 or a guess: glucose in mmol/L, an eGFR from a creatinine, a glucose of which nobody says that it was fasting.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from registry.clinical.readings import READINGS, UnitRefused, kept
@@ -36,7 +37,9 @@ MEASURED: dict[str, tuple[str, ...]] = {
     "heart_rate": ("8867-4",),
     "qtc": ("8636-3", "76635-2"),
 }
-RESULTS = {loinc: code for code, known in MEASURED.items() for loinc in known}
+IN_WORDS: dict[str, tuple[str, ...]] = {"pregnancy_test": ("2106-3", "2118-8", "80384-1", "80385-8")}
+"""Told as an outcome: hCG present or not, in urine or serum."""
+RESULTS = {loinc: code for code, known in (MEASURED | IN_WORDS).items() for loinc in known}
 VITAL_SIGNS = frozenset({"weight", "height", "waist", "systolic", "heart_rate"})
 OLDEST = timedelta(days=5 * 365 + 1)
 """Vital signs further back are left out: they are taken at every visit, and five years is the longest interval that any
@@ -109,6 +112,19 @@ def _factors(code: str) -> dict[str, float]:
     same = {name.casefold(): factor for name, factor in reading.same}
     spelled = {name.casefold(): factor for name, factor in _SPELLINGS[reading.unit].items()}
     return {reading.unit.casefold(): 1.0} | same | spelled
+
+
+OUTCOMES = {
+    "negative": 0, "neg": 0, "not detected": 0, "none detected": 0, "260385009": 0, "260415000": 0,
+    "positive": 1, "pos": 1, "detected": 1, "10828004": 1, "260373001": 1,
+}  # fmt: skip
+"""What a source writes of an outcome, in lower case or as the code of SNOMED CT, as the registry keeps it."""
+
+
+def outcome(told: Iterable[str]) -> float | None:
+    """The one outcome that all words agree on which are understood, None where there is none or more than one."""
+    found = {OUTCOMES[one] for text in told if (one := text.strip().rstrip(".").casefold()) in OUTCOMES}
+    return float(found.pop()) if len(found) == 1 else None
 
 
 FACTORS = {code: _factors(code) for code in MEASURED}

@@ -8,6 +8,7 @@ from registry.clinical.readings import READINGS
 from registry.fhir import answers
 from registry.fhir.answers import FINAL, READ
 from registry.fhir.laboratory import (
+    IN_WORDS,
     LOWER,
     MORE_IS_WELL,
     OLDEST,
@@ -17,6 +18,7 @@ from registry.fhir.laboratory import (
     VITAL_SIGNS,
     factor,
     in_kept_unit,
+    outcome,
 )
 from registry.fhir.reading import Found
 from registry.fhir.records import PartRecord, Reading, ResultRecord, origin
@@ -105,6 +107,8 @@ def _values(resource: Json, code: str) -> Json:
     status = plain(resource.get("status"), 30)
     if status not in KEPT:
         raise Refused(f"it is not final ({status or 'no status'})")
+    if code in IN_WORDS:
+        return _in_words(resource, status)
     holder = _holder(resource, code)
     told = _quantity(code, holder)
     value = in_kept_unit(code, told.value, told.times)
@@ -123,6 +127,19 @@ def _values(resource: Json, code: str) -> Json:
         "high": high,
         "note": "; ".join(filter(None, notes)),
     }
+
+
+def _in_words(resource: Json, status: str) -> Json:
+    """Positive or negative; any other word is refused, for a test that is read wrongly is worse than none."""
+    concept = resource.get("valueCodeableConcept")
+    coded = [text for _, code, display in codings(concept) for text in (code, display)]
+    texts = [*coded, words(concept, 80), plain(resource.get("valueString"), 80)]
+    value = outcome(texts)
+    if value is None:
+        told = next(filter(None, reversed(texts)), "")
+        raise Refused(f"{told} is neither positive nor negative" if told else _nothing(resource))
+    note = PRELIMINARY if status == PRELIMINARY else ""
+    return {"value": value, "unit": "", "low": None, "high": None, "note": note}
 
 
 def _holder(resource: Json, code: str) -> Json:

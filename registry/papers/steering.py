@@ -14,7 +14,7 @@ from registry.clinical.monitoring import DONE, Watch, monitoring
 from registry.clinical.pathways import agreed, open_pathways, pathway_words, urine_screens
 from registry.clinical.pregnancy import is_pregnant
 from registry.clinical.protocol import Protocol
-from registry.clinical.readings import READINGS, value_words
+from registry.clinical.readings import READINGS, value_told
 from registry.clinical.result_limits import is_unjudged
 from registry.clinical.treatment import Running, running
 from registry.clinical.trials import Trial, dose_range, response_words, trials
@@ -103,11 +103,7 @@ def _reading(watch: Watch) -> v.Monitoring:
     last, problem = watch.last, f" ({watch.problem.text})" if watch.problem else ""
     if last is not None and is_unjudged(last):
         problem = " (no range given, not judged)"
-    value = (
-        ""
-        if last is None
-        else ("done" if last.value is None else value_words(last.value, last.unit)) + problem
-    )
+    value = "" if last is None else value_told(last) + problem
     return v.Monitoring(f"{watch.label}, {watch.drug}", watch.due_on, value, last.on if last else None)
 
 
@@ -147,7 +143,7 @@ def _results(last: dict[str, LabResult], *, vital: bool) -> str:
     mine = [row for code, row in last.items() if code in READINGS and (code in VITALS) == vital]
     days: dict[date, list[str]] = {}
     for row in mine:
-        value = "done" if row.value is None else value_words(row.value, row.unit)
+        value = value_told(row)
         days.setdefault(row.on, []).append(f"{READINGS[row.code].label} {value}")
     told = [f"{', '.join(days[on])} on {spell(on)}" for on in sorted(days, reverse=True)]
     if unjudged := [READINGS[row.code].label for row in mine if is_unjudged(row)]:

@@ -1,6 +1,7 @@
 """The forms of a medication: its events, what was told of it, results, plans, and the answers to prompts."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 from uuid import UUID
 
 from wtforms import (
@@ -15,13 +16,15 @@ from wtforms import (
     SelectField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from registry.clinical import treatment_words as wording
+from registry.clinical.dates import begun
 from registry.clinical.drugs import CATALOGUE
-from registry.clinical.prompts import Prompt
+from registry.clinical.prompts import NEVER_TOGETHER, Prompt
 from registry.clinical.readings import READINGS, unit_refusal
-from registry.clinical.sources import AWAITING
+from registry.clinical.sources import keyed
 from registry.clinical.treatment_words import STOP_REASONS as STOP_REASONS
 from registry.web.fields import TickBoxes, WholeNumber, options
 from registry.web.guards import today
@@ -29,6 +32,8 @@ from registry.web.transaction import OnceForm
 
 DRUGS = tuple(sorted(CATALOGUE))
 BLANK = ("", "Choose")
+Shows = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Which fields show only while another field has one of these values."""
 LIMITS = NumberRange(0.01, 5000, "Enter milligrams a day, from 0.01 to 5000.")
 
 
@@ -45,13 +50,31 @@ class WhyForm(Form):
     about = HiddenField()
     text = HiddenField()
     source = HiddenField()
+    never = HiddenField()
     reason = StringField("Why it goes on", [Optional(), Length(max=300)])
 
 
-class EventForm(OnceForm):
-    """What every dose event has: the day, words, and the prompts that it would bring about."""
+def _day() -> DateField:
+    return DateField("Date", [InputRequired("Enter the day."), not_in_future])
 
-    on = DateField("Date", [InputRequired("Enter the day."), not_in_future])
+
+def _as_ordered() -> StringField:
+    return StringField("As ordered", [Length(max=200)], description="For example: 50 mg every morning")
+
+
+def _prescriber() -> StringField:
+    return StringField("Prescriber", [Length(max=120)])
+
+
+def _reason(told: str) -> SelectField:
+    choices = options(("", "Choose a reason"), *wording.STOP_REASONS)
+    return SelectField("Reason", [InputRequired(told)], choices=choices)
+
+
+class EventForm(OnceForm):
+    """What every dose event has: the day, and the prompts that it would bring about.  What is needed comes first."""
+
+    on = _day()
     whys = FieldList(FormField(WhyForm))
 
     @property
@@ -62,21 +85,27 @@ class EventForm(OnceForm):
         return {key: reason for key, reason in told.items() if reason}
 
     def ask(self, prompts: tuple[Prompt, ...]) -> None:
-        """Show the prompts that have to be answered, with what was answered already."""
+        """Show the prompts that have to be answered, with what was answered already; each is named above the form."""
         reasons = self.reasons
         while self.whys.entries:
             self.whys.pop_entry()
         for one in prompts:
-            self.whys.append_entry(
-                {"code": one.code, "about": one.about, "text": one.text, "source": f"{one.source}; {AWAITING}" if one.awaiting_sign_off else one.source,
-                 "reason": reasons.get((one.code, one.about), "")}
+            answer = reasons.get((one.code, one.about), "")
+            entry = self.whys.append_entry(
+                {"code": one.code, "about": one.about, "text": one.sentence, "source": keyed(*one.sources),
+                 "never": NEVER_TOGETHER if one.never else "", "reason": answer}
             )  # fmt: skip
+            if not answer:
+                entry.form.reason.label.text = one.headline
+                entry.form.reason.errors = ["Say why it goes on."]
+        self.whys.errors = [entry.errors for entry in self.whys if entry.errors]
 
 
 class DoseForm(EventForm):
+    on = _day()
     dose_mg = FloatField("Dose, mg a day", [Optional(), LIMITS])
-    text = StringField("As ordered", [Length(max=200)], description="For example: 50 mg every morning")
-    prescriber = StringField("Prescriber", [Length(max=120)])
+    text = _as_ordered()
+    prescriber = _prescriber()
 
 
 class StartForm(DoseForm):
@@ -91,8 +120,11 @@ class StartForm(DoseForm):
     indication = StringField("For", [Length(max=120)])
 
 
-class ChangeForm(DoseForm):
+class ChangeForm(EventForm):
     dose_mg = FloatField("New dose, mg a day", [InputRequired("Enter the new dose."), LIMITS])
+    on = _day()
+    text = _as_ordered()
+    prescriber = _prescriber()
 
 
 class SplitForm(EventForm):
@@ -101,25 +133,22 @@ class SplitForm(EventForm):
         [InputRequired("Say how it is split."), Length(max=200)],
         description="For example: 50 mg in the morning and 50 mg at night; the dose of the day stays",
     )
-    prescriber = StringField("Prescriber", [Length(max=120)])
+    on = _day()
+    prescriber = _prescriber()
 
 
 class StopForm(EventForm):
-    reason = SelectField(
-        "Reason",
-        [InputRequired("Choose why it was stopped.")],
-        choices=options(("", "Choose a reason"), *wording.STOP_REASONS),
-    )
+    reason = _reason("Choose why it was stopped.")
+    on = _day()
     text = StringField("Remark", [Length(max=200)])
-    prescriber = StringField("Prescriber", [Length(max=120)])
+    prescriber = _prescriber()
 
 
-class HoldForm(StopForm):
-    reason = SelectField(
-        "Reason",
-        [InputRequired("Choose why it is held.")],
-        choices=options(("", "Choose a reason"), *wording.STOP_REASONS),
-    )
+class HoldForm(EventForm):
+    reason = _reason("Choose why it is held.")
+    on = _day()
+    text = StringField("Remark", [Length(max=200)])
+    prescriber = _prescriber()
 
 
 class TakeBackForm(OnceForm):
@@ -143,6 +172,7 @@ class ToldForm(OnceForm):
     """A fact with its day, about one medication or about none."""
 
     note = StringField("Note", [Length(max=300)])
+    shows: ClassVar[Shows] = {}
 
     @property
     def values(self) -> dict[str, Any]:
@@ -221,6 +251,24 @@ class PastTrialForm(ToldForm):
     told_on = DateField("Told on", [InputRequired("Enter the day."), not_in_future])
 
 
+UNTOLD = "untold"
+MEASURED = tuple(code for code, one in READINGS.items() if not one.outcomes)
+ASKED = tuple(code for code, one in READINGS.items() if one.outcomes)
+
+
+def _outcomes(codes: Iterable[str]) -> list[SelectChoice]:
+    """The words to choose from, those of several readings under the names of what they are about."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for code in codes:
+        groups.setdefault(READINGS[code].outcomes, []).append(READINGS[code].label)
+    words = [
+        SelectChoice(word, begun(word), optgroup=", ".join(labels) if len(groups) > 1 else None)
+        for outcomes, labels in groups.items()
+        for word in outcomes
+    ]
+    return options(BLANK) + words + options((UNTOLD, "Done, result not told"))
+
+
 class ResultForm(ToldForm):
     code = SelectField(
         "What",
@@ -228,6 +276,7 @@ class ResultForm(ToldForm):
         choices=options(BLANK, *((code, one.label) for code, one in READINGS.items())),
     )
     on = DateField("Taken on", [InputRequired("Enter the day."), not_in_future])
+    outcome = SelectField("Result", choices=_outcomes(ASKED), validate_choice=False)
     value = FloatField("Value", [Optional()], description="Empty where it was done and no number was told")
     unit = StringField(
         "Unit",
@@ -236,6 +285,32 @@ class ResultForm(ToldForm):
     )
     low = FloatField("Laboratory's range from", [Optional()])
     high = FloatField("to", [Optional()])
+    shows: ClassVar[Shows] = {"outcome": ("code", ASKED)} | dict.fromkeys(
+        ("value", "unit", "low", "high"), ("code", MEASURED)
+    )
+
+    def about(self, code: str) -> None:
+        """Ask of one reading alone what it can be."""
+        if code in ASKED:
+            self.code.choices = options((code, READINGS[code].label))
+            self.outcome.choices = _outcomes([code])
+            del self.value, self.unit, self.low, self.high
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """An outcome in words is kept as the number of its word."""
+        found = super().values
+        outcome = found.pop("outcome")
+        if words := READINGS[found["code"]].outcomes:
+            number = float(words.index(outcome)) if outcome != UNTOLD else None
+            found |= {"value": number, "unit": "", "low": None, "high": None}
+        return found
+
+    def validate_outcome(self, field: SelectField) -> None:
+        """What is asked has one of its own two outcomes, or it is said that nobody told."""
+        words = READINGS[self.code.data].outcomes if self.code.data in ASKED else ()
+        if words and field.data not in (*words, UNTOLD):
+            raise ValidationError(f"{READINGS[self.code.data].label}: choose {words[0]} or {words[1]}.")
 
     def validate_unit(self, field: StringField) -> None:
         """A number has the unit in which it was told."""
@@ -252,9 +327,22 @@ class HealthForm(ToldForm):
     on = DateField("Known on", [InputRequired("Enter the day."), not_in_future])
 
 
+HOLDS, RESOLVED = "holds", "resolved"
+
+
 class AllergyForm(HealthForm):
     code = StringField("Allergic to", [InputRequired("Enter the substance."), Length(max=120)])
-    value = StringField("Reaction", [Length(max=120)], description="Write resolved where it no longer holds")
+    value = StringField("Reaction", [Length(max=120)])
+    standing = SelectField("Does it hold?", choices=options(*wording.STATUSES["allergy"]), default=HOLDS)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """One that no longer holds is kept as resolved; its reaction goes on in the note."""
+        found = super().values
+        if found.pop("standing") == RESOLVED:
+            note = f"Reaction: {found['value']}. {found['note']}" if found["value"] else found["note"]
+            found |= {"value": RESOLVED, "note": note.strip()}
+        return found
 
 
 def _status(kind: str, label: str) -> SelectField:
@@ -321,10 +409,23 @@ class PlanForm(OnceForm):
 
     kind = SelectField("What", [InputRequired("Choose what.")], choices=options(BLANK, *wording.STEP_KINDS))
     planned_on = DateField("On (a taper: its first step)", [InputRequired("Enter the day.")])
-    dose_mg = FloatField("New dose, mg a day", [Optional(), LIMITS], description="For a dose step")
-    steps = WholeNumber("Steps of the taper", [Optional(), NumberRange(1, 20, "From 1 to 20.")])
-    every = WholeNumber("Days between them", [Optional(), NumberRange(1, 120, "From 1 to 120.")])
+    dose_mg = FloatField("New dose, mg a day", [Optional(), LIMITS], description="Needed for a dose step")
+    steps = WholeNumber(
+        "Steps of the taper",
+        [Optional(), NumberRange(1, 20, "From 1 to 20.")],
+        description="Needed for a taper",
+    )
+    every = WholeNumber(
+        "Days between them",
+        [Optional(), NumberRange(1, 120, "From 1 to 120.")],
+        description="Needed for a taper",
+    )
     text = StringField("Remark", [Length(max=200)])
+    shows: ClassVar[Shows] = {
+        "dose_mg": ("kind", ("step",)), "steps": ("kind", ("taper",)), "every": ("kind", ("taper",)),
+    }  # fmt: skip
+    needed = ("dose_mg", "steps", "every")
+    """Not optional where they show."""
 
     def validate_planned_on(self, field: DateField) -> None:
         if field.data and field.data < today():

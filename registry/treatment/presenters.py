@@ -13,15 +13,16 @@ from registry.clinical import care
 from registry.clinical import treatment_words as wording
 from registry.clinical.adherence import spoken
 from registry.clinical.circumstances import drugs_of
-from registry.clinical.dates import counted, listed, spell
-from registry.clinical.drugs import known
+from registry.clinical.dates import begun, counted, listed, spell, within
+from registry.clinical.drugs import Drug, known
 from registry.clinical.facts import EpisodeFacts, FactId
-from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, monitoring, result_words
-from registry.clinical.pregnancy import pregnancy_possible
+from registry.clinical.monitoring import DONE, DUE, OVERDUE, Watch, asks_for, monitoring
+from registry.clinical.pregnancy import YES, pregnancy_possible, pregnant_since
 from registry.clinical.primary import other_scale
 from registry.clinical.prompts import Prompt, prompts
-from registry.clinical.readings import READINGS
-from registry.clinical.sources import AWAITING, awaits_sign_off, cite
+from registry.clinical.readings import READINGS, value_told
+from registry.clinical.result_limits import is_unjudged, unjudged_words
+from registry.clinical.sources import keyed
 from registry.clinical.titration import CANCELLED, Planned, planned
 from registry.clinical.titration import standing_words as plan_words
 from registry.clinical.trials import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from registry.models import DoseEvent, Medication
     from registry.treatment.queries import Course, Sheet
 
+OUT_OF_RANGE, ABNORMAL = "out of range", "abnormal"
 LATER = "not due yet"
 """Never done, and there is time."""
 KINDS = {"adequate": "ok", "inadequate": "warn", "early": "info", "unknown": "info"}
@@ -76,6 +78,8 @@ class Line:
     steps: tuple[Step, ...]
     prescriber: str
     limits: str
+    source: str
+    """Of the limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +124,27 @@ class Page:
     coming: str
     """The first reading that is not due yet."""
     results: tuple[Entry, ...]
+    unjudged: bool
+    """Some number has no range."""
     plans: tuple[tuple[Planned, str, bool], ...]
     adherence: tuple[Entry, ...]
     told_in_contacts: tuple[tuple[FactId, str], ...]
     """How it is taken, as contacts tell it, the latest first."""
     effects: tuple[Entry, ...]
     health: tuple[tuple[str, str, tuple[Entry, ...], str], ...]
-    """Kind, its label, what is on file, and what is said where nothing is."""
+    """Kind, its label, what is on file, and what an intake check or a test says beside it."""
     schedule: str
     """By which schedule antipsychotics are followed; empty where none is taken."""
     trial_words: str
-    """When a trial is adequate, and where that is from."""
+    """When a trial is adequate."""
+    trial_source: str = keyed(*SOURCES)
 
 
 def page(sheet: Sheet, today: date) -> Page:
     """The page as of today."""
     facts, title = sheet.ground.facts.as_of(today), _scale(sheet)
     found = trials(facts, today, sheet.ground.protocol)
-    lines = [_line(course, found, title, today) for course in sheet.courses]
+    lines = [line(course, today, _verdicts(course, found, facts, title)) for course in sheet.courses]
     told = prompts(facts, today)
     schedule = sheet.ground.protocol.antipsychotics
     watches = monitoring(facts, today, schedule.value)
@@ -148,12 +155,13 @@ def page(sheet: Sheet, today: date) -> Page:
         past_trials=tuple(_past(row, found, sheet) for row in facts.care.past_trials),
         failed=_failed(found, sheet.ground.protocol),
         attributions=tuple(one.sentence for one in attributions(facts, today, sheet.ground.protocol)),
-        open_prompts=tuple((p, sourced(p.sources)) for p in told if p.answer is None),
+        open_prompts=tuple((p, keyed(*p.sources)) for p in told if p.answer is None),
         answered_prompts=tuple(p for p in told if p.answer is not None),
         readings=_readings(watches),
         late=sum(w.state in (DUE, OVERDUE) or w.is_open for w in watches),
         coming=_coming(watches),
         results=tuple(_result(row, sheet) for row in reversed(facts.care.results)),
+        unjudged=any(map(is_unjudged, facts.care.results)),
         plans=tuple(_plans(sheet, today)),
         adherence=tuple(_adherence(row, sheet) for row in reversed(facts.care.adherence)),
         told_in_contacts=tuple(_told_in_contacts(facts)),
@@ -169,7 +177,7 @@ def _trial_words(protocol: Protocol) -> str:
     return (
         f"A trial is adequate after {needed} at the minimum effective dose with {taken.value} % taken; a hold of up to "
         f"{counted(hold.value, 'day')} does not end the weeks. Told in a contact, nearly all doses count as 90 %, missed "
-        f"doses as 50 %, none as 0 % (the registry's own judgement). Source: {sourced(SOURCES)}."
+        "doses as 50 %, none as 0 % (the registry's own judgement)."
     )
 
 
@@ -182,19 +190,36 @@ def _scale(sheet: Sheet) -> str:
 # ---------------------------------------------------------------- what is taken
 
 
-def _line(course: Course, found: Iterable[Trial], title: str, today: date) -> Line:
+def line(course: Course, today: date, verdicts: tuple[Verdict, ...] = ()) -> Line:
+    """One medication as it stands."""
     drug, state = course.medication, _state(course)
-    mine = [trial for trial in found if trial.id == drug.id]
+    entry = known(drug.name)
     return Line(
         medication=drug,
         dose=_dose(course, state),
         since=_since(course, today),
         state=state,
-        verdicts=tuple(_verdict(trial, title) for trial in reversed(mine)),
+        verdicts=verdicts,
         steps=tuple(_step(event) for event in course.events),
         prescriber=next((e.prescriber for e in course.events if e.prescriber), ""),
-        limits=_limits(drug.name),
+        limits=_limits(entry) if entry else "",
+        source=keyed(*entry.sources) if entry else "",
     )
+
+
+def _verdicts(course: Course, found: Iterable[Trial], facts: EpisodeFacts, title: str) -> tuple[Verdict, ...]:
+    """How each run of a drug stands, the latest first; where its level decides, the last one is told."""
+    mine = [trial for trial in found if trial.id == course.medication.id]
+    level = _level(course, facts)
+    return tuple(_verdict(trial, title, level if trial.is_running else "") for trial in reversed(mine))
+
+
+def _level(course: Course, facts: EpisodeFacts) -> str:
+    drug, medication = known(course.medication.name), course.as_facts()
+    if drug is None or not drug.by_level:
+        return ""
+    levels = [r for r in facts.care.results if r.code.endswith("_level") and asks_for(medication, r.code)]
+    return f" Last level {_told(levels[-1])}." if levels else " No level is on file."
 
 
 def _state(course: Course) -> str:
@@ -214,12 +239,12 @@ def _since(course: Course, today: date) -> str:
     if course.last.kind == "stop":
         return ""
     last = next(event for event in course.events if event.kind != "split" or event is course.events[-1])
-    weeks = (today - last.on).days // 7
-    return f"since {spell(last.on)}, {counted(weeks, 'week')}"
+    days = (today - last.on).days
+    return f"since {spell(last.on)}, {counted(days // 7, 'week') if days >= 7 else counted(days, 'day')}"
 
 
-def _verdict(trial: Trial, title: str) -> Verdict:
-    why = f"{trial.verdict.why[0].upper()}{trial.verdict.why[1:]}."
+def _verdict(trial: Trial, title: str, level: str = "") -> Verdict:
+    why = f"{begun(trial.verdict.why)}.{level}"
     when = (
         f" ({spell(trial.started_on)} to {spell(trial.ended_on)})"
         if trial.started_on and trial.ended_on
@@ -238,11 +263,8 @@ def _step(event: DoseEvent) -> Step:
     return Step(event.id, event.on, f"{wording.EVENTS[event.kind]}{dose}{reason}{by}{text}")
 
 
-def _limits(name: str) -> str:
-    """What the catalogue says of a drug: its doses, its warning, where it is from."""
-    drug = known(name)
-    if drug is None:
-        return ""
+def _limits(drug: Drug) -> str:
+    """What the catalogue says of a drug: its doses and its warning."""
     parts = []
     if drug.start and drug.usual and drug.max_mg:
         elderly = f", {drug.elderly_max_mg:g} mg from {drug.elderly_from}" if drug.elderly_max_mg else ""
@@ -250,7 +272,7 @@ def _limits(name: str) -> str:
         parts.append(f"Start {start}, usual {usual}, maximum {drug.max_mg:g} mg{elderly} a day.")
     parts += [f"Boxed warning: {drug.boxed}."] if drug.boxed else []
     parts += [drug.note] if drug.note else []
-    return f"{' '.join(parts)} Source: {sourced(drug.sources)}." if parts else ""
+    return " ".join(parts)
 
 
 def _range(doses: tuple[float, float]) -> str:
@@ -311,7 +333,7 @@ def _asked(drug: str, watches: list[Watch]) -> Asked:
     rows = sorted(watches, key=lambda w: (not w.is_open, order.get(w.state, 2)))
     by_source: dict[str, list[str]] = {}
     for watch in rows:
-        by_source.setdefault(sourced(watch.sources), []).append(watch.label)
+        by_source.setdefault(keyed(*watch.sources), []).append(watch.label)
     told = (
         f"{listed(labels)}: {source}" if len(by_source) > 1 else source
         for source, labels in by_source.items()
@@ -336,10 +358,14 @@ def _antipsychotic(facts: EpisodeFacts, today: date) -> bool:
 
 def _reading(watch: Watch) -> Reading:
     problem = watch.problem
-    state = "out of range" if watch.is_open else watch.state
-    if state == DONE and watch.last is None:
+    state = watch.state
+    if watch.is_open:
+        state = ABNORMAL if READINGS[watch.code].outcomes else OUT_OF_RANGE
+    elif state == DONE and watch.last is None:
         state = LATER
-    tag = {"out of range": "danger", OVERDUE: "danger", DUE: "warn", LATER: "new"}.get(state, "ok")
+    tag = {OUT_OF_RANGE: "danger", ABNORMAL: "danger", OVERDUE: "danger", DUE: "warn", LATER: "new"}.get(
+        state, "ok"
+    )
     return Reading(
         watch.code,
         watch.label,
@@ -353,20 +379,22 @@ def _reading(watch: Watch) -> Reading:
 
 def _standing(watch: Watch) -> str:
     """The last result, and when the next one is or was due."""
-    last = result_words(watch.last) if watch.last else "none on file"
+    last = _told(watch.last) if watch.last else "none on file"
     if watch.due_on is None:
         return last
     return f"{last}; {'next' if watch.state == DONE else 'due since'} {spell(watch.due_on)}"
 
 
-def sourced(sources: tuple[str, ...]) -> str:
-    """Where a number comes from, and whether it still awaits clinical sign-off."""
-    return f"{cite(*sources)}; {AWAITING}" if awaits_sign_off(*sources) else cite(*sources)
+def _told(row: care.LabResult) -> str:
+    """A result with its day; why a number is not judged is said once for the whole list."""
+    return (
+        f"{value_told(row)} on {spell(row.on)}{' (not judged)' if is_unjudged(row) else unjudged_words(row)}"
+    )
 
 
 def _result(row: care.LabResult, sheet: Sheet) -> Entry:
     told = f" (laboratory's range {ends})" if (ends := _ends(row.low, row.high)) else ""
-    return _entry(row.id, "result", READINGS[row.code].label, f"{result_words(row)}{told}", sheet)
+    return _entry(row.id, "result", READINGS[row.code].label, f"{_told(row)}{told}", sheet)
 
 
 def _ends(low: float | None, high: float | None) -> str:
@@ -426,16 +454,20 @@ def _health(
     for kind, label in wording.HEALTH_KINDS:
         rows = tuple(_fact(row, sheet) for row in latest.values() if row.kind == kind)
         if rows or fertile or kind not in ("pregnancy", "contraception", "lactation"):
-            found.append((kind, label, rows, _unless_told(facts, kind)))
+            found.append((kind, label, rows, _pregnancy(facts, rows) if kind == "pregnancy" else ""))
     return tuple(found)
 
 
-def _unless_told(facts: EpisodeFacts, kind: str) -> str:
-    """What is said where nothing is on file: the intake may have asked about a pregnancy."""
-    check = facts.check(kind) if kind == "pregnancy" else None
-    if check is None:
-        return "not known"
-    return f"{'yes' if check.positive else 'no'}, by the intake check of {spell(check.on)}"
+def _pregnancy(facts: EpisodeFacts, rows: tuple[Entry, ...]) -> str:
+    """What a test, the pathway or the intake tells beside what is on file here."""
+    since, check = pregnant_since(facts), facts.check("pregnancy")
+    answers = [row.value for row in facts.care.health if row.kind == "pregnancy"]
+    if check and not rows and (check.positive or since is None):
+        return f"{'yes' if check.positive else 'no'}, by the intake check of {spell(check.on)}"
+    if since is None or answers[-1:] == [YES]:
+        return ""
+    tested = any(r.code == "pregnancy_test" and r.value and r.on == since for r in facts.care.results)
+    return f"pregnant, {'by the test of' if tested else 'as told on'} {spell(since)}"
 
 
 def _place_of(row: care.HealthFact) -> tuple[object, ...]:
@@ -452,3 +484,36 @@ def _fact(row: care.HealthFact, sheet: Sheet) -> Entry:
     code = wording.words(CODES[row.kind], row.code) if row.kind in CODES else row.code
     parts = [part for part in (value if code else "", spell(row.on)) if part]
     return _entry(row.id, "health", code or value, ", ".join(parts), sheet)
+
+
+# ---------------------------------------------------------------- what is taken back
+
+
+ENTRY_KINDS = {
+    "adherence": "Adherence",
+    "side-effect": "Side effect",
+    "past-trial": "Past trial",
+    "result": "Result",
+    "health": "On file",
+    "step": "Planned step",
+    "answer": "Prompt acknowledged",
+}
+
+
+def entry_words(page: Page, what: str, entry_id: UUID) -> str:
+    """One entry with its drug, value and day, as whoever takes it back has to see it."""
+    rows = (*page.adherence, *page.effects, *page.results, *(row for row, _ in page.past_trials))
+    told: dict[object, str] = {row.id: f"{begun(row.title)}, {row.text}" for row in rows}
+    told |= {row.id: f"{label}: {row.title}, {row.text}" for _, label, rows, _ in page.health for row in rows}
+    told |= {plan.id: f"{begun(plan.words)}, {spell(plan.on)}" for plan, _, _ in page.plans}
+    told |= {
+        p.answer.id: f"{p.sentence} {p.answer.reason}, {spell(p.answer.on)}"
+        for p in page.answered_prompts
+        if p.answer
+    }
+    return f"{ENTRY_KINDS[what]}: {told[entry_id]}" if entry_id in told else ENTRY_KINDS[what]
+
+
+def event_words(drug: Medication, event: DoseEvent) -> str:
+    """'Sertraline: started 50 mg, Oct 1, 2026'."""
+    return f"{drug.name.capitalize()}: {within(_step(event).text)}, {spell(event.on)}"

@@ -191,6 +191,11 @@ def medication(session: Session, viewer: Viewer, medication_id: UUID) -> tuple[P
     return patient(session, viewer, found.patient_id), found
 
 
+def course(session: Session, viewer: Viewer, drug: Medication) -> Course | None:
+    """What happened to one medication; None where all of it was a mistake."""
+    return next((c for c in courses(session, viewer, drug.patient_id) if c.medication.id == drug.id), None)
+
+
 def event(session: Session, viewer: Viewer, event_id: UUID) -> tuple[Patient, Medication, DoseEvent]:
     """One dose event of a visible patient, or `NotVisible`."""
     found = session.get(DoseEvent, (viewer.org_id, event_id))

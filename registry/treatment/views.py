@@ -94,9 +94,7 @@ def take_back(event_id: UUID) -> Answer:
 
     if answer := _taken(form, withdraw, "Marked as entered in error; it stays in the record of corrections."):
         return answer
-    queries.note_read(db.session(), viewer(), patient.id)
-    page = render_template("treatment/take_back.html", patient=patient, drug=drug, event=event, form=form)
-    return page, 422 if form.is_submitted() else 200
+    return _take_back_page(patient, form, presenters.event_words(drug, event))
 
 
 def _event(medication_id: UUID, kind: type[forms.EventForm], act: Callable[..., None], title: str) -> Answer:
@@ -109,7 +107,7 @@ def _event(medication_id: UUID, kind: type[forms.EventForm], act: Callable[..., 
 
     if answer := _taken(form, record, f"{drug.name.capitalize()}: recorded."):
         return answer
-    return _form_page(patient, form, f"{title}: {drug.name}")
+    return _drug_page(patient, drug, form, f"{title}: {drug.name}")
 
 
 # ---------------------------------------------------------------- prompts
@@ -130,7 +128,7 @@ def answer(patient_id: UUID) -> Answer:
 
     if taken := _taken(form, keep, "Answered; it comes back when what it is about changes."):
         return taken
-    return _form_page(ground.patient, form, found[0].text if found else "This prompt holds no more")
+    return _form_page(ground.patient, form, found[0].sentence if found else "This prompt holds no more")
 
 
 # ---------------------------------------------------------------- what was told and measured
@@ -149,8 +147,10 @@ TELL: dict[str, tuple[type[forms.ToldForm], str, str]] = {
 def tell(fact: str, patient_id: UUID) -> Answer:
     """Record one fact: what is taken, a side effect, an earlier trial, a result."""
     kind, title, day = TELL[fact]
-    given = {day: today(), "code": request.args.get("code", "")}
+    given: dict[str, Any] = {day: today(), "code": request.args.get("code", "")}
     form = kind(data=given if request.method == "GET" else None)
+    if isinstance(form, forms.ResultForm):
+        form.about(given["code"])
     return _tell(fact, patient_id, form, title)
 
 
@@ -213,7 +213,7 @@ def plan(medication_id: UUID) -> Answer:
 
     if answer := _taken(form, record, f"{drug.name.capitalize()}: planned."):
         return answer
-    return _form_page(patient, form, f"Plan: {drug.name}")
+    return _drug_page(patient, drug, form, f"Plan: {drug.name}")
 
 
 @blueprint.route("/settle/<uuid:step_id>", methods=["GET", "POST"])
@@ -246,16 +246,32 @@ def in_error(entry_kind: str, entry_id: UUID) -> Answer:
 
     if answer := _taken(form, withdraw, "Marked as entered in error; it stays in the record of corrections."):
         return answer
-    return _form_page(patient, form, f"Mark as entered in error: {entry_kind.replace('-', ' ')}")
+    page = presenters.page(queries.sheet(db.session(), viewer(), patient.id, today()), today())
+    return _take_back_page(patient, form, presenters.entry_words(page, entry_kind, entry_id))
 
 
 # ---------------------------------------------------------------- what the forms share
 
 
-def _form_page(patient: Any, form: OnceForm, title: str) -> tuple[str, int]:
+def _form_page(patient: Any, form: OnceForm, title: str, line: Any = None) -> tuple[str, int]:
     """A form on a page of its own; that the patient was read is recorded."""
     queries.note_read(db.session(), viewer(), patient.id)
-    page = render_template("treatment/form.html", patient=patient, form=form, title=title, today=today())
+    page = render_template(
+        "treatment/form.html", patient=patient, form=form, title=title, line=line, today=today()
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _drug_page(patient: Any, drug: Any, form: OnceForm, title: str) -> tuple[str, int]:
+    """The form of what happens to a drug, with what is taken of it now and its limits."""
+    course = queries.course(db.session(), viewer(), drug)
+    return _form_page(patient, form, title, presenters.line(course, today()) if course else None)
+
+
+def _take_back_page(patient: Any, form: OnceForm, words: str) -> tuple[str, int]:
+    """Ask why an entry was wrong, and name it."""
+    queries.note_read(db.session(), viewer(), patient.id)
+    page = render_template("treatment/take_back.html", patient=patient, form=form, words=words)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -281,10 +297,15 @@ def _taken(form: OnceForm, act: Callable[[], UUID], message: str) -> Response | 
 
 
 def _dose(form: forms.EventForm) -> services.Dose:
-    dose = form.dose_mg.data if isinstance(form, forms.DoseForm) else None
-    reason = form.reason.data if isinstance(form, forms.StopForm) else ""
-    by = form["prescriber"].data or ""
-    return services.Dose(form.on.data or today(), dose, form["text"].data or "", reason or "", by)
+    """What the form has of a dose; which fields there are depends on the event."""
+    told = form.data
+    return services.Dose(
+        form.on.data or today(),
+        told.get("dose_mg"),
+        told["text"] or "",
+        told.get("reason") or "",
+        told["prescriber"] or "",
+    )
 
 
 def moment() -> services.Now:

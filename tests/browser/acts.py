@@ -30,8 +30,10 @@ def monitoring(story: Story) -> Locator:
 
 
 def record_result(story: Story, code: str, **values: Any) -> None:
-    """A result, by the link beside what is asked for, in the unit that is kept unless another is told."""
-    if values.get("value"):
+    """A result, by the link beside what is asked for, in its unit or as it should be, unless another is told."""
+    if outcomes := READINGS[code].outcomes:
+        values = {"outcome": outcomes[0]} | values
+    elif values.get("value"):
         values = {"unit": READINGS[code].unit} | values
     monitoring(story).locator(f"a[href$='code={code}']").first.click()
     page = story.page_of()

@@ -108,12 +108,12 @@ def somebody_checks_in_every_week(story: Story) -> None:
     expect(page.locator(".due")).to_contain_text("Nothing: the pathways ask for nothing today.")
     happened(story, "Urine screen", value="expected")
     card = monitoring(story)
-    expect(card).to_contain_text("Urine drug screen: done on Jan 15, 2027; next Feb 14, 2027")
+    expect(card).to_contain_text("Urine drug screen: as expected on Jan 15, 2027; next Feb 14, 2027")
     expect(card).to_contain_text("2 need something")
     record_result(story, "pdmp", note="One prescriber, nothing else")
     record_result(story, "alt", value=31)
     assert readings_due(story) == {}
-    expect(monitoring(story)).to_contain_text("PDMP check: done on Jan 15, 2027; next Apr 16, 2027")
+    expect(monitoring(story)).to_contain_text("PDMP check: as expected on Jan 15, 2027; next Apr 16, 2027")
 
 
 def a_return_to_use_is_answered_step_by_step(story: Story) -> None:
@@ -262,9 +262,9 @@ def nothing_is_open_any_more(story: Story) -> None:
 def the_papers_carry_the_story(story: Story) -> None:
     """Every page carries the line of Part 2; the PCP's page is one, and both tell what happened without a reproach."""
     pathway = (
-        "Opioid use: medication treatment: since Jan 4, 2027; urine screen: As expected, Mar 22, 2027; "
-        "steady: check-ins every 4 weeks from now, Feb 26, 2027; treatment adjusted together: Dose, Jan 25, 2027; "
-        "return to use, Jan 25, 2027; medication started (induction): Started, Jan 5, 2027."
+        "Opioid use: medication treatment: since Jan 4, 2027; urine screen: as expected, Mar 22, 2027; "
+        "steady: check-ins every 4 weeks from now, Feb 26, 2027; treatment adjusted together: dose, Jan 25, 2027; "
+        "return to use, Jan 25, 2027; medication started (induction): started, Jan 5, 2027."
     )
     part_2 = "42 CFR Part 2 prohibits unauthorized use or disclosure of these records."
     consent = "Shared under the patient's written consent (everybody who treats, pays for or runs the care"
@@ -279,7 +279,7 @@ def the_papers_carry_the_story(story: Story) -> None:
     assert all(part_2 in " ".join(page.split()) for page in packet)
     told = " ".join(" ".join(packet).split())
     for words in (pathway, consent, "42-year-old with opioid use disorder (F11.20)", "Yes: Alcohol or drugs (Fentanyl; no alcohol; Jan 4, 2027)",
-                  f"Firearms and means: {MEANS} (Jan 25, 2027)", "PDMP check done on Apr 16, 2027",
+                  f"Firearms and means: {MEANS} (Jan 25, 2027)", "PDMP check as expected on Apr 16, 2027",
                   "Jan 25, 2027: PHQ-9 16 Moderately severe (item 9: 1)", "Relapse prevention plan Apr 16, 2027",
                   "Maria Ortiz asks: How long does buprenorphine go on?"):  # fmt: skip
         assert words in told, words

@@ -274,6 +274,31 @@ def test_the_finding_judges_by_the_schedule_that_the_protocol_chose():
              "weight", None, None),
         case("on mirtazapine the laboratory's range alone speaks",
              on("mirtazapine", 60, results=(lab(60, "weight", 80), lab(2, "weight", 90))), "weight", None, None),
+        case("a positive pregnancy test on lithium is for today", on("lithium", 60, results=(lab(2, "pregnancy_test", 1),),
+             sex="female"), "pregnancy_test", "no abrupt stop: call the prescriber today", True),
+        case("a negative one is in range", on("lithium", 60, results=(lab(2, "pregnancy_test", 0),), sex="female"),
+             "pregnancy_test", None, None),
+        case("one of which no outcome was told says nothing", on("lithium", 60, results=(lab(2, "pregnancy_test"),),
+             sex="female"), "pregnancy_test", None, None),
+        case("of two on one day the positive one counts", on("lithium", 60, sex="female",
+             results=(lab(2, "pregnancy_test", 1), lab(2, "pregnancy_test", 0))), "pregnancy_test",
+             "no abrupt stop: call the prescriber today", True),
+        case("a rash on lamotrigine is for today", on("lamotrigine", 60, results=(lab(2, "rash", 1),)), "rash",
+             "no further dose before it is seen: call the prescriber today", True),
+        case("HLA-B*1502 on carbamazepine too", on("carbamazepine", 60, results=(lab(2, "hla_b1502", 1),),
+             health=(condition("hla_risk"),)), "hla_b1502",
+             "serious skin reactions with carbamazepine: call the prescriber today", True),
+        case("opioids with naltrexone too", on("naltrexone", 2, results=(lab(2, "opioid_free", 1),)), "opioid_free",
+             "naltrexone would bring on withdrawal: call the prescriber today", True),
+        case("movements on an antipsychotic are not", on("haloperidol", 60, results=(lab(2, "movement_exam", 1),)),
+             "movement_exam", "ask the prescriber about the dose or a switch", False),
+        case("an unexpected urine screen is a reason to talk", on("buprenorphine", 60, results=(lab(2, "urine_screen", 1),)),
+             "urine_screen", "confirm it, and talk it through without judgment", False),
+        case("recorded on a pathway it is the same", on("buprenorphine", 60, screens=(screen(2, "unexpected"),)),
+             "urine_screen", "confirm it, and talk it through without judgment", False),
+        case("an expected one is none", on("buprenorphine", 60, screens=(screen(2, "expected"),)), "urine_screen", None, None),
+        case("a family history bears on the choice and is no abnormal result",
+             on("olanzapine", 60, results=(lab(2, "family_history", 1),)), "family_history", None, None),
         case("done without a number has no range", on("lithium", 60, results=(lab(2, LEVEL),)), LEVEL, None, None),
     ],
 )  # fmt: skip
@@ -294,6 +319,8 @@ def test_out_of_range(facts, code, text, urgent):
         case("pounds are exact", "weight", 100, "lb", (45.3592, "kg")),
         case("thousands a microliter", "anc", 1.4, "K/uL", (1400, "/µL")),
         case("done has no number", "pdmp", 3, "x", (None, "")),
+        case("an outcome is kept", "pregnancy_test", 1, "", (1, "")),
+        case("and so is the good one", "pregnancy_test", 0, "", (0, "")),
         case("a level that was done without a number", LEVEL, None, "mmol/L", (None, "")),
         case("lithium in mg/dL is a mistake", LEVEL, 0.8, "mg/dL", "is not kept in mg/dL"),
         case("glucose in mmol/L cannot be turned exactly", "glucose", 5.5, "mmol/L", "is not kept in mmol/L"),
@@ -327,7 +354,9 @@ def test_words():
         watch(on("lithium", 300, results=(lab(300, "platelets", 2),)), "platelets")
     ).startswith("last")
     assert result_words(lab(0, LEVEL, 0.6)) == "0.6 mmol/L on Nov 18, 2026"
-    assert result_words(lab(0, "pdmp")) == "done on Nov 18, 2026"
+    assert result_words(lab(0, "pdmp")) == "done on Nov 18, 2026 (result not told)"
+    assert result_words(lab(0, "pdmp", 0)) == "as expected on Nov 18, 2026"
+    assert result_words(lab(0, "pdmp", 1)) == "not as expected on Nov 18, 2026"
     assert result_words(lab(0, "weight", 70.7604)) == "70.8 kg on Nov 18, 2026", "pounds, told to a tenth"
     assert one.awaiting_sign_off is False
     assert "S51" in one.source
@@ -392,6 +421,22 @@ def test_what_answers_a_result_out_of_range(facts, is_open):
     assert (found(facts, "RX2") is not None) is is_open
 
 
+def test_findings_of_outcomes():
+    told = found(on("lithium", 60, results=(lab(2, "pregnancy_test", 1),), sex="female"), "RX2")
+    assert told.sentence == (
+        "Out of range: Pregnancy test positive on Nov 16, 2026, no abrupt stop: call the prescriber today (lithium)."
+    )
+    assert (told.urgency.name, told.awaiting_sign_off) == ("SAME_DAY", True)
+    screened = found(on("buprenorphine", 60, results=(lab(2, "urine_screen", 1),)), "RX2")
+    assert screened.urgency.name == "THIS_WEEK"
+    assert found(on("buprenorphine", 60, screens=(screen(2, "unexpected"),)), "RX2") is None, "it is PW3's"
+
+
+def test_the_book_names_the_outcomes():
+    rows = [cells for cells, _ in limits()]
+    assert ("Pregnancy test", "positive", "no abrupt stop: call the prescriber today") in rows
+
+
 @pytest.mark.parametrize("values", [(0.8, 1.3, 0.9), (1.3, 0.8), (0.9, 1.3)])
 def test_of_several_levels_of_one_day_the_one_out_of_range_counts(values):
     told = found(on("lithium", 60, results=tuple(lab(2, LEVEL, value) for value in values)), "RX2")
@@ -453,7 +498,7 @@ def test_the_graver_limit_comes_first_and_every_limit_has_a_source():
     assert ("Weight", "5 % or more above the start of an antipsychotic", "consider a switch") in rows
     assert urgent_words() == (
         "Lithium level, 12-hour trough 1.2 or above; Absolute neutrophil count under 1500, without benign neutropenia; ECG "
-        "(QTc) over 500: same day"
+        "(QTc) over 500; Pregnancy test positive; HLA-B*1502 positive; Rash present; Free of opioids no: same day"
     )
 
 

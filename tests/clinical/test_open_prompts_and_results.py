@@ -44,6 +44,12 @@ def test_the_prompts_are_told_in_one_sentence() -> None:
     assert set(told.facts) == {SERTRALINE.id, IBUPROFEN.id}
 
 
+def test_what_is_never_together_is_for_the_same_day() -> None:
+    told = found(taking(SERTRALINE, drug("phenelzine", (9, "start", 15.0))), "RX7")
+    assert told.urgency.name == "SAME_DAY"
+    assert found(taking(SERTRALINE, beside=(IBUPROFEN,)), "RX7").urgency.name == "THIS_WEEK"
+
+
 def result(days, value=2.8, code="potassium", low=3.5, high=5.1):
     return LabResult("r", ago(days), code, value, "mmol/L", low, high)
 
@@ -99,6 +105,15 @@ def test_the_result_is_told_with_its_range() -> None:
     told = found(with_results(result(3)), "RX8")
     assert told.sentence == "Out of range: Potassium 2.8 mmol/L on Nov 15, 2026, below the laboratory's 3.5."
     assert told.facts == ("r",)
+
+
+def test_an_outcome_that_no_medication_asks_for_can_wait_for_the_week() -> None:
+    told = found(with_results(result(3, 1, "pregnancy_test", None, None)), "RX8")
+    assert told.urgency.name == "THIS_WEEK"
+    assert told.sentence.endswith(
+        "Pregnancy test positive on Nov 15, 2026, no abrupt stop: call the prescriber."
+    )
+    assert found(with_results(result(3, 0, "rash", None, None)), "RX8") is None
 
 
 def test_a_result_over_a_limit_is_for_the_same_day() -> None:

@@ -386,8 +386,8 @@ def test_words_put_the_person_first() -> None:
         assert word not in told.split(), word
 
 
-def lab(days: int) -> LabResult:
-    return LabResult(new_id("lab"), ago(days), "urine_screen")
+def lab(days: int, value: float | None = None) -> LabResult:
+    return LabResult(new_id("lab"), ago(days), "urine_screen", value)
 
 
 @pytest.mark.parametrize(("events", "results", "told", "words"), [
@@ -396,6 +396,8 @@ def lab(days: int) -> LabResult:
          "urine screen: as expected, Nov 15, 2026"),
     case("a result that came later", (event(9, "urine_screen", "expected"),), (lab(12), lab(2)), (ago(2), ""),
          "urine screen, Nov 16, 2026"),
+    case("a result that says how it came out", (event(9, "urine_screen", "expected"),), (lab(2, 1),),
+         (ago(2), "Not as expected"), "urine screen: not as expected, Nov 16, 2026"),
     case("a result that came before", (event(3, "urine_screen", "unexpected"),), (lab(5),),
          (ago(3), "Positive screen (not expected)"), "urine screen: positive screen (not expected), Nov 15, 2026"),
     case("of one day the one that tells how it came out", (event(3, "urine_screen", "expected"),), (lab(3),),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.clinical.care import Care, HealthFact, Pathway, PathwayEvent
+from registry.clinical.care import Care, HealthFact, LabResult, Pathway, PathwayEvent
 from registry.clinical.facts import Check, EpisodeFacts
 from registry.clinical.pregnancy import (
     is_pregnant,
@@ -13,7 +13,8 @@ from registry.clinical.pregnancy import (
     pregnancy_status,
     pregnant_since,
 )
-from tests.clinical.cases import TODAY, ago, case, enrolled
+from registry.clinical.prompts import prompts
+from tests.clinical.cases import TODAY, ago, case, drug, enrolled
 
 WOMAN = {"sex": "female", "birth_date": date(1993, 5, 1)}
 
@@ -58,6 +59,41 @@ def test_what_is_known_of_a_pregnancy(facts: EpisodeFacts, status: str, since: i
     assert pregnancy_status(facts) == status
     assert is_pregnant(facts) is {"unknown": None, "yes": True}.get(status, False)
     assert pregnant_since(facts) == (None if since is None else ago(since))
+
+
+def with_tests(*results, told=(), checks=()) -> EpisodeFacts:
+    """Tests as days ago and outcome: 1 is positive, 0 negative, None was not told."""
+    rows = tuple(
+        LabResult(f"t{n}", ago(day), "pregnancy_test", value) for n, (day, value) in enumerate(results)
+    )
+    lithium = drug("lithium", (40, "start", 600.0))
+    return enrolled(70, care=Care(health=told, results=rows), checks=checks, medications=(lithium,), **WOMAN)
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "since"),
+    [
+        case("a positive test tells of a pregnancy from its day", with_tests((9, 1)), "yes", 9),
+        case("over an earlier no", with_tests((9, 1), told=(told(20, "no"),)), "yes", 9),
+        case("and over an earlier intake check", with_tests((9, 1), checks=(Check("pregnancy", ago(60), False),)), "yes", 9),
+        case("and over a no of the same day", with_tests((9, 1), told=(told(9, "no"),)), "yes", 9),
+        case("until a later no", with_tests((9, 1), told=(told(3, "no"),)), "no", None),
+        case("one that somebody told of before is the same", with_tests((9, 1), told=(told(20, "yes"),)), "yes", 20),
+        case("a later negative test takes it back", with_tests((9, 1), (3, 0)), "unknown", None),
+        case("one without an outcome does not", with_tests((9, 1), (3, None)), "yes", 9),
+        case("of two on one day the positive one counts", with_tests((9, 1), (9, 0)), "yes", 9),
+        case("a negative test does not end what somebody told", with_tests((3, 0), told=(told(20, "yes"),)), "yes", 20),
+        case("nor does it answer for the patient", with_tests((3, 0)), "unknown", None),
+    ],
+)  # fmt: skip
+def test_a_positive_test_is_a_pregnancy(facts: EpisodeFacts, status: str, since: int | None) -> None:
+    assert (pregnancy_status(facts), pregnant_since(facts)) == (status, since and ago(since))
+
+
+def test_lithium_is_asked_about_anew_after_a_positive_test() -> None:
+    facts = with_tests((2, 1), told=(told(20, "no"),))
+    (asked,) = (one for one in prompts(facts, TODAY) if one.code == "pregnancy")
+    assert asked.text == "lithium and pregnancy: the patient is pregnant: call the prescriber today."
 
 
 @pytest.mark.parametrize(

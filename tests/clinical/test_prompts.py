@@ -119,6 +119,8 @@ def health(kind, code="", value="active", days=50):
              "seizure", "bupropion + eating_disorder"),
         case("bupropion after it was resolved", taking("bupropion", health=[health("comorbidity", "seizure"),
              health("comorbidity", "seizure", "resolved", 10)]), "seizure", None),
+        case("citalopram with heart disease", taking("citalopram", health=[health("comorbidity", "cardiac")]), "qt_heart",
+             "citalopram + cardiac"),
         case("citalopram with a long QT", taking("citalopram", health=[health("comorbidity", "long_qt")]), "qt_heart",
              "citalopram + long_qt"),
         case("an antidepressant without a mania screen", taking("sertraline", screen=None), "mania",
@@ -205,7 +207,7 @@ def test_an_answer_silences_a_prompt_until_what_it_is_about_changes():
 def test_the_prompts_that_a_start_would_bring():
     facts = taking("phenelzine", beside=["ibuprofen"], screen=None)
     told = prompts_before(facts, TODAY, "Zoloft", DoseEvent(TODAY, "start", 250.0))
-    assert [p.code for p in told] == ["bleeding", "mania", "maoi", "over_maximum"]
+    assert [p.code for p in told] == ["maoi", "bleeding", "mania", "over_maximum"], "the gravest first"
     assert all(NEW in p.drugs for p in told)
 
 
@@ -216,6 +218,38 @@ def test_the_prompts_that_a_change_would_bring():
     assert [p.code for p in told] == ["citalopram"]
     assert told[0].awaiting_sign_off is False
     assert prompts_before(facts, TODAY, "citalopram", DoseEvent(TODAY, "change", 40.0), medication.id) == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "never"),
+    [
+        case("an MAOI with an SSRI is contraindicated", taking("phenelzine", "sertraline"), "maoi", True),
+        case("so is one too soon after it",
+             taking(drug("phenelzine", (2, "start", 15.0)), drug("sertraline", (60, "start", 50.0), (7, "stop", None))),
+             "maoi_washout", True),
+        case("linezolid with an SSRI", taking("sertraline", beside=["linezolid"]), "maoi_like", True),
+        case("naltrexone with an opioid", taking("naltrexone", beside=["oxycodone"]), "naltrexone_opioid", True),
+        case("bupropion with seizures", taking("bupropion", health=[health("comorbidity", "seizure")]), "seizure", True),
+        case("citalopram with a long QT", taking("citalopram", health=[health("comorbidity", "long_qt")]), "qt_heart", True),
+        case("with heart disease it is weighed", taking("citalopram", health=[health("comorbidity", "cardiac")]), "qt_heart",
+             False),
+        case("an NSAID with an SSRI is weighed", taking("sertraline", beside=["ibuprofen"]), "bleeding", False),
+        case("a drug that nobody knows is weighed", taking(drug("sertralin", (9, "start", 50.0))), "not_in_catalogue", False),
+    ],
+)  # fmt: skip
+def test_a_contraindication_is_never_together_and_all_else_is_weighed(facts, code, never):
+    assert [p.never for p in prompts(facts, TODAY) if p.code == code] == [never]
+
+
+def test_a_prompt_begins_with_a_capital_and_names_its_danger_in_one_line():
+    told = prompts(taking("phenelzine", "sertraline", beside=["ibuprofen"]), TODAY)
+    assert told[0].sentence.startswith(
+        "Phenelzine is an MAOI and is taken with sertraline: serotonin syndrome. Two"
+    )
+    assert told[0].headline == (
+        "Never together: Phenelzine is an MAOI and is taken with sertraline: serotonin syndrome"
+    )
+    assert told[1].headline.startswith("Sertraline with ibuprofen: more bleeding")
 
 
 def test_no_prompt_blocks_and_none_speaks_of_what_nobody_takes():

@@ -119,7 +119,9 @@ def test_the_book_tells_doses_readings_and_prompts_with_their_sources() -> None:
         in told
     )
     assert "| lithium | eGFR | at the start, then every half year |  | S51, S52 |" in told
-    assert "| Lithium with an NSAID, ACE inhibitor, ARB or thiazide | S51, S52 |" in told
+    assert "| Lithium with an NSAID, ACE inhibitor, ARB or thiazide | weigh | S51, S52 |" in told
+    assert "| MAOI with a serotonergic drug | never together | practice" in told
+    assert "| Pregnancy test | positive | no abrupt stop: call the prescriber today | practice" in told
     assert "4 weeks or longer at the minimum effective dose with 80 % of the doses taken" in told
 
 

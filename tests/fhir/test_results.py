@@ -81,9 +81,10 @@ def test_a_unit_is_turned_into_the_kept_one_exactly(
 
 
 def test_every_code_is_of_a_reading_that_the_registry_keeps_and_of_nothing_else() -> None:
-    listed = [code for codes in laboratory.MEASURED.values() for code in codes]
+    listed = [code for codes in (laboratory.MEASURED | laboratory.IN_WORDS).values() for code in codes]
     assert len(listed) == len(set(listed))
     assert all(READINGS[name].unit for name in laboratory.MEASURED)
+    assert all(READINGS[name].outcomes for name in laboratory.IN_WORDS)
     assert not set(listed) & (READ | NOT_KEPT.keys())
 
 
@@ -189,6 +190,56 @@ def test_a_period_counts_from_its_start() -> None:
 
 def test_a_coded_unit_is_believed_beside_words_that_nobody_knows() -> None:
     assert read(measured(valueQuantity=quantity(0.8, unit="milli-eq."))).values["value"] == 0.8
+
+
+# ---------------------------------------------------------------- outcomes in words
+
+
+def pregnancy_test(**value: Any) -> ResultRecord:
+    resource = measured(code="2106-3", **value)
+    del resource["valueQuantity"]
+    return read(resource)
+
+
+SNOMED = "http://snomed.info/sct"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"valueCodeableConcept": {"text": "Positive"}}, 1),
+        ({"valueCodeableConcept": {"text": "Negative."}}, 0),
+        ({"valueCodeableConcept": concept("10828004", SNOMED)}, 1),
+        ({"valueCodeableConcept": concept("260385009", SNOMED) | {"text": "see report"}}, 0),
+        ({"valueString": "NEGATIVE"}, 0),
+        ({"valueString": "Not detected"}, 0),
+    ],
+)
+def test_an_outcome_in_words_is_understood(value: dict[str, Any], expected: int) -> None:
+    record = pregnancy_test(**value)
+    assert (record.code, record.refusal) == ("pregnancy_test", "")
+    assert record.values == {"code": "pregnancy_test", "on": date(2026, 5, 4), "value": expected, "unit": "", "low": None,
+                             "high": None, "note": ""}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ({"valueString": "indeterminate"}, "indeterminate is neither positive nor negative"),
+        ({"valueCodeableConcept": concept("10828004", SNOMED) | {"text": "Negative"}}, "is neither positive nor negative"),
+        ({"valueString": "not positive"}, "is neither positive nor negative"),
+        ({}, "it has no value"),
+        ({"dataAbsentReason": {"text": "Specimen lost"}}, "it has no value: Specimen lost"),
+    ],
+)  # fmt: skip
+def test_any_other_word_is_refused(value: dict[str, Any], reason: str) -> None:
+    record = pregnancy_test(**value)
+    assert reason in record.refusal
+    assert record.values == {}
+
+
+def test_a_preliminary_outcome_says_so() -> None:
+    assert pregnancy_test(valueString="positive", status="preliminary").values["note"] == "preliminary"
 
 
 # ---------------------------------------------------------------- range
@@ -318,3 +369,8 @@ def test_the_manual_lists_every_code_with_its_unit() -> None:
     manual = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
     for name, codes in laboratory.MEASURED.items():
         assert f"| {READINGS[name].label} | {', '.join(codes)} | {READINGS[name].unit} |" in manual
+    for name, codes in laboratory.IN_WORDS.items():
+        assert (
+            f"| {READINGS[name].label} | {', '.join(codes)} | {' or '.join(READINGS[name].outcomes)} |"
+            in manual
+        )

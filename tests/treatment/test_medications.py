@@ -212,7 +212,7 @@ def test_a_drug_that_the_catalogue_does_not_know_is_asked_about(cast, sign_in, s
     )
     assert answer.status_code == 422
     assert (
-        "sertralin is not in the catalogue: no interaction, reading, maximum or trial is looked at"
+        "Sertralin is not in the catalogue: no interaction, reading, maximum or trial is looked at"
         in answer.text
     )
     assert start(client, cast.patient, name="Sertralin", **UNKNOWN).status_code == 302

@@ -53,7 +53,7 @@ def test_a_start_asks_first_and_keeps_what_was_typed(cast, sign_in, session):
     assert (answer.code, answer.reason, answer.on) == ("mania", "Asked: none", TODAY)
     page = client.get(url(cast.patient)).text
     assert "Acknowledged" in page
-    assert "To think of" not in page
+    assert "Prompts" not in page
 
 
 def test_an_open_prompt_is_acknowledged_with_a_reason_and_never_blocks(cast, sign_in, session, drug):
@@ -399,3 +399,190 @@ def statements(app, act):
     finally:
         event.remove(engine, "before_cursor_execute", count)
     return len(sent)
+
+
+# ---------------------------------------------------------------- outcomes, heads and what is named
+
+
+def woman_on_lithium(cast, session):
+    cast.patient.sex, cast.patient.birth_date = "female", TODAY.replace(year=1993)
+    drug = make.make_medication(
+        session, cast.patient, name="lithium", events=[{"kind": "start", "on": TODAY, "dose_mg": 900}]
+    )
+    session.commit()
+    return drug
+
+
+def test_a_pregnancy_test_has_its_outcome_and_a_positive_one_is_seen(cast, sign_in, session):
+    woman_on_lithium(cast, session)
+    client, told = sign_in(cast.owner), f"/treatment/tell/result/{cast.patient.id}?code=pregnancy_test"
+    client.post(f"/treatment/health/pregnancy/{cast.patient.id}", data={"value": "no", "on": "2026-11-01"})
+    form = client.get(told).text
+    assert ">Negative</option>" in form
+    assert ">Positive</option>" in form
+    assert 'name="unit"' not in form, "a test has no number"
+    assert 'name="low"' not in form
+    form = {"code": "pregnancy_test", "on": ON}
+    refused = client.post(told, data=form)
+    assert refused.status_code == 422, "done alone is not enough"
+    assert "Pregnancy test: choose negative or positive." in refused.text
+    assert client.post(told, data=form | {"outcome": "positive"}).status_code == 302
+    assert session.scalars(select(LabResult.value)).one() == 1
+    page = " ".join(client.get(url(cast.patient)).text.split())
+    assert "Abnormal</span> <b>Pregnancy test</b>" in page
+    assert "positive on Nov 20, 2026. <b>No abrupt stop: call the prescriber today.</b>" in page
+    assert "Lithium and pregnancy: the patient is pregnant: call the prescriber today." in page
+    assert "pregnant, by the test of Nov 20, 2026" in page
+    chart = client.get(f"/chart/{cast.patient.id}").text
+    assert "Pregnancy test positive on Nov 20, 2026, no abrupt stop" in chart
+    assert "Pregnancy test positive" in chart, "the timeline tells the outcome"
+
+
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [
+        ({"code": "pdmp", "outcome": "as expected"}, 0),
+        ({"code": "pdmp", "outcome": "untold"}, None),
+        ({"code": "rash", "outcome": "present", "value": "3", "unit": "kg"}, 1),
+        ({"code": "opioid_free", "outcome": "no"}, 1),
+    ],
+)
+def test_an_outcome_is_kept_as_its_word(cast, sign_in, session, form, value):
+    answer = sign_in(cast.owner).post(f"/treatment/tell/result/{cast.patient.id}", data={"on": ON, **form})
+    assert answer.status_code == 302
+    row = session.scalars(select(LabResult)).one()
+    assert (row.value, row.unit) == (value, "")
+
+
+def test_an_outcome_of_another_reading_is_refused(cast, sign_in, session):
+    told = {"code": "pdmp", "outcome": "positive", "on": ON}
+    answer = sign_in(cast.owner).post(f"/treatment/tell/result/{cast.patient.id}", data=told)
+    assert answer.status_code == 422
+    assert not session.scalars(select(LabResult)).all()
+
+
+def places(drug, patient):
+    yield from (f"/treatment/{what}/{drug.id}" for what in ("change", "split", "hold", "stop", "plan"))
+    yield from (
+        f"/treatment/tell/{what}/{patient.id}"
+        for what in ("adherence", "side-effect", "past-trial", "result")
+    )
+    yield from (f"/treatment/health/{kind}/{patient.id}" for kind in ("allergy", "genomic"))
+
+
+def test_every_form_names_the_patient_and_lights_the_caseload(cast, sign_in, session, drug):
+    client, born = sign_in(cast.owner), f"DOB {cast.patient.birth_date:%b} {cast.patient.birth_date.day}"
+    for place in places(drug, cast.patient):
+        page = client.get(place).text
+        assert f"Medications of {cast.patient.name}" in page, place
+        assert f"MRN {cast.patient.mrn}" in page, place
+        assert born in page, place
+        assert 'aria-current="page"' in page, place
+
+
+def test_a_change_shows_the_present_dose_and_the_limits_and_asks_the_dose_first(cast, sign_in, session, drug):
+    page = sign_in(cast.owner).get(f"/treatment/change/{drug.id}").text
+    assert "Now: <b>50 mg a day</b>" in page
+    assert "since Oct 1, 2026, 7 weeks" in page
+    assert "usual 50 to 150 mg, maximum 200 mg" in page
+    assert page.index('name="dose_mg"') < page.index('name="on"') < page.index('name="text"')
+    for what in ("hold", "stop"):
+        page = sign_in(cast.owner).get(f"/treatment/{what}/{drug.id}").text
+        assert page.index('name="reason"') < page.index('name="on"') < page.index('name="text"')
+
+
+def test_what_is_marked_as_a_mistake_is_named(cast, sign_in, session, drug):
+    client = sign_in(cast.owner)
+    client.post(f"/treatment/tell/result/{cast.patient.id}",
+                data={"code": "sodium", "value": "139", "unit": "mmol/L", "on": ON})  # fmt: skip
+    client.post(f"/treatment/tell/adherence/{cast.patient.id}",
+                data={"on": ON, "percent": "80", "medication_id": str(drug.id)})  # fmt: skip
+    client.post(
+        f"/treatment/health/allergy/{cast.patient.id}", data={"code": "Latex", "value": "rash", "on": ON}
+    )
+    client.post(
+        f"/treatment/plan/{drug.id}", data={"kind": "step", "planned_on": "2026-12-01", "dose_mg": "75"}
+    )
+    event_id = session.scalars(select(DoseEvent.id)).one()
+    for table, kind, words in (
+        (LabResult, "result", "Result: Sodium, 139 mmol/L on Nov 20, 2026"),
+        (Adherence, "adherence", "Adherence: Sertraline, 80 % taken, Nov 20, 2026"),
+        (HealthFact, "health", "On file: Allergy: Latex, rash, Nov 20, 2026"),
+        (DoseStep, "step", "Planned step: Sertraline to 75 mg, Dec 1, 2026"),
+    ):
+        page = client.get(f"/treatment/in-error/{kind}/{session.scalars(select(table.id)).one()}").text
+        assert words in page
+        assert '<button class="btn danger">Mark as entered in error</button>' in page
+    page = client.get(f"/treatment/take-back/{event_id}").text
+    assert "Sertraline: started 50 mg" in page
+    assert "Oct 1, 2026" in page
+
+
+def test_what_is_never_together_is_red_and_named_above_the_form(cast, sign_in, session, drug):
+    client = sign_in(cast.owner)
+    asked = client.post(url(cast.patient), data={"name": "phenelzine", "dose_mg": "15", "on": ON})
+    assert asked.status_code == 422
+    page = " ".join(asked.text.split())
+    assert (
+        '<a href="#whys-0-reason">Never together: Phenelzine is an MAOI and is taken with sertraline: serotonin syndrome: '
+        "Say why it goes on.</a>" in page
+    )
+    assert '<div class="note danger">' in page
+    assert "<b>Never together.</b> Phenelzine is an MAOI" in page
+    assert 'id="whys-0-reason"' in page
+    about = {"whys-0-code": "maoi", "whys-0-about": "phenelzine + sertraline", "whys-0-reason": "Ordered so"}
+    more = {
+        f"whys-1-{name}": word
+        for name, word in (("code", "mania"), ("about", "phenelzine + screen not known"), ("reason", "Asked"))
+    }
+    taken = client.post(
+        url(cast.patient), data={"name": "phenelzine", "dose_mg": "15", "on": ON, **about, **more}
+    )
+    assert taken.status_code == 302, "it never blocks"
+
+
+def test_an_allergy_that_no_longer_holds_is_chosen_and_keeps_its_reaction(cast, sign_in, session):
+    client, told = sign_in(cast.owner), f"/treatment/health/allergy/{cast.patient.id}"
+    client.post(told, data={"code": "Penicillin", "value": "Rash", "on": "2026-11-01"})
+    assert "resolved" not in client.get(told).text.split("Does it hold?")[0], "no word steers"
+    client.post(told, data={"code": "Penicillin", "value": "Rash", "standing": "resolved", "on": ON})
+    row = session.scalars(select(HealthFact).order_by(HealthFact.on.desc())).first()
+    assert (row.value, row.note) == ("resolved", "Reaction: Rash.")
+    assert "No longer holds, Nov 20, 2026" in client.get(url(cast.patient)).text
+
+
+def test_a_plan_shows_what_each_kind_needs(cast, sign_in, session, drug):
+    page = sign_in(cast.owner).get(f"/treatment/plan/{drug.id}").text
+    assert '<div data-shows="kind" data-when="step">' in page
+    assert page.count('<div data-shows="kind" data-when="taper">') == 2
+    assert page.count("(optional)") == 1, "the remark alone"
+    assert "Needed for a dose step" in page
+
+
+def test_a_drug_judged_by_its_level_tells_the_last_one(cast, sign_in, session):
+    make.make_medication(session, cast.patient, name="lithium")
+    session.commit()
+    client = sign_in(cast.owner)
+    assert "Lithium is dosed by its level. No level is on file." in client.get(url(cast.patient)).text
+    level = {"code": "lithium_level", "value": "0.8", "unit": "mmol/L", "on": ON}
+    client.post(f"/treatment/tell/result/{cast.patient.id}", data=level)
+    assert (
+        "Lithium is dosed by its level. Last level 0.8 mmol/L on Nov 20, 2026."
+        in client.get(url(cast.patient)).text
+    )
+
+
+def test_sources_are_keys_that_lead_to_their_list(cast, sign_in, session, drug):
+    page = sign_in(cast.owner).get(url(cast.patient)).text
+    assert f"/protocol/rules?clinic={cast.patient.clinic_id}#sources" in page
+    assert "docsbay" not in page
+
+
+def test_that_a_number_is_not_judged_is_explained_once(cast, sign_in, session, drug):
+    client = sign_in(cast.owner)
+    for code, value in (("sodium", "139"), ("potassium", "4")):
+        told = {"code": code, "value": value, "unit": "mmol/L", "on": ON}
+        client.post(f"/treatment/tell/result/{cast.patient.id}", data=told)
+    page = client.get(url(cast.patient)).text
+    assert page.count("(not judged)") == 2 * 2, "in the row, and in the name of its link"
+    assert page.count("Not judged: the laboratory gave no range") == 1

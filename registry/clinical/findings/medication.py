@@ -123,7 +123,7 @@ def _late(drug: str, rows: list[Watch]) -> str:
     "Result out of range",
     stages="active",
     when="the latest reading that a medication asks for is out of range, and no dose was changed (one for the same day: lowered, held "
-    "or stopped) and no review held since",
+    "or stopped) and no review held since; a urine screen that was recorded on a pathway is PW3's",
     window=urgent_words(),
     action="Tell the prescriber, and record what was decided.",
     who="Care manager → PCP",
@@ -134,7 +134,12 @@ def _late(drug: str, rows: list[Watch]) -> str:
 )
 def result_out_of_range(p: Picture) -> Told | None:
     """A result that is out of range is acted upon."""
-    found = [w for w in p.watches if w.is_open and w.last and not p.reviewed_since(w.last.on)]
+    on_pathway = {event.id for event in p.facts.care.pathway_events}
+    found = [
+        w
+        for w in p.watches
+        if w.is_open and w.last and w.last.id not in on_pathway and not p.reviewed_since(w.last.on)
+    ]
     if not found:
         return None
     urgent = any(w.problem.urgent for w in found if w.problem)
@@ -284,11 +289,11 @@ def taken_in_pregnancy(p: Picture) -> Told | None:
     stages="active",
     when="a prompt about what is taken today (an interaction, a limit, a condition) that nobody has answered; past mania and "
     "a pregnancy that is known have rules of their own",
-    window="until it is answered with a reason, or no longer holds",
+    window="until it is answered with a reason, or no longer holds; what is never together (see Prompts): same day",
     action="Read it at the medications, ask the prescriber, and write down why the treatment goes on or what changes.",
     who="Care manager → PCP",
     urgency=Urgency.THIS_WEEK,
-    sources="M",
+    sources="M I",
     tag="cadence",
     label="Drug prompt",
 )
@@ -301,7 +306,11 @@ def prompt_not_answered(p: Picture) -> Told | None:
     if not found:
         return None
     told = "; ".join(one.text.split(". ")[0].rstrip(".") for one in found)
-    return Told(f"Not answered: {told}.", tuple(dict.fromkeys(key for one in found for key in one.drugs)))
+    return Told(
+        f"Not answered: {told}.",
+        tuple(dict.fromkeys(key for one in found for key in one.drugs)),
+        urgency=Urgency.SAME_DAY if any(one.never for one in found) else None,
+    )
 
 
 @rule(

@@ -202,9 +202,7 @@ WRONG: dict[str, tuple[Callable[[queries.Course], bool], str]] = {
 
 
 def _running(session: Session, viewer: Viewer, drug: Medication, on: date, kind: str) -> queries.Course:
-    course = next(
-        (c for c in queries.courses(session, viewer, drug.patient_id) if c.medication.id == drug.id), None
-    )
+    course = queries.course(session, viewer, drug)
     if course is None or not course.is_current:
         raise TreatmentRefused(f"{drug.name.capitalize()} is not running: record a start instead.")
     if kind in WRONG and WRONG[kind][0](course):

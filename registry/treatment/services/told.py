@@ -105,9 +105,7 @@ def plan_steps(
 
 
 def _dose_now(session: Session, viewer: Viewer, drug: Medication) -> float:
-    course = next(
-        (c for c in queries.courses(session, viewer, drug.patient_id) if c.medication.id == drug.id), None
-    )
+    course = queries.course(session, viewer, drug)
     dose = next((e.dose_mg for e in course.events if e.dose_mg is not None), None) if course else None
     if course is None or not course.is_current or dose is None:
         raise TreatmentRefused(f"A taper of {drug.name} needs the dose that is taken now: record it first.")
