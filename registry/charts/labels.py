@@ -76,4 +76,5 @@ def quiet_end(left: float, right: float, y: float, width: float, busy: list[Plac
 
 
 def _near(x: float, y: float, width: float, at: Place) -> bool:
-    return x - 6 < at[0] < x + width + 6 and abs(at[1] - y) < 16
+    """A point with its number reaches this far."""
+    return x - 6 < at[0] < x + width + 6 and abs(at[1] - y) < 28
