@@ -20,6 +20,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from registry.web.filters import day
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 ANSWERS = [SelectChoice("0", "Not at all"), SelectChoice("1", "Several days"), SelectChoice("", "Not asked")]
 
@@ -52,6 +54,7 @@ def page(source: str, **values: Any) -> str:
         url_for=lambda endpoint, **_: f"/{endpoint}",
         get_flashed_messages=lambda **_: [],
     )
+    settings.filters["day"] = day
     return settings.from_string(source).render(**values)
 
 
