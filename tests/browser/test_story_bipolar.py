@@ -91,7 +91,7 @@ def an_antidepressant_alone_is_flagged(story: Story) -> None:
     fill(page, {"whys-0-reason": "Begun before the screen; the consultant is asked this week"})
     save(page, "Record start")
     page = story.follow("Pathways", "Bipolar disorder")
-    expect(page.get_by_label("Records under 42 CFR Part 2")).not_to_be_checked()
+    expect(page.get_by_label("Records under 42 CFR Part 2")).to_have_count(0)
     fill(page, part_early_signs="Sleeps four hours and is not tired\nTexts at night",
          part_sign_plan="Call Maria the same day; her sister may be told", part_rhythm="In bed by 11, up at 7",
          part_supports="Sister; DBSA group")  # fmt: skip
@@ -253,8 +253,8 @@ def nothing_is_open_any_more(story: Story) -> None:
 def the_papers_carry_the_story(story: Story) -> None:
     """The PCP's page is one page; the packet has the screen, both drugs, the levels, the pathway and the question."""
     pathway = (
-        "Bipolar disorder: since Jan 4, 2027; daily rhythm this week: Targets kept, Mar 1, 2027; "
-        "early-warning sign: Sleeps less and is not tired, Feb 15, 2027."
+        "Bipolar disorder: since Jan 4, 2027; daily rhythm this week: targets kept, Mar 1, 2027; "
+        "early-warning sign: sleeps less and is not tired, Feb 15, 2027."
     )
     level = "0.8 mmol/L on Feb 14, 2027"
     pages = story.paper("/printing/summary/{patient}", story.cast.pcp)

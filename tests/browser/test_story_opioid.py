@@ -262,9 +262,9 @@ def nothing_is_open_any_more(story: Story) -> None:
 def the_papers_carry_the_story(story: Story) -> None:
     """Every page carries the line of Part 2; the PCP's page is one, and both tell what happened without a reproach."""
     pathway = (
-        "Opioid use: medication treatment: since Jan 4, 2027; urine screen: As expected, Mar 22, 2027; "
-        "steady: check-ins every 4 weeks from now, Feb 26, 2027; treatment adjusted together: Dose, Jan 25, 2027; "
-        "return to use, Jan 25, 2027; medication started (induction): Started, Jan 5, 2027."
+        "Opioid use: medication treatment: since Jan 4, 2027; urine screen: as expected, Mar 22, 2027; "
+        "steady: check-ins every 4 weeks from now, Feb 26, 2027; treatment adjusted together: dose, Jan 25, 2027; "
+        "return to use, Jan 25, 2027; medication started (induction): started, Jan 5, 2027."
     )
     part_2 = "42 CFR Part 2 prohibits unauthorized use or disclosure of these records."
     consent = "Shared under the patient's written consent (everybody who treats, pays for or runs the care"

@@ -149,7 +149,7 @@ def check_in_due(p: Picture) -> Told | None:
     urgency=Urgency.THIS_WEEK,
     sources="M",
     tag="consult",
-    label="Unexpected screen",
+    label="Urine screen",
 )
 def unexpected_screen(p: Picture) -> Told | None:
     """A screen that comes out otherwise than expected is a reason to talk."""
