@@ -197,7 +197,7 @@ def back_in_the_lecture_hall(story: Story) -> None:
     page = story.follow("Pathways", "School or campus")
     fill(page, value="met", note="Five lectures, one seminar")
     save(page)
-    expect(page.locator("main")).to_contain_text("School or campus: Target met")
+    expect(page.locator("main")).to_contain_text("School or campus: target met")
     chart = story.open_patient()
     expect(chart.locator(".strip")).to_contain_text("−59% · Response")
     expect(chart.locator(".strip")).to_contain_text("C-SSRS low risk on Jan 11, 2027")
@@ -221,7 +221,7 @@ def the_papers_carry_the_story(story: Story) -> None:
                   "Maria Ortiz: Phone follow-up with PHQ-9 and GAD-7, Mar 8, 2027"):  # fmt: skip
         assert words in pages[0], words
     for words in (QUESTION, "19-year-old with anxiety (F41.1)", f"goal: {GOAL}", "C-SSRS: low", "GAD-7 better, −59%",
-                  "school or campus: Target met, Feb 22, 2027", "Adherence: takes nearly all doses",
+                  "school or campus: target met, Feb 22, 2027", "Adherence: takes nearly all doses",
                   "Firearms and means: Asked: there are no such means at hand"):  # fmt: skip
         assert words in packet, words
     for words in ("My worry (GAD-7) score was 17 on Jan 11, 2027. On Feb 22, 2027 it was 7. That is better.", GOAL,

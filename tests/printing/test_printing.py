@@ -205,8 +205,8 @@ def test_paper_tells_the_pathway_and_what_happened_on_it(cast, sign_in, session,
     session.commit()
     browser = sign_in(cast.owner)
     told = (
-        "Opioid use: medication treatment: since Oct 11, 2026; urine screen: As expected, Nov 15, 2026; "
-        "treatment adjusted together: Dose, Nov 1, 2026; return to use, Oct 31, 2026."
+        "Opioid use: medication treatment: since Oct 11, 2026; urine screen: as expected, Nov 15, 2026; "
+        "treatment adjusted together: dose, Nov 1, 2026; return to use, Oct 31, 2026."
     )
     packet = packet_words(browser, cast, session, works)
     assert "Naloxone at home: In the kitchen; my brother" in packet
