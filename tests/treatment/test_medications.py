@@ -66,6 +66,16 @@ def test_a_running_medication_is_changed_not_started_again(cast, sign_in, sessio
     assert "50 mg every morning" in answer.text, "what was typed is kept"
 
 
+def test_a_refill_is_no_new_dose(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="lithium", events=[
+        {"kind": "start", "on": make.days_ago(90), "dose_mg": 900}])  # fmt: skip
+    answer = sign_in(cast.owner).post(
+        f"/treatment/change/{drug.id}", data={"dose_mg": "900", "on": "2026-11-01"}
+    )
+    assert "Lithium is taken at 900 mg already, and a refill is no new dose." in answer.text
+    assert [event.kind for event in session.scalars(select(DoseEvent))] == ["start"]
+
+
 def test_change_and_stop(cast, sign_in, session):
     client = sign_in(cast.owner)
     start(client, cast.patient, on="2026-10-01")

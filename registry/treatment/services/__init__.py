@@ -133,8 +133,13 @@ def _event(
 ) -> None:
     patient, drug = queries.medication(session, viewer, medication_id)
     course = _running(session, viewer, drug, dose.on, kind)
+    last = next((e.dose_mg for e in course.events if e.kind not in ("hold", "stop")), None)
+    if kind == "change" and dose.dose_mg == last and last is not None:
+        raise TreatmentRefused(
+            f"{drug.name.capitalize()} is taken at {last:g} mg already, and a refill is no new dose. "
+            "Where it is taken at other times, record a split."
+        )
     if dose.dose_mg is None and kind in ("split", "resume"):
-        last = next((e.dose_mg for e in course.events if e.kind not in ("hold", "stop")), None)
         dose = Dose(dose.on, last, dose.text, dose.reason, dose.prescriber)
     answered: tuple[Prompt, ...] = ()
     if kind in ("change", "resume"):
