@@ -106,7 +106,10 @@ def test_what_was_tried_says_whether_it_was_tried_properly(cast, sign_in, sessio
     ]  # fmt: skip
     assert told == lines, "what runs, what was stopped, what the patient tells"
     curve = page[: page.index("Tried so far")]
-    assert "PHQ-9 fell from 19 (Sep 25, 2026) to 9 (Nov 18, 2026) after sertraline started at 50 mg" in curve
+    assert (
+        "PHQ-9 fell from 19 (Sep 25, 2026) to 9 (Nov 18, 2026) after bupropion stopped on Sep 26, 2026; sertraline started "
+        "at 50 mg on Oct 1, 2026. Which treatment did it is not clear: changes lie within 14 days." in curve
+    )
 
 
 def test_medical_facts_stand_beside_the_form_as_in_the_packet(cast, sign_in, session):

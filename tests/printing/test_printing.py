@@ -210,7 +210,7 @@ def test_paper_tells_the_pathway_and_what_happened_on_it(cast, sign_in, session,
     )
     packet = packet_words(browser, cast, session, works)
     assert "Naloxone at home: In the kitchen; my brother" in packet
-    assert "Urine drug screen done on Nov 15, 2026" in packet, (
+    assert "Urine drug screen as expected on Nov 15, 2026" in packet, (
         "the laboratory's line knows the pathway's screen"
     )
     for paper in (summary_words(browser, cast), packet):

@@ -51,10 +51,12 @@ def test_what_is_taken_stands_with_its_trial():
 def test_what_was_tried_says_whether_it_was_tried_properly():
     first, second = steering.past_trials(FACTS, TODAY, P, "PHQ-9")
     assert (first.drug, first.weeks, first.stopped_because) == ("fluoxetine", 8, "did not help")
-    assert first.response == "no response. Adequate trial: 8 weeks at 20 mg, taken regularly"
-    assert second.response == (
-        "PHQ-9 20 to 19, no response. Not an adequate trial: never above 150 mg; 300 mg or more is needed"
+    assert (first.response, first.verdict) == (
+        "no response",
+        "Adequate trial: 8 weeks at 20 mg, taken regularly",
     )
+    assert second.response == "PHQ-9 20 to 19, no response"
+    assert second.verdict == "Not an adequate trial: never above 150 mg; 300 mg or more is needed"
     vague = enrolled(90, medications=(drug("vortioxetine", (80, "start", 10.0), (20, "stop", None)),))
     assert next(steering.past_trials(vague, TODAY, P, "PHQ-9")).weeks == 8
 
@@ -63,14 +65,12 @@ def test_a_trial_of_too_low_a_dose_keeps_its_weeks_and_how_it_was_taken():
     low = PastTrial("q", ago(80), "fluoxetine", 10, 8, "unknown", "", None)
     (trial,) = steering.past_trials(enrolled(90, care=Care(past_trials=(low,))), TODAY, P, "PHQ-9")
     assert (trial.max_dose, trial.weeks, trial.stopped_because) == ("10 mg", 8, "")
-    assert (
-        trial.response
-        == "response not known. Not an adequate trial: never above 10 mg; 20 mg or more is needed"
-    )
+    assert trial.response == "not known"
+    assert trial.verdict == "Not an adequate trial: never above 10 mg; 20 mg or more is needed"
     stopped = drug("sertraline", (70, "start", 25.0), (20, "stop", None))
     facts = enrolled(90, medications=(stopped,), contacts=(seen(40, adherence="some"),))
     (trial,) = steering.past_trials(facts, TODAY, P, "PHQ-9")
-    assert trial.response.endswith("50 mg or more is needed; misses doses (Oct 9, 2026)")
+    assert trial.verdict.endswith("50 mg or more is needed; misses doses (Oct 9, 2026)")
 
 
 def test_open_readings_and_what_is_on_file():
