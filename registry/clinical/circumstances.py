@@ -39,8 +39,11 @@ class Circumstances(NamedTuple):
 
     def has_since(self, *conditions: str) -> date | None:
         """The day from which one of these conditions is on file, None where none is."""
-        known = latest(self.facts, "comorbidity")
-        return min((known[code].on for code in conditions_of(self.facts) if code in conditions), default=None)
+        since: dict[str, date | None] = {}
+        for row in self.facts.care.health:
+            if row.kind == "comorbidity" and row.code in conditions:
+                since[row.code] = None if row.value in NO_LONGER else since.get(row.code) or row.on
+        return min(filter(None, since.values()), default=None)
 
     def takes(self, *flags: str) -> bool:
         """Another drug with one of these flags is taken."""

@@ -9,13 +9,15 @@ from registry.clinical.circumstances import Circumstances, circumstances, drugs_
 from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId, Medication
 from registry.clinical.readings import READINGS, value_told
-from registry.clinical.result_limits import Problem, by_limit, gained, outside, unjudged_words
+from registry.clinical.result_limits import Problem, answered_by, by_limit, gained, outside, unjudged_words
 from registry.clinical.schedules import METABOLIC, Asked, Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.treatment import acted_on
 
 DONE, DUE, OVERDUE = "done", "due", "overdue"
 ALWAYS = Asked("", date.min)
+GENE = "hla_b1502"
+"""It does not change: however old its result is, it holds."""
 LOOK_BACK = timedelta(days=90)
 """A reading this long before the start still counts as the one before it (I)."""
 
@@ -81,7 +83,8 @@ def _watches(c: Circumstances, antipsychotics: str) -> Iterator[Watch]:
 
 def _watch(c: Circumstances, item: Item, asked: Asked, metabolic: bool) -> Watch:
     codes = (item.code, item.or_code) if item.or_code else (item.code,)
-    results = [r for r in c.results(*codes) if r.on >= c.started_on - LOOK_BACK]
+    since = date.min if item.code == GENE else c.started_on - LOOK_BACK
+    results = [r for r in c.results(*codes) if r.on >= since]
     last = _of_last_day(c, results, metabolic)
     problem = problem_of(c, last, metabolic) if last else None
     due = due_on(c, item, last.on if last else None, asked.since)
@@ -99,7 +102,7 @@ def _watch(c: Circumstances, item: Item, asked: Asked, metabolic: bool) -> Watch
         sources=item.sources,
         changed_since=last is not None
         and last.on > c.started_on
-        and acted_on(c.medication, last.on, lower=problem is not None and problem.urgent),
+        and acted_on(c.medication, last.on, answered_by(item.code, problem)),
     )
 
 

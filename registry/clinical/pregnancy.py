@@ -5,15 +5,17 @@ the latest holds, and on one day the test.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 
 from registry.clinical.dates import age_on
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.pathways import BIRTH, DUE_DATE, PERINATAL
+from registry.clinical.pathways import BIRTH, DUE_DATE, PERINATAL, POSTPARTUM, due_date, events_of
 
 FERTILE = range(12, 56)
 """Years of age in which a pregnancy is thought of (I)."""
+NEXT = timedelta(weeks=20)
+"""A due date so long after a birth is that of another pregnancy (I)."""
 YES, PLANNED, NO, NOT_POSSIBLE, UNKNOWN = "yes", "planned", "no", "not_needed", "unknown"
 
 
@@ -44,7 +46,17 @@ def pregnancy_possible(facts: EpisodeFacts, today: date) -> bool:
     if facts.sex == "male" or (age is not None and age not in FERTILE):
         return False
     methods = [row.value for row in facts.care.health if row.kind == "contraception"]
-    return NOT_POSSIBLE not in (pregnancy_status(facts), *methods[-1:])
+    recorded = [answer for _, answer in _recorded(facts)]
+    return pregnancy_status(facts) == YES or NOT_POSSIBLE not in (*recorded[-1:], *methods[-1:])
+
+
+def birth_without_answer(facts: EpisodeFacts, today: date) -> date | None:
+    """The last birth of the past year, where nobody has told since whether the patient breastfeeds."""
+    paths = {path.id for path in facts.care.pathways if path.kind == PERINATAL}
+    births = [e.on for e in facts.care.pathway_events if e.kind == BIRTH and e.pathway_id in paths]
+    told = [row.on for row in facts.care.health if row.kind == "lactation"]
+    recent = [on for on in births if today - on <= POSTPARTUM and not any(day >= on for day in told)]
+    return max(recent, default=None)
 
 
 def _told(facts: EpisodeFacts) -> list[tuple[date, str]]:
@@ -75,14 +87,22 @@ def _tested(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:
 
 
 def _on_pathway(facts: EpisodeFacts) -> Iterator[tuple[date, str]]:
-    """Pregnant from the day on which a due date is told, until the birth; a pathway that ends without one tells no more."""
-    paths = {path.id: path for path in facts.care.pathways if path.kind == PERINATAL}
-    born = set()
-    for event in facts.care.pathway_events:
-        if event.pathway_id in paths and event.kind in (DUE_DATE, BIRTH):
-            yield event.on, NO if event.kind == BIRTH else YES
-            born |= {event.pathway_id} if event.kind == BIRTH else set()
-    yield from ((path.until, UNKNOWN) for path in paths.values() if path.until and path.id not in born)
+    """Pregnant from the day on which a due date is told, until the birth; a pathway that ends before it tells no more.
+
+    A due date that is told after the birth is that of the birth, unless it lies too far behind it.
+    """
+    for path in (path for path in facts.care.pathways if path.kind == PERINATAL):
+        last, born = "", None
+        for event in events_of(facts.care, path):
+            due = due_date([event])
+            if event.kind == BIRTH:
+                last, born = NO, event.on
+                yield event.on, last
+            elif event.kind == DUE_DATE and (born is None or due is None or due > born + NEXT):
+                last = YES
+                yield event.on, last
+        if path.until and last == YES:
+            yield path.until, UNKNOWN
 
 
 def _yes_since(told: list[tuple[date, str]]) -> date | None:

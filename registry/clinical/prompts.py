@@ -17,7 +17,7 @@ from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.pregnancy import PLANNED, UNKNOWN, YES, pregnancy_possible, pregnancy_status
 from registry.clinical.screening import bipolar_screen
 from registry.clinical.sources import awaits_sign_off, cite
-from registry.clinical.treatment_words import CONDITIONS, words
+from registry.clinical.treatment_words import CONDITIONS, STATUSES, words
 
 CITALOPRAM_MAX, CITALOPRAM_LOW = 40, 20
 CITALOPRAM_AGE = 60
@@ -392,8 +392,8 @@ def _pregnancy_words(s: Seen) -> str:
         return "a pregnancy is planned: ask the prescriber before it goes on"
     methods = [row for row in s.facts.care.health if row.kind == "contraception"]
     told = "pregnancy status not known" if status == UNKNOWN else "not pregnant"
-    method = f"contraception {methods[-1].value.replace('_', ' ')}" if methods else "contraception not known"
-    return f"{told}, {method}"
+    method = within(words(STATUSES["contraception"], methods[-1].value)) if methods else "not known"
+    return f"{told}, contraception: {method}"
 
 
 def lamotrigine_gap(s: Seen) -> Found:
@@ -458,6 +458,17 @@ def not_in_catalogue(s: Seen) -> Found:
             yield Prompt("not_in_catalogue", text, medication.name, (medication.id,))
 
 
+def skin_gene(s: Seen) -> Found:
+    """Carbamazepine with HLA-B*1502."""
+    tested = [r.value for r in s.facts.care.results if r.code == "hla_b1502" and r.value is not None]
+    gene = latest(s.facts, "genomic").get("HLA-B*1502")
+    if any(tested) or (gene is not None and gene.value == "present"):
+        for pair in s.named("carbamazepine"):
+            yield _prompt(
+                "hla", f"{pair[1].name} with HLA-B*1502: serious skin reactions, another drug.", [pair]
+            )
+
+
 CHECKS: tuple[Check, ...] = (
     maoi,
     maoi_washout,
@@ -478,11 +489,14 @@ CHECKS: tuple[Check, ...] = (
     no_mania_screen,
     pregnancy,
     lamotrigine_gap,
+    skin_gene,
     sedative_in_age,
     allergy,
     not_in_catalogue,
 )
-NEVER: frozenset[Check] = frozenset({maoi, maoi_washout, maoi_like, opioid_blocked, bupropion, long_qt})
+NEVER: frozenset[Check] = frozenset(
+    {maoi, maoi_washout, maoi_like, opioid_blocked, bupropion, long_qt, skin_gene}
+)
 """The contraindications; which of the pairs are that is practice, of the long QT published."""
 _FDA, _LEVELS = ("S54", "S86"), ("S51", "S52")
 PUBLISHED: dict[Check, tuple[str, ...]] = {

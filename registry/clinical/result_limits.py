@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from registry.clinical.care import LabResult
 from registry.clinical.readings import READINGS, value_words
+from registry.clinical.treatment import CHANGED, LOWERED, STOPPED
 
 Has = Callable[[str], bool]
 """Whether a condition is on file."""
@@ -91,6 +92,13 @@ def by_limit(result: LabResult, has: Has, *, taken: bool = True) -> Problem | No
         return None
     urgent = found.urgent and (taken or not READINGS[found.code].outcomes)
     return Problem(found.text if urgent else found.text.removesuffix(" today"), urgent, found.sources)
+
+
+def answered_by(code: str, problem: Problem | None) -> str:
+    """What is done with a dose to answer it: none of it where an outcome speaks against the drug, less where it is urgent."""
+    if READINGS[code].outcomes:
+        return LOWERED if code == "movement_exam" else STOPPED
+    return LOWERED if problem is not None and problem.urgent else CHANGED
 
 
 def outside(result: LabResult, *, taken: bool = True) -> Problem | None:

@@ -30,6 +30,8 @@ def _known(facts: EpisodeFacts) -> str:
     told = _told(facts)
     if not last or not unknown or any(a.on >= last.taken_on for a in facts.risk_assessments):
         return told or "Not asked: no item 9 and no risk assessment on record."
+    if not last.by_item:
+        return f"Not known on {spell(last.taken_on)}: only the total was told. {told}".rstrip()
     return f"Not asked on {spell(last.taken_on)}: {unknown}. {told}".rstrip()
 
 

@@ -44,17 +44,21 @@ def dose_steps(medication: Medication) -> Iterator[DoseEvent]:
     dose: float | None = None
     for event in medication.events:
         same = event.kind == "change" and event.dose_mg is not None and event.dose_mg == dose
-        dose = event.dose_mg if event.taken and event.dose_mg is not None else dose
+        dose = (event.dose_mg or dose) if event.taken else None
         if event.kind != "split" and not same:
             yield event
 
 
-def acted_on(medication: Medication, day: date, *, lower: bool = False) -> bool:
-    """Whether a dose was changed on the day or later: held, stopped, or another; with `lower` a higher one is no answer."""
+CHANGED, LOWERED, STOPPED = "changed", "lowered", "stopped"
+"""What answers: any other dose, a lower one, or none at all; to hold or to stop a drug answers in every case."""
+
+
+def acted_on(medication: Medication, day: date, answer: str = CHANGED) -> bool:
+    """Whether that was done on the day or later."""
     dose: float | None = None
     for event in dose_steps(medication):
-        changed = event.kind == "change" and (not lower or _is_less(event.dose_mg, dose))
-        if event.on >= day and (changed or not event.taken):
+        other = event.kind == "change" and (answer == CHANGED or _is_less(event.dose_mg, dose))
+        if event.on >= day and (not event.taken or (other and answer != STOPPED)):
             return True
         dose = event.dose_mg if event.taken and event.dose_mg is not None else dose
     return False

@@ -52,6 +52,15 @@ DUE = happened(150, "due_date", "2027-03-01")
         case("the next one is a new one", patient(told(2, "yes"), events=(DUE, happened(60, "birth"))), "yes", 2),
         case("a pathway that ends without a birth tells no more", patient(events=(DUE,), ended=30), "unknown", None),
         case("one that ends after the birth leaves that", patient(events=(DUE, happened(60, "birth")), ended=30), "no", None),
+        case("a pathway that told nothing of it takes nothing back when it ends",
+             patient(told(100, "yes"), events=(happened(90, "check_in"),), ended=30), "yes", 100),
+        case("a due date told after the birth is that of the birth",
+             patient(events=(DUE, happened(20, "birth"), happened(10, "due_date", "2026-11-10"))), "no", None),
+        case("one far behind it is another pregnancy, and holds until its pathway ends",
+             patient(events=(DUE, happened(60, "birth"), happened(10, "due_date", "2027-07-01"))), "yes", 10),
+        case("then nobody knows",
+             patient(events=(DUE, happened(60, "birth"), happened(10, "due_date", "2027-07-01")), ended=5), "unknown", None),
+        case("one that cannot be read is told all the same", patient(events=(happened(9, "due_date", "in spring"),)), "yes", 9),
         case("an event that tells nothing of it", patient(told(9, "yes"), events=(happened(5, "check_in"),)), "yes", 9),
     ],
 )  # fmt: skip
@@ -126,6 +135,9 @@ def test_lactation(facts: EpisodeFacts, since: int | None) -> None:
         case("until a later answer says otherwise",
              patient(told(90, "not_needed", "contraception"), told(9, "none", "contraception")), True),
         case("not possible", patient(told(9, "not_needed")), False),
+        case("and a later no at the intake does not make it possible",
+             patient(told(90, "not_needed"), checks=(Check("pregnancy", ago(9), False),)), False),
+        case("a pregnancy that is told does", patient(told(90, "not_needed"), told(9, "yes")), True),
     ],
 )  # fmt: skip
 def test_whether_a_pregnancy_is_possible(facts: EpisodeFacts, possible: bool) -> None:

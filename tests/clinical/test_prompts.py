@@ -13,12 +13,17 @@ from tests.clinical.cases import TODAY, ago, asked, case, drug, enrolled
 OLD, WOMAN = date(1955, 1, 1), {"sex": "female", "birth_date": date(1990, 1, 1)}
 
 
-def taking(*drugs, beside=(), health=(), screen="negative", checks=(), **facts):
+def taking(*drugs, beside=(), health=(), results=(), screen="negative", checks=(), **facts):
     medications = tuple(d if not isinstance(d, str) else drug(d, (60, "start", 20.0)) for d in drugs)
     others = tuple(drug(name, (30, "start", None)) for name in beside)
     checks += () if screen is None else (asked("bipolar", 80, screen == "positive"),)
     return enrolled(
-        90, medications=medications, beside=others, checks=checks, care=Care(health=tuple(health)), **facts
+        90,
+        medications=medications,
+        beside=others,
+        checks=checks,
+        care=Care(health=tuple(health), results=tuple(results)),
+        **facts,
     )
 
 
@@ -129,10 +134,16 @@ def health(kind, code="", value="active", days=50):
         case("with a negative one", taking("sertraline"), "mania", None),
         case("lithium needs no mania screen", taking("lithium", screen=None), "mania", None),
         case("valproate where a pregnancy is possible", taking("valproate", **WOMAN), "pregnancy",
-             "valproate + pregnancy status not known, contraception not known"),
+             "valproate + pregnancy status not known, contraception: not known"),
         case("asked: not pregnant, with contraception", taking("valproate", **WOMAN, health=[
              health("pregnancy", value="no"), health("contraception", value="long_acting")]), "pregnancy",
-             "valproate + not pregnant, contraception long acting"),
+             "valproate + not pregnant, contraception: IUD or implant"),
+        case("carbamazepine with a positive HLA-B*1502, however old", taking(drug("carbamazepine", (9, "start", 200.0)),
+             results=[LabResult("h", ago(900), "hla_b1502", 1.0)]), "hla", "carbamazepine"),
+        case("or with the gene on file", taking(drug("carbamazepine", (9, "start", 200.0)),
+             health=[health("genomic", "HLA-B*1502", "present")]), "hla", "carbamazepine"),
+        case("not with a negative one", taking(drug("carbamazepine", (9, "start", 200.0)),
+             results=[LabResult("h", ago(900), "hla_b1502", 0.0)]), "hla", None),
         case("a pregnancy that is planned", taking("valproate", **WOMAN, health=[health("pregnancy", value="planned")]),
              "pregnancy", "valproate + a pregnancy is planned: ask the prescriber before it goes on"),
         case("pregnant", taking("paroxetine", **WOMAN, health=[health("pregnancy", value="yes")]), "pregnancy",
@@ -141,7 +152,7 @@ def health(kind, code="", value="active", days=50):
              "lithium + the patient is pregnant: call the prescriber today"),
         case("the later of the two", taking("lithium", **WOMAN, checks=(Check("pregnancy", ago(90), True),),
              health=[health("pregnancy", value="no")]), "pregnancy",
-             "lithium + not pregnant, contraception not known"),
+             "lithium + not pregnant, contraception: not known"),
         case("no longer possible", taking("valproate", **WOMAN, health=[health("contraception", value="not_needed")]),
              "pregnancy", None),
         case("in a man", taking("valproate", sex="male"), "pregnancy", None),

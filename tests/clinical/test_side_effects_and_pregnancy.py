@@ -12,6 +12,7 @@ SPLIT = drug("sertraline", (60, "start", 50.0), (3, "split", 50.0))
 RAISED = drug("sertraline", (60, "start", 50.0), (3, "change", 100.0))
 SAME = drug("sertraline", (60, "start", 50.0), (3, "change", 50.0))
 STOPPED = drug("sertraline", (60, "start", 50.0), (3, "stop", None))
+PROPRANOLOL = drug("propranolol", (60, "start", 40.0), (3, "stop", None))
 LITHIUM = drug("lithium", (40, "start", 600.0))
 
 
@@ -35,7 +36,10 @@ def with_effect(told, *medications, **more):
         case("where nobody knows of which, any new dose answers it",
              with_effect(effect(10), STEPPED, LITHIUM), False),
         case("taking the dose in two parts is no new dose", with_effect(effect(10, of=SPLIT.id), SPLIT), True),
-        case("the dose of the day of its onset was not the answer", with_effect(effect(3, of=STEPPED.id), STEPPED), True),
+        case("a dose raised on the day of its onset was not the answer", with_effect(effect(3, of=RAISED.id), RAISED), True),
+        case("a lower one of that day was", with_effect(effect(3, "severe", of=STEPPED.id), STEPPED), False),
+        case("a drug for the body is answered by its own dose",
+             with_effect(effect(10, of=PROPRANOLOL.id), SERTRALINE, beside=(PROPRANOLOL,)), False),
         case("a higher dose answers a moderate one", with_effect(effect(10, of=RAISED.id), RAISED), False),
         case("but no severe one", with_effect(effect(10, "severe", of=RAISED.id), RAISED), True),
         case("which a lower dose answers", with_effect(effect(10, "severe", of=STEPPED.id), STEPPED), False),
@@ -61,11 +65,19 @@ def pregnancy(days, value="yes"):
     return HealthFact(f"p{days}", ago(days), "pregnancy", value=value)
 
 
-def pregnant(*told, perinatal=False, **more):
+def pregnant(*told, perinatal=False, born=None, **more):
     more.setdefault("medications", (SERTRALINE,))
     paths = (Pathway("way", ago(30), "perinatal"),) if perinatal else ()
     due = (PathwayEvent("due", ago(30), "way", "due_date", "2027-04-01"),) if perinatal else ()
-    return enrolled(70, care=Care(health=told, pathways=paths, pathway_events=due), **more)
+    birth = () if born is None else (PathwayEvent("birth", ago(born), "way", "birth"),)
+    return enrolled(70, care=Care(health=told, pathways=paths, pathway_events=due + birth), **more)
+
+
+def test_after_a_birth_it_says_what_is_not_known():
+    told = found(pregnant(perinatal=True, born=9), "RX6")
+    assert told.sentence == (
+        "Birth on Nov 9, 2026, and nobody knows whether the patient breastfeeds, on sertraline; not reviewed since."
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,6 +89,8 @@ def pregnant(*told, perinatal=False, **more):
         case("a pregnancy that ended is none", pregnant(pregnancy(30), pregnancy(9, "no")), False),
         case("nobody asked: nothing is known", pregnant(), False),
         case("breastfeeding counts as well", pregnant(HealthFact("l", ago(9), "lactation", value="yes")), True),
+        case("after a birth nobody knows of breastfeeding", pregnant(perinatal=True, born=9), True),
+        case("until somebody has asked", pregnant(HealthFact("l", ago(3), "lactation", value="no"), perinatal=True, born=9), False),
         case("a due date on the perinatal pathway too", pregnant(perinatal=True), True),
         case("a review since both answers it", pregnant(pregnancy(9), reviews=(review(8),)), False),
         case("told again after the review, it is no new pregnancy",

@@ -12,12 +12,12 @@ from registry.clinical.facts import FactId, Medication
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.monitoring import OVERDUE, Watch, asks_for, result_words
 from registry.clinical.picture import Picture
-from registry.clinical.pregnancy import is_pregnant, lactating_since, pregnant_since
+from registry.clinical.pregnancy import birth_without_answer, lactating_since, pregnant_since
 from registry.clinical.prompts import open_prompts
 from registry.clinical.readings import READINGS
-from registry.clinical.result_limits import Problem, by_limit, outside, urgent_words
+from registry.clinical.result_limits import Problem, answered_by, by_limit, outside, urgent_words
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
-from registry.clinical.treatment import acted_on
+from registry.clinical.treatment import CHANGED, LOWERED, acted_on
 from registry.clinical.trials import (
     NOT_RECORDED,
     OUTCOMES,
@@ -123,7 +123,7 @@ def _late(drug: str, rows: list[Watch]) -> str:
     "Result out of range",
     stages="active",
     when="the latest reading that a medication asks for is out of range, and no dose was changed (one for the same day: lowered, held "
-    "or stopped) and no review held since; a urine screen that was recorded on a pathway is PW3's",
+    "or stopped; an outcome that speaks against the drug: held or stopped) and no review held since; a urine screen that was recorded on a pathway is PW3's",
     window=urgent_words(),
     action="Tell the prescriber, and record what was decided.",
     who="Care manager → PCP",
@@ -226,7 +226,7 @@ def side_effect_open(p: Picture) -> Told | None:
     open_ones = [effect for effect in p.facts.care.side_effects if _stands(p, effect)]
     if not open_ones:
         return None
-    names = {m.id: m.name for m in p.facts.medications}
+    names = {m.id: m.name for m in (*p.facts.medications, *p.facts.beside)}
     told = listed(_effect_words(effect, names) for effect in open_ones)
     severe = any(effect.severity == "severe" for effect in open_ones)
     return Told(
@@ -239,14 +239,16 @@ def side_effect_open(p: Picture) -> Told | None:
 def _stands(p: Picture, effect: SideEffect) -> bool:
     if effect.severity not in ("moderate", "severe") or effect.until or p.reviewed_since(effect.on):
         return False
-    drugs = [m for m in p.facts.medications if effect.medication_id in (None, m.id) and is_psychotropic(m)]
+    drugs = [m for m in p.facts.medications if is_psychotropic(m)]
+    if effect.medication_id:
+        drugs = [m for m in (*p.facts.medications, *p.facts.beside) if m.id == effect.medication_id]
     return not any(_answered(m, effect) for m in drugs)
 
 
 def _answered(medication: Medication, effect: SideEffect) -> bool:
-    """Held or stopped from its day on, or another dose later: of one that is severe, a lower one."""
-    at_once = any(e.on == effect.on and not e.taken for e in medication.events)
-    return at_once or acted_on(medication, effect.on + ONE_DAY, lower=effect.severity == "severe")
+    """Lowered, held or stopped from its day on, or another dose later; of one that is severe a higher one is no answer."""
+    later = LOWERED if effect.severity == "severe" else CHANGED
+    return acted_on(medication, effect.on, LOWERED) or acted_on(medication, effect.on + ONE_DAY, later)
 
 
 def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
@@ -259,8 +261,8 @@ def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
     "RX6",
     "Psychotropic in pregnancy",
     stages="active",
-    when="pregnancy or lactation is known (the intake check asks for both, the perinatal pathway tells of a due date), a "
-    "psychotropic is taken, and no review was held since both are",
+    when="pregnancy or lactation is known (the intake check asks for both, a test or the perinatal pathway tells it) or, in the "
+    "year after a birth, lactation is not; a psychotropic is taken, and no review was held since both are",
     window="until the consultant has reviewed it",
     action="No abrupt stop: ask the prescriber and the consultant, and weigh with the patient what treating and not "
     "treating mean.",
@@ -272,7 +274,8 @@ def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
 )
 def taken_in_pregnancy(p: Picture) -> Told | None:
     """Medication in pregnancy is weighed by prescriber, consultant and patient together."""
-    told = [on for on in (pregnant_since(p.facts), lactating_since(p.facts)) if on]
+    birth = birth_without_answer(p.facts, p.today)
+    told = [on for on in (pregnant_since(p.facts), lactating_since(p.facts), birth) if on]
     if not told:
         return None
     drugs = [m for m in p.facts.medications if is_psychotropic(m) and m.is_current(p.today)]
@@ -280,7 +283,10 @@ def taken_in_pregnancy(p: Picture) -> Told | None:
     if not drugs or p.reviewed_since(max([*told, *started])):
         return None
     names = listed(m.name for m in drugs)
-    return Told(f"Pregnancy or lactation on {names}; not reviewed since.", tuple(m.id for m in drugs))
+    what = "Pregnancy or lactation"
+    if birth and told == [birth]:
+        what = f"Birth on {spell(birth)}, and nobody knows whether the patient breastfeeds,"
+    return Told(f"{what} on {names}; not reviewed since.", tuple(m.id for m in drugs))
 
 
 @rule(
@@ -301,7 +307,7 @@ def prompt_not_answered(p: Picture) -> Told | None:
     """A medication that came by import was never looked at by whoever records medications here."""
     if not p.facts.medications:
         return None
-    elsewhere = ("mania", "pregnancy") if is_pregnant(p.facts) else ("mania",)
+    elsewhere = ("mania", "pregnancy") if taken_in_pregnancy.check(p) else ("mania",)
     found = [one for one in open_prompts(p.facts, p.today) if one.code not in elsewhere]
     if not found:
         return None
@@ -357,7 +363,7 @@ def _is_news(p: Picture, result: LabResult, problem: Problem) -> bool:
     if p.days_since(day) > p.protocol.other_result.value or p.reviewed_since(day):
         return False
     asking = (m for m in p.facts.medications if asks_for(m, result.code))
-    if any(acted_on(m, day, lower=problem.urgent) for m in asking):
+    if any(acted_on(m, day, answered_by(result.code, problem)) for m in asking):
         return False
     return problem.urgent or p.seen_on <= day
 

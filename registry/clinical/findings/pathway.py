@@ -82,11 +82,12 @@ def _use(p: Picture) -> tuple[Pathway | None, tuple[PathwayEvent, ...]]:
 
 
 def _of_this_episode(p: Picture) -> tuple[PathwayEvent, ...]:
-    """The same with those of a pathway that ended within this episode: to end one answers nothing."""
+    """What happened within this episode, on a pathway that ended as well: to end one answers nothing."""
     since = p.facts.referred_on or date.max
     paths = (x for x in p.facts.care.pathways if x.kind in USE and (x.until is None or x.until >= since))
     ids = {path.id for path in paths}
-    return tuple(e for e in p.facts.care.pathway_events if e.pathway_id in ids)
+    events = p.facts.care.pathway_events
+    return tuple(e for e in events if e.pathway_id in ids and not p.facts.is_earlier(e.on))
 
 
 def _missing_after(p: Picture, events: tuple[PathwayEvent, ...], back: PathwayEvent) -> list[str]:
