@@ -21,30 +21,32 @@ CODES = ("F10", "F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19")
 """ICD-10 of substance use."""
 MAY_BE_WITHHELD = "This page may leave things out that the law protects. The clinic has the whole record."
 WORDS = r"""
-alcohol\w* drink\w* drunk sober\w* booze beers? wine vodka whiske?y liquor hung(?:_|-)?over hangovers? intoxicat\w*
+alcohol\w* drink\w* drunk sober\w* booze beers? wine vodka whiske?y liquor hung(?:_|-)?over hangovers? intoxicat\w* etoh dui dwi delirium_tremens blackouts?
 opioid\w* opiate\w* substances? addict\w* overdos\w* detox\w* rehab cravings? urine utox uds
 nalox\w* narcan kloxxado zimhi nalmefene opvee lofexidine lucemyra
-cannabis marijuana thc cocaine heroin fentanyl fent meth methamphetamines? kratom xylazine bupe? dope_?sick\w*
-audit(?:-c)? dast(?:-10)? ciwa(?:-ar)? (?-i:COWS) sud oud aud moud mat
-return(?:ed|s)?_to_use us(?:ed|es|ing)_again us(?:e|ed|es|ing)_drugs
+cannabis marijuana thc cocaine heroin fentanyl fent meth methamphetamines? kratom xylazine oxycodone oxycontin percocet hydrocodone vicodin bupe? dope_?sick\w*
+audit(?:-c)? dast(?:-10)? ciwa(?:-ar)? (?-i:COWS) sud oud aud moud (?-i:MAT)
+return(?:ed|s)?_to_use us(?:ed|es|ing)_(?:again|last_night) us(?:e|ed|es|ing)_drugs
 (?:drug|substance|iv)_(?:use|misuse|tests?|screens?) (?:street|illicit|illegal|recreational)_drugs? tox_screens?
 (?:smok\w*|vap\w*|us(?:e|ed|es|ing))_(?:weed|pot|dope|crack|dabs)
 stay(?:s|ed|ing)?_clean (?:get|gets|getting|got|been)_clean clean_(?:from|since|time) (?:days?|weeks?|months?|years?)_clean
 (?:from|off|on|us(?:e|ed|es|ing)|shoot\w*)_(?-i:H)
-(?-i:AA|CA|NA)_(?:meetings?|groups?|sponsors?) (?:12|twelve)[-_]step
+(?-i:AA|CA|NA)_(?:meetings?|groups?|sponsors?) (?:go|goes|going|went|attend(?:s|ing)?)_(?:to_)?(?-i:AA|CA|NA) (?:12|twelve)[-_]step
 withdrawal precipitated_sick\w*
 """
 """Words of free text that tell of substance use, ``_`` for a blank; too many are left out rather than too few."""
+MISUSED = (DRUG_CLASS, "benzodiazepine", "z-drug", "stimulant")
+"""Classes of which a withdrawal may be one of substance use (F11, F13, F15)."""
 _NAMES = [name for drug in CATALOGUE.values() if drug.drug_class == DRUG_CLASS for name in drug.names]
 _WORDS = "|".join([*WORDS.replace("_", r"\s+").split(), *_NAMES])
 SPEAKS = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
 _OTHERS = "|".join(
     re.escape(name)
-    for drug in CATALOGUE.values() if drug.psychotropic and drug.drug_class != DRUG_CLASS
+    for drug in CATALOGUE.values() if drug.psychotropic and drug.drug_class not in MISUSED
     for name in drug.names
 )  # fmt: skip
 EVERYDAY = re.compile(
-    rf"\b(?:social|emotional|ssri|snri|antidepressant|benzo(?:diazepine)?|nicotine|caffeine|{_OTHERS})\s+withdrawal\b"
+    rf"\b(?:social|emotional|ssri|snri|antidepressant|nicotine|caffeine|{_OTHERS})\s+withdrawal\b"
     rf"|\bwithdrawal\s+(?:symptoms\s+)?(?:from|of)\s+(?:the\s+)?(?:friends|family|people|others|school|work|activities"
     rf"|ssri|snri|antidepressant|{_OTHERS})\b"
     r"|\b(?:cardiac|pulmonary|physical|stroke|vocational)\s+rehab\b",

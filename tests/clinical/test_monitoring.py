@@ -439,7 +439,7 @@ def test_what_answers_a_result_out_of_range(facts, is_open):
 def test_findings_of_outcomes():
     told = found(on("lithium", 60, results=(lab(2, "pregnancy_test", 1),), sex="female"), "RX2")
     assert told.sentence == (
-        "Out of range: Pregnancy test positive on Nov 16, 2026, no abrupt stop: call the prescriber today (lithium)."
+        "Abnormal: Pregnancy test positive on Nov 16, 2026, no abrupt stop: call the prescriber today (lithium)."
     )
     assert (told.urgency.name, told.awaiting_sign_off) == ("SAME_DAY", True)
     screened = found(on("buprenorphine", 60, results=(lab(2, "urine_screen", 1),)), "RX2")

@@ -147,11 +147,16 @@ def result_out_of_range(p: Picture) -> Told | None:
         f"{w.label} {result_words(w.last)}, {w.problem.text}" for w in found if w.last and w.problem
     )
     return Told(
-        f"Out of range: {told} ({listed(dict.fromkeys(w.drug for w in found))}).",
+        f"{_amiss(w.code for w in found)}: {told} ({listed(dict.fromkeys(w.drug for w in found))}).",
         _used(found),
         urgency=Urgency.SAME_DAY if urgent else None,
         sources=_sources((w.problem.sources if w.problem else ()) or w.sources for w in found),
     )
+
+
+def _amiss(codes: Iterable[str]) -> str:
+    """What has no number, such as a rash, has no range either."""
+    return "Abnormal" if all(READINGS[code].outcomes for code in codes) else "Out of range"
 
 
 def _used(watches: list[Watch]) -> tuple[FactId, ...]:
@@ -345,7 +350,7 @@ def other_result_out_of_range(p: Picture) -> Told | None:
         return None
     told = "; ".join(f"{READINGS[r.code].label} {result_words(r)}, {problem.text}" for r, problem in found)
     return Told(
-        f"Out of range: {told}.",
+        f"{_amiss(r.code for r, _ in found)}: {told}.",
         tuple(r.id for r, _ in found),
         urgency=Urgency.SAME_DAY if any(problem.urgent for _, problem in found) else None,
         sources=_sources(problem.sources or ("I",) for _, problem in found),
