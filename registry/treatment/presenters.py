@@ -462,10 +462,10 @@ def _pregnancy(facts: EpisodeFacts, rows: tuple[Entry, ...]) -> str:
     """What a test, the pathway or the intake tells beside what is on file here."""
     since, check = pregnant_since(facts), facts.check("pregnancy")
     answers = [row.value for row in facts.care.health if row.kind == "pregnancy"]
-    if check and not rows and (check.positive or since is None):
+    if check and not rows and check.positive is (since is not None):
         return f"{'yes' if check.positive else 'no'}, by the intake check of {spell(check.on)}"
     if since is None or answers[-1:] == [YES]:
-        return ""
+        return "" if since or rows or not check else "not any more, as the perinatal pathway tells"
     tested = any(r.code == "pregnancy_test" and r.value and r.on == since for r in facts.care.results)
     return f"pregnant, {'by the test of' if tested else 'as told on'} {spell(since)}"
 

@@ -13,6 +13,8 @@ from registry.models import (
     HealthFact,
     LabResult,
     PastTrial,
+    Pathway,
+    PathwayEvent,
     PromptAnswer,
     SideEffect,
 )
@@ -411,6 +413,20 @@ def woman_on_lithium(cast, session):
     )
     session.commit()
     return drug
+
+
+def test_a_birth_on_the_pathway_ends_what_the_intake_told(cast, sign_in, session):
+    cast.patient.sex, cast.patient.birth_date = "female", TODAY.replace(year=1992)
+    make.make_check(session, cast.patient, topic="pregnancy", positive=True, on=make.days_ago(90))
+    about = {"org_id": cast.org.id, "patient_id": cast.patient.id, "recorded_at": NOW}
+    path = Pathway(**about, kind="perinatal", started_on=make.days_ago(80))
+    session.add(path)
+    session.flush()
+    session.add(PathwayEvent(**about, pathway_id=path.id, kind="birth", on=make.days_ago(9)))
+    session.commit()
+    page = sign_in(cast.owner).get(url(cast.patient)).text
+    assert "not any more, as the perinatal pathway tells" in page
+    assert "by the intake check" not in page
 
 
 def test_a_pregnancy_test_has_its_outcome_and_a_positive_one_is_seen(cast, sign_in, session):
