@@ -9,6 +9,7 @@ from registry.clinical.course import total
 from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import is_psychotropic
 from registry.clinical.facts import EpisodeFacts, FactId
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.picture import Picture
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.therapy import modality_words, open_courses
@@ -153,7 +154,7 @@ def _high_scores(p: Picture) -> Iterator[str]:
     for series in ("phq9", "gad7"):
         latest, scale = p.facts.latest(series), p.protocol.scale(series)
         if latest is not None and total(latest) >= scale.elevated:
-            yield f"{scale.title} {latest.total} on {spell(latest.taken_on)}"
+            yield f"{INSTRUMENTS[latest.instrument].title} {latest.total} on {spell(latest.taken_on)}"
 
 
 #: Checks whose yes is a further condition that answers to therapy.

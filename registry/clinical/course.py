@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from registry.clinical.dates import spell
 from registry.clinical.facts import SERIES, EpisodeFacts, Score
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.protocol import Protocol, ScaleThresholds
 
 NONE, BASELINE, LOW = "none", "baseline", "low"
@@ -86,7 +87,7 @@ def course_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str)
         elevated=elevated,
         improved=is_improved(first, last, scale, protocol) if later and elevated else None,
         at_target=is_at_target(first, last, scale, protocol) if later and elevated else None,
-        sentence=_sentence(scale, baseline, latest, percent),
+        sentence=_sentence(baseline, latest, percent),
         scores=counted,
     )
 
@@ -177,15 +178,18 @@ def _lesser_status(first: int, last: int, scale: ScaleThresholds, protocol: Prot
     return "T5"
 
 
-def _sentence(scale: ScaleThresholds, baseline: Score, latest: Score, percent: int | None) -> str:
-    """First and latest score with their days and the change."""
-    start = f"{scale.title} {baseline.total} on {spell(baseline.taken_on)} (baseline)"
+def _sentence(baseline: Score, latest: Score, percent: int | None) -> str:
+    """First and latest score with their forms, their days and the change."""
+    start = (
+        f"{INSTRUMENTS[baseline.instrument].title} {baseline.total} on {spell(baseline.taken_on)} (baseline)"
+    )
     if latest is baseline:
         return f"{start}; no later score."
     change = "" if percent is None else f", {abs(percent)}% {'higher' if percent > 0 else 'lower'}"
     if percent == 0:
         change = ", unchanged"
-    return f"{start}, {latest.total} on {spell(latest.taken_on)}{change}."
+    form = "" if latest.instrument == baseline.instrument else f"{INSTRUMENTS[latest.instrument].title} "
+    return f"{start}, {form}{latest.total} on {spell(latest.taken_on)}{change}."
 
 
 def _unmeasured(facts: EpisodeFacts, series: str, scale: ScaleThresholds) -> Course:

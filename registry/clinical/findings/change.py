@@ -10,6 +10,7 @@ from registry.clinical.dates import begun, counted, ended, listed, spell
 from registry.clinical.decision_moves import state_of
 from registry.clinical.facts import FactId, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import CHANGING_CATEGORIES
 from registry.clinical.loop import Tracked, in_breach
 from registry.clinical.outcome import ANSWER, DEFERRED, DELIVER, DO, JUDGE, NOT_DONE, Standing
@@ -130,7 +131,7 @@ def early_signal(p: Picture) -> Told | None:
         return None
     latest = course.latest
     return Told(
-        f"{begun(step.text)} on {spell(step.on)}; {p.scale.title} {before.total} on {spell(before.taken_on)}, "
+        f"{begun(step.text)} on {spell(step.on)}; {INSTRUMENTS[before.instrument].title} {before.total} on {spell(before.taken_on)}, "
         f"{latest.total} on {spell(latest.taken_on)}.",
         (step.fact, before.id, latest.id),
         action=THERAPY_FIRST if step.kind == "therapy" else None,
@@ -432,7 +433,7 @@ def _change_unjudged(p: Picture) -> Told | None:
     if latest.taken_on > step.on or p.days_since(step.on) < p.protocol.effect_known.value:
         return None
     return Told(
-        f"{begun(step.text)} on {spell(step.on)}; last {p.scale.title} {latest.total} on {spell(latest.taken_on)}.",
+        f"{begun(step.text)} on {spell(step.on)}; last {INSTRUMENTS[latest.instrument].title} {latest.total} on {spell(latest.taken_on)}.",
         (step.fact, latest.id),
     )
 

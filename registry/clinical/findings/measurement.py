@@ -33,7 +33,8 @@ def scale_due(p: Picture) -> Told | None:
         return None
     days = counted(p.days_since(latest.taken_on), "day")
     return Told(
-        f"Last {p.scale.title} was {latest.total} on {spell(latest.taken_on)}, {days} ago.", (latest.id,)
+        f"Last {INSTRUMENTS[latest.instrument].title} was {latest.total} on {spell(latest.taken_on)}, {days} ago.",
+        (latest.id,),
     )
 
 

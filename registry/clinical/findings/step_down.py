@@ -7,7 +7,7 @@ from registry.clinical.dates import counted, spell
 from registry.clinical.facts import FactId, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.findings.safety import died
-from registry.clinical.instruments import alarms
+from registry.clinical.instruments import INSTRUMENTS, alarms
 from registry.clinical.interventions import RELAPSE_PLAN
 from registry.clinical.picture import Picture
 from registry.clinical.primary import shown_scales
@@ -94,7 +94,7 @@ def relapse(p: Picture) -> Told | None:
     latest, best = p.primary.latest, p.primary.best
     if latest is None or best is None or not has_relapsed(p):
         return None
-    told = f"In relapse prevention; {p.scale.title} {latest.total} on {spell(latest.taken_on)}"
+    told = f"In relapse prevention; {INSTRUMENTS[latest.instrument].title} {latest.total} on {spell(latest.taken_on)}"
     if latest is best:
         return Told(f"{told}.", (latest.id,))
     return Told(f"{told}, best {best.total} on {spell(best.taken_on)}.", (latest.id, best.id))
