@@ -90,6 +90,7 @@ def test_after_a_birth_it_says_what_is_not_known():
         case("nobody asked: nothing is known", pregnant(), False),
         case("breastfeeding counts as well", pregnant(HealthFact("l", ago(9), "lactation", value="yes")), True),
         case("after a birth nobody knows of breastfeeding", pregnant(perinatal=True, born=9), True),
+        case("of a man nothing is asked", pregnant(pregnancy(9), sex="male"), False),
         case("until somebody has asked", pregnant(HealthFact("l", ago(3), "lactation", value="no"), perinatal=True, born=9), False),
         case("a due date on the perinatal pathway too", pregnant(perinatal=True), True),
         case("a review since both answers it", pregnant(pregnancy(9), reviews=(review(8),)), False),

@@ -279,6 +279,8 @@ def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
 )
 def taken_in_pregnancy(p: Picture) -> Told | None:
     """Medication in pregnancy is weighed by prescriber, consultant and patient together."""
+    if p.facts.sex == "male":
+        return None
     birth = birth_without_answer(p.facts, p.today)
     told = [on for on in (pregnant_since(p.facts), lactating_since(p.facts), birth) if on]
     if not told:
