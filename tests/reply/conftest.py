@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import OutboxMail, Recommendation, ReplyLink, Review
-from registry.reply.services import codes
+from registry.reply.services import answers, codes
 from tests import factories as make
 from tests.cast import Cast
 from tests.pages import PageClient
@@ -35,6 +35,7 @@ def quick_codes(monkeypatch: pytest.MonkeyPatch) -> None:
 
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(codes, "_hasher", cheap)
+    monkeypatch.setattr(answers, "NOBODYS", cheap.hash("the code of no link"))
 
 
 @pytest.fixture

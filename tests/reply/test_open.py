@@ -182,7 +182,7 @@ def test_every_guess_costs_a_comparison(session, phone, send, monkeypatch):
     sent = send()
     for path in (sent.path, "/reply/nothing", sent.path + "x"):
         phone.post(path, data={"code": "000000"})
-    assert compared == [links(session)[0].code_hash, codes.NOBODYS, codes.NOBODYS]
+    assert compared == [links(session)[0].code_hash, answers.NOBODYS, answers.NOBODYS]
 
 
 def test_an_empty_code_is_asked_for_again_and_counts_for_nothing(session, phone, send):
