@@ -44,7 +44,7 @@ def place_values(
         total, beside = points[i].total, [*around.lines, *_curve(xy, i)]
         free = [at for at in _spots(points, xy, i, around) if not _is_taken(value_box(*at, total), taken)]
         if free:
-            x, y = min(free, key=lambda at: struck(value_box(*at, total), beside))
+            x, y = min(free, key=lambda at: struck(value_box(at[0], at[1], total), beside))
             placed.append((x, y, total))
             taken.append(value_box(x, y, total, gap))
     return placed
