@@ -136,14 +136,17 @@ def _flag_boxes(flags: list[Flag]) -> list[str]:
 
 
 def _flag_box(flag: Flag) -> str:
+    x = flag.left + (4.5 if flag.label else 0)
     glyph = (
-        f'<path class="evg" transform="translate({flag.left + 4.5:.1f} {flag.top + 4:.1f})" '
+        f'<path class="evg" transform="translate({x:.1f} {flag.top + 4:.1f})" '
         f'd="{GLYPHS[flag.event.kind]}" fill="{EDGE}"/>'
     )
+    if not flag.label:
+        return glyph
     return (
         f'<rect class="evb" x="{flag.left:.1f}" y="{flag.top:.1f}" width="{flag.width:.1f}" height="16" rx="3" '
         f'fill="#fff" stroke="{EDGE}"/>{glyph}'
-        + (_text("evt", flag.left + 17, flag.top + 12, flag.label, fill=EDGE) if flag.label else "")
+        + _text("evt", flag.left + 17, flag.top + 12, flag.label, fill=EDGE)
     )
 
 

@@ -151,6 +151,12 @@ def test_a_flag_without_room_shrinks_to_its_glyph_and_then_to_its_line() -> None
     assert flags[-1].lane is None
 
 
+def test_a_glyph_alone_has_no_box() -> None:
+    close = tuple(Event(START + timedelta(days=n), "up", "venlafaxine XR 37.5 to 112.5 mg") for n in (0, 119))
+    svg = str(trend(chart(events=close), width=340, height=150))
+    assert (shapes(svg, "evg"), shapes(svg, "evb"), len(words(svg, "evt"))) == (2, 1, 1)
+
+
 def test_value_labels_never_run_into_each_other() -> None:
     xy = [(30.0 + 10 * i, 40.0 + p.total) for i, p in enumerate(MANY)]
     placed = sorted(place_values(list(MANY), xy, Surroundings(200)))
