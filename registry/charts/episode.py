@@ -27,7 +27,7 @@ def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str |
         title=series_title(name, scores),
         maximum=instrument.highest,
         points=points,
-        today=today,
+        today=_until(seen, points[-1].on, today),
         bands=tuple(Band(band.lowest, _short(band.name), band.severity) for band in instrument.bands),
         target=protocol.scale(name).target,
         baseline=point(at_enrolment) if at_enrolment else None,
@@ -37,6 +37,11 @@ def trend_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str |
             TrialBar(*band[:4]) for band in trial_bands(seen, today, protocol) if band.until >= first
         ),
     )
+
+
+def _until(seen: EpisodeFacts, last: date, today: date) -> date:
+    """The last day of the chart: of a closed episode its close, or what was measured later."""
+    return today if seen.closed_on is None else max(seen.closed_on, last)
 
 
 def point(score: Score) -> TrendPoint:

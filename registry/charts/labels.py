@@ -44,15 +44,14 @@ def place_values(
         total, beside = points[i].total, [*around.lines, *_curve(xy, i)]
         free = [at for at in _spots(points, xy, i, around) if not _is_taken(value_box(*at, total), taken)]
         if free:
-            x, y = min(free, key=lambda at: struck(at[0], at[1], total, beside))
+            x, y = min(free, key=lambda at: struck(value_box(at[0], at[1], total), beside))
             placed.append((x, y, total))
             taken.append(value_box(x, y, total, gap))
     return placed
 
 
-def struck(x: float, y: float, total: int, lines: Iterable[Segment]) -> int:
+def struck(box: Box, lines: Iterable[Segment]) -> int:
     """How many lines run through a label."""
-    box = value_box(x, y, total)
     return sum(_crosses(line, box) for line in lines)
 
 
@@ -125,18 +124,26 @@ def _touch(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def quiet_end(
-    left: float, right: float, y: float, width: float, busy: list[Place], falls: Iterable[float] = ()
-) -> float:
-    """x for the name of a level line: the end where fewer points and no lines are, else a quieter place between."""
-    ends = [left + 4, right - width - 4]
+def name_box(x: float, y: float, width: float) -> Box:
+    """What the name of a line covers."""
+    return (x - 2, y - 9, x + width + 2, y + 2.5)
+
+
+def quiet_place(
+    level: float, sides: tuple[float, float], width: float, busy: list[Place], around: Surroundings
+) -> Place:
+    """x, baseline y for the name of a level line: where nothing runs through it, on its usual side if it can, there at
+    the end where fewer points are, else between."""
+    ends = [around.left + 4, around.right - width - 4]
     between = [ends[0] + STEP * n for n in range(1, int(max(0.0, ends[1] - ends[0]) / STEP))]
-    falling = list(falls)
+    taken = [*((x - 4, y - 4, x + 4, y + 4) for x, y in busy), *around.marks]
 
-    def noise(x: float) -> int:
-        return _crowd(x, y, width, busy) + any(x - 2 < at < x + width + 2 for at in falling)
+    def noise(at: Place) -> tuple[int, int]:
+        box = name_box(*at, width)
+        met = sum(_touch(box, other) for other in taken) + (box[3] > around.floor)
+        return struck(box, around.lines) + met, _crowd(at[0], level, width, busy)
 
-    return min(ends + between, key=noise)
+    return min(((x, level + side) for side in sides for x in ends + between), key=noise)
 
 
 def _crowd(x: float, y: float, width: float, busy: list[Place]) -> int:

@@ -11,14 +11,14 @@ from registry.charts.type import width as type_width
 MOST_LANES = 3
 MOST_CHARS = 34
 GAP = 4.0
-GLYPH_ONLY = 17.0
+GLYPH = 8.0
 
 
 @dataclass(frozen=True)
 class Flag:
     """An event with its place: ``x`` of its day, ``left`` and ``width`` of its box, its lane from the top.
 
-    A label without room is drawn as its glyph alone; without room even for that, ``lane`` is None and the line stands
+    A label without room is drawn as its glyph alone, without a box and over its line; without room even for that, ``lane`` is None and the line stands
     alone. The words are in the chart's sentence and in the table beside it either way.
     """
 
@@ -54,8 +54,8 @@ def _text(event: Event, earlier: bool) -> str:
 
 
 def _place(event: Event, x: float, label: str, right: float, ends: list[float]) -> Flag:
-    for text, width in ((label, type_width(label) + 24), ("", GLYPH_ONLY)):
-        left = max(0.0, min(x, right - width))
+    for text, start, width in ((label, x, type_width(label) + 24), ("", x - GLYPH / 2, GLYPH)):
+        left = max(0.0, min(start, right - width))
         lane = next((i for i, end in enumerate(ends) if end <= left), None)
         if lane is not None:
             ends[lane] = left + width + GAP

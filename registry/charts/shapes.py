@@ -65,8 +65,8 @@ class Trend:
     """The course of one measure in one episode.
 
     ``title`` is the measure's name ("PHQ-9"), ``maximum`` its highest possible total. ``target`` means "below this
-    total", or another ``side`` of it. The chart starts at the first score (or at enrolment, where that is earlier) and ends at ``today``;
-    nothing after ``today`` is drawn. Points and events may come in any order.
+    total", or another ``side`` of it. The chart starts at the first score (or at enrolment, where that is earlier) and ends at ``today``, or of a
+    closed episode at its close or the last score; nothing after it is drawn. Points and events may come in any order.
     """
 
     title: str

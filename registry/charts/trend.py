@@ -15,8 +15,9 @@ from registry.charts.labels import (
     Place,
     Segment,
     Surroundings,
+    name_box,
     place_values,
-    quiet_end,
+    quiet_place,
     struck,
     value_box,
 )
@@ -45,6 +46,7 @@ def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "tren
     parts = [_head(chart, width, height, uid), *_bands(chart, plot), *_grid(chart, plot), *_axis(chart, plot)]
     levels = _levels(chart, plot, xy, flags)
     parts += [*_event_lines(flags, plot), *map(_level, levels), *_line(xy), *_baseline(chart, plot)]
+    parts += map(_name, levels)
     around = Surroundings(
         plot.bottom, plot.left, plot.right, _marks(chart, plot, levels), _lines(chart, plot, levels, flags)
     )
@@ -134,15 +136,22 @@ def _flag_boxes(flags: list[Flag]) -> list[str]:
 
 
 def _flag_box(flag: Flag) -> str:
+    x = flag.left + (4.5 if flag.label else 0)
     glyph = (
-        f'<path class="evg" transform="translate({flag.left + 4.5:.1f} {flag.top + 4:.1f})" '
+        f'<path class="evg" transform="translate({x:.1f} {flag.top + 4:.1f})" '
         f'd="{GLYPHS[flag.event.kind]}" fill="{EDGE}"/>'
     )
+    if not flag.label:
+        return glyph
     return (
         f'<rect class="evb" x="{flag.left:.1f}" y="{flag.top:.1f}" width="{flag.width:.1f}" height="16" rx="3" '
         f'fill="#fff" stroke="{EDGE}"/>{glyph}'
-        + (_text("evt", flag.left + 17, flag.top + 12, flag.label, fill=EDGE) if flag.label else "")
+        + _text("evt", flag.left + 17, flag.top + 12, flag.label, fill=EDGE)
     )
+
+
+OVER, UNDER = -4.0, 12.0
+"""The name of a level line stands this far from it."""
 
 
 class Level(NamedTuple):
@@ -157,11 +166,12 @@ class Level(NamedTuple):
     @property
     def box(self) -> Box:
         """The ground of its name."""
-        return (self.x - 2, self.y - 9, self.x + type_width(self.name) + 2, self.y + 2.5)
+        return name_box(self.x, self.y, type_width(self.name))
 
 
 def _levels(chart: Trend, plot: Frame, xy: list[Place], flags: list[Flag]) -> list[Level]:
-    """The target, dashed, and half of the baseline, dotted: the higher one is named above, the other below."""
+    """The target, dashed, and half of the baseline, dotted: the higher one is named above, the other below, where that
+    is quiet."""
     lines = []
     if chart.target is not None:
         lines.append((chart.target, f"Target: {chart.side} {chart.target:g}", "6 3"))
@@ -169,18 +179,29 @@ def _levels(chart: Trend, plot: Frame, xy: list[Place], flags: list[Flag]) -> li
         name = f"50% of baseline ({half(chart.baseline.total)})"
         lines.append((chart.baseline.total / 2, name, "1.5 2.5"))
     lines.sort(key=lambda line: -line[0])
-    falls = [fall[0] for fall in (*_enrolment(chart, plot), *_falls(flags, plot))]
-    placed = []
-    for i, (total, name, dash) in enumerate(lines):
-        y = plot.y(total)
-        x = quiet_end(plot.left, plot.right, y, type_width(name), xy, falls)
-        placed.append(Level((plot.left, y, plot.right, y), name, x, y + (12 if i else -4), dash))
+    rules = [(plot.left, plot.y(total), plot.right, plot.y(total)) for total, *_ in lines]
+    fixed = (*_curve(xy), *_enrolment(chart, plot), *_falls(flags, plot))
+    placed: list[Level] = []
+    for i, (_, name, dash) in enumerate(lines):
+        around = Surroundings(
+            plot.bottom,
+            plot.left,
+            plot.right,
+            _marks(chart, plot, placed),
+            (*fixed, *rules[:i], *rules[i + 1 :]),
+        )
+        sides = (UNDER, OVER) if i else (OVER, UNDER)
+        x, y = quiet_place(rules[i][1], sides, type_width(name), xy, around)
+        placed.append(Level(rules[i], name, x, y, dash))
     return placed
 
 
 def _level(level: Level) -> str:
-    rule = _rule("target", *level.line, INK, 1.2, dash=level.dash)
-    return rule + _ground(level.box) + _text("tlab", level.x, level.y, level.name, fill=INK)
+    return _rule("target", *level.line, INK, 1.2, dash=level.dash)
+
+
+def _name(level: Level) -> str:
+    return _ground(level.box) + _text("tlab", level.x, level.y, level.name, fill=INK)
 
 
 def _ground(box: Box) -> str:
@@ -190,6 +211,10 @@ def _ground(box: Box) -> str:
         f'<rect class="lb" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}" '
         'fill="#fff" fill-opacity=".8"/>'
     )
+
+
+def _curve(xy: list[Place]) -> list[Segment]:
+    return [(*a, *b) for a, b in pairwise(xy)]
 
 
 def _line(xy: list[Place]) -> list[str]:
@@ -250,9 +275,9 @@ def _point(point: TrendPoint, x: float, y: float, radius: float) -> str:
 
 def _values(points: list[TrendPoint], xy: list[Place], around: Surroundings) -> list[str]:
     """Each number beside its point, on paper of its own where a line cannot be avoided."""
-    curve = [(*a, *b) for a, b in pairwise(xy)]
+    lines = (*around.lines, *_curve(xy))
     return [
-        (_ground(value_box(x, y, total)) if struck(x, y, total, (*around.lines, *curve)) else "")
+        (_ground(value_box(x, y, total)) if struck(value_box(x, y, total), lines) else "")
         + _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, bold=True)
         for x, y, total in place_values(points, xy, around)
     ]

@@ -184,7 +184,7 @@ def _is_refused(advice: Recommendation) -> bool:
 def _refusal(advice: Recommendation, signed_on: date | None) -> str:
     """'2 was declined on Nov 13, 2026 (QTc 480)', with the day of the note where it is not the last one."""
     last, of = advice.decisions[-1], f" of {spell(signed_on)}" if signed_on else ""
-    because = f" ({last.reason})" if last.reason else ""
+    because = f" ({last.reason.rstrip(' .')})" if last.reason else ""
     return f"{advice.number}{of} was {last.kind.replace('_', ' ')} on {spell(last.on)}{because}"
 
 

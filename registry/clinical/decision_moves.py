@@ -99,7 +99,7 @@ def state_words(decisions: Sequence[Decision]) -> str:
 def step_words(decision: Decision) -> str:
     """One step on its day, with its remark."""
     if decision.kind == "delivered":
-        how = f" ({decision.reason})" if decision.reason else ""
+        how = f" ({decision.reason.rstrip(' .')})" if decision.reason else ""
         return f"Delivered on {spell(decision.on)}{how}"
     if decision.kind == "seen":
         return f"Seen on {spell(decision.on)}"

@@ -35,23 +35,37 @@ QR_SIZE = 88
 """As a phone reads it after a fax: half a millimetre a module."""
 
 
+WHOLE = 5000
+"""More than any text that may be entered."""
+
+
 @dataclass(frozen=True)
 class Density:
     """How close a page is set: the sheet's class, the chart's height (0: none), and the caps of the summary.
 
-    A recommendation that waits for a decision is never cut below ``TEXT_CAP``: only what stands around it is.
+    ``text`` cuts what stands around advice and safety; these two are whole wherever a page can hold them.
     """
 
     name: str
     chart_height: int
-    text: int = TEXT_CAP
+    text: int = WHOLE
     lines: int = EVENTS_CAP
+    advice: int = WHOLE
 
 
 NORMAL = Density("", 180)
 ROOMY = Density("", 230)
 """A short case has room for the bars of the trials below the curve."""
-DENSITIES = (ROOMY, NORMAL, Density("tight", 165, 200), Density("tightest", 130, 110, 3))
+DENSITIES = (
+    ROOMY,
+    NORMAL,
+    Density("tight", 180),
+    Density("tight tighter", 225),
+    Density("tight tighter", 180),
+    Density("tightest", 200, TEXT_CAP),
+    Density("tightest", 165, 200),
+    Density("tightest", 130, 110, 3),
+)
 ON_ONE_PAGE = (
     Density("", 165),
     Density("", 140),
@@ -61,8 +75,13 @@ ON_ONE_PAGE = (
 )
 """A patient of the packet: with the bars of the trials below the curve, else without them, then with a lower chart and
 earlier scores and advice set smaller, then all of it, where that saves a page."""
-PACKET_DENSITIES = (ON_ONE_PAGE[0], Density("tight", 120), Density("tightest", 120))
-LAST_RESORTS = (Density("tightest", 0, 70, 2), Density("tightest", 0, 60, 1))
+ON_TWO_PAGES = (ROOMY, ON_ONE_PAGE[0], Density("tight", 120), Density("tightest", 120))
+"""Of two pages the chart may have more."""
+LAST_RESORTS = (
+    Density("tightest", 0, 70, 2),
+    Density("tightest", 0, 70, 2, TEXT_CAP),
+    Density("tightest", 0, 60, 1, TEXT_CAP),
+)
 """Tried in turn until the page fits."""
 
 
@@ -80,7 +99,7 @@ def summary_html(values: PcpSummary, density: Density = NORMAL) -> str:
     return _render("pdf/summary.html", values, density, code)
 
 
-def packet_html(values: PacketPage, density: Density = PACKET_DENSITIES[0]) -> str:
+def packet_html(values: PacketPage, density: Density = ON_ONE_PAGE[0]) -> str:
     """One patient of the review packet as HTML."""
     return _render("pdf/packet.html", values, density)
 
@@ -102,9 +121,7 @@ def packet_part(values: PacketPage) -> Part:
     """One patient laid out: on one page, else on two where density can do it; facts are never cut to fit."""
     part = _fit(lambda density: packet_html(values, density), ON_ONE_PAGE, most=1)
     return (
-        part
-        if part.pages == 1
-        else _fit(lambda density: packet_html(values, density), PACKET_DENSITIES, most=2)
+        part if part.pages == 1 else _fit(lambda density: packet_html(values, density), ON_TWO_PAGES, most=2)
     )
 
 

@@ -125,6 +125,8 @@ class ScoreRow:
     """Other instruments on that day in words: "AUDIT-C 3, PCL-5 28"."""
     own: Score | None = None
     """The primary scale of the episode where it is neither of the two; it stands among the others too."""
+    form: str = "PHQ-9"
+    """Which form the score in the series of the PHQ-9 was: the PHQ-A counts there too."""
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,8 @@ class PcpSummary:
     """The primary scale where it is neither PHQ-9 nor GAD-7: it takes the GAD-7's place in the table."""
     to_look_at: tuple[str, ...] = ()
     """What the rules ask of whoever prescribes, beside the advice and the safety line: the most urgent first."""
+    phq9_title: str = "PHQ-9"
+    """The series of the PHQ-9 by the forms that were taken in it."""
 
 
 @dataclass(frozen=True)
@@ -321,3 +325,5 @@ class PacketPage:
     """5. Each pathway that the patient is on: since when, and the last of everything that happened on it."""
     attributions: tuple[str, ...] = ()
     """5. What each improvement followed, and where that is not clear."""
+    phq9_title: str = "PHQ-9"
+    """4. The series of the PHQ-9 by the forms that were taken in it."""

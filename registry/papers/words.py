@@ -97,6 +97,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         measures=_measures(facts, press),
         trend=trend_of(facts, press.protocol, press.today),
         scores=tuple(row for row in _score_rows(facts, press) if row.phq9 or row.gad7 or row.own),
+        phq9_title=series_title("phq9", facts.series("phq9")),
         own_title=press.protocol.scale(own).title if (own := other_scale(facts)) else "",
         weeks_on_step=_weeks_on_step(facts, press.today),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
@@ -142,6 +143,7 @@ def packet_page(case: "Case", press: Press) -> v.PacketPage:
         measures=_measures(facts, press),
         trend=trend_of(facts, press.protocol, press.today),
         scores=_score_rows(facts, press),
+        phq9_title=series_title("phq9", facts.series("phq9")),
         items=_items(seen),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         trials=tuple(_trials(facts, press)),
@@ -277,7 +279,7 @@ def _score_row(on: date, scores: dict[str, Score], own: str, press: Press) -> v.
               for name, score in scores.items() if name not in ("phq9", "gad7") and score.total is not None)  # fmt: skip
     return v.ScoreRow(
         on, _score(phq9, press), safety_answer(phq9) if phq9 else "", _score(gad7, press), ", ".join(others),
-        _score(scores.get(own), press),
+        _score(scores.get(own), press), INSTRUMENTS[phq9.instrument].title if phq9 else "",
     )  # fmt: skip
 
 
@@ -414,7 +416,8 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], pre
         yield f"No {INSTRUMENTS[seen.series].title} since enrolment"
     phq9 = facts.latest("phq9")
     if phq9 is None or phq9.item9 is None:
-        yield f"Item 9 of the last PHQ-9: {safety_answer(phq9)}" if phq9 else "Item 9 was never asked"
+        last = f"of the last {INSTRUMENTS[phq9.instrument].title}: {safety_answer(phq9)}" if phq9 else ""
+        yield f"Item 9 {last or 'was never asked'}"
     unknown = [check.what for check in checks if check.answer is None]
     if unknown:
         yield ", ".join(unknown)

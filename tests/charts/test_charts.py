@@ -10,8 +10,9 @@ import pytest
 from registry.charts import Band, Event, Trend, TrendPoint, key, sentence, sparkline, trend
 from registry.charts.episode import point as point_of
 from registry.charts.frame import frame, weeks
-from registry.charts.labels import Surroundings, place_values, struck
+from registry.charts.labels import Surroundings, name_box, place_values, struck, value_box
 from registry.charts.lanes import hoist, lanes_used
+from registry.charts.type import width as type_width
 from registry.clinical.facts import Score
 
 START = date(2026, 7, 15)
@@ -150,6 +151,12 @@ def test_a_flag_without_room_shrinks_to_its_glyph_and_then_to_its_line() -> None
     assert flags[-1].lane is None
 
 
+def test_a_glyph_alone_has_no_box() -> None:
+    close = tuple(Event(START + timedelta(days=n), "up", "venlafaxine XR 37.5 to 112.5 mg") for n in (0, 119))
+    svg = str(trend(chart(events=close), width=340, height=150))
+    assert (shapes(svg, "evg"), shapes(svg, "evb"), len(words(svg, "evt"))) == (2, 1, 1)
+
+
 def test_value_labels_never_run_into_each_other() -> None:
     xy = [(30.0 + 10 * i, 40.0 + p.total) for i, p in enumerate(MANY)]
     placed = sorted(place_values(list(MANY), xy, Surroundings(200)))
@@ -167,7 +174,26 @@ def test_a_number_leaves_the_line_it_would_be_struck_by() -> None:
     ((_, y, _),) = place_values([point(0, 18)], at, Surroundings(200, lines=(target,)))
     assert y > 60
     ((x, y, total),) = place_values([point(0, 18)], at, Surroundings(200, lines=(target, half)))
-    assert (struck(x, y, total, (target, half)), x != 100) == (0, True)
+    assert (struck(value_box(x, y, total), (target, half)), x != 100) == (0, True)
+
+
+def level_names(svg: str) -> list[tuple[float, float, float, float]]:
+    found = re.findall(r'class="tlab" x="([^"]+)" y="([^"]+)"[^>]*>([^<]*)<', svg)
+    return [name_box(float(x), float(y), type_width(name)) for x, y, name in found]
+
+
+@pytest.mark.parametrize("size", [(340, 220), (700, 230), (708, 140), (708, 180)])
+def test_the_name_of_a_line_is_struck_by_no_curve_and_no_fall(size: tuple[int, int]) -> None:
+    """The curve falls through both lines at their left end and rises through them at the right one."""
+    course = tuple(point(day, total) for day, total in ((0, 22), (14, 3), (70, 2), (119, 21)))
+    case = chart(course, enrolled_on=START + timedelta(days=10), events=())
+    svg = str(trend(case, width=size[0], height=size[1]))
+    (corners,) = re.findall(r'class="line" points="([^"]+)"', svg)
+    xy = [tuple(map(float, corner.split(","))) for corner in corners.split()]
+    lines = [(*a, *b) for a, b in itertools.pairwise(xy)]
+    falls = re.findall(r'class="target" x1="(\S+)" y1="(\S+)" x2="(\S+)" y2="(\S+)"', svg)
+    lines += [tuple(map(float, fall)) for fall in falls]  # type: ignore[misc]
+    assert [struck(box, lines) for box in level_names(svg)] == [0, 0]
 
 
 def test_a_number_stands_on_no_word_and_no_ring() -> None:

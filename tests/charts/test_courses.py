@@ -9,7 +9,7 @@ from registry.charts.frame import frame
 from registry.charts.shapes import Trend, TrendPoint, TrialBar
 from registry.charts.words import sentence
 from tests.clinical.cases import TODAY as DAY
-from tests.clinical.cases import P, drug, enrolled, phq9, seen
+from tests.clinical.cases import P, closed, drug, enrolled, phq9, seen
 
 TODAY = date(2026, 11, 20)
 
@@ -61,6 +61,14 @@ def test_a_therapy_is_named_without_its_verb():
     drawing = trend_of(facts, P, DAY)
     assert [e.label for e in drawing.steps()] == ["cognitive behavioral therapy"]
     assert "began cognitive behavioral therapy." in sentence(drawing)
+
+
+def test_the_chart_of_a_closed_episode_ends_at_its_close_or_at_what_was_measured_later():
+    measured = closed(200, scores=(phq9(370, 20), phq9(210, 4)))
+    assert trend_of(measured, P, DAY).today == DAY - timedelta(200)
+    later = closed(200, scores=(phq9(370, 20), phq9(150, 6)))
+    assert trend_of(later, P, DAY).today == DAY - timedelta(150)
+    assert trend_of(enrolled(100, scores=(phq9(99, 20),)), P, DAY).today == DAY
 
 
 def test_the_bars_come_from_the_facts():

@@ -110,6 +110,13 @@ def test_declined_advice_is_told_with_its_reason() -> None:
     assert [r.sentence for r in since.reasons if r.code == "X8"] == [
         "Recommendation 2 of Nov 9, 2026 was declined on Nov 13, 2026 (QTc 480)."
     ]
+    sentence = Recommendation(
+        "r", 2, "increase", decisions=(Decision(ago(5), "declined", "The QTc is 480."),)
+    )
+    told = rank(enrolled(60, reviews=(Review("v", ago(9), (sentence,)),)), P, TODAY)
+    assert [r.sentence for r in told.reasons if r.code == "X8"] == [
+        "Recommendation 2 was declined on Nov 13, 2026 (The QTc is 480)."
+    ], "a reason that was written as a sentence leaves its full stop behind"
 
 
 def mark(kind: str, days: int, review_on: int | None) -> AgendaMark:

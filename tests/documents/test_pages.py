@@ -19,8 +19,8 @@ from registry.documents import (
     summary_html,
     summary_pdf,
 )
-from registry.documents.pages import NORMAL, clip
-from registry.documents.values import TABLE_CAP, PcpSummary
+from registry.documents.pages import DENSITIES, NORMAL, clip
+from registry.documents.values import ASKS_CAP, TABLE_CAP, ItemAnswer, Line, MeasureCourse, PcpSummary, Score
 from tests.documents import samples
 from tests.documents.reading import elements, page_texts, picture, text
 
@@ -71,6 +71,26 @@ class TestSummary:
         assert [ask.count(words) for words in ("Accept", "Decline", 'class="box"')] == [2, 2, 6]
         assert "Initials" in ask
         assert "Date" in ask
+
+    def test_nothing_is_cut_where_there_is_room(self) -> None:
+        told = samples.LONG[:290]
+        advice = [replace(one, status=told, needs_decision=False) for one in samples.SUMMARY.recommendations]
+        values = replace(samples.SUMMARY, recommendations=tuple(advice), pathways=(Line("Pain", told),))
+        assert "…" not in text(summary_pdf(values).bytes)
+
+    def test_a_text_that_is_cut_ends_in_its_mark_alone(self) -> None:
+        values = replace(samples.SUMMARY, pathways=(Line("Pain", samples.LONG),))
+        assert "….</p>" not in summary_html(values, replace(NORMAL, text=100))
+
+    def test_advice_and_safety_are_whole_at_every_size_of_type(self) -> None:
+        for density in DENSITIES:
+            html = summary_html(samples.extreme_summary(), density)
+            assert html.count(f"<b>{samples.LONG}</b>") == ASKS_CAP
+            assert f"</b> {samples.LONG}" in html
+
+    def test_the_scores_have_the_name_of_the_form_that_was_taken(self) -> None:
+        young = replace(samples.SUMMARY, phq9_title="PHQ-A")
+        assert '<th scope="col">PHQ-A</th>' in summary_html(young)
 
     def test_every_decision_is_printed_or_counted(self) -> None:
         html = summary_html(samples.extreme_summary())
@@ -154,6 +174,21 @@ class TestPacket:
         assert scores.count('<th scope="row">') == TABLE_CAP
         assert all(day(row.on) in scores for row in values.scores)
         assert len(values.scores) == 60
+
+    def test_the_scores_have_the_name_of_the_form_that_was_taken(self) -> None:
+        rows = tuple(replace(row, form="PHQ-A") for row in samples.PACKET.scores)
+        html = packet_html(replace(samples.PACKET, scores=rows, phq9_title="PHQ-A"))
+        assert '<th scope="col" class="w-two">PHQ-A</th>' in html
+        earlier = html.split("Earlier:")[1].split("</p>")[0]
+        assert ("PHQ-A 18" in earlier, "PHQ-9" in earlier) == (True, False)
+
+    def test_items_and_scores_without_bands_are_told_apart_from_their_numbers(self) -> None:
+        first = Score(samples.START, 54, "33 or more", 2)
+        course = MeasureCourse("SCARED", first, first, first)
+        items = (ItemAnswer(1, "item 1", "4", "3"),)
+        seen = packet_html(replace(samples.PACKET, measures=(course,), items=items))
+        assert "first 54, 33 or more, Jul 15, 2026" in seen
+        assert "item 1: 4 → 3." in seen
 
     def test_pages_are_counted_per_patient_and_progress_is_told(self) -> None:
         heard: list[int] = []

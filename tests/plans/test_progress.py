@@ -42,6 +42,16 @@ def test_says_my_scores_what_i_work_on_what_changed_and_what_is_next(
         assert words in told, words
 
 
+def test_a_young_patient_reads_the_name_of_their_own_form(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make.make_measure(session, cast.patient, instrument="phq_a", items=[2] * 9, taken_on=make.days_ago(30))
+    assert "My mood (PHQ-A) score was 18 on" in sheet(cast, sign_in)
+    spanish = sheet(cast, sign_in, "es")
+    assert "Mi puntaje de ánimo (PHQ-A) fue 18" in spanish
+    assert "PHQ-9" not in spanish
+
+
 def test_a_course_of_therapy_is_worked_on_until_it_ends(
     cast: Cast, sign_in: SignIn, session: Session
 ) -> None:

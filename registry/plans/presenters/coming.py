@@ -39,7 +39,9 @@ def _questions(seen: "Progress", words: Labels) -> Iterator[str]:
     on, scale = next_scale(seen.facts, seen.protocol, seen.today), seen.facts.primary_scale
     if on is None:
         return
-    name = words.words["progress"].get(scale) or INSTRUMENTS[scale].title
+    last = seen.facts.latest(scale)
+    form = last.instrument if last else scale
+    name = words.words["progress"].get(form) or INSTRUMENTS[form].title
     late = on <= seen.today
     yield words.word("next", "scale_due" if late else "scale", scale=name, day=words.day(on))
 

@@ -103,7 +103,8 @@ def _scored(facts: EpisodeFacts, name: str) -> list[Score]:
 
 
 def _picture(name: str, seen: Progress, words: Labels) -> Picture:
-    scored, scale = _scored(seen.facts, name), words.word("progress", name)
+    scored = _scored(seen.facts, name)
+    scale = words.word("progress", scored[-1].instrument)
     first = course(seen.facts, seen.protocol, seen.today, name).baseline or scored[0]
     kept = [score for score in scored if score.taken_on >= first.taken_on] or scored
     shown = [kept[0], *kept[1:][-(SHOWN - 1) :]]
@@ -124,7 +125,11 @@ def _picture(name: str, seen: Progress, words: Labels) -> Picture:
 
 def _moved(name: str, first: Score, kept: list[Score], seen: Progress, words: Labels) -> str:
     last, best = kept[-1], min(score.total or 0 for score in kept)
-    told = {"scale": words.word("progress", name), "last": last.total, "last_on": words.day(last.taken_on)}
+    told = {
+        "scale": words.word("progress", last.instrument),
+        "last": last.total,
+        "last_on": words.day(last.taken_on),
+    }
     if first is last or first.total is None or last.total is None:
         return words.word("progress", "first_only", **told)
     word = direction(first.total, last.total, seen.protocol.scale(name), seen.protocol, best)
