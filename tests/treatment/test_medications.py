@@ -183,6 +183,24 @@ def test_a_split_whose_start_was_taken_back_brings_no_page_down(cast, sign_in, s
         assert client.get(page).status_code == 200
 
 
+def test_a_take_back_sent_twice_leads_to_the_result_of_the_first(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="fluoxetine")
+    event = session.scalars(select(DoseEvent).where(DoseEvent.medication_id == drug.id)).one()
+    client, form = sign_in(cast.owner), {"reason": "Wrong patient", "once": "token-1"}
+    first, second = (client.post(f"/treatment/take-back/{event.id}", data=form) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.location == second.location
+    assert len(session.scalars(select(Correction)).all()) == 1
+
+
+@pytest.mark.parametrize(("told", "dose"), [("62,5", 62.5), ("62.5", 62.5), ("1,000", None), ("much", None)])
+def test_a_dose_has_its_decimals_after_a_comma_or_a_point(cast, sign_in, session, told, dose):
+    answer = start(sign_in(cast.owner), cast.patient, dose_mg=told)
+    assert answer.status_code == (422 if dose is None else 302)
+    assert ("Write a number, such as 6.5." in answer.text) is (dose is None)
+    assert session.scalars(select(DoseEvent.dose_mg)).all() == ([] if dose is None else [dose])
+
+
 def test_a_stop_needs_its_reason_and_a_day_that_was(cast, sign_in, session):
     client = sign_in(cast.owner)
     start(client, cast.patient)
