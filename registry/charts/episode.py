@@ -10,7 +10,7 @@ from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.primary import series_title
 from registry.clinical.protocol import Protocol
 from registry.clinical.risk import safety_answer
-from registry.clinical.treatment import DONE, treatment_changes
+from registry.clinical.treatment import DONE, dose_steps, treatment_changes
 from registry.clinical.trials import bands as trial_bands
 
 
@@ -60,15 +60,15 @@ def events(facts: EpisodeFacts, start: date) -> Iterator[Event]:
     """Dose steps with their direction, and the first delivery of each therapy; not what had ended before the start."""
     for medication in facts.medications:
         if medication.is_current(start) or medication.events[-1].on >= start:
-            yield from _dose_steps(medication)
+            yield from _dose_events(medication)
     for change in treatment_changes(facts):
         if change.kind == "therapy":
             yield Event(change.on, "therapy", change.text.removesuffix(f" {DONE['start']}"))
 
 
-def _dose_steps(medication: Medication) -> Iterator[Event]:
+def _dose_events(medication: Medication) -> Iterator[Event]:
     dose: float | None = None
-    for event in (e for e in medication.events if e.kind != "split"):
+    for event in dose_steps(medication):
         if not event.taken:
             yield Event(event.on, "stop", f"{medication.name} {DONE[event.kind]}")
         elif event.kind in ("start", "resume") or dose is None or event.dose_mg is None:

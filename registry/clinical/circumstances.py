@@ -100,11 +100,13 @@ def _inside(result: LabResult) -> bool:
 
 
 def circumstances(facts: EpisodeFacts, medication: Medication, today: date) -> Circumstances | None:
-    """Of a medication that is taken today; None of any other."""
+    """Of a medication that is taken today; None of any other, and of one whose start was taken back."""
     started = medication.started_on(today)
     if started is None or not medication.is_current(today):
         return None
     steps = [event.on for event in dose_steps(medication) if event.on <= today and event.taken]
+    if not steps:
+        return None
     return Circumstances(facts, medication, today, started, steps[-1], age_on(facts.birth_date, today))
 
 

@@ -281,6 +281,22 @@ def dose_events(
     return found
 
 
+def orders_of(session: Session, org_id: UUID, source: str, events: Iterable[UUID]) -> Iterator[Any]:
+    """What was read of the orders that dose events tell of, what was marked of them last."""
+    record = SourceRecord
+    for part in _parts(set(events)):
+        yield from session.execute(
+            select(record.id, record.kind, record.key, record.digest, record.subject_id)
+            .where(
+                record.org_id == org_id,
+                record.source == source,
+                record.subject == "dose_event",
+                record.subject_id.in_(part),
+            )
+            .order_by(record.kind)
+        )
+
+
 def _parts(values: Collection[Any]) -> Iterator[list[Any]]:
     """Sorted, so that both databases get the same statements in every run."""
     ordered = sorted(values)

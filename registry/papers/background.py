@@ -110,7 +110,8 @@ def _others(mine: Any) -> Any:
     """Medication that is not psychotropic, a row a dose event."""
     doses = and_(DoseEvent.org_id == Medication.org_id, DoseEvent.medication_id == Medication.id)
     return (
-        select(Medication.patient_id, Medication.name, DoseEvent.kind, DoseEvent.on, DoseEvent.dose_mg)
+        select(Medication.patient_id, Medication.name, DoseEvent.kind, DoseEvent.on, DoseEvent.dose_mg,
+               DoseEvent.recorded_at)
         .join(DoseEvent, doses)
         .where(mine(Medication), Medication.psychotropic.is_(False), Medication.in_error.is_(False),
                DoseEvent.in_error.is_(False))

@@ -391,7 +391,7 @@ def medical(background: "Background", facts: EpisodeFacts, today: date) -> Itera
     yield v.Line("Problem list", "; ".join(titles))
     events: dict[str, list[DoseEvent]] = defaultdict(list)
     for row in background.other_medications:
-        events[row.name].append(DoseEvent(row.on, row.kind, row.dose_mg))
+        events[row.name].append(DoseEvent(row.on, row.kind, row.dose_mg, at=row.recorded_at))
     others = [Medication(name, name, events=tuple(told)) for name, told in events.items()]
     yield v.Line("Other medication", "; ".join(one.words for one in running(others, today)))
     yield from steering.lines(facts)

@@ -1,5 +1,6 @@
 """The pathways' own forms, made from their parts, and the events that happen on them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -23,10 +24,12 @@ def not_in_future(form: OnceForm, field: DateField) -> None:
         raise ValidationError("This day is in the future. Record it when it has happened.")
 
 
-def near_a_birth(form: OnceForm, field: DateField) -> None:
-    """A due date is one of a pregnancy of that day."""
-    told = form["on"].data or today()
-    if field.data and not told - OVERDUE <= field.data <= told + PREGNANCY + MARGIN:
+def near_a_birth(form: "EventForm", field: DateField) -> None:
+    """A due date is one of a pregnancy of that day, or of one that ended in a birth on record; a kept one may stay."""
+    due, told = field.data, form["on"].data or today()
+    if due is None or form.kept == (told.isoformat(), due.isoformat()):
+        return
+    if not any(day - OVERDUE <= due <= day + PREGNANCY + MARGIN for day in (told, *form.births)):
         raise ValidationError("A due date lies at most 10 months ahead and 3 weeks back: look at the year.")
 
 
@@ -94,6 +97,10 @@ class EventForm(OnceForm):
 
     kind: str
     birth_date: date = date.min
+    births: Sequence[date] = ()
+    """Of the pathway, of the patient's children."""
+    kept: tuple[str, str] | None = None
+    """Of the event that is corrected: its day and its value."""
     on = DateField("Date", [InputRequired("Enter the day."), not_in_future, since_birth])
     note = TextAreaField("Note", [Length(max=2000)])
 
@@ -102,6 +109,13 @@ class EventForm(OnceForm):
         """The coded value, or the due date in words that sort."""
         found = self["value"].data if "value" in self else ""
         return found.isoformat() if isinstance(found, date) else found or ""
+
+    def keep(self, on: date, value: str) -> None:
+        """What the corrected event holds may stay, though it is offered no longer."""
+        self.kept = (on.isoformat(), value)
+        choices = getattr(self._fields.get("value"), "choices", None)
+        if choices and value and value not in [choice.value for choice in choices]:
+            self["value"].choices = [*choices, *options((value, EVENTS[self.kind].values.get(value, value)))]
 
 
 class CorrectMixin:

@@ -17,7 +17,7 @@ from registry.clinical.care import Care
 from registry.clinical.facts import Contact
 from registry.clinical.findings import Finding
 from registry.clinical.part_2_consent import standing_consents as consents_in
-from registry.clinical.pathways import REVOKED
+from registry.clinical.pathways import BIRTH, REVOKED
 from registry.clinical.views import standing
 from registry.models import Account, Clinic, Pathway, PathwayEvent, Patient, Provider
 from registry.snapshots import snapshot
@@ -108,6 +108,15 @@ def revoked_on(session: Session, viewer: Viewer, path: Pathway, recipient: str) 
         PathwayEvent.value == recipient, PathwayEvent.in_error.is_(False),
     )  # fmt: skip
     return session.scalar(mine)
+
+
+def births(session: Session, viewer: Viewer, pathway_id: UUID) -> Sequence[date]:
+    """The days of the births on a pathway."""
+    mine = select(PathwayEvent.on).where(
+        PathwayEvent.org_id == viewer.org_id, PathwayEvent.pathway_id == pathway_id, PathwayEvent.kind == BIRTH,
+        PathwayEvent.in_error.is_(False),
+    )  # fmt: skip
+    return session.scalars(mine).all()
 
 
 def likely_recipients(session: Session, viewer: Viewer, patient_id: UUID) -> list[str]:

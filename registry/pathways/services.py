@@ -91,7 +91,9 @@ def record_event(
 ) -> PathwayEvent:
     """Record something that happened on an open pathway."""
     _, path = queries.entry(session, viewer, "pathway", pathway_id)
-    _refuse(path, happened)
+    if path.kind not in EVENTS[happened.kind].pathways:
+        raise PathwayRefused("This does not belong to this pathway.")
+    _refuse_day(path, happened)
     row = PathwayEvent(
         org_id=viewer.org_id, id=uuid4(), patient_id=path.patient_id, pathway_id=path.id, on=happened.on,
         kind=happened.kind, value=happened.value, note=happened.note, recorded_by=viewer.account_id, recorded_at=now,
@@ -100,9 +102,7 @@ def record_event(
     return row
 
 
-def _refuse(path: Pathway, happened: Happened) -> None:
-    if path.kind not in EVENTS[happened.kind].pathways:
-        raise PathwayRefused("This does not belong to this pathway.")
+def _refuse_day(path: Pathway, happened: Happened) -> None:
     if path.ended_on is not None and happened.on > path.ended_on:
         raise PathwayRefused(
             f"The pathway ended on {path.ended_on:%b} {path.ended_on.day}: give an earlier day."
@@ -170,10 +170,11 @@ def _signed(
 def correct_event(
     session: Session, viewer: Viewer, event_id: UUID, happened: Happened, reason: str, now: datetime
 ) -> PathwayEvent:
-    """Correct an event; what stood before is kept."""
+    """Correct an event; what stood before is kept, and a day that stays as it was is not judged anew."""
     _, row = queries.entry(session, viewer, "event", event_id)
     _, path = queries.entry(session, viewer, "pathway", row.pathway_id)
-    _refuse(path, happened)
+    if happened.on != row.on:
+        _refuse_day(path, happened)
     values = {"on": happened.on, "value": happened.value, "note": happened.note}
     records.correct(session, viewer, PATHWAY, "correct_pathway_event", row, values, reason, now)
     found: PathwayEvent = row

@@ -113,6 +113,7 @@ def event(kind: str, pathway_id: UUID) -> Answer:
         abort(404)
     form = event_form(kind, row.kind)(data=prefilled(on=today()))
     form.birth_date = patient.birth_date
+    form.births = queries.births(db.session(), viewer(), row.id)
 
     def act() -> None:
         services.record_event(db.session(), viewer(), pathway_id, _happened(form), now())
@@ -176,6 +177,8 @@ def correct_event(pathway_event_id: UUID) -> Answer:
     _, path = queries.entry(db.session(), viewer(), "pathway", row.pathway_id)
     form = event_form(row.kind, path.kind, True)(data=prefilled(on=row.on, note=row.note, value=_value(row)))
     form.birth_date = patient.birth_date
+    form.births = queries.births(db.session(), viewer(), path.id)
+    form.keep(row.on, row.value)
 
     def act() -> None:
         reason = form["reason"].data or ""

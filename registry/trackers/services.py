@@ -72,9 +72,8 @@ def correct_day(
     """Write a day as it should have been; what stood before is kept. False where nothing differs."""
     _, tracker, row = queries.entry(session, viewer, entry_id, lock=True)
     expect_version(row, change.version)
-    if not change.in_error:
-        _followed_on(tracker, day.on)
     if not change.in_error and (day.on != row.on or row.in_error):
+        _followed_on(tracker, day.on)
         _one_a_day(session, viewer, tracker, day.on)
     values = asdict(day) | {"in_error": change.in_error}
     return records.correct(session, viewer, TRACKER, "correct_tracker_entry", row, values, change.reason, now)

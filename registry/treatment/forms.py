@@ -9,7 +9,6 @@ from wtforms import (
     DateField,
     Field,
     FieldList,
-    FloatField,
     Form,
     FormField,
     HiddenField,
@@ -26,7 +25,7 @@ from registry.clinical.prompts import NEVER_TOGETHER, Prompt
 from registry.clinical.readings import READINGS, unit_refusal
 from registry.clinical.sources import keyed
 from registry.clinical.treatment_words import STOP_REASONS as STOP_REASONS
-from registry.web.fields import TickBoxes, WholeNumber, options
+from registry.web.fields import DecimalNumber, TickBoxes, WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm
 
@@ -103,7 +102,7 @@ class EventForm(OnceForm):
 
 class DoseForm(EventForm):
     on = _day()
-    dose_mg = FloatField("Dose, mg a day", [Optional(), LIMITS])
+    dose_mg = DecimalNumber("Dose, mg a day", [Optional(), LIMITS])
     text = _as_ordered()
     prescriber = _prescriber()
 
@@ -121,7 +120,7 @@ class StartForm(DoseForm):
 
 
 class ChangeForm(EventForm):
-    dose_mg = FloatField("New dose, mg a day", [InputRequired("Enter the new dose."), LIMITS])
+    dose_mg = DecimalNumber("New dose, mg a day", [InputRequired("Enter the new dose."), LIMITS])
     on = _day()
     text = _as_ordered()
     prescriber = _prescriber()
@@ -240,7 +239,7 @@ class PastTrialForm(ToldForm):
         [InputRequired("Enter the name."), Length(max=80)],
         description="Ingredient, as fluoxetine",
     )
-    dose_mg = FloatField("Highest dose, mg a day", [Optional(), LIMITS])
+    dose_mg = DecimalNumber("Highest dose, mg a day", [Optional(), LIMITS])
     weeks = WholeNumber("Weeks at that dose", [Optional(), NumberRange(0, 2000, "From 0 to 2000.")])
     adherent = SelectField(
         "Taken regularly", choices=options(("", "Not known"), ("yes", "Yes"), ("no", "No"))
@@ -277,14 +276,14 @@ class ResultForm(ToldForm):
     )
     on = DateField("Taken on", [InputRequired("Enter the day."), not_in_future])
     outcome = SelectField("Result", choices=_outcomes(ASKED), validate_choice=False)
-    value = FloatField("Value", [Optional()], description="Empty where it was done and no number was told")
+    value = DecimalNumber("Value", [Optional()], description="Empty where it was done and no number was told")
     unit = StringField(
         "Unit",
         [Length(max=20)],
         description="As it was told: kg or lb, mmol/L ... Needed with a number, never assumed",
     )
-    low = FloatField("Laboratory's range from", [Optional()])
-    high = FloatField("to", [Optional()])
+    low = DecimalNumber("Laboratory's range from", [Optional()])
+    high = DecimalNumber("to", [Optional()])
     shows: ClassVar[Shows] = {"outcome": ("code", ASKED)} | dict.fromkeys(
         ("value", "unit", "low", "high"), ("code", MEASURED)
     )
@@ -409,7 +408,7 @@ class PlanForm(OnceForm):
 
     kind = SelectField("What", [InputRequired("Choose what.")], choices=options(BLANK, *wording.STEP_KINDS))
     planned_on = DateField("On (a taper: its first step)", [InputRequired("Enter the day.")])
-    dose_mg = FloatField("New dose, mg a day", [Optional(), LIMITS], description="Needed for a dose step")
+    dose_mg = DecimalNumber("New dose, mg a day", [Optional(), LIMITS], description="Needed for a dose step")
     steps = WholeNumber(
         "Steps of the taper",
         [Optional(), NumberRange(1, 20, "From 1 to 20.")],

@@ -66,6 +66,11 @@ class Course:
     def is_held(self) -> bool:
         return self.last.kind == "hold"
 
+    @property
+    def dose_mg(self) -> float | None:
+        """The last dose that was told while it was taken; None where it was not."""
+        return next((event.dose_mg for event in self.events if event.kind not in f.NOT_TAKEN), None)
+
     def as_facts(self) -> f.Medication:
         """The medication as the rules know it."""
         events = tuple(_fact(event) for event in self.events)

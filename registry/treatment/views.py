@@ -86,8 +86,10 @@ def stop(medication_id: UUID) -> Answer:
 @needs("record_treatment")
 def take_back(event_id: UUID) -> Answer:
     """Mark a dose event as entered in error."""
-    patient, drug, event = queries.event(db.session(), viewer(), event_id)
     form = forms.TakeBackForm()
+    if first := form.is_submitted() and already_done(form):
+        return first
+    patient, drug, event = queries.event(db.session(), viewer(), event_id)
 
     def withdraw() -> UUID:
         return services.take_back(db.session(), viewer(), event_id, form.reason.data or "", now())
@@ -238,8 +240,10 @@ def in_error(entry_kind: str, entry_id: UUID) -> Answer:
     """Mark an entry as a mistake, with the reason."""
     if entry_kind not in queries.ENTRIES:
         abort(404)
-    patient, _ = queries.entry(db.session(), viewer(), entry_kind, entry_id)
     form = forms.TakeBackForm()
+    if first := form.is_submitted() and already_done(form):
+        return first
+    patient, _ = queries.entry(db.session(), viewer(), entry_kind, entry_id)
 
     def withdraw() -> UUID:
         return told.mark_in_error(db.session(), viewer(), entry_kind, entry_id, form.reason.data or "", now())

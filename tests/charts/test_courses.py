@@ -71,6 +71,16 @@ def test_the_chart_of_a_closed_episode_ends_at_its_close_or_at_what_was_measured
     assert trend_of(enrolled(100, scores=(phq9(99, 20),)), P, DAY).today == DAY
 
 
+def test_a_split_and_a_dose_written_anew_draw_no_arrow():
+    told = drug("sertraline", (90, "start", 50.0), (80, "split", 50.0), (70, "change", 50.0), (60, "change", 100.0),
+                (50, "hold", None), (40, "resume", 100.0), (30, "stop", None))  # fmt: skip
+    drawing = trend_of(enrolled(100, medications=(told,), scores=(phq9(99, 20),)), P, DAY)
+    assert [(e.kind, e.label) for e in drawing.steps()] == [
+        ("start", "sertraline 50 mg"), ("up", "sertraline 50 to 100 mg"), ("stop", "sertraline held"),
+        ("start", "sertraline 100 mg"), ("stop", "sertraline stopped"),
+    ]  # fmt: skip
+
+
 def test_the_bars_come_from_the_facts():
     facts = enrolled(100, medications=(drug("sertraline", (90, "start", 50.0)), drug("fluoxetine", (400, "start", 20.0),
                      (300, "stop", None))), scores=(phq9(99, 20), phq9(5, 10)))  # fmt: skip

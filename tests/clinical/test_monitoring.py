@@ -355,6 +355,11 @@ def test_a_drug_that_is_not_taken_has_no_circumstances():
     assert circumstances(enrolled(90, medications=(held,)), held, TODAY) is None
 
 
+def test_a_split_without_its_start_has_no_circumstances():
+    split = drug("lithium", (5, "split", 900.0))
+    assert circumstances(enrolled(90, medications=(split,)), split, TODAY) is None
+
+
 def test_words():
     one = watch(on("lithium", 100, results=STABLE), LEVEL)
     assert standing_words(one) == "last on Sep 16, 2026, next Dec 16, 2026"

@@ -133,6 +133,18 @@ def test_medical_facts_stand_beside_the_form_as_in_the_packet(cast, sign_in, ses
         assert words in page, words
 
 
+def test_a_drug_for_the_body_that_was_changed_and_stopped_on_one_day_is_not_taken(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="ibuprofen", psychotropic=False)
+    for kind, dose, minutes in (("change", 800, 1), ("stop", None, 2)):
+        make.make_dose(
+            session, drug, kind=kind, dose_mg=dose, on=TODAY, recorded_at=NOW + timedelta(minutes=minutes)
+        )
+    session.commit()
+    page = " ".join(sign_in(cast.consultant).get(url(cast.episode)).text.split())
+    assert '<dt>Other medication</dt><dd><span class="muted">not known</span></dd>' in page
+    assert "ibuprofen 800 mg" not in page
+
+
 def test_the_pathway_stands_beside_the_form(cast, sign_in, session):
     path = Pathway(org_id=cast.org.id, patient_id=cast.patient.id, kind="opioid_use", part_2=True, details={},
                    started_on=make.days_ago(40), recorded_at=NOW)  # fmt: skip

@@ -394,6 +394,43 @@ def test_a_pregnancy_has_its_own_days(cast, sign_in, session, kind, data, status
     assert told in answer.text
 
 
+@pytest.mark.parametrize(
+    ("pathway", "kind", "days", "value", "change", "status"),
+    [
+        pytest.param("bipolar", "check_in", 3, "cravings", {"note": "By phone"}, 302, id="an answer asked no longer stays"),
+        pytest.param("bipolar", "check_in", 3, "cravings", {"value": "well"}, 302, id="and is changed to one that is asked"),
+        pytest.param("bipolar", "check_in", 3, "well", {"value": "cravings"}, 422, id="nothing is changed to it"),
+        pytest.param("perinatal", "due_date", 3, days_ago(58).isoformat(), {"note": "By phone"}, 302, id="a due date stays"),
+        pytest.param("perinatal", "due_date", 3, days_ago(58).isoformat(), {"value": days_ago(57).isoformat()}, 422,
+                     id="another due date is judged"),
+        pytest.param("perinatal", "due_date", 3, days_ago(58).isoformat(), {"on": days_ago(2).isoformat()}, 422,
+                     id="so is another day of its telling"),
+        pytest.param("perinatal", "due_date", 3, days_ago(3).isoformat(), {"value": "soon"}, 422, id="a due date is a day"),
+        pytest.param("perinatal", "birth", 500, "", {"note": "By phone"}, 302, id="a birth long before the pathway stays"),
+        pytest.param("perinatal", "birth", 500, "", {"on": days_ago(501).isoformat()}, 422, id="another day of it is judged"),
+        pytest.param("perinatal", "birth", 500, "", {"on": days_ago(300).isoformat()}, 302, id="and may be put right"),
+    ],
+)  # fmt: skip
+def test_a_correction_is_refused_only_for_what_it_changes(
+    cast, sign_in, session, pathway, kind, days, value, change, status
+):
+    event = happened(session, path(session, cast.patient, pathway), kind, days, value)
+    client = sign_in(cast.owner)
+    assert client.get(f"/pathways/event/correct/{event.id}").status_code == 200
+    form = {"on": event.on.isoformat(), "value": value, "note": "", "reason": "Learned more"} | change
+    assert client.post(f"/pathways/event/correct/{event.id}", data=form).status_code == status
+
+
+@pytest.mark.parametrize(("born", "due", "status"), [(35, 40, 302), (35, 60, 422), (None, 40, 422)])
+def test_a_due_date_is_told_after_the_birth_too(cast, sign_in, session, born, due, status):
+    row = path(session, cast.patient, "perinatal")
+    if born:
+        happened(session, row, "birth", born)
+    form = {"on": TODAY.isoformat(), "value": days_ago(due).isoformat()}
+    answer = sign_in(cast.owner).post(f"/pathways/event/due_date/{row.id}", data=form)
+    assert answer.status_code == status
+
+
 def test_a_pathway_begins_after_the_birth_and_before_its_end(cast, sign_in, session):
     client = sign_in(cast.owner)
     form = {"started_on": "1900-01-01", "version": "1"}

@@ -194,6 +194,18 @@ def test_a_full_sheet_still_is_one_page(cast: Cast, sign_in: SignIn, session: Se
         assert len(PdfReader(BytesIO(reply.data)).pages) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "dose", "changed"), [("split", 50, False), ("change", 50, False), ("change", 100, True)]
+)
+def test_a_dose_that_stays_as_it_was_is_not_told_as_changed(
+    cast: Cast, sign_in: SignIn, session: Session, kind: str, dose: float, changed: bool
+) -> None:
+    drug = make.make_medication(session, cast.patient, name="sertraline")
+    make.make_dose(session, drug, kind=kind, dose_mg=dose, on=make.days_ago(9))
+    session.commit()
+    assert ("My dose of sertraline changed." in sheet(cast, sign_in)) is changed
+
+
 def test_a_patient_of_whom_little_is_known_gets_a_page_too(cast: Cast, sign_in: SignIn) -> None:
     told = sheet(cast, sign_in)
     assert "I have no score yet." in told

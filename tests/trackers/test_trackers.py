@@ -288,6 +288,20 @@ def test_a_day_outside_the_tracker_or_without_a_number_is_refused(
     assert sentence in browser.post(f"/trackers/correct/{entry.id}", data=data).text
 
 
+def test_a_day_from_before_the_tracker_is_corrected_and_stays_where_it_is(cast, sign_in, session):
+    tracker = make_tracker(session, cast)
+    entry = make_entry(session, tracker, TODAY.replace(day=1), value=4)
+    session.commit()
+    browser, url = sign_in(cast.owner), f"/trackers/correct/{entry.id}"
+    form = {"on": entry.on.isoformat(), "value": "5", "version": "1", "reason": "Typo"}
+    assert browser.post(url, data=form).status_code == 302
+    moved = browser.post(url, data=form | {"on": TODAY.replace(day=2).isoformat(), "version": "2"})
+    assert moved.status_code == 422
+    assert "It is followed from" in moved.text
+    session.refresh(entry)
+    assert (entry.value, entry.on) == (5, TODAY.replace(day=1))
+
+
 def test_a_decimal_comma_is_a_decimal_point(cast, sign_in, session):
     tracker = make_tracker(session, cast)
     session.commit()

@@ -141,6 +141,66 @@ def test_what_was_taken_back_is_not_taken_back_again(cast, sign_in, session):
     assert len(session.scalars(select(Correction)).all()) == 1
 
 
+@pytest.mark.parametrize(
+    ("events", "back", "said"),
+    [
+        pytest.param(["start 50", "split 50"], 0, "was split on", id="a split has the dose of its start"),
+        pytest.param(["start 50", "change 100"], 0, "was changed on", id="a dose is changed that was begun"),
+        pytest.param(["start 50", "change 100", "split 100"], 1, "was split on", id="a split has the dose of the change"),
+        pytest.param(["start 50", "hold", "resume 50"], 1, "was resumed on", id="what is resumed was held"),
+        pytest.param(["start 50", "stop", "start 25"], 1, "was started on", id="what is started again was stopped"),
+        pytest.param(["start 50", "hold", "resume 50", "change 75"], 2, "was changed on", id="a held dose is not changed"),
+        pytest.param(["start 50", "split 50"], 1, "", id="nothing rests on the last"),
+        pytest.param(["start 50", "change 100", "change 150"], 1, "", id="a change between two doses"),
+        pytest.param(["start 50", "split 50", "change 100"], 1, "", id="no dose rests on a split"),
+        pytest.param(["split 50", "start 50", "stop"], 0, "", id="what was out of order before"),
+        pytest.param(["split 50"], 0, "", id="what was left alone"),
+    ],
+)  # fmt: skip
+def test_what_later_entries_rest_on_is_not_taken_back_before_them(cast, sign_in, session, events, back, said):
+    told = [one.split() for one in events]
+    drug = make.make_medication(session, cast.patient, name="sertraline", events=[
+        {"kind": kind, "on": make.days_ago(40 - day), "dose_mg": float(dose[0]) if dose else None}
+        for day, (kind, *dose) in enumerate(told)])  # fmt: skip
+    ordered = select(DoseEvent).where(DoseEvent.medication_id == drug.id).order_by(DoseEvent.on)
+    event = session.scalars(ordered).all()[back]
+    client = sign_in(cast.owner)
+    answer = client.post(f"/treatment/take-back/{event.id}", data={"reason": "A mistake"})
+    assert answer.status_code == (422 if said else 302)
+    assert said in answer.text
+    assert ("and that rests on this: take that back first." in answer.text) is bool(said)
+    session.refresh(event)
+    assert event.in_error is not bool(said)
+    for page in (f"/treatment/{cast.patient.id}", f"/chart/{cast.patient.id}", "/caseload/"):
+        assert client.get(page).status_code == 200
+
+
+def test_a_split_whose_start_was_taken_back_brings_no_page_down(cast, sign_in, session):
+    make.make_medication(session, cast.patient, name="lithium", events=[
+        {"kind": "split", "on": make.days_ago(40), "dose_mg": 900}])  # fmt: skip
+    client = sign_in(cast.owner)
+    for page in (f"/treatment/{cast.patient.id}", f"/chart/{cast.patient.id}", "/caseload/"):
+        assert client.get(page).status_code == 200
+
+
+def test_a_take_back_sent_twice_leads_to_the_result_of_the_first(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="fluoxetine")
+    event = session.scalars(select(DoseEvent).where(DoseEvent.medication_id == drug.id)).one()
+    client, form = sign_in(cast.owner), {"reason": "Wrong patient", "once": "token-1"}
+    first, second = (client.post(f"/treatment/take-back/{event.id}", data=form) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.location == second.location
+    assert len(session.scalars(select(Correction)).all()) == 1
+
+
+@pytest.mark.parametrize(("told", "dose"), [("62,5", 62.5), ("62.5", 62.5), ("1,000", None), ("much", None)])
+def test_a_dose_has_its_decimals_after_a_comma_or_a_point(cast, sign_in, session, told, dose):
+    answer = start(sign_in(cast.owner), cast.patient, dose_mg=told)
+    assert answer.status_code == (422 if dose is None else 302)
+    assert ("Write a number, such as 6.5." in answer.text) is (dose is None)
+    assert session.scalars(select(DoseEvent.dose_mg)).all() == ([] if dose is None else [dose])
+
+
 def test_a_stop_needs_its_reason_and_a_day_that_was(cast, sign_in, session):
     client = sign_in(cast.owner)
     start(client, cast.patient)

@@ -167,7 +167,9 @@ def test_what_is_told_is_kept_shown_and_taken_back(cast, sign_in, session, drug,
     assert "By phone" in page
     acts = session.scalars(select(AuditEvent.action)).all()
     assert f"record_{what}".replace("-", "_") in acts
-    client.post(f"/treatment/in-error/{what}/{row.id}", data={"reason": "Another patient"})
+    wrong = {"reason": "Another patient", "once": "token-1"}
+    sent = [client.post(f"/treatment/in-error/{what}/{row.id}", data=wrong).status_code for _ in range(2)]
+    assert sent == [302, 302], "a second click leads to the result of the first"
     session.refresh(row)
     assert row.in_error
     assert session.scalars(select(Correction.reason)).one() == "Another patient"
@@ -468,6 +470,13 @@ def test_an_outcome_is_kept_as_its_word(cast, sign_in, session, form, value):
     assert answer.status_code == 302
     row = session.scalars(select(LabResult)).one()
     assert (row.value, row.unit) == (value, "")
+
+
+def test_a_level_has_its_decimals_after_a_comma_too(cast, sign_in, session):
+    form = {"code": "lithium_level", "value": "0,8", "unit": "mmol/L", "low": "0,6", "high": "1,0", "on": ON}
+    sign_in(cast.owner).post(f"/treatment/tell/result/{cast.patient.id}", data=form)
+    row = session.scalars(select(LabResult)).one()
+    assert (row.value, row.low, row.high) == (0.8, 0.6, 1.0)
 
 
 def test_an_outcome_of_another_reading_is_refused(cast, sign_in, session):

@@ -1,9 +1,9 @@
 """Medications: the orders of one drug for one patient are one medication, and tell what happened to its dose."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from itertools import zip_longest
+from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from registry.interop import queries
 from registry.interop.queries import Known
 from registry.interop.services.batch import Read
 from registry.interop.services.ledger import Ledger
+from registry.interop.services.standing import Standing
 
 KIND = "MedicationRequest"
 DRUG = "Drug"
@@ -49,6 +50,7 @@ def _write(ledger: Ledger, todo: Mapping[tuple[UUID, str], Orders]) -> None:
     events = queries.dose_events(session, org_id, drugs)
     own = {one.before.subject_id for read in todo.values() for one in read if one.before}
     rows = ledger.rows("dose_event", own)
+    standing = Standing(ledger, [event["id"] for told in events.values() for event in told])
     for (patient_id, name), read in todo.items():
         read.sort(key=lambda one: (one.record.on, not one.record.ended, one.record.origin.key))
         drug = known.get((DRUG, _key(patient_id, name)))
@@ -58,7 +60,9 @@ def _write(ledger: Ledger, todo: Mapping[tuple[UUID, str], Orders]) -> None:
             _leave_to_hand(ledger, kept, read, events.get(kept, []))
         else:
             medication_id = drug.subject_id if drug else _new(ledger, patient_id, read[0].record)
-            Course(ledger, medication_id, patient_id, events.get(medication_id, []), rows).write(read)
+            Course(ledger, medication_id, patient_id, events.get(medication_id, []), rows, standing).write(
+                read
+            )
 
 
 def _key(patient_id: UUID, name: str) -> str:
@@ -102,6 +106,11 @@ def _sum(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else round(one + other, 3)
 
 
+def _until(read: Read[OrderRecord]) -> date:
+    """The day on which an order that is over ended; without one its own."""
+    return read.record.ended_on or read.record.on
+
+
 class Course:
     """The dose events of one medication."""
 
@@ -112,11 +121,10 @@ class Course:
         patient_id: UUID,
         events: list[dict[str, Any]],
         own: Mapping[UUID, Mapping[str, Any]],
+        standing: Standing,
     ) -> None:
         self.ledger, self.medication_id, self.patient_id, self.own = ledger, medication_id, patient_id, own
-        self.events = list(events)
-        self.over: set[UUID] = set()
-        """Events of orders that have ended, as this delivery tells."""
+        self.events, self.standing = list(events), standing
 
     def write(self, read: Orders) -> None:
         """The orders by day; of the days the next order tells whether the drug went on."""
@@ -124,29 +132,50 @@ class Course:
             if one.record.gone and one.before:
                 self._take_back(one.record, one.before)
         kept = [one for one in read if not one.record.gone]
-        following = [other.record.on for other in kept[1:]]
-        for one, next_on in zip_longest(kept, following):
-            event_id = self._begin(one)
-            self._end(one, one.before.subject_id if one.before else event_id, next_on)
-            self._remember(one.record, one.before, event_id)
+        days = [list(day) for _, day in groupby(kept, key=lambda one: one.record.on)]
+        for day, later in pairwise([*days, []]):
+            self._write_day(day, later[0].record.on if later else None)
 
-    def _begin(self, read: Read[OrderRecord]) -> UUID | None:
+    def _write_day(self, day: Orders, following: date | None) -> None:
+        """What began, then what ended: the earliest end first, those of one day together."""
+        ended = sorted((one for one in day if one.record.ended), key=_until)
+        ending = {one.record.origin.key for one in ended}
+        for one in day:
+            self._remember(one.record, one.before, self._begin(one, ending))
+        for _, together in groupby(ended, key=_until):
+            closed = [(one, self.standing.settle(one.record.origin, False)) for one in together]
+            for one, closes in closed:
+                self._end(one, closes, following)
+
+    def _begin(self, read: Read[OrderRecord], ending: Collection[str]) -> UUID | None:
         """Start, change or go on: an order of the same dose while the drug is taken is no event."""
         one = read.record
         if read.before is not None:
             self._correct(read, read.before)
+            if not one.ended:
+                self.standing.settle(one.origin, True)
             return None
         last = self._last(one.on)
         if last is None or last["kind"] == "stop":
-            return self._add("start", one.on, one.dose_mg, one.text)
-        dose = self._beside(read, last) if self._stands_beside(one, last) else one.dose_mg
-        if dose is None or last["dose_mg"] == dose:
+            return self._tell("start", one, one.dose_mg)
+        beside = self._stands_beside(one, last, ending)
+        if beside and one.ended:
             return None
-        return self._add("change", one.on, dose, one.text)
+        dose = self._beside(read, last) if beside else one.dose_mg
+        if dose is not None and last["dose_mg"] != dose:
+            return self._tell("change", one, dose)
+        if beside:
+            self.standing.begin(one.origin, last["id"], own=False, stands=True)
+        return None
 
-    def _stands_beside(self, one: OrderRecord, last: Mapping[str, Any]) -> bool:
-        """Both orders are of one day, and neither has ended: two strengths that are taken together."""
-        return _by_order(last) and last["on"] == one.on and not one.ended and last["id"] not in self.over
+    def _tell(self, kind: str, one: OrderRecord, dose_mg: float | None) -> UUID:
+        event_id = self._add(kind, one.on, dose_mg, one.text)
+        self.standing.begin(one.origin, event_id, own=True, stands=not one.ended)
+        return event_id
+
+    def _stands_beside(self, one: OrderRecord, last: Mapping[str, Any], ending: Collection[str]) -> bool:
+        """Both orders are of one day, and the first goes on: two strengths that are taken together."""
+        return _by_order(last) and last["on"] == one.on and self.standing.any_of(last["id"], ending)
 
     def _beside(self, read: Read[OrderRecord], last: Mapping[str, Any]) -> float | None:
         """The dose of the day by two orders: the sum, or once where they are the same; and a note, for nobody can be sure."""
@@ -183,28 +212,37 @@ class Course:
         self.ledger.update("dose_event", row, values, self.patient_id)
         self.events = [{**event, **values} if event["id"] == row["id"] else event for event in self.events]
 
-    def _orders_of(self, on: date, other_than: UUID | None) -> list[dict[str, Any]]:
+    def _orders_of(self, on: date, other_than: UUID | None = None) -> list[dict[str, Any]]:
         """What further orders of a day became."""
         return [e for e in self.events if e["on"] == on and _by_order(e) and e["id"] != other_than]
 
-    def _end(self, read: Read[OrderRecord], own: UUID | None, following: date | None) -> None:
-        """An order that is over is a stop, unless the next one goes on with it or another of its day may stand."""
+    def _end(self, read: Read[OrderRecord], closes: bool, following: date | None) -> None:
+        """An order that is over is a stop, unless the next one goes on with it; of several of a day the others go on."""
         one = read.record
-        if not one.ended:
-            return
-        if own is not None:
-            self.over.add(own)
-        end = one.ended_on or one.on
-        gap = CONTINUOUS if one.ended_on else CONTINUOUS_UNTOLD
-        known = [event["on"] for event in self.events if event["on"] > one.on or event["kind"] == "stop"]
+        end, gap = _until(read), CONTINUOUS if one.ended_on else CONTINUOUS_UNTOLD
+        lowered = [e for e in self.events if _by_order(e) and e["id"] not in self.standing.orders]
+        known = [e["on"] for e in self.events
+                 if e["kind"] == "stop" or (e["on"] > one.on and e not in lowered)]  # fmt: skip
         later = [*known, *([following] if following else [])]
         if any(one.on <= on <= end + gap for on in later):
             return
-        if any(event["id"] not in self.over for event in self._orders_of(one.on, own)):
-            self._note(read, "it has ended, another order of its day may stand: no stop is recorded")
-        else:
+        end = max([end, *(event["on"] for event in lowered)])
+        if not any(self.standing.any_of(event["id"]) for event in self._orders_of(one.on)):
             text = "" if one.ended_on else "the source does not say when"
             self._add("stop", end, None, text, one.end_reason)
+        elif closes and (left := self._left(one, end)):
+            self._add("change", end, left, "")
+            self._note(read, f"it has ended, another order of its day stands: {left:g} mg a day go on")
+        elif read.before or one.origin.key not in self.standing.event_of:
+            self._note(read, "it has ended, another order of its day may stand: no stop is recorded")
+
+    def _left(self, one: OrderRecord, on: date) -> float | None:
+        """Of a sum what goes on without this order; None where that is not known."""
+        last = self._last(on)
+        if last is None or not _by_order(last) or last["dose_mg"] is None or one.dose_mg is None:
+            return None
+        left = _sum(last["dose_mg"], -one.dose_mg)
+        return left if left is not None and left > 0 else None
 
     def _last(self, on: date) -> dict[str, Any] | None:
         """The last event until a day, by the clock; of one moment a stop comes first."""
@@ -238,6 +276,7 @@ class Course:
     def _take_back(self, one: OrderRecord, before: Known) -> None:
         """An order entered in error takes its event with it, and the medication when nothing is left of it."""
         row = self.own.get(before.subject_id)
+        self.standing.settle(one.origin, False)
         if row is not None:
             self.ledger.update("dose_event", row, {"in_error": True}, self.patient_id, why=one.gone)
             self.events = [event for event in self.events if event["id"] != row["id"]]

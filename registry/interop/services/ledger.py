@@ -67,9 +67,9 @@ class Ledger:
         row_id: UUID = values["id"]
         return row_id
 
-    def remember(self, origin: Origin, subject: str, subject_id: UUID) -> None:
-        """A resource was read for the first time and became, or told of, this row."""
-        self.insert(
+    def remember(self, origin: Origin, subject: str, subject_id: UUID) -> UUID:
+        """A resource was read for the first time and became, or told of, this row; the id of the record of it."""
+        return self.insert(
             "source_record", source=self.target.source, kind=origin.kind, key=origin.key, digest=origin.digest,
             subject=subject, subject_id=subject_id, read_at=self.target.now,
         )  # fmt: skip

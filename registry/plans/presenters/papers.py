@@ -18,7 +18,7 @@ from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
 from registry.clinical.therapy import Delivered, therapies_of
 from registry.clinical.trackers import Tracked
-from registry.clinical.treatment import running
+from registry.clinical.treatment import dose_steps, running
 from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet, replaced
 from registry.plans.presenters import coming, followed
 
@@ -171,9 +171,8 @@ def _changed(seen: Progress, words: Labels) -> Iterator[str]:
 
 def _doses(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:
     for drug in seen.facts.medications:
-        for event in drug.events:
-            if event.kind != "split":
-                yield event.on, words.word("progress", event.kind, day=words.day(event.on), name=drug.name)
+        for event in dose_steps(drug):
+            yield event.on, words.word("progress", event.kind, day=words.day(event.on), name=drug.name)
 
 
 def _plans(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:

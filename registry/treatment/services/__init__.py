@@ -3,7 +3,7 @@
 A start, a change or a resumption brings up prompts: they are answered with a reason, and never block.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from registry.clinical import facts as f
 from registry.clinical.dates import spell
 from registry.clinical.drugs import ingredient, is_psychotropic, same_drug
 from registry.clinical.prompts import NEW, Prompt, prompts_before
+from registry.clinical.treatment import DONE
 from registry.models import Correction, DoseEvent, Medication, PromptAnswer
 from registry.treatment import queries
 
@@ -133,7 +134,7 @@ def _event(
 ) -> None:
     patient, drug = queries.medication(session, viewer, medication_id)
     course = _running(session, viewer, drug, dose.on, kind)
-    last = next((e.dose_mg for e in course.events if e.kind not in ("hold", "stop")), None)
+    last = course.dose_mg
     if kind == "change" and dose.dose_mg == last and last is not None:
         raise TreatmentRefused(
             f"{drug.name.capitalize()} is taken at {last:g} mg already, and a refill is no new dose. "
@@ -180,6 +181,7 @@ def keep_answers(
 def take_back(session: Session, viewer: Viewer, event_id: UUID, reason: str, now: datetime) -> UUID:
     """Mark a dose event as entered in error; what stood stays on record. Returns the patient."""
     patient, drug, event = queries.event(session, viewer, event_id)
+    _refuse_ground(session, viewer, drug, event)
     event.in_error = True
     before = {"kind": event.kind, "on": event.on.isoformat(), "dose_mg": event.dose_mg, "text": event.text}
     session.add(
@@ -214,6 +216,31 @@ def _running(session: Session, viewer: Viewer, drug: Medication, on: date, kind:
         raise TreatmentRefused(f"{drug.name.capitalize()} {WRONG[kind][1]}")
     _refuse_before(course, on)
     return course
+
+
+def _refuse_ground(session: Session, viewer: Viewer, drug: Medication, event: DoseEvent) -> None:
+    """What later events rest on is not taken back before them."""
+    course = queries.course(session, viewer, drug)
+    events = course.events if course else ()
+    rest = _possible(drug, events) - _possible(drug, [one for one in events if one is not event])
+    if later := next((one for one in reversed(events) if one in rest - {event}), None):
+        raise TreatmentRefused(
+            f"{drug.name.capitalize()} was {DONE[later.kind]} on {spell(later.on)}, and that rests on this: "
+            "take that back first."
+        )
+
+
+def _possible(drug: Medication, events: Sequence[DoseEvent]) -> set[DoseEvent]:
+    """Of some events, the latest first, those that could be recorded after the ones before them."""
+    return {one for n, one in enumerate(events, 1) if _may_follow(queries.Course(drug, events[n:]), one)}
+
+
+def _may_follow(before: queries.Course, event: DoseEvent) -> bool:
+    runs = bool(before.events) and before.is_current
+    if not runs or event.kind == "start":
+        return not runs and event.kind == "start"
+    wrong = event.kind in WRONG and WRONG[event.kind][0](before)
+    return not wrong and (event.kind != "split" or event.dose_mg == before.dose_mg)
 
 
 def _refuse_before(course: queries.Course, on: date) -> None:
