@@ -97,7 +97,7 @@ def test_hold_resume_and_split(cast, sign_in, session, drug):
         ).status_code
         == 302
     )
-    assert "held, before 50 mg a day" in client.get(url(cast.patient)).text
+    assert "since Nov 2, 2026, 2 weeks; 50 mg a day before" in client.get(url(cast.patient)).text
     refused = client.post(f"/treatment/change/{drug.id}", data={"dose_mg": "100", "on": ON, **screen()})
     assert refused.status_code == 422
     assert "is held: resume it instead." in refused.text
