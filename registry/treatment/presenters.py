@@ -244,7 +244,9 @@ def _since(course: Course, today: date) -> str:
     last = next(event for event in course.events if event.kind != "split" or event is course.events[-1])
     days = (today - last.on).days
     before = f"; {_last_dose(course)} before" if course.last.kind == "hold" else ""
-    return f"since {spell(last.on)}, {counted(days // 7, 'week') if days >= 7 else counted(days, 'day')}{before}"
+    return (
+        f"since {spell(last.on)}, {counted(days // 7, 'week') if days >= 7 else counted(days, 'day')}{before}"
+    )
 
 
 def _verdict(trial: Trial, title: str, level: str = "") -> Verdict:
@@ -351,7 +353,9 @@ def _coming(watches: tuple[Watch, ...]) -> str:
     if not days:
         return ""
     first = min(days)[0]
-    return f"next {listed(dict.fromkeys(label for on, label in days if on == first))} on {spell(first)}"
+    return (
+        f"next {listed(dict.fromkeys(within(label) for on, label in days if on == first))} on {spell(first)}"
+    )
 
 
 def _antipsychotic(facts: EpisodeFacts, today: date) -> bool:
