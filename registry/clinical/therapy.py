@@ -25,7 +25,7 @@ MODALITIES: dict[str, Modality] = {
     "cbt": Modality("Cognitive behavioral therapy", "cognitive behavioral therapy", "cbt"),
     "cbt_i": Modality("CBT for insomnia (CBT-I)", "CBT for insomnia"),
     "dbt_skills": Modality("DBT skills", "DBT skills"),
-    "ipt": Modality("Interpersonal therapy", "interpersonal therapy", "interpersonal"),
+    "ipt": Modality("Interpersonal therapy or counseling", "interpersonal therapy", "interpersonal"),
     "mi": Modality("Motivational interviewing", "motivational interviewing", "motivational_interviewing"),
     "act": Modality("Acceptance and commitment therapy", "acceptance and commitment therapy"),
     "trauma": Modality("Trauma-focused therapy", "trauma-focused therapy"),

@@ -30,18 +30,28 @@ class Kind:
     """The question of an entry."""
     noun: str
     """What a person begins."""
+    example: str
+    """What it may be called."""
+    ends: tuple[str, str] | None = None
+    """What 0 and 10 may look like, where the patient says so."""
+
+    @property
+    def side(self) -> str:
+        """On which side of the target the patient wants to be."""
+        return "at least" if self.more_is_better else "at most"
 
 
 GOAL, ATTENDANCE, SLEEP, EXERCISE, CRAVINGS = "goal", "attendance", "sleep", "exercise", "cravings"
 KINDS = {
-    GOAL: Kind("Goal, 0 to 10", "of 10", 10, True, "How far is it today, 0 to 10?", "goal"),
-    ATTENDANCE: Kind("Days at work or school", "days a week", 7, True, "Days this week", "attendance log"),
-    SLEEP: Kind("Sleep log", "hours", 24, True, "Hours slept", "sleep log"),
-    EXERCISE: Kind("Exercise", "minutes", 600, True, "Minutes on this day", "exercise log"),
-    CRAVINGS: Kind(
-        "Cravings, 0 to 10", "of 10", 10, False, "The strongest of the day, 0 to 10", "cravings log"
-    ),
-}
+    GOAL: Kind("Goal, 0 to 10", "of 10", 10, True, "How far is it today, 0 to 10?", "goal",
+               "Walk the dog every morning", ("I stay in bed all day", "We walk around the lake")),
+    ATTENDANCE: Kind("Days at work or school", "days a week", 7, True, "Days this week", "attendance log", "Days at school"),
+    SLEEP: Kind("Sleep log", "hours", 24, True, "Hours slept", "sleep log", "My nights"),
+    EXERCISE: Kind("Exercise", "minutes", 600, True, "Minutes on this day", "exercise log", "Swimming"),
+    CRAVINGS: Kind("Cravings, 0 to 10", "of 10", 10, False, "The strongest of the day, 0 to 10", "cravings log",
+                   "Wanting a drink", ("I did not think of it", "I could think of nothing else")),
+}  # fmt: skip
+RATED = tuple(name for name, kind in KINDS.items() if kind.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +186,11 @@ def course(kind: str, values: Sequence[float]) -> str:
 
 
 def tracked_words(one: Tracked) -> str:
-    """A tracker in a line for staff: 'Walk the dog (goal, 0 to 10): from 3 to 6, better, Nov 22, 2026; wanted 7'."""
+    """A tracker in a line for staff: 'Walk the dog (goal, 0 to 10): from 3 to 6, better, Nov 22, 2026; target 7'."""
     kind = KINDS[one.kind]
     unit = "" if kind.highest == 10 else f", {kind.unit}"
-    wanted = "" if one.target is None else f"; wanted {one.target:g}"
-    return f"{one.title} ({kind.title.casefold()}{unit}): {_went(one)}{wanted}"
+    target = "" if one.target is None else f"; target {one.target:g}"
+    return f"{one.title} ({kind.title.casefold()}{unit}): {_went(one)}{target}"
 
 
 def _went(one: Tracked) -> str:

@@ -80,6 +80,11 @@ class Item(NamedTuple):
         return self.due_on if self.due_on < self.day else None
 
     @property
+    def planned_for_later(self) -> bool:
+        """Whether a rule asks for the next contact before the day for which it is planned."""
+        return self.planned_on is not None and self.planned_on > self.day
+
+    @property
     def by_hand(self) -> bool:
         """Whether somebody may say that it is done; else only what is recorded says so."""
         return not self.code or (self.planned_on is None and all(f.code in BY_HAND for f in self.reasons))

@@ -18,7 +18,7 @@ from registry.clinical.instruments import (
     depression_form,
     verdict,
 )
-from registry.clinical.instruments.chapter import scoring_words
+from registry.clinical.instruments.chapter import cut_words, scoring_words
 from registry.clinical.instruments.moved import moved
 from registry.clinical.instruments.verdicts import subscale_scores
 from registry.clinical.integrity import (
@@ -115,6 +115,12 @@ def scoring(kind: Instrument) -> list[tuple[str, str, str, bool]]:
     return [
         (what, how, cite(*sources), awaits_sign_off(*sources)) for what, how, sources in scoring_words(kind)
     ]
+
+
+def cuts_of(names: Iterable[str]) -> list[tuple[str, str]]:
+    """What is known of the cut of each scale without bands: there the cut is all that a total means."""
+    kinds = [INSTRUMENTS[name] for name in dict.fromkeys(names) if name in INSTRUMENTS]
+    return [(kind.title, cut_words(cut)) for kind in kinds if not kind.bands for cut in kind.cuts if cut.note]
 
 
 def usual(birth_date: date, today: date) -> list[tuple[str, str]]:

@@ -41,8 +41,9 @@ def index(patient_id: UUID) -> str:
     ]
     queries.note_read(session, who, patient_id, "list_measures")
     return render_template(
-        "measures/index.html", patient=patient, rows=rows, open_scores=standing.open_ids, today=today()
-    )
+        "measures/index.html", patient=patient, rows=rows, open_scores=standing.open_ids, today=today(),
+        cuts=presenters.cuts_of(row.instrument for row, _ in found),
+    )  # fmt: skip
 
 
 def _about(patient: Any, measures: list[Any]) -> presenters.About:

@@ -1,14 +1,16 @@
 """Pathways in words: person-first, without judgement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry.clinical.care import Pathway as PathwayFact
+from registry.clinical.care import PathwayEvent
 from registry.clinical.dates import begun, counted, spell, within
 from registry.clinical.part_2_consent import recipient_words, standing_consents
 from registry.clinical.pathways import (
+    CHECK_IN,
     CONSENT,
     EVENTS,
     PART_2_SENTENCE,
@@ -16,6 +18,8 @@ from registry.clinical.pathways import (
     PATHWAYS,
     PERINATAL,
     REVOKED,
+    STABLE,
+    URINE,
     USE,
     check_in_days,
     due_date,
@@ -109,16 +113,20 @@ def _state(page: "PathwayPage", fact: PathwayFact, today: date) -> Iterator[tupl
     events = events_of(page.care, fact)
     if fact.kind in USE:
         days, screen = check_in_days(fact, events, page.contacts), last_urine_screen(page.care, events)
-        yield "Last check-in", _ago(days[-1], today) if days else "none recorded"
-        yield "Last urine screen", _last(*screen, today) if screen else "none recorded"
+        told = {event.on for event in events if event.kind in (CHECK_IN, STABLE)}
+        contact = "" if not days or days[-1] in told else " (contact)"
+        yield "Last check-in", _ago(days[-1], today) + contact if days else "none recorded"
+        yield "Last urine screen", _screen(*screen, events, today) if screen else "none recorded"
     if fact.kind == PERINATAL:
         stage, due = perinatal_stage(events, today), due_date(events)
         yield "Stage", f"{stage.words[0].upper()}{stage.words[1:]}" if stage else ""
         yield "Due date", spell(due) if due else ""
 
 
-def _last(on: date, words: str, today: date) -> str:
-    return _ago(on, today) + (f": {within(words)}" if words else "")
+def _screen(on: date, words: str, events: Iterable[PathwayEvent], today: date) -> str:
+    """The day and how it came out; one that a result tells is named as such, because no event shows it."""
+    result = "" if any(event.kind == URINE and event.on == on for event in events) else " (result)"
+    return _ago(on, today) + result + (f": {within(words)}" if words else "")
 
 
 def _ago(on: date, today: date) -> str:

@@ -100,8 +100,9 @@ def end(pathway_id: UUID) -> Answer:
 
     words = presenters.entry_words("pathway", row)
     return _answer(
-        form, patient, act, "The pathway is ended; its records stay.", "pathways/end.html", words=words
-    )
+        form, patient, act, "The pathway is ended; its records stay.", "pathways/end.html", words=words,
+        part_2=row.part_2,
+    )  # fmt: skip
 
 
 @blueprint.route("/event/<kind>/<uuid:pathway_id>", methods=["GET", "POST"])

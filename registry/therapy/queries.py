@@ -22,6 +22,7 @@ from registry.models import (
     Account,
     Activity,
     Combination,
+    Contact,
     Episode,
     Exchange,
     Membership,
@@ -83,11 +84,18 @@ def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> The
     )
 
 
-def contact_days(session: Session, viewer: Viewer, patient_id: UUID, modality: str) -> tuple[date, ...]:
-    """The days on which contacts of the present episode delivered a therapy beside every course."""
+def in_contacts(
+    session: Session, viewer: Viewer, patient_id: UUID, modality: str
+) -> tuple[tuple[date, ...], UUID | None]:
+    """The days on which contacts of the present episode delivered a therapy beside every course, and who gave the last."""
     whole, _ = _episode(session, viewer, patient_id)
     given = therapies_of(whole.facts) if whole and modality else ()
-    return next((one.days for one in given if one.course is None and one.modality == modality), ())
+    found = next((one for one in given if one.course is None and one.modality == modality), None)
+    if whole is None or found is None:
+        return (), None
+    last = next(c for c in whole.facts.contacts if c.on == found.last_on and found.code in c.interventions)
+    row = session.get(Contact, (viewer.org_id, last.id))
+    return found.days, row.author_id if row else None
 
 
 def _episode(session: Session, viewer: Viewer, patient_id: UUID) -> tuple[Snapshot | None, int]:

@@ -55,10 +55,9 @@ def begin(patient_id: UUID) -> Answer:
     """Begin a course, perhaps from what contacts delivered."""
     patient = queries.patient(db.session(), viewer(), patient_id)
     asked = request.args.get("modality", "")
-    days = queries.contact_days(db.session(), viewer(), patient_id, asked)
-    begun = (
-        {"modality": asked, "started_on": days[0], "with_contacts": True} if days else {"started_on": today()}
-    )
+    days, giver = queries.in_contacts(db.session(), viewer(), patient_id, asked)
+    given = {"modality": asked, "therapist": str(giver or ""), "with_contacts": True}
+    begun = {**given, "started_on": days[0]} if days else {"started_on": today()}
     form = _with_therapists(CourseForm(data=prefilled(**begun)), patient.clinic_id)
 
     def act() -> None:

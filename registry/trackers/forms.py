@@ -35,11 +35,10 @@ class TrackerForm(VersionedForm):
         "In the patient's own words",
         [DataRequired("Write what is followed, in the patient's words."), Length(max=120)],
         filters=[_words],
-        description="As in: Walk the dog every morning",
     )
     low_text = StringField("What 0 looks like", [Length(max=200)], filters=[_words])
     high_text = StringField("What 10 looks like", [Length(max=200)], filters=[_words])
-    target = DecimalNumber("What the patient wants to reach", [Optional()])
+    target = DecimalNumber("Target: what the patient wants to reach", [Optional()])
     started_on = DateField("From", [InputRequired("Enter the day."), since_birth])
 
     def validate_started_on(self, field: Field) -> None:

@@ -19,11 +19,11 @@ from registry.documents.values import Printing
 if TYPE_CHECKING:
     from registry.trackers.queries import Followed
 
-WIDE, NARROW = 700, 330
+WIDE, NARROW, PAPER = 880, 330, 700
 
 LABELS = {
     "kind": "What is followed", "title": "In the patient's own words", "low_text": "What 0 looks like",
-    "high_text": "What 10 looks like", "target": "Wanted", "started_on": "From", "ended_on": "Until", "on": "Date",
+    "high_text": "What 10 looks like", "target": "Target", "started_on": "From", "ended_on": "Until", "on": "Date",
     "value": "Value", "bed_time": "Went to bed", "wake_time": "Got up", "quality": "Quality", "note": "Note",
     "in_error": "Entered in error",
 }  # fmt: skip
@@ -95,7 +95,8 @@ def _ends(tracker: Any) -> str:
         f"0: {tracker.low_text}" if tracker.low_text else "",
         f"10: {tracker.high_text}" if tracker.high_text else "",
     ]
-    parts += [f"Wanted: {tracker.target:g} {KINDS[tracker.kind].unit}"] if tracker.target is not None else []
+    kind = KINDS[tracker.kind]
+    parts += [f"Target: {kind.side} {tracker.target:g} {kind.unit}"] if tracker.target is not None else []
     return ". ".join(part for part in parts if part)
 
 
@@ -134,7 +135,7 @@ def _trend(followed: "Followed", today: date) -> Trend:
     top = kind.highest if kind.highest <= 10 else ceil(highest / 30) * 30
     return Trend(
         title=followed.tracker.title, maximum=top, points=points, today=today, target=wanted,
-        side="at least" if kind.more_is_better else "at most",
+        side=kind.side,
     )  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def sleep_log(followed: "Followed", patient: Any, language: str, printing: Print
     )
     return SleepLog(
         patient.name, patient.mrn, followed.tracker.title, tuple(_paper_row(one, words) for one in shown),
-        sleep_chart(shown, width=WIDE, words=words), tuple(_means(averages(shown), len(nights(followed)), words)),
+        sleep_chart(shown, width=PAPER, words=words), tuple(_means(averages(shown), len(nights(followed)), words)),
         printing.clinic, foot, words,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
 from registry.clinical.plan_labels import LANGUAGES
-from registry.clinical.trackers import GOAL, KINDS, SLEEP
+from registry.clinical.trackers import GOAL, KINDS, RATED, SLEEP
 from registry.documents import DocumentsUnavailable
 from registry.documents.sleep import sleep_log_pdf
 from registry.documents.values import Printing
@@ -47,7 +47,15 @@ def new(patient_id: UUID) -> Page:
         row = services.start_tracker(db.session(), viewer(), patient_id, form.told(), now())
         return done(form, url_for("trackers.show", tracker_id=row.id), "Tracker started.")
     queries.note_read(db.session(), viewer(), "open_tracker_form", patient_id)
-    page = render_template("trackers/edit.html", patient=patient, form=form, tracker=None, today=today())
+    page = render_template(
+        "trackers/edit.html",
+        patient=patient,
+        form=form,
+        tracker=None,
+        kinds=KINDS,
+        rated=RATED,
+        today=today(),
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -118,7 +126,14 @@ def _change_page(patient: Any, tracker: Any, form: ChangeTrackerForm, status: in
     conflict = _conflict(form, tracker, status)
     queries.note_read(db.session(), viewer(), "open_tracker_form", patient.id, tracker.id)
     return render_template(
-        "trackers/edit.html", patient=patient, form=form, tracker=tracker, conflict=conflict, today=today()
+        "trackers/edit.html",
+        patient=patient,
+        form=form,
+        tracker=tracker,
+        conflict=conflict,
+        kinds=KINDS,
+        rated=RATED,
+        today=today(),
     ), status
 
 

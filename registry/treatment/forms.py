@@ -50,7 +50,7 @@ class WhyForm(Form):
     text = HiddenField()
     source = HiddenField()
     never = HiddenField()
-    reason = StringField("Why it goes on", [Optional(), Length(max=300)])
+    reason = StringField("Why it is given all the same", [Optional(), Length(max=300)])
 
 
 def _day() -> DateField:
@@ -96,7 +96,7 @@ class EventForm(OnceForm):
             )  # fmt: skip
             if not answer:
                 entry.form.reason.label.text = one.headline
-                entry.form.reason.errors = ["Say why it goes on."]
+                entry.form.reason.errors = ["Say why it is given all the same."]
         self.whys.errors = [entry.errors for entry in self.whys if entry.errors]
 
 
@@ -161,7 +161,7 @@ class ReasonForm(OnceForm):
 
     code = HiddenField()
     about = HiddenField()
-    reason = StringField("Why the treatment goes on", [InputRequired("Say why."), Length(max=300)])
+    reason = StringField("Why it is given all the same", [InputRequired("Say why."), Length(max=300)])
 
 
 # ---------------------------------------------------------------- what is told, measured and planned
@@ -282,8 +282,8 @@ class ResultForm(ToldForm):
         [Length(max=20)],
         description="As it was told: kg or lb, mmol/L ... Needed with a number, never assumed",
     )
-    low = DecimalNumber("Laboratory's range from", [Optional()])
-    high = DecimalNumber("to", [Optional()])
+    low = DecimalNumber("Laboratory's range, from", [Optional()])
+    high = DecimalNumber("Laboratory's range, to", [Optional()])
     shows: ClassVar[Shows] = {"outcome": ("code", ASKED)} | dict.fromkeys(
         ("value", "unit", "low", "high"), ("code", MEASURED)
     )

@@ -229,18 +229,24 @@ def _state(course: Course) -> str:
 def _dose(course: Course, state: str) -> str:
     if state == "stopped":
         return f"stopped {spell(course.last.on)}"
+    return "held" if state == "held" else _last_dose(course)
+
+
+def _last_dose(course: Course) -> str:
     dose = next((e.dose_mg for e in course.events if e.kind not in ("stop", "hold")), None)
-    words = "dose not known" if dose is None else f"{dose:g} mg a day"
-    return f"held, before {words}" if state == "held" else words
+    return "dose not known" if dose is None else f"{dose:g} mg a day"
 
 
 def _since(course: Course, today: date) -> str:
-    """Since when the dose is what it is; a split changes nothing."""
+    """Since when the dose is what it is, or the drug is held; a split changes nothing."""
     if course.last.kind == "stop":
         return ""
     last = next(event for event in course.events if event.kind != "split" or event is course.events[-1])
     days = (today - last.on).days
-    return f"since {spell(last.on)}, {counted(days // 7, 'week') if days >= 7 else counted(days, 'day')}"
+    before = f"; {_last_dose(course)} before" if course.last.kind == "hold" else ""
+    return (
+        f"since {spell(last.on)}, {counted(days // 7, 'week') if days >= 7 else counted(days, 'day')}{before}"
+    )
 
 
 def _verdict(trial: Trial, title: str, level: str = "") -> Verdict:
@@ -267,9 +273,9 @@ def _limits(drug: Drug) -> str:
     """What the catalogue says of a drug: its doses and its warning."""
     parts = []
     if drug.start and drug.usual and drug.max_mg:
-        elderly = f", {drug.elderly_max_mg:g} mg from {drug.elderly_from}" if drug.elderly_max_mg else ""
+        elderly = f", {drug.elderly_max_mg:g} mg from age {drug.elderly_from}" if drug.elderly_max_mg else ""
         start, usual = _range(drug.start), _range(drug.usual)
-        parts.append(f"Start {start}, usual {usual}, maximum {drug.max_mg:g} mg{elderly} a day.")
+        parts.append(f"Start {start}, usual {usual}, maximum {drug.max_mg:g} mg a day{elderly}.")
     parts += [f"Boxed warning: {drug.boxed}."] if drug.boxed else []
     parts += [drug.note] if drug.note else []
     return " ".join(parts)
@@ -347,7 +353,9 @@ def _coming(watches: tuple[Watch, ...]) -> str:
     if not days:
         return ""
     first = min(days)[0]
-    return f"next {listed(dict.fromkeys(label for on, label in days if on == first))} on {spell(first)}"
+    return (
+        f"next {listed(dict.fromkeys(within(label) for on, label in days if on == first))} on {spell(first)}"
+    )
 
 
 def _antipsychotic(facts: EpisodeFacts, today: date) -> bool:

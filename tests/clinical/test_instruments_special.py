@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.clinical.instruments import INSTRUMENTS, ScoreError, positive, score, score_total
+from registry.clinical.instruments import INSTRUMENTS, ScoreError, positive, score, score_total, verdict
 from registry.clinical.instruments.chapter import SPECIAL, chapter, scoring_words
 from registry.clinical.sources import SOURCES
 from tests.clinical.cases import case
@@ -115,6 +115,22 @@ def test_verdicts_of_bare_totals(
     assert words in scored.verdict
     if beside is None:
         assert positive(INSTRUMENTS[name], total) is verdict
+
+
+@pytest.mark.parametrize(
+    ("sex", "words"),
+    [
+        case("a man has one cut", "male", "negative: the cut is 4 (men)"),
+        case("a woman has the other", "female", "positive: the cut is 3 (women)"),
+        case(
+            "both are told where the sex is not known",
+            None,
+            "depends on sex: the cut is 4 (men) or 3 (women)",
+        ),
+    ],
+)
+def test_the_cut_of_a_known_sex_is_told_alone(sex: str | None, words: str) -> None:
+    assert verdict(INSTRUMENTS["audit_c"], 3, None, sex).text == words
 
 
 def test_without_total_or_answers_nothing_is_said() -> None:

@@ -118,7 +118,9 @@ def test_the_numbers_beside_a_cut_are_told_with_it() -> None:
         "phq2": ["sensitivity 61 %, specificity 92 %; 2 is more sensitive: 86 and 78 %"],
         "phq_a": ["11 in one validation in teenagers"],
         "gad7": ["8 is more sensitive"],
-        "pcl5": ["31 to 33 are in use"],
+        "pcl5": [
+            "31 to 33 are in use: the screen is positive from 31, the usual target of treatment is below 33"
+        ],
         "pc_ptsd_5": ["or where sensitivity counts"],
         "isi": ["10 or 11 in the community"],
         "epds": ["10 possible, 13 probable"],

@@ -90,11 +90,11 @@ def test_every_kind_asks_something() -> None:
 
 @pytest.mark.parametrize(("one", "words"), [
     (Tracked("goal", "Walk the dog", 7, ((DAY - WEEK, 3), (DAY, 6))),
-     "Walk the dog (goal, 0 to 10): from 3 to 6, better, {day}; wanted 7"),
+     "Walk the dog (goal, 0 to 10): from 3 to 6, better, {day}; target 7"),
     (Tracked("cravings", "Wanting to use", None, ((DAY, 6),)), "Wanting to use (cravings, 0 to 10): 6, {day}"),
-    (Tracked("attendance", "At work", 5), "At work (days at work or school, days a week): nothing told yet; wanted 5"),
+    (Tracked("attendance", "At work", 5), "At work (days at work or school, days a week): nothing told yet; target 5"),
     (Tracked("sleep", "My sleep", 7.5, ((DAY - WEEK, 5), (DAY, 6))),
-     "My sleep (sleep log, hours): 5.5 on average of 2 nights to {day}; wanted 7.5"),
+     "My sleep (sleep log, hours): 5.5 on average of 2 nights to {day}; target 7.5"),
 ])  # fmt: skip
 def test_a_tracker_in_a_line(one: Tracked, words: str) -> None:
     assert tracked_words(one) == words.format(day=spell(DAY))

@@ -193,6 +193,22 @@ def test_what_a_next_action_is(words: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("due", "later"),
+    [
+        case("a contact planned for after the day that a rule asks for says so", ago(-20), True),
+        case("one that is planned for the day on which it stands does not", TODAY, False),
+        case("what is no contact was never planned as one", None, False),
+    ],
+)
+def test_a_contact_says_that_it_was_planned_for_later(due: date | None, later: bool) -> None:
+    facts = enrolled(
+        20, next_action="Call", next_action_due_on=due, contacts=(seen(19),), scores=(phq9(20, 18),)
+    )
+    found = [item for item in things(facts).values() if item.planned_for_later]
+    assert bool(found) is later
+
+
+@pytest.mark.parametrize(
     ("facts", "code"),
     [
         case("a referral", referred(1), "E2"),

@@ -170,9 +170,9 @@ def test_a_contact_is_the_last_check_in_too(cast, sign_in, session):
     happened(session, row, "check_in", 9, "well")
     make.make_contact(session, cast.episode, on=days_ago(2))
     page = sign_in(cast.owner).get(url(cast.patient)).text
-    assert "Nov 18, 2026, 2 days ago" in page
+    assert "Nov 18, 2026, 2 days ago (contact)" in page
     happened(session, row, "check_in", 0, "well")
-    assert "Nov 20, 2026, today" in sign_in(cast.owner).get(url(cast.patient)).text
+    assert "Nov 20, 2026, today</dd>" in sign_in(cast.owner).get(url(cast.patient)).text
     assert "Nothing: the pathways ask for nothing today." in page
 
 
@@ -233,6 +233,7 @@ def test_what_was_told_in_confidence_is_not_in_the_corrections_of_every_reader(c
 def test_a_pathway_ends_and_stays_protected(cast, sign_in, session):
     row = path(session, cast.patient)
     client = sign_in(cast.owner)
+    assert "and so does their protection under 42 CFR Part 2." in client.get(f"/pathways/end/{row.id}").text
     early = client.post(
         f"/pathways/end/{row.id}", data={"ended_on": "2026-10-01", "reason": "Moved", "version": "1"}
     )

@@ -228,7 +228,9 @@ def test_a_patient_without_an_episode_has_an_empty_page(cast, sign_in, session):
 
 def test_what_contacts_delivered_is_shown_and_a_course_begins_from_it(cast, sign_in, session):
     for days in (20, 12, 5):
-        make.make_contact(session, cast.episode, on=days_ago(days), interventions=["problem_solving"])
+        make.make_contact(
+            session, cast.episode, who=cast.owner, on=days_ago(days), interventions=["problem_solving"]
+        )
     make.make_contact(session, cast.episode, on=days_ago(3), interventions=["side_effect_check"])
     session.commit()
     client = sign_in(cast.owner)
@@ -239,7 +241,14 @@ def test_what_contacts_delivered_is_shown_and_a_course_begins_from_it(cast, sign
     form = client.get(path).text
     assert '<option selected value="pst">' in form
     assert f'value="{days_ago(20)}"' in form
-    sent = {**COURSE, "modality": "pst", "with_contacts": "y", "started_on": days_ago(12).isoformat()}
+    assert f'<option selected value="{cast.owner.id}">' in form, "who gave it gives the course"
+    sent = {
+        **COURSE,
+        "modality": "pst",
+        "therapist": "",
+        "with_contacts": "y",
+        "started_on": days_ago(12).isoformat(),
+    }
     assert client.post(path, data=sent).status_code == 302
     held = session.scalars(select(TherapySession).order_by(TherapySession.on)).all()
     assert [(one.on, one.attended, one.homework) for one in held] == [

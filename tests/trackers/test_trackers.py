@@ -41,7 +41,7 @@ def test_a_goal_is_started_in_the_patients_words(cast, sign_in, session):
         "Walk the dog", "I stay in bed", 8, cast.owner.id,
     )  # fmt: skip
     page = browser.get(f"/trackers/{cast.patient.id}").text
-    assert "0: I stay in bed. 10: Around the lake. Wanted: 8 of 10" in page
+    assert "0: I stay in bed. 10: Around the lake. Target: at least 8 of 10" in page
     assert "Nothing recorded yet." in page
     act = session.scalars(select(AuditEvent).where(AuditEvent.action == "start_tracker")).one()
     assert "dog" not in str(act.detail)

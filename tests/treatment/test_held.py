@@ -35,7 +35,7 @@ def held(cast: Cast, session: Session) -> Cast:
         pytest.param("owner", "/caseload/peek/{episode}", "sertraline, held", id="panel at the side"),
         pytest.param("consultant", "/consult/review/{episode}", HELD, id="review"),
         pytest.param("consultant", "/consult/review/{episode}", "lisinopril, held since Nov 11, 2026", id="review, medical"),
-        pytest.param("owner", "/treatment/{patient}", "held, before 50 mg a day", id="medications"),
+        pytest.param("owner", "/treatment/{patient}", '<b>held</b> <span class="muted">since Nov 11, 2026, 1 week; 50 mg a day before', id="medications"),
         pytest.param("therapist", "/therapy/{patient}", f"Medication: {HELD}.", id="therapy"),
     ],
 )  # fmt: skip

@@ -89,7 +89,7 @@ def test_change_and_stop(cast, sign_in, session):
     assert "stopped Nov 10, 2026" in page
 
 
-@pytest.mark.parametrize(("act", "word"), [("hold", "held, before 600 mg"), ("stop", "stopped Nov 20, 2026")])
+@pytest.mark.parametrize(("act", "word"), [("hold", "600 mg a day before"), ("stop", "stopped Nov 20, 2026")])
 def test_a_hold_or_stop_on_the_day_of_a_change_holds_for_page_and_rules(cast, sign_in, session, act, word):
     drug = make.make_medication(
         session, cast.patient, name="lithium",

@@ -99,7 +99,7 @@ def test_hold_resume_and_split(cast, sign_in, session, drug):
         ).status_code
         == 302
     )
-    assert "held, before 50 mg a day" in client.get(url(cast.patient)).text
+    assert "since Nov 2, 2026, 2 weeks; 50 mg a day before" in client.get(url(cast.patient)).text
     refused = client.post(f"/treatment/change/{drug.id}", data={"dose_mg": "100", "on": ON, **screen()})
     assert refused.status_code == 422
     assert "is held: resume it instead." in refused.text
@@ -233,7 +233,7 @@ def test_what_a_drug_asks_for_says_when(cast, sign_in, session):
         session.add(row)
     session.commit()
     page = " ".join(sign_in(cast.owner).get(url(cast.patient)).text.split())
-    assert "nothing due; next Lithium level, 12-hour trough on Nov 27, 2026" in page
+    assert "nothing due; next lithium level, 12-hour trough on Nov 27, 2026" in page
     assert "Not due yet</span> <b>Lithium level, 12-hour trough</b>: none on file; next Nov 27, 2026" in page
     assert "<b>eGFR</b>: done on Nov 20, 2026" in page
     assert "EGFR" not in page
@@ -550,7 +550,7 @@ def test_what_is_never_together_is_red_and_named_above_the_form(cast, sign_in, s
     page = " ".join(asked.text.split())
     assert (
         '<a href="#whys-0-reason">Never together: Phenelzine is an MAOI and is taken with sertraline: serotonin syndrome: '
-        "Say why it goes on.</a>" in page
+        "Say why it is given all the same.</a>" in page
     )
     assert '<div class="note danger">' in page
     assert "<b>Never together.</b> Phenelzine is an MAOI" in page

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from registry.clinical.instruments.cssrs import QUESTIONS, asked, triage_of
-from registry.clinical.instruments.kinds import Instrument
+from registry.clinical.instruments.kinds import Cut, Instrument
 
 Answers = Sequence[int | None]
 
@@ -61,10 +61,14 @@ def by_total(instrument: Instrument, total: int | None, sex: str | None = None) 
     """Whether the total is positive; None where it, or the sex that decides it, is not known, or no cut exists."""
     if total is None:
         return None
-    whom = {"male": "men", "female": "women"}.get(sex or "")
-    cuts = {cut.at_least for cut in instrument.cuts if whom is None or cut.whom in ("everyone", whom)}
-    verdicts = {total >= cut for cut in cuts}
+    verdicts = {total >= cut.at_least for cut in _cuts(instrument, sex)}
     return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def _cuts(instrument: Instrument, sex: str | None) -> list[Cut]:
+    """The cuts that hold for this sex; all of them where it is not known."""
+    whom = {"male": "men", "female": "women"}.get(sex or "")
+    return [cut for cut in instrument.cuts if whom is None or cut.whom in ("everyone", whom)]
 
 
 def verdict(instrument: Instrument, total: int | None, items: Answers | None, sex: str | None) -> Verdict:
@@ -77,7 +81,8 @@ def verdict(instrument: Instrument, total: int | None, items: Answers | None, se
 def _by_cut(instrument: Instrument, total: int | None, sex: str | None) -> Verdict:
     reached = by_total(instrument, total, sex)
     cuts = " or ".join(
-        f"{cut.at_least}{'' if cut.whom == 'everyone' else f' ({cut.whom})'}" for cut in instrument.cuts
+        f"{cut.at_least}{'' if cut.whom == 'everyone' else f' ({cut.whom})'}"
+        for cut in _cuts(instrument, sex)
     )
     if reached is not None:
         return Verdict(reached, f"{'positive' if reached else 'negative'}: the cut is {cuts}")

@@ -32,7 +32,7 @@ class Unanswered(Exception):
     """Prompts that have to be read and answered before this is saved."""
 
     def __init__(self, prompts: tuple[Prompt, ...]) -> None:
-        super().__init__("Read what is shown, and say why the treatment goes on.")
+        super().__init__("Read what is shown, and say why it is given all the same.")
         self.prompts = prompts
 
 
