@@ -118,9 +118,10 @@ def scoring(kind: Instrument) -> list[tuple[str, str, str, bool]]:
 
 
 def cuts_of(names: Iterable[str]) -> list[tuple[str, str]]:
-    """What is known of the cut of each scale without bands: there the cut is all that a total means."""
+    """What is known of the one cut of each scale without bands: there it is all that a total means."""
     kinds = [INSTRUMENTS[name] for name in dict.fromkeys(names) if name in INSTRUMENTS]
-    return [(kind.title, cut_words(cut)) for kind in kinds if not kind.bands for cut in kind.cuts if cut.note]
+    cuts = [(kind.title, kind.cuts[0]) for kind in kinds if not kind.bands and len(kind.cuts) == 1]
+    return [(title, cut_words(cut)) for title, cut in cuts if cut.note]
 
 
 def usual(birth_date: date, today: date) -> list[tuple[str, str]]:

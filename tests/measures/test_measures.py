@@ -54,6 +54,18 @@ def test_who_reads_and_who_enters(
     assert browser.get(f"/measures/correct/{score.id}").status_code == form
 
 
+def test_a_scale_without_bands_tells_what_is_known_of_its_cut(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make.make_measure(session, cast.patient, instrument="pcl5", total=32)
+    session.commit()
+    page = sign_in(cast.owner).get(f"/measures/{cast.patient.id}").text
+    assert (
+        "PCL-5, positive: ≥ 31 (31 to 33 are in use: the screen is positive from 31, the usual target" in page
+    )
+    assert '<td class="num" data-label="Total">32</td>' in page
+
+
 def test_the_table_shows_answers_completeness_and_source(
     cast: Cast, sign_in: SignIn, session: Session
 ) -> None:
