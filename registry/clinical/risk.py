@@ -32,9 +32,14 @@ def safety_item(score: Score) -> str:
 
 def safety_answer(score: Score) -> str:
     """The answer to that item: "2"; where there is none, whether it was left out or is hidden in a bare total."""
-    if score.item9 is not None:
-        return str(score.item9)
-    return "not answered" if score.by_item else "not known"
+    return answer_words(score.item9, score.by_item)
+
+
+def answer_words(answer: int | None, by_item: bool) -> str:
+    """One answer of a form, or why there is none: the answers are on file and it is not among them, or they are not."""
+    if answer is not None:
+        return str(answer)
+    return "not answered" if by_item else "not known"
 
 
 def asks_safety(score: Score) -> bool:

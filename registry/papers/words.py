@@ -22,7 +22,7 @@ from registry.clinical.pathways import is_part_2
 from registry.clinical.plans import KINDS
 from registry.clinical.primary import level, other_scale, series_title, shown_scales
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, scale_awaits_sign_off
-from registry.clinical.risk import safety_answer
+from registry.clinical.risk import answer_words, safety_answer
 from registry.clinical.safety_plan import counselling
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.screening import known
@@ -285,8 +285,7 @@ def _score_row(on: date, scores: dict[str, Score], own: str, press: Press) -> v.
 
 def _answer(score: Score, number: int) -> str:
     """One answer, or why there is none."""
-    told = score.items[number - 1] if score.items else None
-    return str(told) if told is not None else "not answered" if score.items else "not known"
+    return answer_words(score.items[number - 1] if score.items else None, bool(score.items))
 
 
 def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:

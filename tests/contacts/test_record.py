@@ -447,6 +447,17 @@ def test_the_first_call_of_a_referral_is_not_planned_again_for_who_is_in_care(
 SOON = "Usual now: the next working day"
 
 
+def test_the_next_working_day_is_told_where_no_day_is_usual(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    patient = make.make_patient(session, cast.riverside, mrn="R-77")
+    make.make_episode(session, patient, status="referred", referred_on=make.days_ago(-3), care_manager=cast.owner.account)  # fmt: skip
+    session.commit()
+    page = sign_in(cast.owner).get(f"/contacts/record/{patient.id}").text
+    assert 'data-from="" data-to="2026-11-23" hidden>' in page
+    assert page.count("Usual now") == 1
+
+
 def test_while_safety_is_not_assessed_the_next_working_day_is_usual(
     cast: Cast, sign_in: SignIn, session: Session
 ) -> None:
