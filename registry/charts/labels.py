@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 
 from registry.charts.shapes import TrendPoint
@@ -18,6 +19,8 @@ FARTHER, ASIDE = 6.0, 10.0
 """Where the usual places are struck through: this much farther off, or beside the point."""
 STEP = 24.0
 """Pixels between the places that are tried for the name of a line."""
+COVERS, CURVE = 6, 2
+"""A name that covers a point, a ring or a name is worse than one that the curve strikes, and that worse than another line."""
 CROWD, CROWD_GAP = 20, 7.0
 """From this many scores on, labels keep this much more distance."""
 
@@ -130,20 +133,23 @@ def name_box(x: float, y: float, width: float) -> Box:
 
 
 def quiet_place(
-    level: float, sides: tuple[float, float], width: float, busy: list[Place], around: Surroundings
+    level: float, sides: Iterable[float], width: float, busy: list[Place], around: Surroundings
 ) -> Place:
     """x, baseline y for the name of a level line: where nothing runs through it, on its usual side if it can, there at
     the end where fewer points are, else between."""
     ends = [around.left + 4, around.right - width - 4]
     between = [ends[0] + STEP * n for n in range(1, int(max(0.0, ends[1] - ends[0]) / STEP))]
     taken = [*((x - 4, y - 4, x + 4, y + 4) for x, y in busy), *around.marks]
+    curve = [(*a, *b) for a, b in pairwise(busy)]
 
     def noise(at: Place) -> tuple[int, int]:
         box = name_box(*at, width)
-        met = sum(_touch(box, other) for other in taken) + (box[3] > around.floor)
-        return struck(box, around.lines) + met, _crowd(at[0], level, width, busy)
+        met = sum(_touch(box, other) for other in taken)
+        worst = COVERS * met + CURVE * struck(box, curve) + struck(box, around.lines)
+        return worst, _crowd(at[0], level, width, busy)
 
-    return min(((x, level + side) for side in sides for x in ends + between), key=noise)
+    spots = [(x, level + side) for side in sides for x in ends + between]
+    return min((at for at in spots if name_box(*at, width)[3] < around.floor), key=noise)
 
 
 def _crowd(x: float, y: float, width: float, busy: list[Place]) -> int:

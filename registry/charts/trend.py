@@ -150,8 +150,8 @@ def _flag_box(flag: Flag) -> str:
     )
 
 
-OVER, UNDER = -4.0, 12.0
-"""The name of a level line stands this far from it."""
+OVER, UNDER, OFF = -4.0, 12.0, 12.0
+"""The name of a level line stands this far from it, or a line of words farther off."""
 
 
 class Level(NamedTuple):
@@ -180,7 +180,7 @@ def _levels(chart: Trend, plot: Frame, xy: list[Place], flags: list[Flag]) -> li
         lines.append((chart.baseline.total / 2, name, "1.5 2.5"))
     lines.sort(key=lambda line: -line[0])
     rules = [(plot.left, plot.y(total), plot.right, plot.y(total)) for total, *_ in lines]
-    fixed = (*_curve(xy), *_enrolment(chart, plot), *_falls(flags, plot))
+    fixed = (*_enrolment(chart, plot), *_falls(flags, plot))
     placed: list[Level] = []
     for i, (_, name, dash) in enumerate(lines):
         around = Surroundings(
@@ -190,7 +190,7 @@ def _levels(chart: Trend, plot: Frame, xy: list[Place], flags: list[Flag]) -> li
             _marks(chart, plot, placed),
             (*fixed, *rules[:i], *rules[i + 1 :]),
         )
-        sides = (UNDER, OVER) if i else (OVER, UNDER)
+        sides = (UNDER, OVER, UNDER + OFF) if i else (OVER, UNDER, OVER - OFF)
         x, y = quiet_place(rules[i][1], sides, type_width(name), xy, around)
         placed.append(Level(rules[i], name, x, y, dash))
     return placed
@@ -211,10 +211,6 @@ def _ground(box: Box) -> str:
         f'<rect class="lb" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}" '
         'fill="#fff" fill-opacity=".8"/>'
     )
-
-
-def _curve(xy: list[Place]) -> list[Segment]:
-    return [(*a, *b) for a, b in pairwise(xy)]
 
 
 def _line(xy: list[Place]) -> list[str]:
@@ -275,7 +271,7 @@ def _point(point: TrendPoint, x: float, y: float, radius: float) -> str:
 
 def _values(points: list[TrendPoint], xy: list[Place], around: Surroundings) -> list[str]:
     """Each number beside its point, on paper of its own where a line cannot be avoided."""
-    lines = (*around.lines, *_curve(xy))
+    lines = (*around.lines, *((*a, *b) for a, b in pairwise(xy)))
     return [
         (_ground(value_box(x, y, total)) if struck(value_box(x, y, total), lines) else "")
         + _text("val", x, y, str(total), fill=INK, anchor="middle", size=12, bold=True)

@@ -130,8 +130,8 @@ def test_the_pcps_page_and_the_packet_print_it(trauma: Cast, sign_in: SignIn, se
         )
     document = session.scalars(select(Document)).one()
     packet = words(browser.get(f"/printing/{document.id}").data)
-    assert "judged by numbers awaiting clinical sign-off; first 58 33 or more" in packet
-    assert "item 20 2 → 2" in packet
+    assert "judged by numbers awaiting clinical sign-off; first 58, 33 or more" in packet
+    assert "item 20: 2 → 2" in packet
 
 
 def test_the_patients_own_page_and_the_medications_name_it(trauma: Cast, sign_in: SignIn) -> None:
