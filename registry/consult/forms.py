@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FieldList,
-    FloatField,
     Form,
     FormField,
     HiddenField,
@@ -28,7 +27,7 @@ from registry.clinical.interventions import (
     NO_ANSWER_NEEDED,
     RECOMMENDATION_CATEGORIES,
 )
-from registry.web.fields import TickBoxes, WholeNumber, options
+from registry.web.fields import DecimalNumber, TickBoxes, WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -62,7 +61,7 @@ class AdviceForm(Form):
     )
     text = TextAreaField("Recommendation", [Length(max=1000)])
     drug = StringField("Drug", [Length(max=80)])
-    dose_mg = FloatField(
+    dose_mg = DecimalNumber(
         "Dose, mg a day", [Optional(), NumberRange(0.01, 5000, "From 0.01 to 5000 mg a day.")]
     )
     schedule = StringField(
