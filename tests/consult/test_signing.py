@@ -65,7 +65,7 @@ def test_a_drug_and_a_category_need_no_more_words(cast, sign_in, session):
         ({"advice-0-dose_mg": "100"}, "Name the drug of this dose."),
         ({"advice-0-drug": "sertraline", "advice-0-dose_mg": "-5"}, "From 0.01 to 5000 mg a day."),
         ({"advice-0-drug": "sertraline", "advice-0-dose_mg": "nan"}, "From 0.01 to 5000 mg a day."),
-        ({"advice-0-drug": "sertraline", "advice-0-dose_mg": "much"}, "Not a valid float value."),
+        ({"advice-0-drug": "sertraline", "advice-0-dose_mg": "much"}, "Write a number, such as 6.5."),
     ],
 )
 def test_what_is_no_drug_or_dose(cast, sign_in, session, changes, sentence):
