@@ -129,7 +129,7 @@ def lithium_begins_with_its_baseline(story: Story) -> None:
         record_result(story, code, **number, **({"unit": "lb"} if code == "weight" else {}))
     assert readings_due(story) == {}
     card = monitoring(story)
-    expect(card).to_contain_text(f"nothing due; next {LEVEL} on Jan 18, 2027")
+    expect(card).to_contain_text(f"nothing due; next {LEVEL[0].lower()}{LEVEL[1:]} on Jan 18, 2027")
     expect(card).to_contain_text("Weight: 70.8 kg on Jan 11, 2027; next Jul 12, 2027")
     expect(card.locator("li").first).to_contain_text(f"Not due yet {LEVEL}: none on file")
     story.record_contact("Knows what to drink, and what raises the level.", minutes=20, next_action="Call with the level",
