@@ -46,17 +46,24 @@ def new(patient_id: UUID) -> Page:
             return first
         row = services.start_tracker(db.session(), viewer(), patient_id, form.told(), now())
         return done(form, url_for("trackers.show", tracker_id=row.id), "Tracker started.")
-    queries.note_read(db.session(), viewer(), "open_tracker_form", patient_id)
-    page = render_template(
+    return _edit_page(patient, form, 422 if form.is_submitted() else 200)
+
+
+def _edit_page(patient: Any, form: TrackerForm, status: int, tracker: Any = None) -> tuple[str, int]:
+    """The form of a tracker that is to begin, or of one that is said anew."""
+    conflict = _conflict(form, tracker, status) if isinstance(form, ChangeTrackerForm) else None
+    seen = [tracker.id] if tracker else []
+    queries.note_read(db.session(), viewer(), "open_tracker_form", patient.id, *seen)
+    return render_template(
         "trackers/edit.html",
         patient=patient,
         form=form,
-        tracker=None,
+        tracker=tracker,
+        conflict=conflict,
         kinds=KINDS,
         rated=RATED,
         today=today(),
-    )
-    return page, 422 if form.is_submitted() else 200
+    ), status
 
 
 @blueprint.get("/of/<uuid:tracker_id>")
@@ -108,33 +115,18 @@ def change(tracker_id: UUID) -> Page:
     if first := form.is_submitted() and already_done(form):
         return first
     if not form.validate_on_submit():
-        return _change_page(patient, tracker, form, 422 if form.is_submitted() else 200)
+        return _edit_page(patient, form, 422 if form.is_submitted() else 200, tracker)
     asked = services.Change(form.version.data or 0, bool(form.in_error.data), form.reason.data or "")
     try:
         changed = services.change_tracker(db.session(), viewer(), tracker_id, form.told(), asked, now())
     except services.Changed:
         db.session.rollback()
         patient, tracker = queries.tracker(db.session(), viewer(), tracker_id, queries.WRITE)
-        return _change_page(patient, tracker, form, 409)
+        return _edit_page(patient, form, 409, tracker)
     if not changed:
         form.reason.errors = ["Nothing was changed."]
-        return _change_page(patient, tracker, form, 422)
+        return _edit_page(patient, form, 422, tracker)
     return done(form, url_for("trackers.index", patient_id=patient.id), "Tracker changed.")
-
-
-def _change_page(patient: Any, tracker: Any, form: ChangeTrackerForm, status: int) -> tuple[str, int]:
-    conflict = _conflict(form, tracker, status)
-    queries.note_read(db.session(), viewer(), "open_tracker_form", patient.id, tracker.id)
-    return render_template(
-        "trackers/edit.html",
-        patient=patient,
-        form=form,
-        tracker=tracker,
-        conflict=conflict,
-        kinds=KINDS,
-        rated=RATED,
-        today=today(),
-    ), status
 
 
 @blueprint.route("/correct/<uuid:entry_id>", methods=["GET", "POST"])

@@ -15,7 +15,6 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from registry.clinical import treatment_words as wording
@@ -255,15 +254,17 @@ MEASURED = tuple(code for code, one in READINGS.items() if not one.outcomes)
 ASKED = tuple(code for code, one in READINGS.items() if one.outcomes)
 
 
-def _outcomes(codes: Iterable[str]) -> list[SelectChoice]:
+def _outcomes(codes: Iterable[str]) -> list[Any]:
     """The words to choose from, those of several readings under the names of what they are about."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for code in codes:
         groups.setdefault(READINGS[code].outcomes, []).append(READINGS[code].label)
     words = [
-        SelectChoice(word, begun(word), optgroup=", ".join(labels) if len(groups) > 1 else None)
+        choice
         for outcomes, labels in groups.items()
-        for word in outcomes
+        for choice in options(
+            *((word, begun(word)) for word in outcomes), group=", ".join(labels) if len(groups) > 1 else None
+        )
     ]
     return options(BLANK) + words + options((UNTOLD, "Done, result not told"))
 

@@ -29,9 +29,9 @@ SAFETY_QUESTION = "Thoughts of being better off dead, or of self-harm"
 UNKNOWN = (NOT_ASKED, "Not known")
 
 
-def options(*pairs: tuple[str, str]) -> list[SelectChoice]:
-    """Choices of a field from (value, words) pairs."""
-    return [SelectChoice(value, words) for value, words in pairs]
+def options(*pairs: tuple[str, str], group: str | None = None) -> list[SelectChoice]:
+    """Choices of a field from (value, words) pairs, under the name of a group where there are several."""
+    return [SelectChoice(value, words, optgroup=group) for value, words in pairs]
 
 
 def since_birth(form: Any, field: Field) -> None:
@@ -115,9 +115,11 @@ class ScoreForm(Form):
     @property
     def _safety_fields(self) -> list[RadioField]:
         item = self.instrument.safety_item
-        asked = [self[name] for name in (f"item{item}", f"beside{item}") if name in self]
+        asked = [
+            one for one in (*self.items, *self.beside) if one.short_name in (f"item{item}", f"beside{item}")
+        ]
         beside = zip(self.instrument.extras, self.extras, strict=True)
-        return [*asked, *(field for extra, field in beside if extra.safety)]  # type: ignore[list-item]
+        return [*asked, *(field for extra, field in beside if extra.safety)]
 
     @property
     def alarm_words(self) -> str:

@@ -192,7 +192,7 @@ def test_the_name_of_a_line_is_struck_by_no_curve_and_no_fall(size: tuple[int, i
     xy = [tuple(map(float, corner.split(","))) for corner in corners.split()]
     lines = [(*a, *b) for a, b in itertools.pairwise(xy)]
     falls = re.findall(r'class="target" x1="(\S+)" y1="(\S+)" x2="(\S+)" y2="(\S+)"', svg)
-    lines += [tuple(map(float, fall)) for fall in falls]  # type: ignore[misc]
+    lines += [(float(x1), float(y1), float(x2), float(y2)) for x1, y1, x2, y2 in falls]
     assert [struck(box, lines) for box in level_names(svg)] == [0, 0]
 
 

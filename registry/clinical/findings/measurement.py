@@ -96,7 +96,8 @@ def _is_depression(score: Score) -> bool:
 
 def _gated(score: Score) -> Told | None:
     """A positive PHQ-2 asks for the rest of the form; a negative one is complete in itself."""
-    if score.instrument != "phq2" or (score.total or 0) < (INSTRUMENTS["phq2"].positive_cut or 0):
+    kind = INSTRUMENTS["phq2"]
+    if score.instrument != kind.name or score.total is None or score.total < kind.positive_cut:
         return None
     return Told(f"PHQ-2 was {score.total} on {spell(score.taken_on)} and no PHQ-9 since.", (score.id,))
 

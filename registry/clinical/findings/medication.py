@@ -17,7 +17,7 @@ from registry.clinical.prompts import open_prompts
 from registry.clinical.readings import READINGS
 from registry.clinical.result_limits import Problem, answered_by, by_limit, outside, urgent_words
 from registry.clinical.titration import Planned, may_need_reassessment, open_reassessments, open_steps
-from registry.clinical.treatment import CHANGED, LOWERED, acted_on
+from registry.clinical.treatment import CHANGED, LOWERED, STOPPED, acted_on
 from registry.clinical.trials import (
     NOT_RECORDED,
     OUTCOMES,
@@ -122,8 +122,9 @@ def _late(drug: str, rows: list[Watch]) -> str:
     "RX2",
     "Result out of range",
     stages="active",
-    when="the latest reading that a medication asks for is out of range, and no dose was changed (one for the same day: lowered, held "
-    "or stopped; an outcome that speaks against the drug: held or stopped) and no review held since; a urine screen that was recorded on a pathway is PW3's",
+    when="the latest reading that a medication asks for is out of range, and no dose was changed (one for the same day: "
+    "lowered, held or stopped; an outcome that speaks against the drug: held or stopped) and no review held since; a urine "
+    "screen that was recorded on a pathway is PW3's",
     window=urgent_words(),
     action="Tell the prescriber, and record what was decided.",
     who="Care manager → PCP",
@@ -251,9 +252,9 @@ def _stands(p: Picture, effect: SideEffect) -> bool:
 
 
 def _answered(medication: Medication, effect: SideEffect) -> bool:
-    """Lowered, held or stopped from its day on, or another dose later; of one that is severe a higher one is no answer."""
+    """Held or stopped from its day on, or another dose later; of one that is severe a higher one is no answer."""
     later = LOWERED if effect.severity == "severe" else CHANGED
-    return acted_on(medication, effect.on, LOWERED) or acted_on(medication, effect.on + ONE_DAY, later)
+    return acted_on(medication, effect.on, STOPPED) or acted_on(medication, effect.on + ONE_DAY, later)
 
 
 def _effect_words(effect: SideEffect, names: Mapping[FactId, str]) -> str:
@@ -333,8 +334,8 @@ def prompt_not_answered(p: Picture) -> Told | None:
     needs="results",
     when="the latest result of a kind within {other_result} is outside its laboratory's own range or the registry's limit (see "
     "Results out of range), no medication that is taken asks for it, and since then no review was held, no dose of a medication "
-    "that asks for it was changed (lowered, where it is for the same day), and, where it is not for the same day, nobody has spoken with the patient; of a drug that is "
-    "held or stopped only a high level counts",
+    "that asks for it was changed (lowered, where it is for the same day), and, where it is not for the same day, nobody has "
+    "spoken with the patient; of a drug that is held or stopped only a high level counts",
     window="{other_result}",
     action="Ask whether the PCP knows of it, and record what was said.",
     who="Care manager → PCP",
