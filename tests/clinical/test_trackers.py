@@ -6,6 +6,8 @@ import pytest
 
 from registry.clinical.dates import spell
 from registry.clinical.trackers import (
+    CRAVINGS,
+    GOAL,
     KINDS,
     LATEST,
     Night,
@@ -52,6 +54,17 @@ def test_minutes_in_bed(bed: time, wake: time, minutes: int) -> None:
 def test_nights_that_cannot_be(night: Night, words: str | None) -> None:
     told = night_refusal(night)
     assert (words is None and told is None) or (words is not None and told is not None and words in told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "side"),
+    [
+        case("a goal is reached from below", GOAL, "at least"),
+        case("cravings are to stay under their target", CRAVINGS, "at most"),
+    ],
+)
+def test_the_side_of_a_target(kind: str, side: str) -> None:
+    assert KINDS[kind].side == side
 
 
 def test_what_is_not_known_is_left_out_of_the_means() -> None:

@@ -369,6 +369,7 @@ SERT = drug("sertraline", (60, "start", 50))
              {"medications": (drug("bupropion", (60, "start", 150.0)), drug("lithium", (300, "start", 900.0), (55, "change", 900.0))),
               "scores": (phq9(60, 20), phq9(20, 12))}, ["after bupropion started at 150 mg on Sep 19, 2026."]),
         case("no score, no claim", {"medications": (SERT,)}, []),
+        case("no change, no claim", {"scores": (phq9(60, 20), phq9(20, 12))}, []),
     ],
 )  # fmt: skip
 def test_which_change_preceded_the_improvement(facts, told):
