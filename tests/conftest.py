@@ -44,6 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[postgres.FOLDER_VARIABLE] = tempfile.mkdtemp(prefix="registry-tests-", dir=memory())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's journeys begin first: a long test that begins last keeps one worker while the others have none."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 def memory() -> Path | None:
     """Where files lie in memory, if that is large enough: commits need not wait for a disk."""
     place = Path("/dev/shm")

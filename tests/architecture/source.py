@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -21,11 +22,11 @@ def templates() -> Iterator[Path]:
     return iter(sorted(TEMPLATES.rglob("*.html")))
 
 
-def calls(path: Path) -> Iterator[tuple[str, str]]:
+@cache
+def calls(path: Path) -> list[tuple[str, str]]:
     """Each call in a file, as where it stands and what is called: `("registry/x.py:12", "date.today")`."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield at(path, node.lineno), dotted(node.func)
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return [(at(path, node.lineno), dotted(node.func)) for node in nodes if isinstance(node, ast.Call)]
 
 
 def dotted(node: ast.expr) -> str:
