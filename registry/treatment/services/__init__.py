@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access.viewer import Viewer
 from registry.clinical import facts as f
 from registry.clinical.dates import spell
 from registry.clinical.drugs import ingredient, is_psychotropic, same_drug
 from registry.clinical.prompts import NEW, Prompt, prompts_before
 from registry.clinical.treatment import DONE
-from registry.models import Correction, DoseEvent, Medication, PromptAnswer
+from registry.models import DoseEvent, Medication, PromptAnswer
 from registry.treatment import queries
 
 Reasons = Mapping[tuple[str, str], str]
@@ -184,13 +184,8 @@ def take_back(session: Session, viewer: Viewer, event_id: UUID, reason: str, now
     _refuse_ground(session, viewer, drug, event)
     event.in_error = True
     before = {"kind": event.kind, "on": event.on.isoformat(), "dose_mg": event.dose_mg, "text": event.text}
-    session.add(
-        Correction(
-            org_id=viewer.org_id, patient_id=patient.id, subject="dose_event", subject_id=event.id,
-            changes={"entered in error": [before, None], "medication": [drug.name, drug.name]}, reason=reason,
-            corrected_by=viewer.account_id, corrected_at=now,
-        )
-    )  # fmt: skip
+    changes = {"entered in error": [before, None], "medication": [drug.name, drug.name]}
+    records.keep(session, viewer, patient.id, event, changes, reason, now)
     audit.record(
         session,
         viewer,
