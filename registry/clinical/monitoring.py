@@ -151,11 +151,13 @@ def _before(c: Circumstances, item: Item, last: date | None) -> date | None:
 
 
 def _after_step(c: Circumstances, item: Item, last: date | None) -> date | None:
-    """The one after the start or the last change of dose."""
+    """The one after the first step that no reading has answered: a later step does not put it off."""
     if item.after_step is None:
         return None
-    done = last is not None and (last - c.since_step).days >= item.step_from
-    return None if done else c.since_step + timedelta(days=item.after_step)
+    told = last or date.min
+    open_steps = (step for step in c.steps if (told - step).days < item.step_from)
+    step = next(open_steps, None)
+    return step and step + timedelta(days=item.after_step)
 
 
 def _by_time(c: Circumstances, item: Item, last: date | None) -> date | None:
