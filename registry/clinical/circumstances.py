@@ -34,6 +34,16 @@ class Circumstances(NamedTuple):
         return self.steps[-1]
 
     @property
+    def stopped_on(self) -> date | None:
+        """The day on which the run before this one ended, None where there was none."""
+        stops = (
+            event.on
+            for event in self.medication.events
+            if event.kind == "stop" and event.on <= self.started_on
+        )
+        return max(stops, default=None)
+
+    @property
     def days(self) -> int:
         """Days since the start of the present run."""
         return (self.today - self.started_on).days
