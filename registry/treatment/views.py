@@ -124,6 +124,10 @@ def answer(patient_id: UUID) -> Answer:
     found = tuple(p for p in prompts(ground.facts, today()) if (p.code, p.about) == key)
 
     def keep() -> UUID:
+        if not found:
+            raise services.TreatmentRefused(
+                "Nothing was kept: what this was about has changed. Look at the medications again."
+            )
         reasons = {key: (form.reason.data or "").strip()}
         services.keep_answers(db.session(), viewer(), patient_id, found, reasons, moment())
         return patient_id

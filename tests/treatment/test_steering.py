@@ -84,7 +84,11 @@ def screen():
 
 def test_a_prompt_that_holds_no_more_is_not_kept(cast, sign_in, session):
     client = sign_in(cast.owner)
-    client.post(f"/treatment/answer/{cast.patient.id}", data={"code": "x", "about": "y", "reason": "z"})
+    answer = {"code": "citalopram", "about": "citalopram + 60 mg over 60", "reason": "ECG is fine"}
+    said = client.post(f"/treatment/answer/{cast.patient.id}", data=answer)
+    assert said.status_code == 422
+    assert "This prompt holds no more" in said.text
+    assert "Nothing was kept: what this was about has changed." in said.text
     assert not session.scalars(select(PromptAnswer)).all()
 
 
