@@ -21,15 +21,7 @@ from registry.clinical.instruments import (
 from registry.clinical.instruments.chapter import cut_words, scoring_words
 from registry.clinical.instruments.moved import moved
 from registry.clinical.instruments.verdicts import subscale_scores
-from registry.clinical.integrity import (
-    COPIED,
-    DUPLICATE,
-    IMPLAUSIBLE,
-    WORDS,
-    WRONG_FORM,
-    Doubt,
-    doubts,
-)
+from registry.clinical.integrity import SLIPS, WORDS, Doubt, doubts
 from registry.clinical.integrity import Patient as Whom
 from registry.clinical.languages import language_and_region
 from registry.clinical.primary import PRIMARY
@@ -95,8 +87,6 @@ class ScoreRow:
     """How a scale that the protocol does not judge moved since its first score, with the sources."""
 
 
-BEFORE_SAVING = frozenset({COPIED, DUPLICATE, IMPLAUSIBLE, WRONG_FORM})
-"""Doubts that a slip would explain; the others are known to whoever filled in the form, and are told after."""
 OTHER_AGES = "For another age"
 
 
@@ -135,7 +125,7 @@ def _fits(kind: Instrument, age: int) -> bool:
 
 def before_saving(found: Iterable[Doubt]) -> list[str]:
     """The doubts that are asked about before a score is saved, in words."""
-    return [doubt.sentence for doubt in found if doubt.kind in BEFORE_SAVING]
+    return [doubt.sentence for doubt in found if doubt.kind in SLIPS]
 
 
 def mark(sentences: Sequence[str]) -> str:
@@ -145,7 +135,7 @@ def mark(sentences: Sequence[str]) -> str:
 
 def to_do(found: Iterable[Doubt]) -> str:
     """What the score leaves open, without its numbers: the browser holds this sentence for a moment."""
-    open_ = dict.fromkeys(WORDS[doubt.kind].lower() for doubt in found if doubt.kind not in BEFORE_SAVING)
+    open_ = dict.fromkeys(WORDS[doubt.kind].lower() for doubt in found if doubt.kind not in SLIPS)
     return f"To complete: {', '.join(open_)}." if open_ else ""
 
 
