@@ -116,3 +116,23 @@ def test_problems(values: dict[str, int | str], expected: dict[str, str]) -> Non
 
 def test_the_meaning_of_a_number_begins_a_line_with_a_capital():
     assert DEFAULT_PROTOCOL.weekly.title.startswith("Between contacts")
+
+
+def test_a_place_is_marked_by_the_versions_that_bear_on_it() -> None:
+    held = protocols_of([version(1, 10), version(2, 5, HERE), version(3, 4, THERE)])
+    assert (held.mark(HERE), held.mark(THERE), held.mark(None)) == ("1 2", "1 3", "1")
+    assert PUBLISHED.mark(HERE) == ""
+
+
+def test_the_versions_that_are_planned_are_the_places_own_and_the_last_of_each_day() -> None:
+    held = protocols_of(
+        [
+            version(1, 0, HERE),
+            version(2, -5, HERE),
+            version(3, -2, HERE),
+            version(4, -5, HERE),
+            version(5, -3),
+        ]
+    )
+    assert [one.number for one in held.planned(HERE, TODAY)] == [3, 4]
+    assert [one.number for one in held.planned(None, TODAY)] == [5]
