@@ -48,6 +48,10 @@ MODES = {
     "self": "on paper, by the patient",
     "portal": "portal, by the patient",
 }
+ORIGINS = {"ehr": "from the health record", "portal": "patient portal"}
+"""The usual names of a source that is imported, in words; any other stands as it was given."""
+HOW = MODES | {"portal": "by the patient"}
+"""How it was taken, beside its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +255,9 @@ def _extras(kind: Instrument | None, given: Mapping[str, int]) -> tuple[tuple[st
 
 def _source(measure: Any, entered_by: str) -> str:
     """Where the score comes from, and how it was taken."""
-    origin = entered_by or measure.source.removeprefix("import:") or "import"
-    parts = [origin, MODES.get(measure.mode, ""), measure.source_note]
+    system = measure.source.removeprefix("import:") or "import"
+    origin = entered_by or ORIGINS.get(system.casefold(), system)
+    parts = [origin, HOW.get(measure.mode, ""), measure.source_note]
     parts += [language_and_region(measure.language)] if measure.language not in ("", "en") else []
     return ", ".join(part for part in parts if part)
 

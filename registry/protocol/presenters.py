@@ -288,7 +288,7 @@ class RulesPage:
     """The rulebook of one place on one day."""
 
     version: str
-    since: date
+    in_force: str
     baseline: str
     statuses: list[tuple[str, str, str, str]]
     unjudged: tuple[str, ...]
@@ -306,10 +306,10 @@ class RulesPage:
         return sum(number.is_own for number in self.numbers)
 
 
-def rules_page(protocol: Protocol) -> RulesPage:
+def rules_page(protocol: Protocol, on: date) -> RulesPage:
     """Every rule with the numbers of a protocol."""
     return RulesPage(
-        protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
+        protocol.version, protocol.in_force(on), filled(BASELINE_RULE, protocol), statuses(protocol),
         tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol),
         table_of_numbers(protocol), ways(protocol), medication_books(protocol), HOW, WEIGHTS, tuple(SOURCES.items()),
     )  # fmt: skip

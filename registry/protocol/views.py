@@ -175,7 +175,7 @@ def rules() -> str:
     held = queries.held(db.session(), viewer()).on(place.id if place else None, on)
     return render_template(
         "protocol/rules.html",
-        page=presenters.rules_page(held),
+        page=presenters.rules_page(held, on),
         clinics=clinics,
         place=place,
         on=on,
