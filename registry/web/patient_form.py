@@ -36,6 +36,8 @@ class PatientForms:
         """Do the act of a valid form once and lead on; else show the form again with what is wrong."""
         if form.is_submitted() and (first := already_done(form)):
             return first
+        if hasattr(form, "birth_date"):
+            form.birth_date = patient.birth_date
         status, conflict = 422 if form.is_submitted() else 200, None
         if form.validate_on_submit():
             try:

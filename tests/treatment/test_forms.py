@@ -100,3 +100,20 @@ def test_a_dose_before_the_last_change_is_refused_at_its_day(cast, sign_in, sess
     form = {"dose_mg": "100", "on": make.days_ago(70).isoformat()}
     answer = sign_in(cast.owner).post(f"/treatment/change/{drug.id}", data=form)
     assert "The last change was on Sep 21, 2026" in refused_at(answer, "on")
+
+
+def test_a_start_is_led_to_and_sent_by_the_keyboard(cast, sign_in):
+    page = sign_in(cast.owner).get(f"/treatment/{cast.patient.id}").text
+    assert '<a class="btn push no-print" href="#start">Start a medication</a>' in page
+    begin = page[page.index('id="start"') :]
+    assert begin.index("data-primary") < begin.index("Record start <kbd>Ctrl Enter</kbd>")
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("adherence", "Adherence"), ("past-trial", "Past trial"), ("side-effect", "Side effect")],
+)
+def test_a_fact_has_one_name_on_its_page_and_in_its_form(cast, sign_in, what, words):
+    client = sign_in(cast.owner)
+    assert f"<h1>{words}</h1>" in client.get(f"/treatment/tell/{what}/{cast.patient.id}").text
+    assert f"<h2>{words}" in client.get(f"/treatment/{cast.patient.id}").text
