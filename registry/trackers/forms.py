@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from registry.clinical.trackers import KINDS, QUALITY, SLEEP, Day, Night, Told, night_refusal, refusal
-from registry.web.fields import DecimalNumber, not_in_future, options, since_birth
+from registry.web.fields import DecimalNumber, not_in_future, options, since_birth, within_a_year
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -55,7 +55,7 @@ class TrackerForm(VersionedForm):
 class ChangeTrackerForm(TrackerForm):
     """A tracker as it should read, its end, or that it was a mistake."""
 
-    ended_on = DateField("Until", [Optional()], description="Empty while it is followed")
+    ended_on = DateField("Until", [Optional(), within_a_year], description="Empty while it is followed")
     in_error = BooleanField("Entered in error", description="It stays on file and is shown nowhere else.")
     reason = StringField(
         "Reason for the change", [DataRequired("Say why."), Length(max=200)], filters=[_words]

@@ -12,6 +12,7 @@ from registry.extensions import db
 from registry.treatment import forms, presenters, queries, services
 from registry.treatment.services import told
 from registry.web.guards import needs, now, today, viewer
+from registry.web.patient_form import refuse
 from registry.web.transaction import OnceForm, already_done, done
 
 blueprint = Blueprint("treatment", __name__, url_prefix="/treatment")
@@ -291,8 +292,7 @@ def _taken(form: OnceForm, act: Callable[[], UUID], message: str) -> Response | 
     try:
         patient_id = act()
     except services.TreatmentRefused as refused:
-        errors = form[refused.field].errors if refused.field in form else form.form_errors
-        errors.append(str(refused))
+        refuse(form, refused)
         return None
     except services.Unanswered as asked:
         assert isinstance(form, forms.EventForm), "only dose events bring up prompts"

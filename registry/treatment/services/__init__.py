@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access.viewer import Viewer
 from registry.clinical import facts as f
 from registry.clinical.dates import spell
@@ -24,12 +24,8 @@ Reasons = Mapping[tuple[str, str], str]
 """Why the treatment goes on, by the code of a prompt and what it is about."""
 
 
-class TreatmentRefused(ValueError):
-    """What cannot be recorded; the message is what the person reads, at the field that it is about if there is one."""
-
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
+class TreatmentRefused(records.Refused):
+    """What cannot be recorded of a treatment."""
 
 
 class Unanswered(Exception):
