@@ -21,6 +21,14 @@ from registry.models.correction import apply, plain
 BOOKKEEPING = frozenset({"org_id", "id", "patient_id", "recorded_by", "recorded_at", "in_error", "version"})
 
 
+class Refused(ValueError):
+    """What cannot be recorded; the message is what the person reads, at the field that it is about if there is one."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of record: its category in the trail, and its fields of free text."""

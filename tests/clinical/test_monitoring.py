@@ -373,7 +373,7 @@ def test_out_of_range(facts, code, text, urgent):
         case("without a unit nobody knows what it is", LEVEL, 0.8, "", "Lithium level, 12-hour trough has no unit"),
         case("180 may be pounds or kilograms", "weight", 180, " ", "Weight has no unit. Give the one that was told: kg, lb"),
         case("so may a height be in inches", "height", 70, "", "Height has no unit. .*: cm, in"),
-        case("and a blood pressure is in mmHg because somebody says so", "systolic", 120, "", "upper has no unit"),
+        case("and a blood pressure is in mmHg because somebody says so", "systolic", 120, "", "Systolic blood pressure has no unit"),
         case("what has no unit needs none", "pdmp", None, "", (None, "")),
         case("pounds are exact", "weight", 100, "lb", (45.3592, "kg")),
         case("thousands a microliter", "anc", 1.4, "K/uL", (1400, "/µL")),

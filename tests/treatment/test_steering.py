@@ -216,9 +216,9 @@ def test_what_bears_on_the_choice(cast, sign_in, session, kind, form, shown):
         ({"code": "anc", "value": "1.2", "unit": "/uL"}, "cannot be"),
         ({"code": "weight", "value": "180"}, "Weight has no unit. Give the one that was told: kg, lb."),
         ({"code": "height", "value": "70"}, "Height has no unit."),
-        ({"code": "systolic", "value": "120", "unit": " "}, "Blood pressure, upper has no unit."),
+        ({"code": "systolic", "value": "120", "unit": " "}, "Systolic blood pressure has no unit."),
         ({"code": "sodium", "low": "135"}, "Sodium has no unit."),
-        ({"code": "weight", "value": "80", "unit": "kg", "on": "1900-01-01"}, "The patient was born on"),
+        ({"code": "weight", "value": "80", "unit": "kg", "on": "1900-01-01"}, "before the patient"),
         ({"code": "weight", "value": "80", "unit": "kg", "on": "2027-01-01"}, "in the future"),
     ],
 )
