@@ -87,9 +87,9 @@ def second_since(facts: EpisodeFacts, model: Combination, today: date) -> date |
     """
     if second_of(model) == MEDICATION:
         drugs = (m for m in facts.medications if is_psychotropic(m) and m.started_on(today))
-        begun = (on for m in drugs for on in _became_treatment(m))
+        begun = [on for m in drugs for on in _became_treatment(m)]
     else:
-        begun = _therapy_given(facts)
+        begun = list(_therapy_given(facts))
     return min((on for on in begun if model.on <= on <= today), default=None)
 
 
@@ -163,14 +163,14 @@ def _chronicity(p: Picture) -> Indication | None:
     if p.primary.improved is not False or p.days < p.protocol.too_long.value:
         return None
     told = f"Week {p.days // 7} of care without improvement. {p.primary.sentence}"
-    return _indication("chronicity", "Chronicity", told, _scores(p), "M")
+    return _indication("chronicity", "Chronicity", told, p.primary.facts, "M")
 
 
 def _partial(p: Picture) -> Indication | None:
     """A partial response to one of them: add the other (S34)."""
     if p.primary.status != "T4":
         return None
-    return _indication("partial", "Partial response", p.primary.sentence, _scores(p), "S34")
+    return _indication("partial", "Partial response", p.primary.sentence, p.primary.facts, "S34")
 
 
 def _comorbidity(p: Picture) -> Indication | None:
@@ -222,7 +222,3 @@ def _function(p: Picture) -> Indication | None:
         return None
     told = f"WSAS {latest.total} on {spell(latest.taken_on)}: more than moderate impairment (above {WSAS_SEVERE})."
     return _indication("function", "Function", told, (latest.id,), "M")
-
-
-def _scores(p: Picture) -> tuple[FactId, ...]:
-    return tuple(s.id for s in (p.primary.baseline, p.primary.latest) if s)
