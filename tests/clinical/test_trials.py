@@ -561,6 +561,13 @@ def test_two_failed_adequate_trials_go_to_review():
         200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)), reviews=(review(2),)
     )
     assert found(reviewed, "X10") is None
+    third = enrolled(
+        200,
+        medications=(FAILED_ONE, drug("fluoxetine", (98, "start", 20), (60, "stop", None)), FAILED_TWO),
+        scores=(*FLAT, phq9(61, 19), phq9(3, 18)),
+        reviews=(review(40),),
+    )
+    assert found(third, "X10").sentence.startswith("3 trials"), "a third that failed since the review is news"
     assert found(enrolled(200, medications=(FAILED_ONE,), scores=FLAT), "X10") is None
     better = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(200, 20), phq9(3, 5)))
     assert found(better, "X10") is None
