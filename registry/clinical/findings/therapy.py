@@ -40,7 +40,7 @@ from registry.clinical.treatment import therapies_now
     action="Add to the review.",
     who="Care manager",
     urgency=Urgency.THIS_WEEK,
-    sources="S42 I",
+    sources="S42 I M",
     tag="stuck",
     label="Off track",
 )
