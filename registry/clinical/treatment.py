@@ -147,10 +147,11 @@ def therapies_now(facts: EpisodeFacts, today: date) -> list[TreatmentChange]:
 
 def _given_now(facts: EpisodeFacts, today: date) -> list[TreatmentChange]:
     """What contacts gave lately, each from its first delivery without a long gap; one that another replaced has ended."""
+    courses = facts.care.courses
     runs: dict[str, tuple[Contact, date]] = {}
     for contact in facts.contacts:
         for code in THERAPIES.intersection(contact.interventions):
-            if not any(is_course_of(course, code, contact.on) for course in facts.care.courses):
+            if not (courses and any(is_course_of(course, code, contact.on) for course in courses)):
                 first, last = runs.get(code, (contact, contact.on))
                 runs[code] = (first if contact.on - last < GOES_ON else contact, contact.on)
     replaced_by = max((first.on for first, _ in runs.values()), default=date.min)
