@@ -21,6 +21,14 @@ from registry.models.correction import apply, plain
 BOOKKEEPING = frozenset({"org_id", "id", "patient_id", "recorded_by", "recorded_at", "in_error", "version"})
 
 
+class Refused(ValueError):
+    """What cannot be recorded; the message is what the person reads, at the field that it is about if there is one."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of record: its category in the trail, and its fields of free text."""
@@ -48,7 +56,7 @@ def correct(
     changes = apply(row, values)
     if not changes:
         return False
-    session.add(_correction(viewer, row, changes, reason, now))
+    keep(session, viewer, row.patient_id, row, changes, reason, now)
     session.flush()
     told = {name: pair for name, pair in changes.items() if name not in kind.words}
     _audit(session, viewer, kind, action, row, {"changed": told, "fields": sorted(changes)})
@@ -70,9 +78,21 @@ def mark_in_error(
     """Mark a row as a mistake: it counts no more and stays on record."""
     row.in_error = True
     before = {name: plain(value) for name, value in whole(row).items()}
-    session.add(_correction(viewer, row, {"entered in error": [before, None]}, reason, now))
+    keep(session, viewer, row.patient_id, row, {"entered in error": [before, None]}, reason, now)
     session.flush()
     _audit(session, viewer, kind, action, row, {"before": kind.coded(row)})
+
+
+def keep(
+    session: Session, viewer: Viewer, patient_id: UUID, row: Any, changes: Mapping[str, Any], reason: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Keep what stood before, field by field, with who corrected it, when and why."""
+    correction = Correction(
+        org_id=viewer.org_id, patient_id=patient_id, subject=row.__tablename__, subject_id=row.id,
+        changes=dict(changes), reason=reason, corrected_by=viewer.account_id, corrected_at=now,
+    )  # fmt: skip
+    session.add(correction)
 
 
 def whole(row: Any) -> dict[str, Any]:
@@ -101,13 +121,6 @@ def editor(session: Session, viewer: Viewer, row: Any) -> str:
     )
     writer = select(Account.name).where(Account.id == row.recorded_by)
     return session.scalar(found.limit(1)) or session.scalar(writer) or "somebody"
-
-
-def _correction(viewer: Viewer, row: Any, changes: dict[str, Any], reason: str, now: datetime) -> Correction:
-    return Correction(
-        org_id=viewer.org_id, patient_id=row.patient_id, subject=row.__tablename__, subject_id=row.id,
-        changes=changes, reason=reason, corrected_by=viewer.account_id, corrected_at=now,
-    )  # fmt: skip
 
 
 def _audit(

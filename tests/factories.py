@@ -22,7 +22,6 @@ from registry.models import (
     Consent,
     Contact,
     Cover,
-    Coverage,
     Decision,
     DoseEvent,
     Episode,
@@ -129,16 +128,6 @@ def folded(words: str) -> str:
 
     plain = unicodedata.normalize("NFKD", words.casefold().replace("ł", "l"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
-
-
-def make_coverage(
-    session: Session, patient: Patient, *, payer_category: str = "commercial", **fields: Any
-) -> Coverage:
-    values = {"started_on": days_ago(400)} | fields
-    return _put(
-        session,
-        Coverage(org_id=patient.org_id, patient_id=patient.id, payer_category=payer_category, **values),
-    )
 
 
 def make_episode(

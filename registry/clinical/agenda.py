@@ -44,7 +44,7 @@ class Weight:
 WEIGHTS: tuple[Weight, ...] = (
     Weight("safety", "SF2", SAFETY_POINTS, "C-SSRS high"),
     Weight("safety", "SF3", SAFETY_POINTS, "C-SSRS moderate"),
-    Weight("safety", "SF1", SAFETY_POINTS, "Positive item 9 not assessed"),
+    Weight("safety", "SF1", SAFETY_POINTS, "Positive safety item not assessed"),
     Weight("worse", "T6", 60, "Deterioration"),
     Weight("worse", "D3", 60, "Relapse"),
     Weight("pathway", "PW1", 60, "Return to use, not followed through"),

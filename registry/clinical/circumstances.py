@@ -25,8 +25,23 @@ class Circumstances(NamedTuple):
     medication: Medication
     today: date
     started_on: date
-    since_step: date  # the start or the last change of dose
+    steps: tuple[date, ...]  # the start of the run and each change of dose in it, never empty
     age: int | None
+
+    @property
+    def since_step(self) -> date:
+        """The start or the last change of dose."""
+        return self.steps[-1]
+
+    @property
+    def stopped_on(self) -> date | None:
+        """The day on which the run before this one ended, None where there was none."""
+        stops = (
+            event.on
+            for event in self.medication.events
+            if event.kind == "stop" and event.on <= self.started_on
+        )
+        return max(stops, default=None)
 
     @property
     def days(self) -> int:
@@ -104,10 +119,10 @@ def circumstances(facts: EpisodeFacts, medication: Medication, today: date) -> C
     started = medication.started_on(today)
     if started is None or not medication.is_current(today):
         return None
-    steps = [event.on for event in dose_steps(medication) if event.on <= today and event.taken]
+    steps = tuple(e.on for e in dose_steps(medication) if started <= e.on <= today and e.taken)
     if not steps:
         return None
-    return Circumstances(facts, medication, today, started, steps[-1], age_on(facts.birth_date, today))
+    return Circumstances(facts, medication, today, started, steps, age_on(facts.birth_date, today))
 
 
 def taken(facts: EpisodeFacts, today: date) -> list[Medication]:

@@ -15,6 +15,7 @@ from registry.clinical.instruments.cssrs import triage
 from registry.clinical.interventions import CONTACT_KINDS, MODALITIES, RECOMMENDATION_CATEGORIES
 from registry.clinical.picture import Picture
 from registry.clinical.protocol import SCALES, Protocol, scale_awaits_sign_off
+from registry.clinical.risk import safety_item
 from registry.clinical.rulebook import Number, filled, names_in, table_of_numbers
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.status_rules import BASELINE_RULE, STATUS_RULES, UNJUDGED
@@ -43,7 +44,7 @@ class Explanation(NamedTuple):
     source: str
     awaiting_sign_off: bool
     protocol: str
-    effective_on: date
+    in_force: str
 
     @property
     def anchor(self) -> str:
@@ -66,7 +67,7 @@ def explain(finding: Finding, seen: Picture) -> Explanation:
         source=finding.source,
         awaiting_sign_off=finding.awaiting_sign_off,
         protocol=seen.protocol.version,
-        effective_on=seen.protocol.effective_on,
+        in_force=seen.protocol.in_force(seen.today),
     )
 
 
@@ -87,7 +88,7 @@ def explain_status(course: Course, seen: Picture) -> Explanation:
         source=cite(*sources),
         awaiting_sign_off=awaits_sign_off(*sources) or scale_awaits_sign_off(course.series),
         protocol=seen.protocol.version,
-        effective_on=seen.protocol.effective_on,
+        in_force=seen.protocol.in_force(seen.today),
     )
 
 
@@ -103,7 +104,7 @@ def explain_change(course: Course, seen: Picture) -> Explanation:
         source=cite("S19"),
         awaiting_sign_off=False,
         protocol=seen.protocol.version,
-        effective_on=seen.protocol.effective_on,
+        in_force=seen.protocol.in_force(seen.today),
     )
 
 
@@ -124,7 +125,7 @@ def explain_place(place: AgendaScore, seen: Picture) -> Explanation:
         source=cite("I", "S30", "S31", "S19", "S48"),
         awaiting_sign_off=False,
         protocol=seen.protocol.version,
-        effective_on=seen.protocol.effective_on,
+        in_force=seen.protocol.in_force(seen.today),
     )
 
 
@@ -245,7 +246,7 @@ def _score(score: Score) -> str:
     if score.answered is not None and form and score.answered < form.item_count:
         parts.append(f"{score.answered} of {form.item_count} items answered")
     if score.item9:
-        parts.append(f"item 9: {score.item9}")
+        parts.append(f"{safety_item(score)}: {score.item9}")
     parts += [extra.told(1) for extra in alarms(score.extras)]
     return ", ".join(parts)
 

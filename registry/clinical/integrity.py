@@ -6,17 +6,19 @@ asked" are different states, and only the second is a doubt.  The numbers below 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from registry.clinical.dates import age_on, counted, spell
 from registry.clinical.facts import SERIES, Score
 from registry.clinical.instruments import INSTRUMENTS, Instrument, ScoreError, positive, score
 
-GATED, PARTIAL, SAFETY = "gated", "partial", "safety_item"
+GATED, GATE_ALONE, PARTIAL, SAFETY = "gated", "gate_alone", "partial", "safety_item"
 COPIED, DUPLICATE, WRONG_FORM, IMPLAUSIBLE = "copied_forward", "duplicate", "wrong_form", "implausible"
 
 WORDS = {
     GATED: "Gated",
+    GATE_ALONE: "Gated?",
     PARTIAL: "Partial",
     SAFETY: "Safety item unknown",
     COPIED: "Copied forward?",
@@ -24,6 +26,9 @@ WORDS = {
     WRONG_FORM: "Wrong form",
     IMPLAUSIBLE: "Implausible",
 }
+
+SLIPS = frozenset({GATE_ALONE, COPIED, DUPLICATE, WRONG_FORM, IMPLAUSIBLE})
+"""Doubts that a slip would explain: asked about before a score is saved. Who filled in the form knows the others."""
 
 COPIED_TOTAL_DAYS = 14  # an imported bare total that repeats the last one within them
 JUMP_DAYS = 14  # half of the range within them
@@ -59,6 +64,7 @@ def doubts(
         _partial(kind, one),
         _safety_item(kind, one, declined),
         _gated(kind, one, rest, patient),
+        _gate_alone(kind, one, rest),
         _duplicate(kind, one, rest),
         _copied(kind, one, rest),
         *(check(kind, one, rest) for check in PLAUSIBLE),
@@ -103,9 +109,11 @@ def _wrong_form(kind: Instrument, one: Score, patient: Patient) -> Doubt | None:
 
 
 def _partial(kind: Instrument, one: Score) -> Doubt | None:
-    """Unanswered items, where it is known what was answered."""
+    """Unanswered items, where it is known what was answered; the gate alone is named after its own form."""
     if one.answered is None or one.answered >= kind.item_count or _closed_gate(kind, one):
         return None
+    if short := gate_answered(kind, one.items):
+        return Doubt(GATED, f"Only the questions of the {short.title} were answered: it is no {kind.title}.")
     kept = (
         "the total is pro-rated"
         if one.prorated
@@ -151,7 +159,46 @@ def _gated(kind: Instrument, one: Score, rest: list[Score], patient: Patient) ->
     return Doubt(
         GATED,
         f"The {kind.title} of {spell(one.taken_on)} is positive ({one.total}) and no {full} has been taken since: "
-        f"it is not a {full} of {one.total}.",
+        f"it does not stand for the {full}.",
+    )
+
+
+@cache
+def _gate_of(name: str) -> Instrument | None:
+    """The short form with whose questions a long one begins: its total could pass for that of the long one."""
+    kind, series = INSTRUMENTS[name], SERIES.get(name, name)
+    begins = (i for i in INSTRUMENTS.values() if i.gate_to == series)
+    return next((short for short in begins if short.values == kind.values[: short.item_count]), None)
+
+
+def gate_answered(kind: Instrument, items: Sequence[int | None] | None) -> Instrument | None:
+    """The short form whose questions are all that was answered, whatever is known of the safety item."""
+    short = _gate_of(kind.name)
+    if short is None or items is None:
+        return None
+    answered = {number for number, answer in enumerate(items, 1) if answer is not None}
+    return short if answered - {kind.safety_item} == set(range(1, short.item_count + 1)) else None
+
+
+def gate_of(one: Score, others: Iterable[Score]) -> Instrument | None:
+    """The short form whose total of the same day is this bare total: perhaps nothing more was asked."""
+    short = None if one.by_item or one.total is None else _gate_of(one.instrument)
+    if short is None:
+        return None
+    same = (
+        o.instrument == short.name and o.total == one.total and o.taken_on == one.taken_on for o in others
+    )
+    return short if any(same) else None
+
+
+def _gate_alone(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
+    short = gate_of(one, rest)
+    if short is None:
+        return None
+    return Doubt(
+        GATE_ALONE,
+        f"The {short.title} of {spell(one.taken_on)} is {one.total} too: were the other questions of the "
+        f"{kind.title} asked? The {short.title} does not stand for it.",
     )
 
 
@@ -161,7 +208,7 @@ def _duplicate(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
     if not any(o.items is None or one.items is None or o.items == one.items for o in same):
         return None
     return Doubt(
-        DUPLICATE, f"A {kind.title} of {spell(one.taken_on)} with the same result is on record already."
+        DUPLICATE, f"The {kind.title} of {spell(one.taken_on)} is on record already, with the same result."
     )
 
 
@@ -197,7 +244,7 @@ def _out_of_range(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | No
         return None
     return Doubt(
         IMPLAUSIBLE,
-        f"A {kind.title} total lies between {kind.lowest} and {kind.highest}, not at {one.total}.",
+        f"The total of the {kind.title} lies between {kind.lowest} and {kind.highest}, not at {one.total}.",
     )
 
 
@@ -212,6 +259,17 @@ def _contradiction(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | N
     if made is None or made == one.total:
         return None
     return Doubt(IMPLAUSIBLE, f"The answers of the {kind.title} give {made}, not {one.total}.")
+
+
+def _past_the_gate(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
+    """A no to the gate, and a yes to what is asked after a yes alone."""
+    if not _closed_gate(kind, one) or not any(one.items or ()):
+        return None
+    return Doubt(
+        IMPLAUSIBLE,
+        f"The {kind.title} contradicts itself: question {kind.gate_item} is no and a later one is yes. "
+        "The yes does not count.",
+    )
 
 
 def _one_answer(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
@@ -239,8 +297,8 @@ def _jump(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
     last = _last(one, rest)
     if last is None or one.total is None or last.total is None:
         return None
-    points, days = abs(one.total - last.total), one.taken_on - last.taken_on
-    if days > timedelta(days=JUMP_DAYS) or 2 * points <= kind.highest - kind.lowest:
+    days = one.taken_on - last.taken_on
+    if days > timedelta(days=JUMP_DAYS) or not _far_apart(kind, one.total, last.total):
         return None
     return Doubt(
         IMPLAUSIBLE,
@@ -248,8 +306,28 @@ def _jump(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
     )
 
 
+def _same_day(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:
+    """Another result of the same day, half of the range away."""
+    beside = (
+        o.total for o in rest if o.series == one.series and o.taken_on == one.taken_on and o.total is not None
+    )
+    other = next((t for t in beside if one.total is not None and _far_apart(kind, one.total, t)), None)
+    if other is None:
+        return None
+    return Doubt(
+        IMPLAUSIBLE,
+        f"The {kind.title} of {spell(one.taken_on)} is {other} in another result and {one.total} in this one: "
+        "both cannot be right.",
+    )
+
+
+def _far_apart(kind: Instrument, one: int, other: int) -> bool:
+    """More than half of the range."""
+    return 2 * abs(one - other) > kind.highest - kind.lowest
+
+
 Check = Callable[[Instrument, Score, list[Score]], Doubt | None]
-PLAUSIBLE: tuple[Check, ...] = (_out_of_range, _contradiction, _one_answer, _jump)
+PLAUSIBLE: tuple[Check, ...] = (_out_of_range, _contradiction, _past_the_gate, _one_answer, _jump, _same_day)
 
 
 def sentences(found: Iterable[Doubt]) -> Iterator[str]:

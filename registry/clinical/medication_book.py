@@ -60,7 +60,9 @@ def medication_books(protocol: Protocol) -> tuple[Book, ...]:
         ),
         Book(
             "Monitoring",
-            "Days are counted from the start of the present run; what was missed before the enrollment is due from then on.",
+            "Days are counted from the start of the present run; what was missed before the enrollment is due from then on. What "
+            "was missed after a step stays due when the next step comes, and a reason that comes later asks again. A longer "
+            "interval begins with the next reading, a shorter one at once.",
             ("asked by", "reading", "when", "only where"),
             tuple(_monitoring(protocol.antipsychotics.value)),
         ),

@@ -17,7 +17,6 @@ NO_CONSENT = "no consent is recorded"
 class Uncounted:
     """Minutes of a contact or a review that do not count, and why, in a sentence."""
 
-    fact_id: FactId
     minutes: int
     why: str
 
@@ -52,7 +51,7 @@ def minutes_this_month(facts: EpisodeFacts, today: date) -> Minutes:
         if why is None:
             counted += one.minutes
         elif one.role != CONSULTANT:
-            uncounted.append(Uncounted(one.id, one.minutes, why))
+            uncounted.append(Uncounted(one.minutes, why))
     return Minutes(counted, tuple(uncounted))
 
 

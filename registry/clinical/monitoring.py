@@ -10,16 +10,12 @@ from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId, Medication
 from registry.clinical.readings import READINGS, value_told
 from registry.clinical.result_limits import Problem, answered_by, by_limit, gained, outside, unjudged_words
-from registry.clinical.schedules import METABOLIC, Asked, Item, items
+from registry.clinical.schedules import LOOK_BACK, METABOLIC, Asked, Interval, Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.treatment import acted_on
 
 DONE, DUE, OVERDUE = "done", "due", "overdue"
 ALWAYS = Asked("", date.min)
-GENE = "hla_b1502"
-"""It does not change: however old its result is, it holds."""
-LOOK_BACK = timedelta(days=90)
-"""A reading this long before the start still counts as the one before it (I)."""
 
 
 class Watch(NamedTuple):
@@ -83,11 +79,11 @@ def _watches(c: Circumstances, antipsychotics: str) -> Iterator[Watch]:
 
 def _watch(c: Circumstances, item: Item, asked: Asked, metabolic: bool) -> Watch:
     codes = (item.code, item.or_code) if item.or_code else (item.code,)
-    since = date.min if item.code == GENE else c.started_on - LOOK_BACK
+    since = _counts_since(c, item)
     results = [r for r in c.results(*codes) if r.on >= since]
     last = _of_last_day(c, results, metabolic)
     problem = problem_of(c, last, metabolic) if last else None
-    due = due_on(c, item, last.on if last else None, asked.since)
+    due = due_on(c, item, last.on if last else None, asked)
     return Watch(
         medication_id=c.medication.id,
         drug=c.medication.name,
@@ -104,6 +100,12 @@ def _watch(c: Circumstances, item: Item, asked: Asked, metabolic: bool) -> Watch
         and last.on > c.started_on
         and acted_on(c.medication, last.on, answered_by(item.code, problem)),
     )
+
+
+def _counts_since(c: Circumstances, item: Item) -> date:
+    """The day from which a result counts: a while before the start; what ages in days, not before the last run ended."""
+    since = c.started_on - timedelta(days=item.look_back)
+    return max(since, c.stopped_on or since) if item.look_back < LOOK_BACK else since
 
 
 def asks_for(medication: Medication, code: str) -> bool:
@@ -134,15 +136,27 @@ def _state(due: date | None, grace: int, today: date) -> str:
     return OVERDUE if (today - due).days > grace else DUE
 
 
-def due_on(c: Circumstances, item: Item, last: date | None, since: date = date.min) -> date | None:
+def due_on(c: Circumstances, item: Item, last: date | None, asked: Asked = ALWAYS) -> date | None:
     """The day on which a reading is due next; what was missed before the enrolment, or before it was asked, from then on."""
-    days = [
-        day for day in (_before(c, item, last), _after_step(c, item, last), _by_time(c, item, last)) if day
-    ]
+    told = (
+        _before(c, item, last),
+        _after_step(c, item, last),
+        _by_time(c, item, last),
+        _for_reason(c, item, last, asked),
+    )
+    days = [day for day in told if day]
     if not days:
         return None
-    due = max(min(days), since)
+    due = max(min(days), asked.since)
     return max(due, c.facts.enrolled_on or due) if last is None else due
+
+
+def _for_reason(c: Circumstances, item: Item, last: date | None, asked: Asked) -> date | None:
+    """The one for a reason that came after the start: an older one cannot have answered it."""
+    if last is None or asked.newest <= c.started_on:
+        return None
+    before = timedelta(days=item.look_back if item.baseline else 0)
+    return asked.newest if last < asked.newest - before else None
 
 
 def _before(c: Circumstances, item: Item, last: date | None) -> date | None:
@@ -151,11 +165,13 @@ def _before(c: Circumstances, item: Item, last: date | None) -> date | None:
 
 
 def _after_step(c: Circumstances, item: Item, last: date | None) -> date | None:
-    """The one after the start or the last change of dose."""
+    """The one after the first step that no reading has answered: a later step does not put it off."""
     if item.after_step is None:
         return None
-    done = last is not None and (last - c.since_step).days >= item.step_from
-    return None if done else c.since_step + timedelta(days=item.after_step)
+    told = last or date.min
+    open_steps = (step for step in c.steps if (told - step).days < item.step_from)
+    step = next(open_steps, None)
+    return step and step + timedelta(days=item.after_step)
 
 
 def _by_time(c: Circumstances, item: Item, last: date | None) -> date | None:
@@ -166,8 +182,15 @@ def _by_time(c: Circumstances, item: Item, last: date | None) -> date | None:
             return c.started_on + timedelta(days=day)
     if item.every is None or last is None:
         return None
-    interval = item.every if isinstance(item.every, int) else item.every(c)
-    return max(last, c.started_on) + timedelta(days=interval)
+    return max(last, c.started_on) + timedelta(days=_interval(c, item.every, last))
+
+
+def _interval(c: Circumstances, every: int | Interval, last: date) -> int:
+    """A shorter interval holds at once, a longer one from the next reading on: what is overdue is not done by waiting."""
+    if isinstance(every, int):
+        return every
+    then = circumstances(c.facts.as_of(last), c.medication, last)
+    return min(every(c), every(then)) if then else every(c)
 
 
 # ---------------------------------------------------------------- out of range
@@ -183,7 +206,7 @@ def problem_of(c: Circumstances, result: LabResult, metabolic: bool = False) -> 
 
 def _gain(c: Circumstances, value: float) -> Problem | None:
     """Against the weight at the start."""
-    since, until = c.started_on - LOOK_BACK, c.started_on + timedelta(days=14)
+    since, until = c.started_on - timedelta(days=LOOK_BACK), c.started_on + timedelta(days=14)
     first = [r for r in c.results("weight") if since <= r.on <= until and r.value]
     return gained(first[-1].value or 0.0, value) if first else None
 

@@ -36,6 +36,15 @@ class Labels:
         return "awaiting" in self.status
 
 
+def label_note() -> str:
+    """What staff should know wherever labels are offered: the translations that nobody has reviewed."""
+    return " ".join(
+        f"{name} labels: {found.status}."
+        for tag, name in LANGUAGES.items()
+        if (found := labels(tag)).awaits_review
+    )
+
+
 @cache
 def labels(language: str) -> Labels:
     """The labels of a language tag; English where there are none."""

@@ -7,12 +7,13 @@ it is about changes.  All of them are clinical practice, except where a public s
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from registry.clinical.care import PromptAnswer
 from registry.clinical.circumstances import conditions_of, drugs_of, latest, taken
 from registry.clinical.dates import age_on, begun, listed, spell, within
-from registry.clinical.drugs import Drug, ingredients
+from registry.clinical.drugs import CATALOGUE, Drug, ingredients
 from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.pregnancy import PLANNED, UNKNOWN, YES, pregnancy_possible, pregnancy_status
 from registry.clinical.screening import bipolar_screen
@@ -23,8 +24,11 @@ CITALOPRAM_MAX, CITALOPRAM_LOW = 40, 20
 CITALOPRAM_AGE = 60
 LAMOTRIGINE_GAP = 5
 """Days missed after which lamotrigine begins again from its first dose (M)."""
+LAMOTRIGINE_FIRST, LAMOTRIGINE_FIRST_DAYS = 25, 14
+"""Its first dose in mg a day, half of it with valproate, and for how many days (M)."""
 WASHOUT, WASHOUT_FLUOXETINE = 14, 35
-"""Days between an MAOI and a serotonergic drug (M)."""
+"""Days between an MAOI and a drug that is never taken with it (M)."""
+SEROTONIN, PRESSURE = "serotonin syndrome", "blood pressure can rise dangerously"
 OLD = 65
 NEVER_TOGETHER, WEIGH = "Never together", "Weigh"
 """The two grades of a prompt."""
@@ -106,7 +110,8 @@ Check = Callable[[Seen], Found]
 def prompts(facts: EpisodeFacts, today: date) -> tuple[Prompt, ...]:
     """Every prompt about what is taken today, each with its answer where it was answered; open and grave ones first."""
     seen = _seen(facts.as_of(today), today)
-    found = {(p.code, p.about): _sourced(p, check) for check in CHECKS for p in check(seen)}
+    checks = _checks_for(tuple([drug.name for _, drug in seen.drugs]))
+    found = {(p.code, p.about): _sourced(p, check) for check in checks for p in check(seen)}
     answers = {(a.code, a.about): a for a in seen.facts.care.prompt_answers}
     runs = {m.id: on for m, _ in seen.drugs if (on := m.started_on(today))}
     told = [p._replace(answer=_holding(answers.get(key), p, runs)) for key, p in found.items()]
@@ -196,13 +201,19 @@ def _together(code: str, first: Pairs, second: Pairs, text: str) -> Found:
 def maoi(s: Seen) -> Found:
     """MAOI with a serotonergic drug."""
     yield from _together("maoi", s.with_flag("maoi"), s.with_flag("serotonergic", "maoi"),
-        "{one} is an MAOI and is taken with {others}: serotonin syndrome. Two weeks apart, five after fluoxetine.")  # fmt: skip
+        f"{{one}} is an MAOI and is taken with {{others}}: {SEROTONIN}. Two weeks apart, five after fluoxetine.")  # fmt: skip
+
+
+def maoi_pressor(s: Seen) -> Found:
+    """MAOI, linezolid or methylene blue with bupropion, a stimulant, atomoxetine or viloxazine."""
+    yield from _together("maoi_pressor", s.with_flag("maoi", "maoi_like"), s.with_flag("pressor"),
+        f"{{one}} inhibits MAO and is taken with {{others}}: {PRESSURE}. Two weeks apart.")  # fmt: skip
 
 
 def maoi_washout(s: Seen) -> Found:
-    """An MAOI too soon after a serotonergic drug, or the other way round."""
-    for now in s.with_flag("serotonergic", "maoi"):
-        for before in s.stopped("serotonergic", "maoi"):
+    """An MAOI too soon after a drug that is never taken with it, or the other way round."""
+    for now in s.with_flag("serotonergic", "pressor", "maoi"):
+        for before in s.stopped("serotonergic", "pressor", "maoi"):
             if now[1].name != before[1].name and "maoi" in now[1].flags | before[1].flags:
                 yield _too_soon(now, before)
 
@@ -210,10 +221,8 @@ def maoi_washout(s: Seen) -> Found:
 def _too_soon(now: Pair, before: Pair) -> Prompt:
     off, weeks = not_taken_since(before[0]), _washout(before[1]) // 7
     assert off is not None, "what was stopped has its day"
-    text = (
-        f"{now[1].name} follows {before[1].name}, last taken before {spell(off)}: serotonin syndrome. "
-        f"{weeks} weeks apart."
-    )
+    danger = PRESSURE if "pressor" in now[1].flags | before[1].flags else SEROTONIN
+    text = f"{now[1].name} follows {before[1].name}, last taken before {spell(off)}: {danger}. {weeks} weeks apart."
     return _prompt("maoi_washout", text, [now, before], off.isoformat())
 
 
@@ -224,7 +233,7 @@ def _washout(drug: Drug) -> int:
 def maoi_like(s: Seen) -> Found:
     """Linezolid or methylene blue with a serotonergic drug."""
     yield from _together("maoi_like", s.with_flag("maoi_like"), s.with_flag("serotonergic", "maoi"),
-        "{one} acts like an MAOI and is taken with {others}: serotonin syndrome.")  # fmt: skip
+        f"{{one}} acts like an MAOI and is taken with {{others}}: {SEROTONIN}.")  # fmt: skip
 
 
 def bleeding(s: Seen) -> Found:
@@ -397,14 +406,21 @@ def _pregnancy_words(s: Seen) -> str:
 
 
 def lamotrigine_gap(s: Seen) -> Found:
-    """Lamotrigine taken again after more than five days without it."""
+    """Lamotrigine taken again after more than five days without it, above 25 mg a day (with valproate 12.5) in the first 14."""
+    first = LAMOTRIGINE_FIRST / (2 if s.named("valproate") else 1)
     for medication, drug in s.named("lamotrigine"):
         for off, after in _gaps(medication):
             gap = (after.on - off).days
             recent = 0 <= (s.today - after.on).days <= 28
-            if gap > LAMOTRIGINE_GAP and recent:
+            if gap > LAMOTRIGINE_GAP and recent and not _is_begun_low(medication, after.on, first):
                 text = f"lamotrigine after {gap} days without it: begin again from the first dose."
                 yield _prompt("lamotrigine_gap", text, [(medication, drug)], after.on.isoformat())
+
+
+def _is_begun_low(medication: Medication, start: date, first: float) -> bool:
+    """Whether the first days after a start were at the first dose at most, as far as they were told."""
+    days = [e for e in medication.events if 0 <= (e.on - start).days < LAMOTRIGINE_FIRST_DAYS and e.taken]
+    return all(e.dose_mg is not None and e.dose_mg <= first for e in days if e.kind != "split")
 
 
 def _gaps(medication: Medication) -> Iterator[tuple[date, DoseEvent]]:
@@ -471,6 +487,7 @@ def skin_gene(s: Seen) -> Found:
 
 CHECKS: tuple[Check, ...] = (
     maoi,
+    maoi_pressor,
     maoi_washout,
     maoi_like,
     bleeding,
@@ -494,8 +511,36 @@ CHECKS: tuple[Check, ...] = (
     allergy,
     not_in_catalogue,
 )
+ABOUT: dict[Check, tuple[str, ...]] = {
+    maoi: ("maoi",), maoi_pressor: ("pressor",), maoi_washout: ("serotonergic", "pressor", "maoi"), maoi_like: ("maoi_like",),
+    bleeding: ("bleeding",), qt_stack: ("citalopram", "escitalopram"), cyp2d6: ("cyp2d6_inhibitor",), lithium: ("lithium",),
+    lamotrigine: ("lamotrigine",), opioid_sedative: ("benzodiazepine", "z-drug"), opioid_blocked: ("opioid_antagonist",),
+    citalopram_limit: ("citalopram",), bupropion: ("seizure",), long_qt: ("citalopram", "escitalopram"),
+    heart_disease: ("citalopram", "escitalopram"), low_salts: ("citalopram",), lamotrigine_gap: ("lamotrigine",),
+    no_mania_screen: ("antidepressant",), pregnancy: ("pregnancy",), skin_gene: ("carbamazepine",),
+    sedative_in_age: ("benzodiazepine", "z-drug"),
+}  # fmt: skip
+"""The words of drugs without which a check has nothing to say; one that is not here is always asked."""
+
+
+@lru_cache(maxsize=4096)
+def _checks_for(names: tuple[str, ...]) -> tuple[Check, ...]:
+    """The checks that can say something of these drugs: most patients take one, and few checks are about it."""
+    told = {word for name in names for word in _words(CATALOGUE[name])}
+    return tuple(check for check in CHECKS if check not in ABOUT or told.intersection(ABOUT[check]))
+
+
+def _words(drug: Drug) -> Iterator[str]:
+    """Its name, class and flags, and what else a check may be about."""
+    yield from (drug.name, drug.drug_class, *drug.flags)
+    if drug.is_antidepressant:
+        yield "antidepressant"
+    if drug.pregnancy:
+        yield "pregnancy"
+
+
 NEVER: frozenset[Check] = frozenset(
-    {maoi, maoi_washout, maoi_like, opioid_blocked, bupropion, long_qt, skin_gene}
+    {maoi, maoi_pressor, maoi_washout, maoi_like, opioid_blocked, bupropion, long_qt, skin_gene}
 )
 """The contraindications; which of the pairs are that is practice, of the long QT published."""
 _FDA, _LEVELS = ("S54", "S86"), ("S51", "S52")

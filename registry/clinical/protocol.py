@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from registry.clinical.choices import ANTIPSYCHOTICS, Choice
-from registry.clinical.dates import begun
+from registry.clinical.dates import begun, spell
 from registry.clinical.sources import awaits_sign_off
 
 Value = int | str
@@ -130,7 +130,7 @@ class Protocol:
     dose_call_from: Threshold = _t(7, DAYS, "after a start or dose change: call", "M")
     dose_call_by: Threshold = _t(14, DAYS, "after a start or dose change: call is late", "M")
     dose_call_until: Threshold = _t(28, DAYS, "after a start or dose change: the call no longer helps", "M")
-    young_age: Threshold = _t(25, YEARS, "below it, weekly calls for four weeks after a start", "M")
+    young_age: Threshold = _t(25, YEARS, "age below which calls are weekly for four weeks after a start", "M")
     missed_in_row: Threshold = _t(2, TIMES, "missed in a row: another channel", "M")
     discharge_due: Threshold = _t(2, WORKING, "after a hospital or emergency stay: contact", "M")
     discharge_breach: Threshold = _t(7, DAYS, "after a hospital or emergency stay: contact is in breach", "M")
@@ -225,6 +225,11 @@ class Protocol:
     # Choices
     antipsychotics: Choice = ANTIPSYCHOTICS
 
+    def in_force(self, day: date) -> str:
+        """Since when, as a page about a day says it; a day before the first protocol is read by that one, too."""
+        since = spell(self.effective_on)
+        return f"in force since {since}" if self.effective_on <= day else f"the first one, of {since}"
+
     def scale(self, series: str) -> ScaleThresholds:
         """The numbers of a primary scale; an unknown one is refused with its name."""
         name, form = FORMS.get(series, (series, ""))
@@ -246,9 +251,9 @@ FORMS = {"scared_child": ("scared", "child"), "scared_parent": ("scared", "paren
 """Forms of one scale for two informants: the numbers are the same, the scores are not mixed."""
 SCALE_MEANINGS = {
     "elevated": "baseline from which a patient can respond or remit",
-    "improved_below": "below it a patient is improved",
+    "improved_below": "score below which a patient is improved",
     "improved_points": "below the baseline: improved",
-    "remission_below": "below it a patient is in remission",
+    "remission_below": "score below which a patient is in remission",
     "worse_points": "above the baseline or the best score: deterioration",
     "partial_points": "below the baseline: partial response",
     "small_drop": "a smaller drop on a step is an early signal",

@@ -2,7 +2,7 @@
 choice among its published ways.
 
 The bounds are the registry's own judgement: a quarter to four times the published number, closer where safety
-hangs on it. A scale's number stays between half and twice the published one.
+hangs on it. A scale's number stays between half and twice the published one, and within its totals.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from registry.clinical.choices import Choice
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.protocol import (
     DEFAULT_PROTOCOL,
+    FORMS,
     PERCENT,
     POINTS,
+    SCALES,
     TIMES,
     WORKING,
     YEARS,
@@ -115,12 +118,19 @@ def bounds(name: str, threshold: Threshold) -> tuple[int, int]:
         return LIMITS[name]
     value = threshold.value
     if threshold.unit == POINTS:
-        return max(1, value // 2), value * 2
+        return max(1, value // 2), min(value * 2, _highest(name))
     if threshold.unit == PERCENT:
         return max(5, value // 2), min(90, value * 2)
     if threshold.unit in (TIMES, WORKING, YEARS):
         return 1, value * 3
     return max(1, value // 4), value * 4
+
+
+def _highest(name: str) -> int:
+    """The highest total of the scale whose points a number counts; one without a scale's name counts those of the PHQ-9."""
+    scale = name.partition(".")[0]
+    forms = {one: form for form, (one, _) in FORMS.items()}
+    return INSTRUMENTS[forms.get(scale, scale) if scale in SCALES else "phq9"].highest
 
 
 def problems(values: Mapping[str, Value]) -> dict[str, str]:

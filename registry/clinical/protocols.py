@@ -7,12 +7,15 @@ organisation; before any version the published protocol holds.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from registry.clinical.choices import Choice
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Value, settings
+
+FURTHEST = timedelta(days=366)
+"""No version is planned further ahead: a later day is a slip."""
 
 
 class Version(NamedTuple):
@@ -46,6 +49,17 @@ class Protocols:
         if version not in self._made:
             self._made[version] = protocol_of(version)
         return self._made[version]
+
+    def mark(self, clinic_id: UUID | None) -> str:
+        """Names the versions that bear on a place: another mark, and one was saved or withdrawn."""
+        return " ".join(str(v.number) for v in self.versions if v.clinic_id in (None, clinic_id))
+
+    def planned(self, clinic_id: UUID | None, after: date) -> list[Version]:
+        """The place's own versions that begin after a day, in their order; of one day the last counts."""
+        begin = {
+            v.effective_on: v for v in self.versions if v.clinic_id == clinic_id and v.effective_on > after
+        }
+        return [begin[day] for day in sorted(begin)]
 
     def _last(self, clinic_id: UUID | None, day: date) -> Version | None:
         held = (v for v in self.versions if v.clinic_id == clinic_id and v.effective_on <= day)

@@ -44,11 +44,6 @@ def review_day_from(weekday: int, day: date) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
-def review_day_after(weekday: int, day: date) -> date:
-    """The next review day after a day."""
-    return review_day_from(weekday, day + timedelta(days=1))
-
-
 def review_day_before(weekday: int, day: date) -> date:
     """The last review day before a day."""
     return review_day_from(weekday, day - WEEK)

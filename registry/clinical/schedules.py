@@ -15,10 +15,11 @@ from registry.clinical.readings import READINGS
 
 
 class Asked(NamedTuple):
-    """Why a reading is asked of this patient, in words, and the day from which that holds."""
+    """Why a reading is asked of this patient, in words, the day from which that holds, and that of the newest reason."""
 
     why: str
     since: date
+    newest: date = date.min
 
 
 Reason = Callable[[Circumstances], Asked | None]
@@ -26,6 +27,12 @@ Reason = Callable[[Circumstances], Asked | None]
 Interval = Callable[[Circumstances], int]
 
 WEEK, QUARTER, HALF_YEAR, YEAR = 7, 91, 182, 365
+LOOK_BACK = 90
+"""Days before the start for which a reading still counts as the one before it (I)."""
+FRESH = 7
+"""The same, of what is another thing a week later; one of an earlier run says nothing of this one (M)."""
+FOR_LIFE = 36_500
+"""The same, of what does not change: a gene."""
 
 
 class Item(NamedTuple):
@@ -40,14 +47,15 @@ class Item(NamedTuple):
     step_from: int = 1  # earlier than that it says nothing about the new dose
     grace: int = 14  # days after which due becomes overdue (I)
     firm: bool = False  # the drug must not go on without it
+    look_back: int = LOOK_BACK  # one so many days before the start still counts as the one before it
     or_code: str = ""  # another reading that does as well
     when: Reason | None = None
 
 
 def _first(*reasons: tuple[str, date | None]) -> Asked | None:
-    """Of the reasons that hold the one that has held the longest."""
-    holding = [Asked(why, since) for why, since in reasons if since is not None]
-    return min(holding, key=lambda asked: asked.since, default=None)
+    """The reasons that hold, the one that has held the longest first."""
+    holding = sorted((since, why) for why, since in reasons if since is not None)
+    return Asked(listed(why for _, why in holding), holding[0][0], holding[-1][0]) if holding else None
 
 
 def elderly_or_diuretic(c: Circumstances) -> Asked | None:
@@ -125,21 +133,21 @@ LITHIUM = (
     Item("weight", L, every=HALF_YEAR),
     Item("platelets", L),
     Item("qtc", L, when=cardiac),
-    Item("pregnancy_test", L, when=pregnancy_possible),
+    Item("pregnancy_test", LM, look_back=FRESH, when=pregnancy_possible),
 )  # fmt: skip
 VALPROATE = (
     Item("valproate_level", V, baseline=False, after_step=5, step_from=3, grace=7, firm=True),
     Item("alt", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
     Item("platelets", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
-    Item("pregnancy_test", V, when=pregnancy_possible, firm=True),
+    Item("pregnancy_test", V, look_back=FRESH, when=pregnancy_possible, firm=True),
 )
 CARBAMAZEPINE = (
     Item("carbamazepine_level", V, baseline=False, after_step=14, step_from=5),
     Item("platelets", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
     Item("sodium", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
     Item("alt", V, on_days=FIRST_MONTHS, every=YEAR, firm=True),
-    Item("hla_b1502", V, when=hla_risk, firm=True),
-    Item("pregnancy_test", V, when=pregnancy_possible),
+    Item("hla_b1502", V, when=hla_risk, firm=True, look_back=FOR_LIFE),
+    Item("pregnancy_test", V, look_back=FRESH, when=pregnancy_possible),
 )
 LAMOTRIGINE = (Item("rash", V, baseline=False, after_step=14, step_from=7),)
 METABOLIC_2004 = (
@@ -160,7 +168,7 @@ METABOLIC = {ADA_2004: METABOLIC_2004, APA_2020: METABOLIC_2020}
 MOVEMENT = Item("movement_exam", V, every=YEAR)
 ECG_DRUG = Item("qtc", APA)
 ECG_CARDIAC = Item("qtc", APA, when=cardiac)
-CLOZAPINE = (Item("anc", ("S53", "M"), every=clozapine_interval, grace=3, firm=True),)
+CLOZAPINE = (Item("anc", ("S53", "M"), every=clozapine_interval, grace=3, firm=True, look_back=FRESH),)
 QT = (
     Item("qtc", ("S54", "S86", "M"), when=qt_risk),
     Item("potassium", ("S54", "S86", "M"), when=qt_risk),
@@ -191,7 +199,7 @@ BUPRENORPHINE = (
     Item("urine_screen", V, every=30),
 )
 NALTREXONE = (
-    Item("opioid_free", V, firm=True),
+    Item("opioid_free", V, firm=True, look_back=FRESH),
     Item("alt", V, every=HALF_YEAR),
 )
 SEDATIVE = (Item("pdmp", V, every=QUARTER),)
@@ -258,7 +266,8 @@ def _item_words(item: Item) -> str:
 
 def item_times(item: Item) -> str:
     """When a reading is asked for: 'at the start, 7 days after each step, then every quarter'."""
-    times = ["at the start"] if item.baseline else []
+    fresh = f" (at most {item.look_back} days before it)" if item.look_back < LOOK_BACK else ""
+    times = [f"at the start{fresh}"] if item.baseline else []
     if item.after_step is not None:
         times.append(f"{item.after_step} days after the start and each new dose")
     if item.on_days:

@@ -54,7 +54,7 @@ def planned(facts: EpisodeFacts, today: date, protocol: Protocol) -> tuple[Plann
 
 def _planned(step: DoseStep, medication: Medication, today: date, protocol: Protocol) -> Planned:
     done = step.done_on or _done_by_event(step, medication, today, protocol.step_early.value)
-    ended = step.cancelled_on is not None or _is_stopped(medication, today)
+    ended = _is_ended(step, medication, today)
     return Planned(
         step.id,
         medication.id,
@@ -73,9 +73,13 @@ def _open_state(on: date, today: date, protocol: Protocol) -> str:
     return MISSED if (today - on).days > protocol.step_missed.value else DUE
 
 
-def _is_stopped(medication: Medication, today: date) -> bool:
-    """A plan ends with the drug; one that is held goes on."""
-    return medication.started_on(today) is None
+def _is_ended(step: DoseStep, medication: Medication, today: date) -> bool:
+    """A plan ends when it is cancelled, and with the run in which it was made; that of a drug that is held goes on."""
+    if step.cancelled_on is not None:
+        return True
+    started, told = medication.started_on(today), step.told_on or step.on
+    stops = (event.on for event in medication.events if event.kind == "stop")
+    return started is None or (told < started and any(told <= stop for stop in stops))
 
 
 def _done_by_event(step: DoseStep, medication: Medication, today: date, early: int) -> date | None:
@@ -100,8 +104,12 @@ def _reassess(medication: Medication, facts: EpisodeFacts, today: date, protocol
     started = medication.started_on(today)
     if started is None:
         return None
-    mine = [s for s in facts.care.steps if s.medication_id == medication.id and not s.cancelled_on]
-    last = max((s.done_on for s in mine if s.done_on), default=started)
+    mine = [
+        s
+        for s in facts.care.steps
+        if s.medication_id == medication.id and not _is_ended(s, medication, today)
+    ]
+    last = max([started, *(s.done_on for s in mine if s.done_on)])
     every = timedelta(days=protocol.reassess_sedative.value)
     day = last + every
     ahead = max(day, today + every)

@@ -28,6 +28,8 @@ class Kind:
     more_is_better: bool
     asks: str
     """The question of an entry."""
+    aim: str
+    """What a target is told in."""
     noun: str
     """What a person begins."""
     example: str
@@ -43,12 +45,12 @@ class Kind:
 
 GOAL, ATTENDANCE, SLEEP, EXERCISE, CRAVINGS = "goal", "attendance", "sleep", "exercise", "cravings"
 KINDS = {
-    GOAL: Kind("Goal, 0 to 10", "of 10", 10, True, "How far is it today, 0 to 10?", "goal",
+    GOAL: Kind("Goal, 0 to 10", "of 10", 10, True, "How far is it today, 0 to 10?", "0 to 10", "goal",
                "Walk the dog every morning", ("I stay in bed all day", "We walk around the lake")),
-    ATTENDANCE: Kind("Days at work or school", "days a week", 7, True, "Days this week", "attendance log", "Days at school"),
-    SLEEP: Kind("Sleep log", "hours", 24, True, "Hours slept", "sleep log", "My nights"),
-    EXERCISE: Kind("Exercise", "minutes", 600, True, "Minutes on this day", "exercise log", "Swimming"),
-    CRAVINGS: Kind("Cravings, 0 to 10", "of 10", 10, False, "The strongest of the day, 0 to 10", "cravings log",
+    ATTENDANCE: Kind("Days at work or school", "days a week", 7, True, "Days this week", "days a week", "attendance log", "Days at school"),
+    SLEEP: Kind("Sleep log", "hours", 24, True, "Hours slept", "hours a night", "sleep log", "My nights"),
+    EXERCISE: Kind("Exercise", "minutes", 600, True, "Minutes on this day", "minutes a day", "exercise log", "Swimming"),
+    CRAVINGS: Kind("Cravings, 0 to 10", "of 10", 10, False, "The strongest of the day, 0 to 10", "0 to 10", "cravings log",
                    "Wanting a drink", ("I did not think of it", "I could think of nothing else")),
 }  # fmt: skip
 RATED = tuple(name for name, kind in KINDS.items() if kind.ends)

@@ -51,18 +51,30 @@ def dose_steps(medication: Medication) -> Iterator[DoseEvent]:
 
 
 CHANGED, LOWERED, STOPPED = "changed", "lowered", "stopped"
-"""What answers: any other dose, a lower one, or none at all; to hold or to stop a drug answers in every case."""
+"""What answers: any other dose, a lower one, or none at all; to hold or to stop a drug answers in every case, while it lasts."""
 
 
 def acted_on(medication: Medication, day: date, answer: str = CHANGED) -> bool:
-    """Whether that was done on the day or later."""
-    dose: float | None = None
+    """Whether that was done on the day or later and still holds: what is taken again as before was not answered."""
+    found: float | None = None  # the dose that the day found
+    is_off = acted = False
     for event in dose_steps(medication):
-        other = event.kind == "change" and (answer == CHANGED or _is_less(event.dose_mg, dose))
-        if event.on >= day and (not event.taken or (other and answer != STOPPED)):
-            return True
-        dose = event.dose_mg if event.taken and event.dose_mg is not None else dose
-    return False
+        if event.on >= day:
+            acted = not event.taken or _answers(event, found, answer, is_off, acted)
+        if event.taken and (event.on < day or found is None):
+            found = event.dose_mg or found
+        is_off = not event.taken
+    return acted
+
+
+def _answers(event: DoseEvent, found: float | None, answer: str, was_off: bool, acted: bool) -> bool:
+    """Whether a drug that is taken at this dose is answered for; `acted`: it was until then."""
+    is_lower = _is_less(event.dose_mg, found)
+    if was_off:
+        return is_lower or (answer == CHANGED and _is_less(found, event.dose_mg))
+    if event.kind != "change" or answer == STOPPED:
+        return acted
+    return answer == CHANGED or (acted if event.dose_mg is None else is_lower)
 
 
 def _is_less(dose: float | None, before: float | None) -> bool:

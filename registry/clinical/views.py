@@ -75,11 +75,6 @@ VIEWS: dict[str, Callable[[Standing], bool]] = {
 }
 
 
-def due_this_week(facts: EpisodeFacts, protocol: Protocol, today: date) -> bool:
-    """Whether an episode is due this week, from its facts."""
-    return is_due_this_week(standing(facts, protocol, today))
-
-
 def tags(findings: tuple[Finding, ...], most: int = 3) -> tuple[Finding, ...]:
     """The findings that stand for the tags of a row: the most urgent of each tag, in the order of tags."""
     first: dict[str, Finding] = {}

@@ -27,8 +27,7 @@ from registry.clinical.interventions import (
     NO_ANSWER_NEEDED,
     RECOMMENDATION_CATEGORIES,
 )
-from registry.web.fields import DecimalNumber, TickBoxes, WholeNumber, options
-from registry.web.guards import today
+from registry.web.fields import DecimalNumber, TickBoxes, WholeNumber, not_in_future, options
 from registry.web.transaction import OnceForm, VersionedForm
 
 MOST = 8
@@ -190,7 +189,7 @@ class DecisionForm(OnceForm):
     """What became of a recommendation."""
 
     kind = RadioField("What happened", [InputRequired("Choose what happened.")], validate_choice=False)
-    on = DateField("On", [InputRequired("Enter the day.")])
+    on = DateField("On", [InputRequired("Enter the day."), not_in_future])
     decided_by = StringField("Which PCP", [Length(max=120)])
     until_on = DateField("Deferred until", [Optional()])
     remark = StringField("Remark", [Length(max=300)])
@@ -213,10 +212,6 @@ class DecisionForm(OnceForm):
     def validate_kind(self, field: Any) -> None:
         if field.data not in STEPS:
             raise ValidationError("Choose what happened.")
-
-    def validate_on(self, field: Any) -> None:
-        if field.data and field.data > today():
-            raise ValidationError("This day is in the future. Record it when it has happened.")
 
     def validate_remark(self, field: Any) -> None:
         step = STEPS.get(self.kind.data or "")

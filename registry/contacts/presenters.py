@@ -63,10 +63,6 @@ CODED: dict[str, dict[str, str]] = {
 }
 
 
-SLIPS = frozenset({integrity.COPIED, integrity.DUPLICATE, integrity.IMPLAUSIBLE, integrity.WRONG_FORM})
-"""Doubts that a slip would explain."""
-
-
 @dataclass(frozen=True, slots=True)
 class Last:
     """The last score of a scale."""
@@ -219,7 +215,7 @@ def doubted(facts: EpisodeFacts, sex: str, taken: Collection[Any], today: date) 
 
 
 def _slips(doubts: Sequence[integrity.Doubt]) -> list[str]:
-    found = dict.fromkeys(integrity.WORDS[one.kind] for one in doubts if one.kind in SLIPS)
+    found = dict.fromkeys(integrity.WORDS[one.kind] for one in doubts if one.kind in integrity.SLIPS)
     return [word.lower().rstrip("?") for word in found]
 
 

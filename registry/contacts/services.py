@@ -11,14 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access import policies, scope
 from registry.access.viewer import Viewer
 from registry.clinical.instruments import Filled, alarms, language_read
 from registry.contacts import queries
 from registry.models import (
     Contact,
-    Correction,
     Draft,
     Episode,
     Measure,
@@ -243,11 +242,7 @@ def _keep(
 ) -> None:
     """Keep what stood before."""
     if changes:
-        correction = Correction(
-            org_id=viewer.org_id, patient_id=row.patient_id, subject=row.__tablename__, subject_id=row.id,
-            changes=changes, reason=reason, corrected_by=viewer.account_id, corrected_at=now,
-        )  # fmt: skip
-        session.add(correction)
+        records.keep(session, viewer, row.patient_id, row, changes, reason, now)
 
 
 def save_draft(

@@ -60,7 +60,6 @@ class Case:
     tried: set[str] = field(default_factory=set)
     therapy: str = ""
     therapy_from: date | None = None
-    plan_written: bool = False
     in_prevention_since: date | None = None
     missed: int = 0
     pressing: str = ""

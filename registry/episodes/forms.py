@@ -10,6 +10,7 @@ from registry.clinical import conditions
 from registry.clinical.episode_moves import CLOSE_REASONS
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.primary import NOT_PRIMARY, PRIMARY, refusal
+from registry.web.fields import not_in_future
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
@@ -22,11 +23,7 @@ REFUSED = ", ".join(INSTRUMENTS[name].title for name in NOT_PRIMARY)
 class DatedForm(OnceForm):
     """A form about a day that has been."""
 
-    on = DateField("Date", [InputRequired("Enter the day.")])
-
-    def validate_on(self, field: DateField) -> None:
-        if field.data and field.data > today():
-            raise ValidationError("This day is in the future.")
+    on = DateField("Date", [InputRequired("Enter the day."), not_in_future])
 
 
 class ReferralForm(DatedForm):
@@ -84,7 +81,7 @@ class TeamForm(VersionedForm):
 class EnrolmentForm(TeamForm):
     birth_date: date | None = None
     on = DateField(
-        "Initial assessment", [InputRequired("Enter the day of the initial assessment.")],
+        "Initial assessment", [InputRequired("Enter the day of the initial assessment."), not_in_future],
         description="The day of enrolment is the day of the care manager's initial assessment, never the referral.",
     )  # fmt: skip
     primary_condition = SelectField(
@@ -111,10 +108,6 @@ class EnrolmentForm(TeamForm):
     def validate_primary_scale(self, field: SelectField) -> None:
         if sentence := refusal(field.data or "", self.birth_date, self.on.data or today()):
             raise ValidationError(sentence)
-
-    def validate_on(self, field: DateField) -> None:
-        if field.data and field.data > today():
-            raise ValidationError("This day is in the future.")
 
 
 class CloseForm(DatedForm):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from registry.clinical.instruments import INSTRUMENTS, Instrument, ScoreError, score
+from registry.clinical.integrity import gate_answered
 from registry.fhir.codes import ITEMS, PANELS, STRANGERS, TOTALS
 from registry.fhir.records import PartRecord
 from registry.fhir.values import Refused
@@ -181,6 +182,10 @@ def scoring(sheet: Sheet) -> Scoring:
     _check(instrument, items, stated)
     if known == instrument.item_count or (scored.prorated and scored.total == stated):
         return Scoring(stated, items, known, safety, scored.prorated)
+    if gate_answered(instrument, items) and stated == sum(answer or 0 for answer in items):
+        return Scoring(
+            None, items, known, safety, False, f"the source's total of {stated} is that of the gate"
+        )
     kept = items if known >= instrument.item_count - instrument.may_miss else None
     return Scoring(stated, kept, known if kept else None, safety, False, "total as stated by the source")
 

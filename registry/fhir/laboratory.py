@@ -1,4 +1,4 @@
-"""What each LOINC code measures, and what each spelling of a unit is worth in the one that the registry keeps.
+"""What each LOINC code measures, and what a source's unit is worth in the one that the registry keeps.
 
 Only codes whose meaning is confirmed: seen with their LOINC name in real deliveries (those of Synthea), in HL7's value
 sets (vital signs, top 2000, PDDI-CDS, CMS measures), in the NLM's tables, or in several laboratories' own catalogues.
@@ -9,7 +9,7 @@ or a guess: glucose in mmol/L, an eGFR from a creatinine, a glucose of which nob
 from collections.abc import Iterable
 from datetime import timedelta
 
-from registry.clinical.readings import READINGS, UnitRefused, kept
+from registry.clinical.readings import READINGS, UnitRefused, factors, folded, kept
 from registry.fhir.values import Refused
 
 PRESSURE_PANEL, UPPER, LOWER = "85354-9", "8480-6", "8462-4"
@@ -49,71 +49,6 @@ SMALL_CHILD = 6
 MORE_IS_WELL = frozenset({"egfr"})
 """Results that are often told as a limit alone, `>60`, when nothing is wrong with them."""
 
-_SPELLINGS: dict[str, dict[str, float]] = {
-    "mmol/L": {"mmol/l": 1, "meq/l": 1},
-    "µg/mL": {"ug/ml": 1, "mcg/ml": 1, "mg/l": 1},
-    "ng/mL": {"ug/l": 1, "mcg/l": 1},
-    "mL/min/1.73 m²": {
-        "ml/min/{1.73_m2}": 1,
-        "ml/min/{1.73m2}": 1,
-        "ml/min/1.73_m2": 1,
-        "ml/min/1.73 m2": 1,
-        "ml/min/1.73m2": 1,
-        "ml/min": 1,
-    },
-    "mg/dL": {"mg/dl": 1},
-    "mIU/L": {"m[iu]/l": 1, "u[iu]/ml": 1, "uiu/ml": 1, "mu/l": 1, "m[u]/l": 1, "mcu/ml": 1, "uu/ml": 1},
-    "U/L": {"[iu]/l": 1, "iu/l": 1, "units/l": 1, "unit/l": 1},
-    "10⁹/L": {
-        "10*9/l": 1,
-        "10*3/ul": 1,
-        "10*3/mm3": 1,
-        "10^3/ul": 1,
-        "x10e3/ul": 1,
-        "k/mm3": 1,
-        "thou/ul": 1,
-        "thousand/ul": 1,
-        "/ul": 0.001,
-        "/mm3": 0.001,
-    },
-    "/µL": {
-        "{cells}/ul": 1,
-        "cells/ul": 1,
-        "cells/mcl": 1,
-        "/mm3": 1,
-        "10*9/l": 1000,
-        "10*3/ul": 1000,
-        "10*3/mm3": 1000,
-        "10^3/ul": 1000,
-        "x10e3/ul": 1000,
-        "k/mm3": 1000,
-        "thou/ul": 1000,
-        "thousand/ul": 1000,
-    },
-    "µmol/L": {"umol/l": 1},
-    "%": {},
-    "kg": {
-        "g": 0.001,
-        "[lb_av]": 0.45359237,
-        "lbs": 0.45359237,
-        "[oz_av]": 0.45359237 / 16,
-        "oz": 0.45359237 / 16,
-    },
-    "cm": {"m": 100, "mm": 0.1, "[in_i]": 2.54, "inches": 2.54, "[ft_i]": 30.48, "ft": 30.48},
-    "mmHg": {"mm[hg]": 1, "mm hg": 1},
-    "/min": {"{beats}/min": 1, "beats/min": 1, "beats/minute": 1, "{beat}/min": 1, "1/min": 1},
-    "ms": {"msec": 1, "s": 1000, "sec": 1000},
-}
-"""UCUM and what laboratories write instead, folded to lower case, by the unit that is kept; all of them exact."""
-
-
-def _factors(code: str) -> dict[str, float]:
-    reading = READINGS[code]
-    same = {name.casefold(): factor for name, factor in reading.same}
-    spelled = {name.casefold(): factor for name, factor in _SPELLINGS[reading.unit].items()}
-    return {reading.unit.casefold(): 1.0} | same | spelled
-
-
 OUTCOMES = {
     "negative": 0, "neg": 0, "not detected": 0, "none detected": 0, "260385009": 0, "260415000": 0,
     "positive": 1, "pos": 1, "detected": 1, "10828004": 1, "260373001": 1,
@@ -127,7 +62,7 @@ def outcome(told: Iterable[str]) -> float | None:
     return float(found.pop()) if len(found) == 1 else None
 
 
-FACTORS = {code: _factors(code) for code in MEASURED}
+FACTORS = {code: factors(code) for code in MEASURED}
 ANY_UNIT = frozenset(unit for factors in FACTORS.values() for unit in factors)
 
 
@@ -135,10 +70,10 @@ def factor(code: str, coded: str, written: str, is_ucum: bool) -> float:
     """What one of the source's unit is in the kept one; code and words of the unit that differ are refused."""
     found: set[float] = set()
     for text, binding in ((coded, is_ucum), (written, False)):
-        folded = text.casefold()
-        if folded in FACTORS[code]:
-            found.add(FACTORS[code][folded])
-        elif folded and (binding or folded in ANY_UNIT):
+        unit = folded(text)
+        if unit in FACTORS[code]:
+            found.add(FACTORS[code][unit])
+        elif unit and (binding or unit in ANY_UNIT):
             raise Refused(f"{READINGS[code].label} is not kept in {text}")
     if len(found) > 1:
         raise Refused(f"its unit says both {coded} and {written}")

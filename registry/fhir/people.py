@@ -24,8 +24,6 @@ from registry.fhir.values import (
 
 OLDEST = 130
 """Years; a birth date further back is a slip."""
-OTHER_NUMBERS = ("SS", "DL", "PPN", "MC", "MA", "NPI", "TAX")
-"""Identifiers that are no medical record number: social security, driver's licence, passport, payer ..."""
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 PRIMARY_CARE_CODES = frozenset(

@@ -21,15 +21,7 @@ from registry.clinical.instruments import (
 from registry.clinical.instruments.chapter import cut_words, scoring_words
 from registry.clinical.instruments.moved import moved
 from registry.clinical.instruments.verdicts import subscale_scores
-from registry.clinical.integrity import (
-    COPIED,
-    DUPLICATE,
-    IMPLAUSIBLE,
-    WORDS,
-    WRONG_FORM,
-    Doubt,
-    doubts,
-)
+from registry.clinical.integrity import SLIPS, WORDS, Doubt, doubts
 from registry.clinical.integrity import Patient as Whom
 from registry.clinical.languages import language_and_region
 from registry.clinical.primary import PRIMARY
@@ -56,6 +48,10 @@ MODES = {
     "self": "on paper, by the patient",
     "portal": "portal, by the patient",
 }
+ORIGINS = {"ehr": "from the health record", "portal": "patient portal"}
+"""The usual names of a source that is imported, in words; any other stands as it was given."""
+HOW = MODES | {"portal": "by the patient"}
+"""How it was taken, beside its source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +91,6 @@ class ScoreRow:
     """How a scale that the protocol does not judge moved since its first score, with the sources."""
 
 
-BEFORE_SAVING = frozenset({COPIED, DUPLICATE, IMPLAUSIBLE, WRONG_FORM})
-"""Doubts that a slip would explain; the others are known to whoever filled in the form, and are told after."""
 OTHER_AGES = "For another age"
 
 
@@ -135,7 +129,7 @@ def _fits(kind: Instrument, age: int) -> bool:
 
 def before_saving(found: Iterable[Doubt]) -> list[str]:
     """The doubts that are asked about before a score is saved, in words."""
-    return [doubt.sentence for doubt in found if doubt.kind in BEFORE_SAVING]
+    return [doubt.sentence for doubt in found if doubt.kind in SLIPS]
 
 
 def mark(sentences: Sequence[str]) -> str:
@@ -145,7 +139,7 @@ def mark(sentences: Sequence[str]) -> str:
 
 def to_do(found: Iterable[Doubt]) -> str:
     """What the score leaves open, without its numbers: the browser holds this sentence for a moment."""
-    open_ = dict.fromkeys(WORDS[doubt.kind].lower() for doubt in found if doubt.kind not in BEFORE_SAVING)
+    open_ = dict.fromkeys(WORDS[doubt.kind].lower() for doubt in found if doubt.kind not in SLIPS)
     return f"To complete: {', '.join(open_)}." if open_ else ""
 
 
@@ -261,8 +255,9 @@ def _extras(kind: Instrument | None, given: Mapping[str, int]) -> tuple[tuple[st
 
 def _source(measure: Any, entered_by: str) -> str:
     """Where the score comes from, and how it was taken."""
-    origin = entered_by or measure.source.removeprefix("import:") or "import"
-    parts = [origin, MODES.get(measure.mode, ""), measure.source_note]
+    system = measure.source.removeprefix("import:") or "import"
+    origin = entered_by or ORIGINS.get(system.casefold(), system)
+    parts = [origin, HOW.get(measure.mode, ""), measure.source_note]
     parts += [language_and_region(measure.language)] if measure.language not in ("", "en") else []
     return ", ".join(part for part in parts if part)
 

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access.viewer import Viewer
 from registry.clinical import integrity
 from registry.clinical.facts import Score
 from registry.clinical.instruments import Filled
 from registry.measures import queries
-from registry.models import Correction, Measure, Patient
+from registry.models import Measure, Patient
 from registry.models.base import Changed, expect_version
 from registry.models.correction import apply
 
@@ -103,11 +103,7 @@ def correct_measure(
     changes = apply(measure, {**values(change.taken, measure), "in_error": change.in_error})
     if not changes:
         return False
-    correction = Correction(
-        org_id=viewer.org_id, patient_id=patient.id, subject="measure", subject_id=measure.id, changes=changes,
-        reason=change.reason, corrected_by=viewer.account_id, corrected_at=now,
-    )  # fmt: skip
-    session.add(correction)
+    records.keep(session, viewer, patient.id, measure, changes, change.reason, now)
     coded = {name: change for name, change in changes.items() if name != "source_note"}
     act = audit.Act("correct_measure", "scores", "measure", measure.id, [patient.id], {"changes": coded})
     audit.record(session, viewer, act)

@@ -9,19 +9,13 @@ from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaFi
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, PATHWAYS, PREGNANCY, EventKind
-from registry.web.fields import TickBoxes, options, since_birth
+from registry.web.fields import TickBoxes, not_in_future, options, since_birth
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
 WHY = [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
 PREFIX = "part_"
 OVERDUE, MARGIN = timedelta(weeks=3), timedelta(weeks=4)
-
-
-def not_in_future(form: OnceForm, field: DateField) -> None:
-    """What has happened lies in the past."""
-    if field.data and field.data > today():
-        raise ValidationError("This day is in the future. Record it when it has happened.")
 
 
 def near_a_birth(form: "EventForm", field: DateField) -> None:
@@ -148,7 +142,8 @@ def event_form(kind: str, pathway: str, correcting: bool = False) -> type[EventF
 class ConsentForm(OnceForm):
     """The patient's written consent to share what falls under 42 CFR Part 2, and with whom."""
 
-    on = DateField("Signed on", [InputRequired("Enter the day."), not_in_future])
+    birth_date: date = date.min
+    on = DateField("Signed on", [InputRequired("Enter the day."), not_in_future, since_birth])
     recipients = TickBoxes("With whom", validate_choice=True)
     other = StringField(
         "Another person or organization",

@@ -62,7 +62,6 @@ def begin(kind: str, patient_id: UUID) -> Answer:
     patient = queries.patient(db.session(), viewer(), patient_id)
     known = PATHWAYS.get(kind) or abort(404)
     form = pathway_form(kind)(data=prefilled(started_on=today(), part_2=known.part_2))
-    form.birth_date = patient.birth_date
 
     def act() -> None:
         services.begin(db.session(), viewer(), patient_id, kind, _plan(form), now())
@@ -76,7 +75,6 @@ def edit(pathway_id: UUID) -> Answer:
     """Change a pathway's form."""
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
     form = pathway_form(row.kind, True)(obj=row)
-    form.birth_date = patient.birth_date
     if request.method == "GET":
         form.show(row.details)
 
@@ -129,7 +127,6 @@ def event(kind: str, pathway_id: UUID) -> Answer:
     if kind not in EVENTS or row.kind not in EVENTS[kind].pathways:
         abort(404)
     form = event_form(kind, row.kind)(data=prefilled(on=today()))
-    form.birth_date = patient.birth_date
     form.births = queries.births(db.session(), viewer(), row.id)
 
     def act() -> None:
@@ -193,7 +190,6 @@ def correct_event(pathway_event_id: UUID) -> Answer:
         abort(404)
     _, path = queries.entry(db.session(), viewer(), "pathway", row.pathway_id)
     form = event_form(row.kind, path.kind, True)(data=prefilled(on=row.on, note=row.note, value=_value(row)))
-    form.birth_date = patient.birth_date
     form.births = queries.births(db.session(), viewer(), path.id)
     form.keep(row.on, row.value)
 

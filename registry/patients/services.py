@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access import scope
 from registry.access.viewer import Viewer
 from registry.clinical.dates import spell
-from registry.models import Correction, Coverage, Patient
+from registry.models import Coverage, Patient
 from registry.models.base import expect_version
+from registry.models.correction import plain
 from registry.models.patient import fold
 from registry.patients import queries
 
@@ -69,7 +70,7 @@ def correct_patient(
     expect_version(patient, version)
     scope.clinic(session, viewer, details["clinic_id"], "edit_patient")
     stored = _stored(details)
-    changes = {name: [_plain(getattr(patient, name)), _plain(stored[name])] for name in FIELDS
+    changes = {name: [plain(getattr(patient, name)), plain(stored[name])] for name in FIELDS
                if getattr(patient, name) != stored[name]}  # fmt: skip
     if not changes:
         return patient
@@ -77,7 +78,7 @@ def correct_patient(
         _refuse_duplicates(session, viewer, details, patient_id, knowingly)
     for name, value in stored.items():
         setattr(patient, name, value)
-    session.add(_correction(viewer, patient_id, "patient", patient_id, changes, reason, now))
+    records.keep(session, viewer, patient_id, patient, changes, reason, now)
     detail = {"fields": sorted(changes)}
     audit.record(
         session, viewer, audit.Act("correct", "demographics", "patient", patient_id, [patient_id], detail)
@@ -156,22 +157,3 @@ def _stored(details: Mapping[str, Any]) -> dict[str, Any]:
         "search_given": fold(tidy["given_name"]),
     }
     return {name: tidy[name] for name in FIELDS} | names
-
-
-def _correction(
-    viewer: Viewer,
-    patient_id: UUID,
-    subject: str,
-    subject_id: UUID,
-    changes: dict[str, Any],
-    reason: str,
-    now: datetime,
-) -> Correction:
-    return Correction(
-        org_id=viewer.org_id, patient_id=patient_id, subject=subject, subject_id=subject_id, changes=changes,
-        reason=reason, corrected_by=viewer.account_id, corrected_at=now,
-    )  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from registry.clinical.plan_labels import LANGUAGES, labels
+from registry.clinical.plan_labels import LANGUAGES, label_note, labels
 from registry.clinical.plans import (
     ANSWERS,
     BARRIERS,
@@ -31,8 +31,7 @@ from registry.clinical.plans import (
     problems_of,
     tidy,
 )
-from registry.web.fields import TickBoxes, WholeNumber, options
-from registry.web.guards import today
+from registry.web.fields import TickBoxes, WholeNumber, not_in_future, options, since_birth
 from registry.web.transaction import OnceForm
 
 ENGLISH = labels("en")
@@ -98,16 +97,14 @@ class PlanForm(OnceForm):
     kind = ""
     birth_date: date = date.min
     needs_reason = False
-    made_on = DateField("Made on", [InputRequired("Give the day on which the plan was made.")])
-    language = SelectField("Labels on paper", choices=options(*LANGUAGES.items()), default="en")
+    made_on = DateField(
+        "Made on", [InputRequired("Give the day on which the plan was made."), not_in_future, since_birth]
+    )
+    language = SelectField(
+        "Labels on paper", choices=options(*LANGUAGES.items()), default="en", description=label_note()
+    )
     reason = StringField("Why it is changed", [SHORT])
     seen = HiddenField()
-
-    def validate_made_on(self, field: Field) -> None:
-        if field.data and field.data > today():
-            raise ValidationError("This day is in the future. Record it when it has happened.")
-        if field.data and field.data < self.birth_date:
-            raise ValidationError("That is before the patient's birth.")
 
     def validate_reason(self, field: Field) -> None:
         if self.needs_reason and not (field.data or "").strip():

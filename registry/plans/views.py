@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from registry.clinical.dates import spell
-from registry.clinical.plan_labels import LANGUAGES, labels
+from registry.clinical.plan_labels import LANGUAGES, label_note, labels
 from registry.clinical.plans import CARE, KINDS, RELAPSE, compared, usual_call
 from registry.clinical.protocol import DEFAULT_PROTOCOL
 from registry.documents import DocumentsUnavailable, Sheet, sheet_pdf
@@ -33,7 +33,7 @@ def index(patient_id: UUID) -> str:
     queries.record_read(db.session(), viewer(), "plans", patient_id)
     return render_template(
         "plans/index.html", patient=patient, found=found, kinds=KINDS, languages=LANGUAGES,
-        note=pages.label_note("es"),
+        note=label_note(),
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def show(plan_kind: str, patient_id: UUID) -> str:
     queries.record_read(db.session(), viewer(), plan_kind, patient_id)
     return render_template(
         "plans/show.html", patient=patient, kind=plan_kind, title=KINDS[plan_kind], plans=views, form=HandOverForm(),
-        languages=LANGUAGES, note=pages.label_note("es"),
+        languages=LANGUAGES, note=label_note(),
     )  # fmt: skip
 
 

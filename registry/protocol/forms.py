@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Value, choices, settings
 from registry.clinical.protocol_limits import problems, sections
-from registry.clinical.protocols import differing
+from registry.clinical.protocols import FURTHEST, differing
 from registry.web.fields import WholeNumber, options
 from registry.web.guards import today
 from registry.web.transaction import OnceForm
@@ -33,10 +33,12 @@ class FromDay(OnceForm):
             raise ValidationError(
                 "Choose today or a later day: a day that has passed keeps its own protocol."
             )
+        if field.data and field.data > today() + FURTHEST:
+            raise ValidationError("Choose a day within a year.")
 
 
 class NumbersForm(FromDay):
-    """A copy of a protocol to be changed; `seen` holds the numbers and choices whose effect was shown."""
+    """A copy of a protocol to be changed; `seen` holds the numbers, choices and day whose effect was shown."""
 
     label = StringField(
         "Name of this version",
@@ -44,6 +46,10 @@ class NumbersForm(FromDay):
         description="As in: Winter 2026",
     )
     seen = HiddenField()
+    begun = HiddenField(default="")
+    """The mark of the versions from which the copy was begun."""
+    labels: frozenset[str] = frozenset()
+    """The names that versions have already."""
 
     def validate_label(self, field: StringField) -> None:
         label = (field.data or "").strip()
@@ -51,6 +57,10 @@ class NumbersForm(FromDay):
             raise ValidationError("Name the version.")
         if not label.isprintable():
             raise ValidationError("The name has a character that cannot be seen: type it anew, on one line.")
+        if label == DEFAULT_PROTOCOL.version:
+            raise ValidationError("The published protocol has this name. Give the version another.")
+        if label in self.labels:
+            raise ValidationError("A version has this name already. Give this one another.")
 
     def fill(self, protocol: Protocol) -> None:
         """Begin with the numbers and choices of a protocol."""
@@ -64,8 +74,10 @@ class NumbersForm(FromDay):
 
     @property
     def token(self) -> str:
-        """What differs as one text, to see whether it is that whose effect was shown."""
-        return json.dumps(self.values(), sort_keys=True)
+        """What differs, from which day and beside which versions, as one text: is it that whose effect was shown?"""
+        return json.dumps(
+            [self.values(), self.effective_on.data, self.begun.data], sort_keys=True, default=str
+        )
 
     @property
     def was_seen(self) -> bool:

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from registry.clinical.agenda import HOW, WEIGHTS
 from registry.clinical.choices import Choice
+from registry.clinical.dates import spell
 from registry.clinical.findings import RULES
 from registry.clinical.medication_book import Book, medication_books
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Threshold, Value, choices, settings
 from registry.clinical.protocol_limits import Entry, sections
-from registry.clinical.protocols import Protocols
+from registry.clinical.protocols import Protocols, Version
 from registry.clinical.rulebook import (
     Number,
     Row,
@@ -55,6 +56,55 @@ def differences(values: Mapping[str, Value]) -> tuple[Difference, ...]:
         for name, one in settings(DEFAULT_PROTOCOL).items()
         if name in values
     )
+
+
+class Compared(NamedTuple):
+    """One number or choice of a copy beside what would hold otherwise, and the published one."""
+
+    meaning: str
+    value: str
+    otherwise: str
+    published: str
+
+
+def compared(values: Mapping[str, Value], otherwise: Protocol) -> tuple[Compared, ...]:
+    """Where a copy differs from the published protocol, or from what would hold on its day otherwise."""
+    held = settings(otherwise)
+    return tuple(
+        Compared(
+            f"{_scale_of(name)}{one.title}",
+            _words(one, values.get(name, one.value)),
+            _words(one, held[name].value),
+            _words(one, one.value),
+        )
+        for name, one in settings(DEFAULT_PROTOCOL).items()
+        if name in values or held[name].value != one.value
+    )
+
+
+def meanwhile(listed: Iterable[Listed]) -> str:
+    """What was done last about a place, for somebody whose copy was begun before it."""
+    last = max(listed, key=lambda one: one.row.withdrawn_at or one.row.created_at)
+    row, withdrawn = last.row, last.row.withdrawn_at is not None
+    who = (last.withdrawn_by if withdrawn else last.author) or "somebody"
+    return (
+        f"Meanwhile {who} {'withdrew' if withdrawn else 'saved'} “{row.label}” ({last.place}, from "
+        f"{spell(row.effective_on)}). Your copy was begun before that: look at what it would change now, then save."
+    )
+
+
+def planned_words(planned: Iterable[Version], on: date) -> tuple[str, ...]:
+    """What becomes of the versions that are planned when one begins on a day."""
+    return tuple(_planned(version, on) for version in planned)
+
+
+def _planned(version: Version, on: date) -> str:
+    day = spell(version.effective_on)
+    if version.effective_on > on:
+        return f"“{version.label}” is planned from {day}: this one would hold until then."
+    if version.effective_on == on:
+        return f"“{version.label}” is planned from {day} too: this one would hold in its place."
+    return f"“{version.label}” is planned from {day}: it would hold until {spell(on)}."
 
 
 def _words(setting: Threshold | Choice, value: Value) -> str:
@@ -238,7 +288,7 @@ class RulesPage:
     """The rulebook of one place on one day."""
 
     version: str
-    since: date
+    in_force: str
     baseline: str
     statuses: list[tuple[str, str, str, str]]
     unjudged: tuple[str, ...]
@@ -256,10 +306,10 @@ class RulesPage:
         return sum(number.is_own for number in self.numbers)
 
 
-def rules_page(protocol: Protocol) -> RulesPage:
+def rules_page(protocol: Protocol, on: date) -> RulesPage:
     """Every rule with the numbers of a protocol."""
     return RulesPage(
-        protocol.version, protocol.effective_on, filled(BASELINE_RULE, protocol), statuses(protocol),
+        protocol.version, protocol.in_force(on), filled(BASELINE_RULE, protocol), statuses(protocol),
         tuple(filled(words, protocol) for words in UNJUDGED.values()), chapters(protocol),
         table_of_numbers(protocol), ways(protocol), medication_books(protocol), HOW, WEIGHTS, tuple(SOURCES.items()),
     )  # fmt: skip

@@ -127,10 +127,12 @@ class WhatIf:
 
 
 def what_if(session: Session, viewer: Viewer, clinic_id: UUID | None, new: Protocol, today: date) -> WhatIf:
-    """The findings of today's caseload by the protocol that holds and by the new one, judged by the same rules."""
+    """The findings of today's caseload by the new protocol, and by what would hold on its day without it."""
     found = snapshots(session, viewer.org_id, _concerned(session, viewer, clinic_id, new, today))
-    named = policies.clinics(viewer, "see_chart")
-    changed = (_difference(one, new, today, one.subject.clinic_id in named) for one in found)
+    named, on = policies.clinics(viewer, "see_chart"), max(new.effective_on, today)
+    changed = (
+        _difference(one, (one.protocol(on), new), today, one.subject.clinic_id in named) for one in found
+    )
     kept = tuple(one for one in changed if one is not None)
     audit.record(session, viewer, _act(found, kept))
     return WhatIf(len(found), kept, tuple(sorted({one.subject.clinic for one in found})))
@@ -159,8 +161,8 @@ def _has_own(known: Protocols, clinic: Clinic, on: date) -> bool:
     return found is not None and found.clinic_id is not None
 
 
-def _difference(one: Snapshot, new: Protocol, today: date, named: bool) -> Changed | None:
-    now, then = (standing(one.facts, protocol, today) for protocol in (one.protocol(today), new))
+def _difference(one: Snapshot, both: tuple[Protocol, Protocol], today: date, named: bool) -> Changed | None:
+    now, then = (standing(one.facts, protocol, today) for protocol in both)
     before, after = ({f.code: f for f in seen.findings} for seen in (now, then))
     gained = tuple(f for code, f in after.items() if code not in before)
     lost = tuple(f for code, f in before.items() if code not in after)

@@ -11,7 +11,7 @@ from registry import audit
 from registry.access.viewer import Viewer
 from registry.clinical.protocol import Value
 from registry.clinical.protocol_limits import problems
-from registry.clinical.protocols import differing
+from registry.clinical.protocols import FURTHEST, differing
 from registry.models import ProtocolVersion
 from registry.protocol import queries
 from registry.snapshots.protocols import forget
@@ -19,6 +19,10 @@ from registry.snapshots.protocols import forget
 
 class ProtocolRefused(ValueError):
     """A version that cannot be saved or withdrawn so; the message is what the person reads."""
+
+
+class ChangedMeanwhile(ProtocolRefused):
+    """Another version was saved or withdrawn since this copy was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Planned:
     effective_on: date
     reason: str
     values: dict[str, Value] | None
+    begun: str | None = None
+    """The mark of the versions from which a copy was begun."""
 
 
 def save_version(
@@ -43,6 +49,9 @@ def save_version(
     audit.record(
         session, viewer, _act("save_protocol", key, planned, values)
     )  # holds the head: versions queue here
+    forget(session)
+    if planned.begun not in (None, queries.held(session, viewer).mark(planned.clinic_id)):
+        raise ChangedMeanwhile("The protocol was changed meanwhile.")
     last = select(func.max(ProtocolVersion.number)).where(ProtocolVersion.org_id == viewer.org_id)
     row = ProtocolVersion(
         org_id=viewer.org_id, id=key, number=(session.scalar(last) or 0) + 1, clinic_id=planned.clinic_id,
@@ -58,6 +67,8 @@ def save_version(
 def _refuse(planned: Planned, values: dict[str, Value], today: date) -> None:
     if planned.effective_on < today:
         raise ProtocolRefused("A protocol holds from today or later: a day that has passed keeps its own.")
+    if planned.effective_on > today + FURTHEST:
+        raise ProtocolRefused("A protocol is planned a year ahead at most.")
     if planned.values is None and planned.clinic_id is None:
         raise ProtocolRefused("Only a clinic can follow the organization.")
     if not planned.label.isprintable():

@@ -12,6 +12,7 @@ from registry.extensions import db
 from registry.protocol import presenters, queries, services
 from registry.protocol.forms import FromDay, NumbersForm, WithdrawForm, key_of, numbers_form
 from registry.web.guards import needs, now, today, viewer
+from registry.web.past import read_day
 from registry.web.transaction import already_done, done
 
 blueprint = Blueprint("protocol", __name__, url_prefix="/protocol")
@@ -37,23 +38,30 @@ def edit() -> Answer:
     """A copy of the protocol that holds, to be changed: first what would change is shown, then it can be saved."""
     place = _place_asked()
     form: NumbersForm = numbers_form()(data={"effective_on": today()} if request.method == "GET" else None)
+    held = queries.held(db.session(), viewer())
     if request.method == "GET":
-        form.fill(queries.held(db.session(), viewer()).on(place.id, today()))
+        form.fill(held.on(place.id, today()))
+        form.begun.data = held.mark(place.id)
         return _edit_page(form, place, None, 200)
-    if request.form.get("act") == "save" and form.was_seen and form.validate_on_submit():
+    form.labels = frozenset(version.label for version in held.versions)
+    if request.form.get("act") == "save":
         return already_done(form) or _save(form, place)
+    return _look(form, place, 200)
+
+
+def _look(form: NumbersForm, place: queries.Place, status: int) -> Answer:
+    """What would change, beside what was saved meanwhile."""
     if not form.numbers_are_fit():
         return _edit_page(form, place, None, 422)
-    asked_to_save = request.form.get("act") == "save"
-    if asked_to_save and not form.was_seen:
-        form.form_errors.append(
-            "The numbers are not those that you looked at: look at what would change, then save."
-        )
-    form.seen.data = form.token
     if not request.form.get("effective_on"):
         form.effective_on.data = today()
+    mark = queries.held(db.session(), viewer()).mark(place.id)
+    if form.begun.data != mark:
+        form.form_errors.append(presenters.meanwhile(queries.versions(db.session(), viewer(), [place])))
+        form.begun.data, status = mark, 422
+    form.seen.data = form.token
     found = queries.what_if(db.session(), viewer(), place.id, _as_if(form), today())
-    return _edit_page(form, place, presenters.what_if_page(found), 422 if asked_to_save else 200)
+    return _edit_page(form, place, presenters.what_if_page(found), status)
 
 
 def _place_asked() -> queries.Place:
@@ -76,11 +84,25 @@ def _as_if(form: NumbersForm) -> Any:
     return protocol_of(Version(0, None, form.label.data or "", on, tuple(form.values().items())))
 
 
-def _save(form: NumbersForm, place: queries.Place) -> Response:
+def _save(form: NumbersForm, place: queries.Place) -> Answer:
+    """Save what was looked at; anything else, and what was begun before another version, is shown once more."""
+    valid = form.validate_on_submit()
+    if not form.was_seen:
+        form.form_errors.append(
+            "The numbers or the day are not those that you looked at: look at what would change, then save."
+        )
+    if not valid or not form.was_seen:
+        return _look(form, place, 422)
     assert form.effective_on.data is not None, "a valid form has its day"
     label, reason = (form.label.data or "").strip(), (form.reason.data or "").strip()
-    planned = services.Planned(place.id, label, form.effective_on.data, reason, form.values())
-    services.save_version(db.session(), viewer(), planned, today(), now())
+    planned = services.Planned(
+        place.id, label, form.effective_on.data, reason, form.values(), form.begun.data or ""
+    )
+    try:
+        services.save_version(db.session(), viewer(), planned, today(), now())
+    except services.ChangedMeanwhile:
+        db.session.rollback()
+        return _look(form, place, 422)
     return done(form, url_for("protocol.versions"), f"Saved: {label}, for {place.name}.")
 
 
@@ -88,11 +110,13 @@ def _edit_page(
     form: NumbersForm, place: queries.Place, effect: presenters.WhatIfPage | None, status: int
 ) -> Answer:
     queries.note_read(db.session(), viewer(), "numbers")
-    held = queries.held(db.session(), viewer()).on(place.id, today())
+    versions, on = queries.held(db.session(), viewer()), form.effective_on.data or today()
+    held, otherwise = versions.on(place.id, today()), versions.on(place.id, max(on, today()))
     page = render_template(
-        "protocol/edit.html", form=form, place=place, held=held, effect=effect,
+        "protocol/edit.html", form=form, place=place, held=held, effect=effect, otherwise=otherwise,
+        planned=presenters.planned_words(versions.planned(place.id, today()), on),
         sections=presenters.form_sections(form, key_of, held), choices=presenters.form_choices(form, key_of, held),
-        changes=presenters.differences(form.values()),
+        changes=presenters.compared(form.values(), otherwise),
     )  # fmt: skip
     return page, status
 
@@ -151,7 +175,7 @@ def rules() -> str:
     held = queries.held(db.session(), viewer()).on(place.id if place else None, on)
     return render_template(
         "protocol/rules.html",
-        page=presenters.rules_page(held),
+        page=presenters.rules_page(held, on),
         clinics=clinics,
         place=place,
         on=on,
@@ -160,8 +184,5 @@ def rules() -> str:
 
 
 def _day(text: str) -> date:
-    """A day in the address; what is none is today."""
-    try:
-        return min(date.fromisoformat(text), today())
-    except ValueError:
-        return today()
+    """A day in the address; one that is still to come is read by what holds today."""
+    return min(read_day(text), today()) if text else today()

@@ -17,13 +17,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
 
 from registry.clinical.checks import CHECKS
-from registry.clinical.plan_labels import LANGUAGES
+from registry.clinical.plan_labels import LANGUAGES, label_note
 from registry.clinical.plans import HANDED_OVER
 from registry.clinical.safety_plan import COUNSELLED, MEANS, REST, STEPS, has_steps, tidy
-from registry.web.fields import TickBoxes, options
+from registry.web.fields import TickBoxes, not_in_future, options, since_birth
 from registry.web.guards import today
 from registry.web.risk import ScreenerForm
 from registry.web.transaction import OnceForm
@@ -36,21 +36,12 @@ class DatedForm(OnceForm):
 
     birth_date: date = date.min
 
-    def check_day(self, field: Field) -> None:
-        if field.data and field.data > today():
-            raise ValidationError("This day is in the future. Record it when it has happened.")
-        if field.data and field.data < self.birth_date:
-            raise ValidationError("That is before the patient's birth.")
-
 
 class AssessForm(DatedForm):
     """A screener outside a contact."""
 
-    on = DateField("Date", [InputRequired("Give the date of the assessment.")])
+    on = DateField("Date", [InputRequired("Give the date of the assessment."), not_in_future, since_birth])
     screener = FormField(ScreenerForm)
-
-    def validate_on(self, field: Field) -> None:
-        self.check_day(field)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """There is an assessment only where a question was answered."""
@@ -71,8 +62,12 @@ def seen_id(field: Field) -> UUID | None:
 class PlanForm(DatedForm):
     """The steps of a safety plan, a field each, and the counselling on means."""
 
-    made_on = DateField("Date", [InputRequired("Give the day on which the plan was made.")])
-    language = SelectField("Labels on paper", choices=options(*LANGUAGES.items()), default="en")
+    made_on = DateField(
+        "Date", [InputRequired("Give the day on which the plan was made."), not_in_future, since_birth]
+    )
+    language = SelectField(
+        "Labels on paper", choices=options(*LANGUAGES.items()), default="en", description=label_note()
+    )
     reason = StringField("Why it is changed", [Length(max=300)])
     counselled = TickBoxes("Means counseling: talked about", choices=options(*COUNSELLED.items()))
     agreed = TextAreaField(
@@ -89,9 +84,6 @@ class PlanForm(DatedForm):
         shown = self.emptied.data == emptied
         self.emptied.data, self.emptied.raw_data = emptied, None
         return shown or not emptied
-
-    def validate_made_on(self, field: Field) -> None:
-        self.check_day(field)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))

@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access.viewer import Viewer
 from registry.clinical.dates import spell
 from registry.clinical.instruments.cssrs import triage
-from registry.models import CheckAnswer, Correction, Patient, RiskAssessment, SafetyPlan
+from registry.models import CheckAnswer, Patient, RiskAssessment, SafetyPlan
 from registry.models.base import Changed
+from registry.models.correction import plain
 from registry.safety import queries
 
 
@@ -152,13 +153,8 @@ def mark_in_error(
     patient, row = queries.entry(session, viewer, what, entry_id)
     row.in_error = True
     before = _coded(row)
-    session.add(
-        Correction(
-            org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, subject=row.__tablename__, subject_id=row.id,
-            changes={"entered in error": [_plain(before), None]}, reason=reason, corrected_by=viewer.account_id,
-            corrected_at=now,
-        )
-    )  # fmt: skip
+    stood = {name: plain(value) for name, value in before.items()}
+    records.keep(session, viewer, patient.id, row, {"entered in error": [stood, None]}, reason, now)
     _audit(session, viewer, f"mark_{what}_in_error", row, {"before": before})
     return patient
 
@@ -175,10 +171,6 @@ def _coded(row: queries.Entry) -> dict[str, Any]:
         "lifts_flag": bool(row.cleared_reason),
         **row.answers,
     }
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def _audit(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, render_template, request, send_file, url_for
 
-from registry.clinical.plan_labels import LANGUAGES, labels
+from registry.clinical.plan_labels import LANGUAGES, label_note, labels
 from registry.documents import DocumentsUnavailable, sheet_pdf
 from registry.extensions import db
 from registry.safety import presenters, queries, services
@@ -154,7 +154,7 @@ def _plan_page(
     reviewed = ReviewedForm(formdata=None, prefix="reviewed-", data={"seen": views[0].id if views else ""})
     page = render_template(
         "safety/plan.html", form=form, reviewed=reviewed, patient=patient, plans=views, today=today(),
-        hand_over=HandOverForm(formdata=None, prefix="handed-"), languages=LANGUAGES, **more,
+        hand_over=HandOverForm(formdata=None, prefix="handed-"), languages=LANGUAGES, note=label_note(), **more,
     )  # fmt: skip
     return page, status
 

@@ -9,8 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from registry.clinical.combination import MEDICATION, MODELS, SEQUENTIAL, THERAPY
 from registry.clinical.therapy import END_REASONS, HOMEWORK, MODALITIES, SKILLS
-from registry.web.fields import TickBoxes, WholeNumber, options
-from registry.web.guards import today
+from registry.web.fields import TickBoxes, WholeNumber, not_in_future, options, since_birth, within_a_year
 from registry.web.transaction import OnceForm, VersionedForm
 
 RATING = NumberRange(0, 10, "Rate from 0 to 10.")
@@ -18,15 +17,10 @@ WHY = [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
 YES, NO = "yes", "no"
 
 
-def not_in_future(form: OnceForm, field: DateField) -> None:
-    """What has happened lies in the past."""
-    if field.data and field.data > today():
-        raise ValidationError("This day is in the future. Record it when it has happened.")
-
-
 class CourseFields:
     """What a course of therapy has from its start."""
 
+    birth_date: date = date.min
     modality = SelectField(
         "Therapy", [InputRequired("Choose the therapy.")],
         choices=options(("", "Choose"), *((code, kind.label) for code, kind in MODALITIES.items())),
@@ -42,7 +36,7 @@ class CourseFields:
     targets = TextAreaField(
         "Targets", [Length(max=1000)], description="What the patient wants to be able to do"
     )
-    started_on = DateField("First day", [InputRequired("Enter the first day."), not_in_future])
+    started_on = DateField("First day", [InputRequired("Enter the first day."), not_in_future, since_birth])
 
     def validate_outside(self, field: StringField) -> None:
         """A therapist is either of the practice or has a name."""
@@ -117,10 +111,11 @@ class InErrorForm(OnceForm):
 class ActivityForm(OnceForm):
     """Plan an activity."""
 
+    birth_date: date = date.min
     title = StringField(
         "Activity", [InputRequired("Write the activity."), Length(max=120)], description="Small and concrete"
     )
-    planned_on = DateField("Day", [InputRequired("Choose the day.")])
+    planned_on = DateField("Day", [InputRequired("Choose the day."), since_birth, within_a_year])
 
 
 class RatingForm(OnceForm):
@@ -152,18 +147,19 @@ def in_sequence(sentence: str) -> Callable[[Any, Field], None]:
 class CombinationForm(OnceForm):
     """The model of combination from a day on."""
 
+    birth_date: date = date.min
     model = RadioField(
         "Model", [InputRequired("Choose the model.")],
         choices=options(*((code, f"{label}: {words}") for code, (label, words) in MODELS.items())),
     )  # fmt: skip
-    on = DateField("From", [InputRequired("Enter the day."), not_in_future])
+    on = DateField("From", [InputRequired("Enter the day."), not_in_future, since_birth])
     first = RadioField(
         "First comes", [in_sequence("Say which of the two comes first."), Optional()],
         choices=options((MEDICATION, "Medication"), (THERAPY, "Therapy")), default="",
         description="Needed for sequential care",
     )  # fmt: skip
     second_due_on = DateField(
-        "The second is due on", [in_sequence("Give the day on which the second is due."), Optional()],
+        "The second is due on", [in_sequence("Give the day on which the second is due."), Optional(), within_a_year],
         description="Needed for sequential care: if the first has not brought a response by then",
     )  # fmt: skip
     note = TextAreaField("Why this model", [Length(max=1000)])
@@ -182,6 +178,7 @@ class CombinationForm(OnceForm):
 class ExchangeForm(OnceForm):
     """Prescriber and therapist told each other how it goes."""
 
-    on = DateField("Date", [InputRequired("Enter the day."), not_in_future])
+    birth_date: date = date.min
+    on = DateField("Date", [InputRequired("Enter the day."), not_in_future, since_birth])
     whom = StringField("Between", [InputRequired("Say who exchanged."), Length(max=120)])
     note = TextAreaField("What was told", [Length(max=1000)])

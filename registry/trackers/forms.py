@@ -17,7 +17,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from registry.clinical.trackers import KINDS, QUALITY, SLEEP, Day, Night, Told, night_refusal, refusal
-from registry.web.fields import DecimalNumber, options, since_birth
+from registry.web.fields import DecimalNumber, not_in_future, options, since_birth, within_a_year
+from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
 
@@ -28,7 +29,6 @@ def _words(words: str | None) -> str:
 class TrackerForm(VersionedForm):
     """What is followed, and what its ends mean to the patient."""
 
-    today: date
     birth_date: date = date.min
     kind = SelectField("What is followed", choices=options(*((k, one.title) for k, one in KINDS.items())))
     title = StringField(
@@ -38,12 +38,8 @@ class TrackerForm(VersionedForm):
     )
     low_text = StringField("What 0 looks like", [Length(max=200)], filters=[_words])
     high_text = StringField("What 10 looks like", [Length(max=200)], filters=[_words])
-    target = DecimalNumber("Target: what the patient wants to reach", [Optional()])
-    started_on = DateField("From", [InputRequired("Enter the day."), since_birth])
-
-    def validate_started_on(self, field: Field) -> None:
-        if field.data and field.data > self.today:
-            raise ValidationError("This day is in the future.")
+    target = DecimalNumber("Target", [Optional()])
+    started_on = DateField("From", [InputRequired("Enter the day."), not_in_future, since_birth])
 
     def validate_target(self, field: Field) -> None:
         if self.kind.data in KINDS and (told := refusal(self.kind.data, field.data)):
@@ -52,14 +48,14 @@ class TrackerForm(VersionedForm):
     def told(self) -> Told:
         return Told(
             self.kind.data, self.title.data or "", self.low_text.data or "", self.high_text.data or "",
-            self.target.data, self.started_on.data or self.today,
+            self.target.data, self.started_on.data or today(),
         )  # fmt: skip
 
 
 class ChangeTrackerForm(TrackerForm):
     """A tracker as it should read, its end, or that it was a mistake."""
 
-    ended_on = DateField("Until", [Optional()], description="Empty while it is followed")
+    ended_on = DateField("Until", [Optional(), within_a_year], description="Empty while it is followed")
     in_error = BooleanField("Entered in error", description="It stays on file and is shown nowhere else.")
     reason = StringField(
         "Reason for the change", [DataRequired("Say why."), Length(max=200)], filters=[_words]
@@ -74,11 +70,10 @@ class ChangeTrackerForm(TrackerForm):
 
 
 class EntryForm(OnceForm):
-    """One day of a tracker; `kind` and `today` are set by the view."""
+    """One day of a tracker; `kind` is set by the view."""
 
-    today: date
     kind: str
-    on = DateField("Date", [InputRequired("Enter the day.")])
+    on = DateField("Date", [InputRequired("Enter the day."), not_in_future])
     value = DecimalNumber("Value", [Optional()])
     bed_time = TimeField("Went to bed", [Optional()])
     wake_time = TimeField("Got up", [Optional()])
@@ -90,16 +85,12 @@ class EntryForm(OnceForm):
     )
     note = StringField("Note", [Length(max=200)], filters=[_words])
 
-    def ask(self, kind: str, today: date) -> None:
+    def ask(self, kind: str) -> None:
         """Ask for what this kind of tracker holds."""
-        self.kind, self.today = kind, today
+        self.kind = kind
         self.value.label.text = KINDS[kind].asks
         if kind != SLEEP:
             self.value.validators = [InputRequired("Enter a number.")]
-
-    def validate_on(self, field: Field) -> None:
-        if field.data and field.data > self.today:
-            raise ValidationError("This day is in the future.")
 
     def validate_value(self, field: Field) -> None:
         if told := refusal(self.kind, field.data):
@@ -114,7 +105,7 @@ class EntryForm(OnceForm):
 
     def night(self) -> Night:
         return Night(
-            self.on.data or self.today, self.bed_time.data, self.wake_time.data, self.value.data, self.rating,
+            self.on.data or today(), self.bed_time.data, self.wake_time.data, self.value.data, self.rating,
             self.note.data or "",
         )  # fmt: skip
 
@@ -124,7 +115,7 @@ class EntryForm(OnceForm):
 
     def day(self) -> Day:
         """The entry as columns; a kind without nights has no times."""
-        night = self.night() if self.kind == SLEEP else Night(self.on.data or self.today)
+        night = self.night() if self.kind == SLEEP else Night(self.on.data or today())
         return Day(night.on, self.value.data, night.bed, night.wake, night.quality, self.note.data or "")
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from registry.charts import Trend, TrendPoint, trend
 from registry.charts.sleep import clock, sleep_chart, sleep_sentence
+from registry.clinical.dates import counted
 from registry.clinical.plan_labels import Labels, labels
 from registry.clinical.trackers import KINDS, LATEST, QUALITY, SLEEP, Averages, Night, averages, course
 from registry.documents.sleep import SleepLog
@@ -107,9 +108,9 @@ def last_line(followed: "Followed") -> str:
     if not known:
         return "Nothing recorded yet." if not followed.entries else f"Last on {_day(followed.entries[0].on)}."
     if followed.tracker.kind == SLEEP:
-        shown = nights(followed)[:LATEST]
-        mean = averages(shown).hours
-        return f"{known[0].value:g} hours on {_day(known[0].on)}; {mean:g} on average of {len(shown)} nights."
+        told = [one for one in nights(followed)[:LATEST] if one.hours is not None]
+        mean = f"; {averages(told).hours:g} on average of {counted(len(told), 'night')}" if told else ""
+        return f"{known[0].value:g} hours on {_day(known[0].on)}{mean}."
     went = course(
         followed.tracker.kind, [entry.value for entry in reversed(known) if entry.value is not None]
     )

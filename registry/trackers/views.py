@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
-from registry.clinical.plan_labels import LANGUAGES
+from registry.clinical.plan_labels import LANGUAGES, label_note
 from registry.clinical.trackers import GOAL, KINDS, RATED, SLEEP
 from registry.documents import DocumentsUnavailable
 from registry.documents.sleep import sleep_log_pdf
@@ -40,7 +40,7 @@ def new(patient_id: UUID) -> Page:
     patient = queries.patient(db.session(), viewer(), patient_id, queries.WRITE)
     kind = request.args.get("kind", GOAL)
     form = TrackerForm(data={"kind": kind if kind in KINDS else GOAL, "started_on": today()})
-    form.today, form.birth_date = today(), patient.birth_date
+    form.birth_date = patient.birth_date
     if form.validate_on_submit():
         if first := already_done(form):
             return first
@@ -79,7 +79,7 @@ def record(tracker_id: UUID) -> Page:
     """The same page with the form of a day."""
     _, tracker = queries.tracker(db.session(), viewer(), tracker_id, queries.WRITE)
     form = EntryForm(data={"on": today()})
-    form.ask(tracker.kind, today())
+    form.ask(tracker.kind)
     if form.validate_on_submit():
         if first := already_done(form):
             return first
@@ -100,7 +100,7 @@ def _tracker_page(tracker_id: UUID, form: EntryForm | None) -> Page:
     page = render_template(
         "trackers/show.html", patient=patient, tracker=presenters.view(counted, today()), form=form,
         rows=presenters.rows(found), is_sleep=tracker.kind == SLEEP, unit=KINDS[tracker.kind].unit, today=today(),
-        languages=LANGUAGES,
+        languages=LANGUAGES, note=label_note() if tracker.kind == SLEEP else "",
     )  # fmt: skip
     return page, 422 if form and form.is_submitted() else 200
 
@@ -111,7 +111,7 @@ def change(tracker_id: UUID) -> Page:
     """Say a tracker anew, end it, or take it back."""
     patient, tracker = queries.tracker(db.session(), viewer(), tracker_id, queries.WRITE)
     form = ChangeTrackerForm(obj=tracker)
-    form.today, form.birth_date, form.kind.data = today(), patient.birth_date, tracker.kind
+    form.birth_date, form.kind.data = patient.birth_date, tracker.kind
     if first := form.is_submitted() and already_done(form):
         return first
     if not form.validate_on_submit():
@@ -135,7 +135,7 @@ def correct(entry_id: UUID) -> Page:
     """A day as it should have been recorded."""
     patient, tracker, entry = queries.entry(db.session(), viewer(), entry_id)
     form = CorrectEntryForm(obj=entry, data={"quality": str(entry.quality or "")})
-    form.ask(tracker.kind, today())
+    form.ask(tracker.kind)
     if request.method == "GET":
         form.quality.data = str(entry.quality or "")
         return _entry_page(patient, tracker, entry, form, 200)

@@ -1,7 +1,8 @@
 """The forms of a medication: its events, what was told of it, results, plans, and the answers to prompts."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from wtforms import (
@@ -18,13 +19,21 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from registry.clinical import treatment_words as wording
-from registry.clinical.dates import begun
+from registry.clinical.dates import begun, spell
 from registry.clinical.drugs import CATALOGUE
 from registry.clinical.prompts import NEVER_TOGETHER, Prompt
-from registry.clinical.readings import READINGS, unit_refusal
+from registry.clinical.readings import READINGS, offered, unit_refusal
 from registry.clinical.sources import keyed
 from registry.clinical.treatment_words import STOP_REASONS as STOP_REASONS
-from registry.web.fields import DecimalNumber, TickBoxes, WholeNumber, options
+from registry.web.fields import (
+    DecimalNumber,
+    TickBoxes,
+    WholeNumber,
+    not_in_future,
+    options,
+    since_birth,
+    within_a_year,
+)
 from registry.web.guards import today
 from registry.web.transaction import OnceForm
 
@@ -33,12 +42,6 @@ BLANK = ("", "Choose")
 Shows = Mapping[str, tuple[str, tuple[str, ...]]]
 """Which fields show only while another field has one of these values."""
 LIMITS = NumberRange(0.01, 5000, "Enter milligrams a day, from 0.01 to 5000.")
-
-
-def not_in_future(form: Form, field: DateField) -> None:
-    """What is recorded has happened."""
-    if field.data and field.data > today():
-        raise ValidationError("This day is in the future. Record it when it has happened.")
 
 
 class WhyForm(Form):
@@ -54,6 +57,11 @@ class WhyForm(Form):
 
 def _day() -> DateField:
     return DateField("Date", [InputRequired("Enter the day."), not_in_future])
+
+
+def _lived(label: str) -> DateField:
+    """A day of the patient's life that has been."""
+    return DateField(label, [InputRequired("Enter the day."), not_in_future, since_birth])
 
 
 def _as_ordered() -> StringField:
@@ -110,7 +118,7 @@ class StartForm(DoseForm):
     name = StringField(
         "Medication",
         [InputRequired("Enter the name."), Length(max=80)],
-        description="Ingredient, as sertraline",
+        description="Generic name, such as sertraline",
     )
     psychotropic = BooleanField(
         "A psychotropic", description="Only for a drug that the catalogue does not know"
@@ -166,9 +174,18 @@ class ReasonForm(OnceForm):
 # ---------------------------------------------------------------- what is told, measured and planned
 
 
+class Taken(NamedTuple):
+    """A medication that a fact may be about, and the first day on which it was taken."""
+
+    id: str
+    name: str
+    since: date
+
+
 class ToldForm(OnceForm):
     """A fact with its day, about one medication or about none."""
 
+    birth_date: date = date.min
     note = StringField("Note", [Length(max=300)])
     shows: ClassVar[Shows] = {}
 
@@ -184,10 +201,12 @@ class ToldForm(OnceForm):
             found["adherent"] = {"yes": True, "no": False}.get(found["adherent"])
         return {name: _stored(name, value) for name, value in found.items()}
 
-    def offer(self, drugs: list[tuple[str, str]]) -> None:
+    def offer(self, drugs: list[Taken]) -> None:
         """Name the medications it may be about."""
+        self.drugs = drugs
         if "medication_id" in self:
-            self["medication_id"].choices = options(("", "All of them, or not known"), *drugs)
+            named = ((one.id, one.name) for one in drugs)
+            self["medication_id"].choices = options(("", "All of them, or not known"), *named)
 
 
 WORDS = ("note", "effect", "name", "stop_reason", "response", "unit", "code", "value")
@@ -202,7 +221,7 @@ def _stored(name: str, value: Any) -> Any:
 
 
 class AdherenceForm(ToldForm):
-    on = DateField("Asked on", [InputRequired("Enter the day."), not_in_future])
+    on = _lived("Asked on")
     medication_id = SelectField("Medication", validators=[Optional()])
     percent = WholeNumber(
         "Taken, % of the doses of the last two weeks",
@@ -211,6 +230,19 @@ class AdherenceForm(ToldForm):
     )
     reasons = TickBoxes("Why not all", choices=options(*wording.NOT_TAKEN))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Something was told."""
+        valid = bool(super().validate(extra_validators))
+        if (
+            valid
+            and self.percent.data is None
+            and not self.reasons.data
+            and not (self.note.data or "").strip()
+        ):
+            self.percent.errors = ["Give a percent, a reason, or a note of what was told."]
+            return False
+        return valid
+
 
 class SideEffectForm(ToldForm):
     effect = StringField("Side effect", [InputRequired("Say what."), Length(max=120)])
@@ -218,8 +250,17 @@ class SideEffectForm(ToldForm):
     severity = SelectField(
         "Severity", [InputRequired("Choose how bad it is.")], choices=options(BLANK, *wording.SEVERITIES)
     )
-    onset_on = DateField("From", [InputRequired("Enter the day."), not_in_future])
+    onset_on = _lived("From")
     ended_on = DateField("Until", [Optional(), not_in_future], description="Empty while it lasts")
+
+    def validate_onset_on(self, field: DateField) -> None:
+        """A medication has no side effect before it was taken."""
+        drug = next((one for one in self.drugs if one.id == self.medication_id.data), None)
+        if drug and field.data and field.data < drug.since:
+            raise ValidationError(
+                f"{drug.name.capitalize()} began on {spell(drug.since)}: give that day or a later one, or choose "
+                "“All of them, or not known” above."
+            )
 
     def validate_ended_on(self, field: DateField) -> None:
         if field.data and self.onset_on.data and field.data < self.onset_on.data:
@@ -236,7 +277,7 @@ class PastTrialForm(ToldForm):
     name = StringField(
         "Medication",
         [InputRequired("Enter the name."), Length(max=80)],
-        description="Ingredient, as fluoxetine",
+        description="Generic name, such as fluoxetine",
     )
     dose_mg = DecimalNumber("Highest dose, mg a day", [Optional(), LIMITS])
     weeks = WholeNumber("Weeks at that dose", [Optional(), NumberRange(0, 2000, "From 0 to 2000.")])
@@ -245,8 +286,12 @@ class PastTrialForm(ToldForm):
     )
     response = SelectField("Response", choices=options(*wording.RESPONSES))
     stop_reason = SelectField("Why it ended", choices=options(("", "Not known"), *wording.STOP_REASONS))
-    year = WholeNumber("Year", [Optional(), NumberRange(1950, 2100, "A year, such as 2021.")])
-    told_on = DateField("Told on", [InputRequired("Enter the day."), not_in_future])
+    year = WholeNumber("Year", [Optional()])
+    told_on = _lived("Told on")
+
+    def validate_year(self, field: WholeNumber) -> None:
+        if field.data is not None and not self.birth_date.year <= field.data <= today().year:
+            raise ValidationError(f"Give a year from the patient's birth ({self.birth_date.year}) to now.")
 
 
 UNTOLD = "untold"
@@ -275,16 +320,24 @@ class ResultForm(ToldForm):
         [InputRequired("Choose what was measured.")],
         choices=options(BLANK, *((code, one.label) for code, one in READINGS.items())),
     )
-    on = DateField("Taken on", [InputRequired("Enter the day."), not_in_future])
+    on = _lived("Taken on")
     outcome = SelectField("Result", choices=_outcomes(ASKED), validate_choice=False)
     value = DecimalNumber("Value", [Optional()], description="Empty where it was done and no number was told")
     unit = StringField(
         "Unit",
         [Length(max=20)],
-        description="As it was told: kg or lb, mmol/L ... Needed with a number, never assumed",
+        description="As it was told; needed with a number, never assumed",
     )
     low = DecimalNumber("Laboratory's range, from", [Optional()])
     high = DecimalNumber("Laboratory's range, to", [Optional()])
+    lists: ClassVar = {
+        "unit": (
+            "code",
+            [(code, READINGS[code].label, " or ".join(offered(code)), offered(code)) for code in MEASURED],
+        )
+    }
+    """What a field offers by the value of another one."""
+    needed = ("unit",)
     shows: ClassVar[Shows] = {"outcome": ("code", ASKED)} | dict.fromkeys(
         ("value", "unit", "low", "high"), ("code", MEASURED)
     )
@@ -301,6 +354,7 @@ class ResultForm(ToldForm):
         """An outcome in words is kept as the number of its word."""
         found = super().values
         outcome = found.pop("outcome")
+        found["value"] = self.value.data if "value" in self else None
         if words := READINGS[found["code"]].outcomes:
             number = float(words.index(outcome)) if outcome != UNTOLD else None
             found |= {"value": number, "unit": "", "low": None, "high": None}
@@ -324,7 +378,7 @@ class HealthForm(ToldForm):
 
     code: Field = StringField("What", [Length(max=120)])
     value: Field = StringField("Status", [Length(max=120)])
-    on = DateField("Known on", [InputRequired("Enter the day."), not_in_future])
+    on = _lived("Known on")
 
 
 HOLDS, RESOLVED = "holds", "resolved"
@@ -385,7 +439,7 @@ class GenomicForm(HealthForm):
 class DischargeForm(HealthForm):
     """A stay for behavioral health has ended: the rules ask for a contact after it."""
 
-    on = DateField("Discharged on", [InputRequired("Enter the day."), not_in_future])
+    on = _lived("Discharged on")
     code = SelectField(
         "From", [InputRequired("Choose where the stay was.")], choices=options(BLANK, *wording.STAYS)
     )
@@ -404,11 +458,18 @@ HEALTH_FORMS: dict[str, type[HealthForm]] = {
 }
 
 
+NEEDED = {
+    "step": {"dose_mg": "A dose step needs its dose."},
+    "taper": {"steps": "A taper needs its number of steps.", "every": "A taper needs the days between them."},
+}
+"""What a kind of plan cannot do without, by its field."""
+
+
 class PlanForm(OnceForm):
     """A step, a taper in equal steps, or a day to look at it again."""
 
     kind = SelectField("What", [InputRequired("Choose what.")], choices=options(BLANK, *wording.STEP_KINDS))
-    planned_on = DateField("On (a taper: its first step)", [InputRequired("Enter the day.")])
+    planned_on = DateField("On (a taper: its first step)", [InputRequired("Enter the day."), within_a_year])
     dose_mg = DecimalNumber("New dose, mg a day", [Optional(), LIMITS], description="Needed for a dose step")
     steps = WholeNumber(
         "Steps of the taper",
@@ -431,11 +492,11 @@ class PlanForm(OnceForm):
         if field.data and field.data < today():
             raise ValidationError("A plan begins today or later. Record what has happened as a dose change.")
 
-    def validate_kind(self, field: SelectField) -> None:
-        if field.data == "step" and not self.dose_mg.data:
-            raise ValidationError("A dose step needs its dose.")
-        if field.data == "taper" and not (self.steps.data and self.every.data):
-            raise ValidationError("A taper needs its number of steps and the days between them.")
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What shows is needed: it is asked for at its own field."""
+        for name, sentence in NEEDED.get(self.kind.data or "", {}).items():
+            self[name].validators = [InputRequired(sentence), *self[name].validators[1:]]
+        return bool(super().validate(extra_validators))
 
 
 class SettleForm(OnceForm):

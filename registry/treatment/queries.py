@@ -219,8 +219,9 @@ def entry(session: Session, viewer: Viewer, what: str, entry_id: UUID) -> tuple[
     return patient(session, viewer, found.patient_id), found
 
 
-def drug_choices(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[str, str]]:
-    """The medications of a patient for a form, current ones first."""
+def drug_choices(session: Session, viewer: Viewer, patient_id: UUID) -> list[tuple[str, str, date]]:
+    """The medications of a patient for a form, current ones first, with the first day on which each was taken."""
     return [
-        (str(course.medication.id), course.medication.name) for course in courses(session, viewer, patient_id)
+        (str(course.medication.id), course.medication.name, course.events[-1].on)
+        for course in courses(session, viewer, patient_id)
     ]

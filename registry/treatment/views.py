@@ -12,6 +12,7 @@ from registry.extensions import db
 from registry.treatment import forms, presenters, queries, services
 from registry.treatment.services import told
 from registry.web.guards import needs, now, today, viewer
+from registry.web.patient_form import refuse
 from registry.web.transaction import OnceForm, already_done, done
 
 blueprint = Blueprint("treatment", __name__, url_prefix="/treatment")
@@ -124,6 +125,10 @@ def answer(patient_id: UUID) -> Answer:
     found = tuple(p for p in prompts(ground.facts, today()) if (p.code, p.about) == key)
 
     def keep() -> UUID:
+        if not found:
+            raise services.TreatmentRefused(
+                "Nothing was kept: what this was about has changed. Look at the medications again."
+            )
         reasons = {key: (form.reason.data or "").strip()}
         services.keep_answers(db.session(), viewer(), patient_id, found, reasons, moment())
         return patient_id
@@ -136,9 +141,9 @@ def answer(patient_id: UUID) -> Answer:
 # ---------------------------------------------------------------- what was told and measured
 
 TELL: dict[str, tuple[type[forms.ToldForm], str, str]] = {
-    "adherence": (forms.AdherenceForm, "How much is taken", "on"),
+    "adherence": (forms.AdherenceForm, "Adherence", "on"),
     "side-effect": (forms.SideEffectForm, "Side effect", "onset_on"),
-    "past-trial": (forms.PastTrialForm, "Trial from the history", "told_on"),
+    "past-trial": (forms.PastTrialForm, "Past trial", "told_on"),
     "result": (forms.ResultForm, "Result", "on"),
 }
 
@@ -147,7 +152,7 @@ TELL: dict[str, tuple[type[forms.ToldForm], str, str]] = {
                  methods=["GET", "POST"])  # fmt: skip
 @needs("record_treatment")
 def tell(fact: str, patient_id: UUID) -> Answer:
-    """Record one fact: what is taken, a side effect, an earlier trial, a result."""
+    """Record one fact: what is taken, a side effect, a past trial, a result."""
     kind, title, day = TELL[fact]
     given: dict[str, Any] = {day: today(), "code": request.args.get("code", "")}
     form = kind(data=given if request.method == "GET" else None)
@@ -169,7 +174,8 @@ def health(health_kind: str, patient_id: UUID) -> Answer:
 
 def _tell(what: str, patient_id: UUID, form: forms.ToldForm, title: str, **more: Any) -> Answer:
     patient = queries.patient(db.session(), viewer(), patient_id)
-    form.offer(queries.drug_choices(db.session(), viewer(), patient_id))
+    form.offer([forms.Taken(*one) for one in queries.drug_choices(db.session(), viewer(), patient_id)])
+    form.birth_date = patient.birth_date
 
     def record() -> UUID:
         told.tell(db.session(), viewer(), patient_id, what, form.values | more, moment())
@@ -290,7 +296,7 @@ def _taken(form: OnceForm, act: Callable[[], UUID], message: str) -> Response | 
     try:
         patient_id = act()
     except services.TreatmentRefused as refused:
-        form.form_errors.append(str(refused))
+        refuse(form, refused)
         return None
     except services.Unanswered as asked:
         assert isinstance(form, forms.EventForm), "only dose events bring up prompts"

@@ -22,6 +22,8 @@ from registry.clinical.instruments import (
     wording,
 )
 from registry.clinical.languages import language_and_region
+from registry.clinical.putting_off import FURTHEST
+from registry.web.guards import today
 
 NOT_ASKED, DECLINED = "not_asked", "declined"
 GAPS = [(NOT_ASKED, "Not asked"), (DECLINED, "Declined")]
@@ -32,6 +34,18 @@ UNKNOWN = (NOT_ASKED, "Not known")
 def options(*pairs: tuple[str, str], group: str | None = None) -> list[SelectChoice]:
     """Choices of a field from (value, words) pairs, under the name of a group where there are several."""
     return [SelectChoice(value, words, optgroup=group) for value, words in pairs]
+
+
+def not_in_future(form: Any, field: Field) -> None:
+    """What is recorded has happened."""
+    if field.data and field.data > today():
+        raise ValidationError("This day is in the future. Record it when it has happened.")
+
+
+def within_a_year(form: Any, field: Field) -> None:
+    """What is planned lies near: a year that was mistyped would hide it for good."""
+    if field.data and field.data - today() > FURTHEST:
+        raise ValidationError("This day is more than a year away. Check the year.")
 
 
 def since_birth(form: Any, field: Field) -> None:

@@ -23,13 +23,14 @@ def seen_on() -> date:
     text = request.args.get("as_of", "").strip()
     if not text:
         return today()
-    day = _read(text)
+    day = read_day(text)
     if day > today():
         raise NoSuchDay("That day is still to come. Look back at a day that has passed.")
     return day
 
 
-def _read(text: str) -> date:
+def read_day(text: str) -> date:
+    """A day of the calendar as an address writes it."""
     try:
         if WRITTEN.fullmatch(text):
             return date.fromisoformat(text)

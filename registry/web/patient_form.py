@@ -36,13 +36,15 @@ class PatientForms:
         """Do the act of a valid form once and lead on; else show the form again with what is wrong."""
         if form.is_submitted() and (first := already_done(form)):
             return first
+        if hasattr(form, "birth_date"):
+            form.birth_date = patient.birth_date
         status, conflict = 422 if form.is_submitted() else 200, None
         if form.validate_on_submit():
             try:
                 act()
                 return done(form, forward or back, message)
             except self.refused as refused:
-                form.form_errors.append(str(refused))
+                refuse(form, refused)
             except Changed as changed:
                 status, conflict = 409, self._conflict(form, changed.row)
         self.note_read(db.session(), viewer(), patient.id)
@@ -57,6 +59,13 @@ class PatientForms:
         if isinstance(form, VersionedForm):
             form.version.data, form.version.raw_data = row.version, None
         return self.editor(db.session(), viewer(), row), self.side_by_side(form, row)
+
+
+def refuse(form: OnceForm, refused: Exception) -> None:
+    """Say what cannot be: at the field that it is about, if it names one, else above the form."""
+    field = getattr(refused, "field", "")
+    errors = form[field].errors if field in form else form.form_errors
+    errors.append(str(refused))
 
 
 def prefilled(**values: Any) -> dict[str, Any] | None:

@@ -47,6 +47,13 @@ function showParts() {
   }
 }
 
+/** input[data-list-by="code"]: it offers the datalist of the value that field `code` has. */
+function offerLists() {
+  for (const field of document.querySelectorAll("[data-list-by]")) {
+    field.setAttribute("list", `${field.id}-${valuesOf(field.form, field.dataset.listBy)[0]}`);
+  }
+}
+
 /** details[data-opens="phq-item9 …"][data-when="1 2 3"]: an answer to one of these opens it; it never shuts by itself. */
 function openParts(event) {
   for (const part of document.querySelectorAll(`details[data-opens~="${CSS.escape(event.target.name)}"]`)) {
@@ -119,6 +126,7 @@ window.session = session;
 document.addEventListener("htmx:afterSettle", afterSwap);
 document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.("[data-quiet]") || session.touch());
 document.addEventListener("change", showParts);
+document.addEventListener("change", offerLists);
 document.addEventListener("change", openParts);
 
 document.addEventListener("click", (event) => {
@@ -128,5 +136,6 @@ document.addEventListener("click", (event) => {
 });
 
 showParts();
+offerLists();
 focusFirst(document);
 session.start();

@@ -144,7 +144,8 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest("form[data-primary]") ?? document.querySelector("form[data-primary]");
+  const own = event.target.matches("input, select, textarea") ? event.target.form : null;
+  const form = own ?? document.querySelector("form[data-primary]");
   if (!form) return;
   event.preventDefault();
   form.requestSubmit();

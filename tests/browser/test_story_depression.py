@@ -56,7 +56,7 @@ def the_initial_assessment(story: Story) -> None:
     page = story.follow("Intake checks")
     fill(page, {f"{topic}-answer": "no" for topic in ASKED})
     save(page)
-    page = story.follow("Medications", "Add an earlier trial")
+    page = story.follow("Medications", "Add a past trial")
     fill(
         page,
         name="fluoxetine",

@@ -48,6 +48,9 @@ def told(explanation: Explanation) -> list[str]:
     [
         case("a positive item 9 names its score", enrolled(60, scores=(phq9(5, 18, 2),)), "SF1",
              ["2026-11-13: PHQ-9 18, item 9: 2"]),
+        case("a positive item 10 names the item of the EPDS",
+             enrolled(60, scores=(Score("e", "epds", ago(5), 12, 10, item9=1),)), "SF1",
+             ["2026-11-13: EPDS 12, item 10 of the EPDS: 1"]),
         case("a late contact names the enrolment and the last one", enrolled(60, contacts=(seen(30),)), "C2",
              ["2026-09-19: enrolled (initial assessment)", "2026-10-19: last treatment contact",
               "2026-10-19: treatment contact, phone"]),
@@ -105,7 +108,7 @@ def test_a_finding_explains_itself_by_the_numbers_of_its_protocol() -> None:
         "14 d",
         True,
     )
-    assert (explained.protocol, explained.effective_on) == ("Winter", ago(50))
+    assert (explained.protocol, explained.in_force) == ("Winter", "in force since Sep 29, 2026")
     assert explained.awaiting_sign_off
     assert explained.source.startswith("S35 ")
     assert explained.anchor == "C2"

@@ -55,6 +55,25 @@ def total(points, name="phq9", **more) -> Score:
         case("a PHQ-9 of the same day does", form("phq2", (2, 1)), [form(items=MIXED, id="long")], ADULT, []),
         case("a PHQ-A follows it too", form("phq2", (2, 1)), [form("phq_a", MIXED, id="long")], TEEN, []),
         case("a negative PHQ-2 is whole in itself", form("phq2", (1, 1)), [], ADULT, []),
+        case("a PHQ-9 with the answers of the PHQ-2 alone is gated", form(items=(1, 1, *[None] * 7)), [], ADULT,
+             ["gated", "safety_item"]),
+        case("so it is with item 9 beside them", form(items=(1, 1, *[None] * 6, 0)), [], ADULT, ["gated"]),
+        case("a PHQ-A with the answers of the PHQ-2 alone is gated", form("phq_a", (1, 1, *[None] * 7)), [], TEEN,
+             ["gated", "safety_item"]),
+        case("a GAD-7 with the answers of the GAD-2 alone is gated", form("gad7", (1, 1, *[None] * 5)), [], ADULT,
+             ["gated"]),
+        case("one answer more is a partial form", form(items=(1, 1, 0, *[None] * 6)), [], ADULT,
+             ["partial", "safety_item"]),
+        case("a PHQ-9 total that is the PHQ-2 of its day may be the gate alone", total(2), [form("phq2", (1, 1), id="s")],
+             ADULT, ["gate_alone"]),
+        case("so may a total of nought", total(0), [form("phq2", (0, 0), id="s")], ADULT, ["gate_alone"]),
+        case("a GAD-7 total that is the GAD-2 of its day", total(2, "gad7"), [total(2, "gad2", id="s")], ADULT,
+             ["gate_alone"]),
+        case("another total than the PHQ-2 is a whole form's", total(3), [form("phq2", (1, 1), id="s")], ADULT, []),
+        case("the PHQ-2 of another day proves nothing", total(2), [before(1, "phq2", (1, 1))], ADULT, []),
+        case("nine answers that add up to the PHQ-2 are a PHQ-9", form(items=(1, 1, *[0] * 7)),
+             [form("phq2", (1, 1), id="s")], ADULT, []),
+        case("a PCL-5 does not begin with the PC-PTSD-5", total(3, "pcl5"), [total(3, "pc_ptsd_5", id="s")], ADULT, []),
         case("an AUDIT-C of 3 is positive for a woman", form("audit_c", (1, 1, 1)), [], ADULT, ["gated"]),
         case("and not for a man", form("audit_c", (1, 1, 1)), [], Patient(None, "male"), []),
         case("the same result twice on one day", form(items=MIXED), [form(items=MIXED, id="first")], ADULT,
@@ -97,6 +116,14 @@ def total(points, name="phq9", **more) -> Score:
         case("two times the same answer of a short form", form("gad2", (1, 1)), [], ADULT, []),
         case("20 points within a week", form(items=(0,) * 9), [before(6, total=20, item9=0)], ADULT, ["implausible"]),
         case("20 points within a month", form(items=(0,) * 9), [before(30, total=20, item9=0)], ADULT, []),
+        case("a GAD-7 of 3 and one of 20 on one day", total(20, "gad7"), [total(3, "gad7", id="s")], ADULT,
+             ["implausible"]),
+        case("two results of one day that lie close", total(9), [total(11, id="s")], ADULT, []),
+        case("a form without a total contradicts no other", form(items=(*[None] * 8, 1)), [total(20, id="s")], ADULT,
+             ["partial"]),
+        case("a yes after a no to the event contradicts itself", form("pc_ptsd_5", (0, 1, 1, 0, 0, 0)), [], ADULT,
+             ["implausible"]),
+        case("no event and no more", form("pc_ptsd_5", (0, 0, 0, 0, 0, 0)), [], ADULT, []),
         case("a day that has not come", form(items=MIXED, on=date(2026, 12, 11)), [], ADULT, ["implausible"]),
         case("a day before the birth", form(items=MIXED, on=date(1969, 1, 31)), [], ADULT, ["implausible"]),
         case("a form that the registry does not know", form("honos", total=3), [], ADULT, []),
@@ -110,8 +137,24 @@ def test_doubts(one: Score, others: list[Score], patient: Patient, kinds: list[s
     ("one", "others", "patient", "sentence"),
     [
         case("gated", form("phq2", (2, 2)), [], ADULT,
-             "Gated: The PHQ-2 of Nov 18, 2026 is positive (4) and no PHQ-9 has been taken since: it is not a PHQ-9 "
-             "of 4."),
+             "Gated: The PHQ-2 of Nov 18, 2026 is positive (4) and no PHQ-9 has been taken since: it does not "
+             "stand for the PHQ-9."),
+        case("the gate alone", total(2), [form("phq2", (1, 1), id="s")], ADULT,
+             "Gated: The PHQ-2 of Nov 18, 2026 is 2 too: were the other questions of the PHQ-9 asked? The PHQ-2 does "
+             "not stand for it."),
+        case("the answers of the gate alone", form(items=(1, 1, *[None] * 7)), [], ADULT,
+             "Gated: Only the questions of the PHQ-2 were answered: it is no PHQ-9."),
+        case("an AUDIT-C without the AUDIT", form("audit_c", (1, 1, 1)), [], ADULT,
+             "Gated: The AUDIT-C of Nov 18, 2026 is positive (3) and no AUDIT has been taken since: it does not stand "
+             "for the AUDIT."),
+        case("an AUDIT that is on record", total(8, "audit"), [total(8, "audit", id="s")], ADULT,
+             "Duplicate: The AUDIT of Nov 18, 2026 is on record already, with the same result."),
+        case("two results of one day", total(20, "gad7"), [total(3, "gad7", id="s")], ADULT,
+             "Implausible: The GAD-7 of Nov 18, 2026 is 3 in another result and 20 in this one: both cannot be "
+             "right."),
+        case("a yes after a no to the event", form("pc_ptsd_5", (0, 1, 0, 0, 0, 0)), [], ADULT,
+             "Implausible: The PC-PTSD-5 contradicts itself: question 1 is no and a later one is yes. The yes does not "
+             "count."),
         case("not asked", form(items=(*MIXED[:8], None)), [], ADULT,
              "Safety item unknown: Item 9 of the PHQ-9 was not asked: that is not a 0."),
         case("wrong form", form(items=MIXED), [], TEEN,
@@ -136,4 +179,4 @@ def test_a_declined_safety_item_was_asked() -> None:
 def test_item_9_of_nought_is_never_taken_for_not_asked(items: list[int | None]) -> None:
     kinds = {doubt.kind for doubt in doubts(form(items=items), [], ADULT, TODAY)}
     assert ("safety_item" in kinds) is (items[8] is None)
-    assert ("partial" in kinds) is (None in items)
+    assert bool(kinds & {"partial", "gated"}) is (None in items)

@@ -44,6 +44,13 @@ def imported(days: int, total: int = 12, **more: object) -> Score:
         case("a total alone says nothing about item 9", "M2",
              enrolled(60, scores=(phq9(3, 12, None, items=None, answered=None),)),
              "PHQ-9 of Nov 15, 2026: item 9 is not known (total only)."),
+        case("an imported total that is the PHQ-2 of its day may be the gate alone", "M2", enrolled(60, scores=(
+                phq2(3, 2), phq9(3, 2, 0, items=None, answered=None, source="import:ehr"))),
+             "PHQ-9 of Nov 15, 2026: the total is that of the PHQ-2 of the same day."),
+        case("who entered such a total was asked", "M2", enrolled(60, scores=(
+                phq2(3, 2), phq9(3, 2, 0, items=None, answered=None))), None),
+        case("an imported total that is another is a PHQ-9", "M2", enrolled(60, scores=(
+                phq2(3, 2), phq9(3, 4, 0, items=None, answered=None, source="import:ehr"))), None),
         case("an assessment for that form answers it", "M2",
              enrolled(60, scores=(phq9(3, 12, None, id="x"),), risk_assessments=(cssrs(2, phq9(3, 12, None, id="x")),)),
              None),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry.clinical.plan_labels import LANGUAGES, labels
+from registry.clinical.plan_labels import LANGUAGES, label_note, labels
 from registry.clinical.plans import (
     ANSWERS,
     BARRIERS,
@@ -174,6 +174,7 @@ def test_every_part_and_code_has_its_label() -> None:
 def test_a_translation_says_that_it_awaits_review() -> None:
     assert labels("es").awaits_review
     assert not labels("en").awaits_review
+    assert label_note() == "Spanish labels: translation awaiting review."
     assert labels("vi").language == "en"
     assert labels("es").day(date(2026, 11, 4)) == "4 de nov de 2026"
     assert labels("en").day(date(2026, 11, 4)) == "Nov 4, 2026"

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from registry.clinical.care import Care, HealthFact, LabResult, PromptAnswer
+from registry.clinical.drugs import CATALOGUE
 from registry.clinical.facts import Check, DoseEvent
-from registry.clinical.prompts import NEW, open_prompts, prompts, prompts_before
+from registry.clinical.prompts import CHECKS, NEW, _seen, open_prompts, prompts, prompts_before
 from tests.clinical.cases import TODAY, ago, asked, case, drug, enrolled
 
 OLD, WOMAN = date(1955, 1, 1), {"sex": "female", "birth_date": date(1990, 1, 1)}
@@ -64,6 +65,22 @@ def health(kind, code="", value="active", days=50):
              "maoi_washout", None),
         case("a tranquilizer ten days after an MAOI",
              taking(drug("lorazepam", (0, "start", 1.0)), drug("phenelzine", (60, "start", 45.0), (10, "stop", None))),
+             "maoi_washout", None),
+        case("an MAOI with bupropion", taking("phenelzine", "bupropion"), "maoi_pressor", "bupropion + phenelzine"),
+        case("linezolid with a stimulant", taking("methylphenidate", beside=["linezolid"]), "maoi_pressor",
+             "linezolid + methylphenidate"),
+        case("an MAOI with atomoxetine and an SSRI: each has its own danger", taking("phenelzine", "atomoxetine", "sertraline"),
+             "maoi_pressor", "atomoxetine + phenelzine"),
+        case("bupropion with sertraline", taking("bupropion", "sertraline"), "maoi_pressor", None),
+        case("an MAOI with guanfacine", taking("phenelzine", "guanfacine"), "maoi_pressor", None),
+        case("an MAOI ten days after bupropion",
+             taking(drug("phenelzine", (0, "start", 15.0)), drug("bupropion", (60, "start", 300.0), (10, "stop", None))),
+             "maoi_washout", f"bupropion + phenelzine + {ago(10)}"),
+        case("a stimulant ten days after an MAOI",
+             taking(drug("lisdexamfetamine", (0, "start", 30.0)), drug("phenelzine", (60, "start", 45.0), (10, "stop", None))),
+             "maoi_washout", f"lisdexamfetamine + phenelzine + {ago(10)}"),
+        case("two weeks after bupropion",
+             taking(drug("phenelzine", (0, "start", 15.0)), drug("bupropion", (60, "start", 300.0), (14, "stop", None))),
              "maoi_washout", None),
         case("citalopram with a low potassium", low_salts(("potassium", 3.1, 9)), "low_salts",
              "citalopram + potassium 3.1 on Nov 9, 2026"),
@@ -164,6 +181,20 @@ def health(kind, code="", value="active", days=50):
              "lamotrigine_gap", f"lamotrigine + {ago(2)}"),
         case("after five days", taking(drug("lamotrigine", (60, "start", 100.0), (15, "hold", None),
              (10, "resume", None))), "lamotrigine_gap", None),
+        case("begun again from its first dose",
+             taking(drug("lamotrigine", (60, "start", 200.0), (20, "stop", None), (5, "start", 25.0))), "lamotrigine_gap", None),
+        case("which goes up two weeks later",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0), (6, "change", 50.0))),
+             "lamotrigine_gap", None),
+        case("or too early",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0), (7, "change", 200.0))),
+             "lamotrigine_gap", f"lamotrigine + {ago(20)}"),
+        case("in two parts it is the same dose",
+             taking(drug("lamotrigine", (60, "start", 200.0), (20, "stop", None), (5, "start", 25.0), (4, "split", None))),
+             "lamotrigine_gap", None),
+        case("with valproate half of it is the first dose",
+             taking(drug("lamotrigine", (60, "start", 200.0), (20, "stop", None), (5, "start", 25.0)), "valproate"),
+             "lamotrigine_gap", f"lamotrigine + {ago(5)}"),
         case("long ago", taking(drug("lamotrigine", (160, "start", 100.0), (46, "hold", None),
              (40, "resume", None))), "lamotrigine_gap", None),
         case("a benzodiazepine from 65", taking("lorazepam", birth_date=OLD), "sedative_age", "lorazepam"),
@@ -239,6 +270,7 @@ def test_the_prompts_that_a_change_would_bring():
              taking(drug("phenelzine", (2, "start", 15.0)), drug("sertraline", (60, "start", 50.0), (7, "stop", None))),
              "maoi_washout", True),
         case("linezolid with an SSRI", taking("sertraline", beside=["linezolid"]), "maoi_like", True),
+        case("an MAOI with bupropion", taking("phenelzine", "bupropion"), "maoi_pressor", True),
         case("naltrexone with an opioid", taking("naltrexone", beside=["oxycodone"]), "naltrexone_opioid", True),
         case("bupropion with seizures", taking("bupropion", health=[health("comorbidity", "seizure")]), "seizure", True),
         case("citalopram with a long QT", taking("citalopram", health=[health("comorbidity", "long_qt")]), "qt_heart", True),
@@ -261,6 +293,39 @@ def test_a_prompt_begins_with_a_capital_and_names_its_danger_in_one_line():
         "Never together: Phenelzine is an MAOI and is taken with sertraline: serotonin syndrome"
     )
     assert told[1].headline.startswith("Sertraline with ibuprofen: more bleeding")
+
+
+def test_bupropion_with_an_maoi_has_words_of_its_own():
+    told = next(p for p in prompts(taking("phenelzine", "bupropion"), TODAY) if p.code == "maoi_pressor")
+    assert told.headline == (
+        "Never together: Phenelzine inhibits MAO and is taken with bupropion: blood pressure can rise dangerously"
+    )
+    assert told.awaiting_sign_off
+    after = taking(
+        drug("phenelzine", (0, "start", 15.0)), drug("bupropion", (60, "start", 300.0), (10, "stop", None))
+    )
+    assert prompts(after, TODAY)[0].headline == (
+        "Never together: Phenelzine follows bupropion, last taken before Nov 8, 2026: blood pressure can rise dangerously"
+    )
+
+
+COMPANIONS = ("phenelzine", "linezolid", "sertraline", "bupropion", "citalopram", "lithium", "lamotrigine", "valproate",
+              "oxycodone", "naltrexone", "ibuprofen", "lorazepam")  # fmt: skip
+CONDITIONS = (*(health("comorbidity", code) for code in ("seizure", "long_qt", "liver", "cardiac")),
+              health("pregnancy", value="yes"), health("genomic", "HLA-B*1502", "present"))  # fmt: skip
+SALTS = (LabResult("k", ago(9), "potassium", 3.1, low=3.5),)
+
+
+@pytest.mark.parametrize("other", COMPANIONS)
+def test_the_checks_that_are_picked_by_the_drugs_find_what_all_of_them_find(other):
+    for name in CATALOGUE:
+        both = (
+            drug(each, (60, "start", 900.0), (20, "stop", None), (5, "start", 900.0))
+            for each in (name, other)
+        )
+        facts = taking(*both, screen=None, health=CONDITIONS, results=SALTS, sex="female", birth_date=OLD)
+        everything = {(p.code, p.about) for check in CHECKS for p in check(_seen(facts, TODAY))}
+        assert {(p.code, p.about) for p in prompts(facts, TODAY)} == everything
 
 
 def test_no_prompt_blocks_and_none_speaks_of_what_nobody_takes():

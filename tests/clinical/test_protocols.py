@@ -1,12 +1,14 @@
 """Which protocol holds on a day, and what a clinic may set."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from registry.clinical.choices import ADA_2004, APA_2020
 from registry.clinical.findings import findings
-from registry.clinical.protocol import DEFAULT_PROTOCOL, numbers
+from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.protocol import DEFAULT_PROTOCOL, POINTS, numbers
 from registry.clinical.protocol_limits import ORDERED, bounds, problems, sections
 from registry.clinical.protocols import PUBLISHED, Version, differing, protocols_of
 from tests.clinical.cases import TODAY, ago, case, enrolled, seen
@@ -105,8 +107,10 @@ def test_every_number_has_its_section_and_bounds_around_the_published_value() ->
         case("nor the later before the earlier", {"review_until": 40},
              {"review_until": "“enrolled and not better: psychiatric review from” (56) may not exceed “enrolled and not "
                               "better: psychiatric review by” (40)."}),
+        case("no number lies above the highest total of its scale", {"therapy_week_4": 28},
+             {"therapy_week_4": "Enter a number from 8 to 27."}),
         case("a scale's numbers too", {"phq9.remission_below": 10, "phq9.improved_below": 9},
-             {"phq9.remission_below": "“below it a patient is in remission” (10) may not exceed “below it a patient is "
+             {"phq9.remission_below": "“score below which a patient is in remission” (10) may not exceed “score below which a patient is "
                                       "improved” (9)."}),
     ],
 )  # fmt: skip
@@ -116,3 +120,42 @@ def test_problems(values: dict[str, int | str], expected: dict[str, str]) -> Non
 
 def test_the_meaning_of_a_number_begins_a_line_with_a_capital():
     assert DEFAULT_PROTOCOL.weekly.title.startswith("Between contacts")
+
+
+def test_a_place_is_marked_by_the_versions_that_bear_on_it() -> None:
+    held = protocols_of([version(1, 10), version(2, 5, HERE), version(3, 4, THERE)])
+    assert (held.mark(HERE), held.mark(THERE), held.mark(None)) == ("1 2", "1 3", "1")
+    assert PUBLISHED.mark(HERE) == ""
+
+
+def test_the_versions_that_are_planned_are_the_places_own_and_the_last_of_each_day() -> None:
+    held = protocols_of(
+        [
+            version(1, 0, HERE),
+            version(2, -5, HERE),
+            version(3, -2, HERE),
+            version(4, -5, HERE),
+            version(5, -3),
+        ]
+    )
+    assert [one.number for one in held.planned(HERE, TODAY)] == [3, 4]
+    assert [one.number for one in held.planned(None, TODAY)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        case("a day of the protocol", date(2026, 1, 1), "in force since Jan 1, 2026"),
+        case("a day before the first protocol", date(2025, 12, 31), "the first one, of Jan 1, 2026"),
+    ],
+)
+def test_a_day_before_the_protocol_says_so(day: date, words: str) -> None:
+    assert DEFAULT_PROTOCOL.in_force(day) == words
+
+
+def test_no_bound_lies_above_the_highest_total() -> None:
+    highest = {"scared": INSTRUMENTS["scared_child"].highest} | {n: i.highest for n, i in INSTRUMENTS.items()}
+    for _, entries in sections():
+        for entry in entries:
+            if entry.published.unit == POINTS:
+                assert entry.highest <= highest.get(entry.name.partition(".")[0], 27), entry.name

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.clinical.facts import EpisodeFacts
-from registry.clinical.views import VIEWS, due_on, due_this_week, standing, tags
+from registry.clinical.views import VIEWS, due_on, standing, tags
 from tests.clinical.cases import TODAY, P, ago, case, closed, enrolled, phq9, referred, review, seen
 
 CALM = {"reviews": (review(10),), "contacts": (seen(3),), "scores": (phq9(30, 18), phq9(3, 9))}
@@ -32,7 +32,6 @@ def in_views(facts: EpisodeFacts) -> set[str]:
 )  # fmt: skip
 def test_views(facts: EpisodeFacts, views: set[str]) -> None:
     assert in_views(facts) == views
-    assert due_this_week(facts, P, TODAY) is ("due" in views)
 
 
 def test_the_recorded_date_goes_before_the_protocols() -> None:

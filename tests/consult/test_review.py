@@ -129,7 +129,7 @@ def test_medical_facts_stand_beside_the_form_as_in_the_packet(cast, sign_in, ses
     page = " ".join(sign_in(cast.consultant).get(url(cast.episode)).text.split())
     for words in ("<dt>Problem list</dt><dd>Hypertension</dd>", "<dt>Other medication</dt><dd>lisinopril 50 mg</dd>",
                   "allergies: Penicillin", "Penicillin (rash)", "TSH 9.1 mIU/L on Nov 15, 2026: above the laboratory&#39;s 4",
-                  "Blood pressure, upper 146 mmHg on Nov 16, 2026", "Lithium level, 12-hour trough, lithium: due since"):  # fmt: skip
+                  "Systolic blood pressure 146 mmHg on Nov 16, 2026", "Lithium level, 12-hour trough, lithium: due since"):  # fmt: skip
         assert words in page, words
 
 

@@ -233,6 +233,29 @@ def test_lone_items_without_a_total_are_no_score() -> None:
         assembly.scoring(sheet)
 
 
+@pytest.mark.parametrize(
+    ("resources", "items"),
+    [
+        ((item(1, 1), item(2, 1), total(value=2)), (1, 1, *[None] * 7)),
+        ((item(1, 0), item(2, 0), total(value=0)), (0, 0, *[None] * 7)),
+        ((item(1, 1), item(2, 1), item(9, 0), total(value=2)), (1, 1, *[None] * 6, 0)),
+        (
+            (item(1, 1), item(2, 1), total("t9", value=2), total("t2", "55758-7", 2)),
+            (1, 1, *[None] * 7),
+        ),
+    ],
+)
+def test_a_gated_phq2_never_passes_as_a_phq9(resources: tuple[Any, ...], items: tuple[Any, ...]) -> None:
+    scoring = {one.instrument: assembly.scoring(one) for one in sheet_of(*resources)}["phq9"]
+    assert (scoring.total, scoring.items, scoring.answered) == (None, items, 9 - items.count(None))
+    assert "is that of the gate" in scoring.note
+
+
+def test_a_gate_beside_a_total_that_says_more_leaves_the_total() -> None:
+    (sheet,) = sheet_of(item(1, 1), item(2, 1), total(value=16))
+    assert (assembly.scoring(sheet).total, assembly.scoring(sheet).items) == (16, None)
+
+
 def test_seven_answers_are_pro_rated_and_item_9_stays_unknown() -> None:
     (sheet,) = sheet_of(*(item(n, 1) for n in range(1, 8)))
     scoring = assembly.scoring(sheet)

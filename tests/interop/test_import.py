@@ -204,6 +204,14 @@ def test_the_same_mrn_with_another_birth_date_is_a_conflict(ward: Ward) -> None:
             [patient(), response([1, 2, 1, 0, 2, 1, 1, 0, None])],
             "Safety item unknown: Item 9 of the PHQ-9 was not",
         ),
+        (
+            [patient(), response([1, 1, *[None] * 7], 2)],
+            "Gated: Only the questions of the PHQ-2 were answered: it is no PHQ-9.",
+        ),
+        (
+            [patient(), total("t9", value=2), total("t2", "55758-7", 2)],
+            "Gated: The PHQ-2 of May 4, 2026 is 2 too: were the other questions of the PHQ-9 asked?",
+        ),
         ([patient(), response([3] * 9, 27)], "Implausible: All 9 answers of the PHQ-9 are 3"),
         ([patient(born="2013-02-28"), response([1, 2, 1, 0, 2, 1, 1, 0, 0])], "Wrong form: The PHQ-9 is for"),
         (
@@ -222,6 +230,15 @@ def test_a_score_that_is_hard_to_believe_goes_in_and_is_told(
     report = ward.deliver(*resources)
     assert ward.rows("measure")
     assert any(words in note.reason for note in report.notes), report.notes
+
+
+def test_a_gated_phq2_has_no_total_until_the_other_answers_come(ward: Ward) -> None:
+    ward.deliver(patient(), total(value=2), item(1, 1), item(2, 1))
+    row = ward.row("measure")
+    assert (row["instrument"], row["total"], row["items"]) == ("phq9", None, [1, 1, *[None] * 7])
+    ward.deliver(*(item(n, 0) for n in range(3, 10)))
+    row = ward.row("measure")
+    assert (row["total"], row["answered"], row["item9"]) == (2, 9, 0)
 
 
 @pytest.mark.parametrize(

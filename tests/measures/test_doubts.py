@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -47,7 +48,7 @@ def test_another_doubt_is_asked_about_anew(cast: Cast, sign_in: SignIn, session:
 @pytest.mark.parametrize(
     ("instrument", "given", "words", "tag"),
     [
-        ("phq2", (2, 2), "To complete: gated", "it is not a PHQ-9 of 4"),
+        ("phq2", (2, 2), "To complete: gated", "it does not stand for the PHQ-9"),
         (
             "phq9",
             (*MIXED[:8], None),
@@ -73,6 +74,21 @@ def test_an_unfinished_form_is_saved_and_told(
     page = browser.get(reply.location).text
     assert words in page
     assert tag in page
+
+
+def test_a_phq9_total_that_is_the_phq2_of_its_day_is_asked_about(
+    cast: Cast, sign_in: SignIn, session: Session
+) -> None:
+    make.make_measure(
+        session, cast.patient, instrument="phq2", items=(1, 1), taken_on=date.fromisoformat(SENT["taken_on"])
+    )
+    browser, url = sign_in(cast.owner), f"/measures/add/{cast.patient.id}?instrument=phq9"
+    total = {"score-total": "2", "score-source_note": "Paper form"}
+    asked = browser.post(url, data=SENT | total)
+    assert asked.status_code == 422
+    assert "were the other questions of the PHQ-9 asked?" in asked.text
+    assert browser.post(url, data=SENT | total | {"seen": seen(asked.text)}).status_code == 302
+    assert "Gated?" in browser.get(f"/measures/{cast.patient.id}").text
 
 
 def test_a_form_for_another_age_is_asked_about(cast: Cast, sign_in: SignIn) -> None:

@@ -60,9 +60,8 @@ def test_a_scale_without_bands_tells_what_is_known_of_its_cut(
     make.make_measure(session, cast.patient, instrument="pcl5", total=32)
     session.commit()
     page = sign_in(cast.owner).get(f"/measures/{cast.patient.id}").text
-    assert (
-        "PCL-5, positive: ≥ 31 (31 to 33 are in use: the screen is positive from 31, the usual target" in page
-    )
+    assert "PCL-5, positive: ≥ 33 (31 to 33 are in use; the published protocol begins at 33" in page
+    assert "negative: the cut is 33" in page, "32 is below the target of the patient page, too"
     assert '<td class="num" data-label="Total">32</td>' in page
 
 
@@ -86,6 +85,23 @@ def test_the_table_shows_answers_completeness_and_source(
         assert words in page
     read = session.scalars(select(AuditEvent).where(AuditEvent.action == "list_measures")).one()
     assert read.patients == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "mode", "words"),
+    [
+        ("import:portal", "portal", "patient portal, by the patient"),
+        ("import:ehr", "self", "from the health record, on paper, by the patient"),
+        ("import:EHR", "", "from the health record"),
+        ("import:lakeside", "phone", "lakeside, phone"),
+    ],
+)
+def test_the_source_of_a_score_is_told_in_words(
+    cast: Cast, sign_in: SignIn, session: Session, source: str, mode: str, words: str
+) -> None:
+    make.make_measure(session, cast.patient, source=source, mode=mode)
+    page = sign_in(cast.owner).get(f"/measures/{cast.patient.id}").text
+    assert f'data-label="Source">{words}\n' in page
 
 
 def test_a_score_is_read_in_the_language_of_the_patient_or_another(

@@ -1,6 +1,8 @@
 """The pages of the protocol: rules for everybody, numbers for those who set them, what-if before saving."""
 
+import html
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +22,15 @@ def late(cast, session):
     """The cast's patient was last seen 20 days ago: late by the published 14 days, in time by 21."""
     make.make_contact(session, cast.episode, on=days_ago(20))
     session.commit()
+
+
+def hidden(page, name):
+    """The value of a hidden field."""
+    return html.unescape(re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.text)[1])
+
+
+def seen_by(page):
+    return hidden(page, "seen")
 
 
 def address(cast):
@@ -100,7 +111,7 @@ def test_saving_takes_the_numbers_that_were_looked_at(cast, session, sign_in, la
     refused = client.post(address(cast), data=data)
     assert refused.status_code == 422
     assert "not those that you looked at" in refused.text
-    seen = json.dumps({"acute_interval": 21})
+    seen = seen_by(refused)
     answer = client.post(address(cast), data={**data, "seen": seen})
     assert answer.status_code == 302
     row = session.scalars(select(ProtocolVersion)).one()
@@ -128,7 +139,9 @@ def test_an_unfit_number_is_told_at_its_field(cast, sign_in, change, sentence):
     ("change", "sentence"),
     [
         ({"effective_on": (TODAY - DAY).isoformat()}, "Choose today or a later day"),
+        ({"effective_on": "9999-12-31"}, "Choose a day within a year."),
         ({"reason": ""}, "Say why"),
+        ({"label": "2026.1"}, "The published protocol has this name"),
         ({"label": ""}, "Name the version."),
         ({"label": "  "}, "Name the version."),
         ({"label": "Winter\u202e6202"}, "The name has a character that cannot be seen"),
@@ -137,7 +150,8 @@ def test_an_unfit_number_is_told_at_its_field(cast, sign_in, change, sentence):
     ],
 )
 def test_an_unfit_version_is_refused_and_nothing_is_lost(cast, session, sign_in, change, sentence):
-    seen = json.dumps({"acute_interval": 21})
+    day = change.get("effective_on", str(TODAY))
+    seen = json.dumps([{"acute_interval": 21}, day, ""])
     data = form_of(cast, n_acute_interval="21", seen=seen, act="save", **change)
     page = sign_in(cast.manager).post(address(cast), data=data)
     assert page.status_code == 422
@@ -202,11 +216,12 @@ def test_a_choice_is_shown_with_what_each_way_asks_for(cast, sign_in):
 
 def test_who_would_change_by_another_choice_is_shown_before_saving(cast, session, sign_in, on_olanzapine):
     client, apa = sign_in(cast.manager), {"n_antipsychotics": "apa_2020"}
-    page = client.post(address(cast), data=form_of(cast, **apa, act="look")).text
+    looked = client.post(address(cast), data=form_of(cast, **apa, act="look"))
+    page = looked.text
     assert "<b>1 of" in page
     assert "(RX1)" in page
     assert cast.patient.family_name in page
-    seen = json.dumps({"antipsychotics": "apa_2020"})
+    seen = seen_by(looked)
     assert client.post(address(cast), data=form_of(cast, **apa, act="save", seen=seen)).status_code == 302
     assert session.scalars(select(ProtocolVersion)).one().values == {"antipsychotics": "apa_2020"}
     assert (
@@ -230,3 +245,85 @@ def test_a_way_that_does_not_exist_is_refused_at_its_field(cast, session, sign_i
     )
     assert answer.status_code == 422
     assert not session.scalars(select(ProtocolVersion)).all()
+
+
+def test_a_day_that_was_not_looked_at_is_looked_at_first(cast, session, sign_in, late):
+    client, data = sign_in(cast.manager), form_of(cast, n_acute_interval="21")
+    seen = seen_by(client.post(address(cast), data=data | {"act": "look"}))
+    later = data | {"act": "save", "seen": seen, "effective_on": str(TODAY + DAY)}
+    refused = client.post(address(cast), data=later)
+    assert refused.status_code == 422
+    assert "The numbers or the day are not those that you looked at" in refused.text
+    assert not session.scalars(select(ProtocolVersion)).all()
+    assert client.post(address(cast), data=later | {"seen": seen_by(refused)}).status_code == 302
+
+
+@pytest.mark.parametrize("act", ["look", "save"])
+def test_a_copy_that_was_begun_before_another_version_says_so(cast, session, sign_in, late, act):
+    client, data = sign_in(cast.manager), form_of(cast, n_weekly="6", label="B version")
+    begun = hidden(client.get(address(cast)), "begun")
+    seen = seen_by(client.post(address(cast), data=data | {"act": "look", "begun": begun}))
+    other = add_version(session, cast.administrator, cast.riverside.id, TODAY, acute_interval=21)
+    data |= {"begun": begun, "seen": seen, "act": act}
+    told = client.post(address(cast), data=data)
+    assert told.status_code == 422
+    assert f"Meanwhile {cast.administrator.name} saved “{other.label}” (Riverside, from" in told.text
+    assert '<td class="num" data-label="Without it">21 days</td>' in told.text
+    assert cast.patient.family_name in told.text, "its own change is shown against what holds now"
+    assert len(session.scalars(select(ProtocolVersion)).all()) == 1
+    data |= {"begun": hidden(told, "begun"), "seen": seen_by(told), "act": "save"}
+    assert client.post(address(cast), data=data).status_code == 302
+
+
+def test_a_version_that_was_withdrawn_meanwhile_is_told(cast, session, sign_in):
+    row = add_version(session, cast.manager, cast.riverside.id, TODAY + DAY, acute_interval=21)
+    client = sign_in(cast.manager)
+    begun = hidden(client.get(address(cast)), "begun")
+    client.post(f"/protocol/withdraw/{row.id}", data={"reason": "a slip"})
+    told = client.post(address(cast), data=form_of(cast, act="look", begun=begun))
+    assert told.status_code == 422
+    assert f"withdrew “{row.label}”" in told.text
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (0, "is planned from Nov 22, 2026: this one would hold until then."),
+        (2, "is planned from Nov 22, 2026 too: this one would hold in its place."),
+        (5, "is planned from Nov 22, 2026: it would hold until Nov 25, 2026."),
+    ],
+)
+def test_a_planned_version_is_not_dropped_without_a_word(cast, session, sign_in, days, sentence):
+    add_version(session, cast.manager, cast.riverside.id, TODAY + 2 * DAY, review_fresh=45)
+    client = sign_in(cast.manager)
+    page = client.get(address(cast))
+    assert "this one would hold until then" in page.text
+    data = form_of(cast, act="look", effective_on=str(TODAY + days * DAY), begun=hidden(page, "begun"))
+    looked = client.post(address(cast), data=data)
+    assert looked.status_code == 200
+    assert sentence in looked.text
+    assert ('data-label="Without it">45 days</td>' in looked.text) is (days >= 2)
+
+
+def test_the_effect_of_a_planned_version_is_that_against_what_would_hold_then(cast, session, sign_in, late):
+    add_version(session, cast.manager, cast.riverside.id, TODAY + DAY, acute_interval=21)
+    client = sign_in(cast.manager)
+    data = form_of(cast, act="look", begun=hidden(client.get(address(cast)), "begun"))
+    assert "<b>0 of" in client.post(address(cast), data=data).text
+    assert "<b>1 of" in client.post(address(cast), data=data | {"effective_on": str(TODAY + DAY)}).text
+
+
+def test_a_name_is_given_once(cast, session, sign_in):
+    other = add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=21)
+    client = sign_in(cast.manager)
+    data = form_of(cast, act="look", begun=hidden(client.get(address(cast)), "begun"), label=other.label)
+    seen = seen_by(client.post(address(cast), data=data))
+    refused = client.post(address(cast), data=data | {"act": "save", "seen": seen})
+    assert refused.status_code == 422
+    assert "A version has this name already" in refused.text
+
+
+def test_a_day_that_is_none_is_refused(cast, sign_in):
+    refused = sign_in(cast.owner).get("/protocol/rules?on=abc")
+    assert refused.status_code == 400
+    assert "That is not a day of the calendar" in refused.text

@@ -1,6 +1,6 @@
 """The caseload and the patient page as they were: same rules, the protocol of then, nothing to change."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -42,6 +42,14 @@ def test_a_patient_as_known_then(cast, sign_in, history):
     assert "Record contact" not in then
     assert "Record decision" not in then
     assert f'href="/chart/{cast.patient.id}">Back to today' in then
+
+
+def test_a_day_before_the_first_protocol_says_so(cast, session, sign_in):
+    cast.episode.referred_on = cast.episode.enrolled_on = date(2025, 12, 1)
+    session.commit()
+    page = sign_in(cast.owner).get(f"/chart/{cast.patient.id}?as_of=2025-12-20").text
+    assert "the protocol of that day (2026.1, the first one, of Jan 1, 2026)" in page
+    assert "in force since" not in page
 
 
 def test_each_value_says_why(cast, sign_in, history):

@@ -62,6 +62,8 @@ def test_only_what_differs_is_kept_with_who_and_why(cast, session):
     ("planned", "sentence"),
     [
         ({"effective_on": TODAY - DAY}, "keeps its own"),
+        ({"effective_on": TODAY + 367 * DAY}, "a year ahead at most"),
+        ({"begun": "7"}, "changed meanwhile"),
         ({"values": {"acute_interval": 400}}, "Enter a number from"),
         ({"label": "two\nlines"}, "on one line"),
         ({"clinic_id": None, "values": None}, "Only a clinic"),

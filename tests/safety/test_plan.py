@@ -221,7 +221,7 @@ def test_an_empty_part_keeps_its_heading_on_paper_with_room_to_write(
     browser.post(url(cast), data=STEPS)
     paper = f"/safety/plan/paper/{cast.patient.id}"
     printed = browser.get(paper).data
-    assert "Making the place around me safe" in " ".join(text(printed).split())
+    assert "Making my surroundings safe" in " ".join(text(printed).split())
     spanish = " ".join(text(browser.get(paper, query_string={"language": "es"}).data).split())
     assert "Cómo hacer seguro el lugar donde estoy" in spanish
 
@@ -293,3 +293,8 @@ def test_a_plan_dated_before_the_one_that_stands_is_refused_at_its_day(
     assert len(plans(session)) == 1
     assert browser.post(url(cast), data=newer).status_code == 302
     assert "Gun in the house" in browser.get(url(cast)).text
+
+
+def test_spanish_labels_say_that_they_await_review_wherever_they_are_offered(cast, sign_in):
+    page = sign_in(cast.owner).get(f"/safety/plan/{cast.patient.id}").text
+    assert "Spanish labels: translation awaiting review." in page

@@ -266,3 +266,14 @@ def test_contacts_become_sessions_only_where_that_was_ticked_for_their_therapy(c
     data = {**COURSE, "modality": "pst", **sent}
     assert sign_in(cast.owner).post(path, data=data).status_code == 302
     assert session.scalars(select(TherapySession)).all() == []
+
+
+def test_what_a_course_does_not_allow_is_said_at_the_field(cast, sign_in, session):
+    client, row = sign_in(cast.owner), rows.course(session, cast.patient, started_on=days_ago(30))
+    early = client.post(f"/therapy/session/{row.id}", data={"on": "2026-01-01", "attended": "yes"})
+    assert '<a href="#on">Date: The course began on Oct 21, 2026: give that day or a later one.' in early.text
+    rows.held(session, row, on=days_ago(9))
+    late = client.post(
+        f"/therapy/end/{row.id}", data={"ended_on": "2026-11-01", "end_reason": "completed", "version": "1"}
+    )
+    assert '<a href="#ended_on">Last day: ' in late.text

@@ -143,3 +143,31 @@ def statements(engine, client, patient):
     client.get(f"/therapy/{patient.id}")
     event.remove(engine, "before_cursor_execute", count)
     return len(asked)
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "sentence"),
+    [
+        ("plan", {"title": "Call Ana", "planned_on": "2099-01-01"}, "more than a year away"),
+        ("plan", {"title": "Call Ana", "planned_on": "1900-01-01"}, "before the patient"),
+        ("exchange", {"on": "1900-01-01", "whom": "Dr. Owens and Dana Berg"}, "before the patient"),
+        ("combination", {"model": "split", "on": "1900-01-01"}, "before the patient"),
+        (
+            "combination",
+            {"model": "sequential", "on": "2026-11-01", "first": "therapy", "second_due_on": "2046-12-20"},
+            "more than a year away",
+        ),
+        (
+            "begin",
+            {"modality": "ba", "outside": "Dr. Berg", "started_on": "1890-01-01"},
+            "before the patient",
+        ),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(cast, sign_in, session, page, fields, sentence):
+    answer = sign_in(cast.owner).post(f"/therapy/{page}/{cast.patient.id}", data=fields)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert not session.scalars(select(Activity)).all()
+    assert not session.scalars(select(Combination)).all()
+    assert not session.scalars(select(Exchange)).all()

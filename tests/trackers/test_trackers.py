@@ -1,6 +1,6 @@
 """Trackers: started in the patient's words, a day recorded, corrected, ended; nothing is lost and nobody else sees it."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -315,3 +315,18 @@ def test_nothing_is_followed_from_before_the_birth(cast, sign_in):
         f"/trackers/new/{cast.patient.id}", data=NEW | {"started_on": "1850-01-01"}
     )
     assert (reply.status_code, "before the patient&#39;s birth" in reply.text) == (422, True)
+
+
+def test_the_average_counts_the_nights_that_tell_hours(cast, sign_in, session):
+    tracker = make_tracker(session, cast, kind="sleep")
+    make_entry(session, tracker, value=6)
+    make_entry(session, tracker, on=TODAY - timedelta(days=1), quality=2, value=None)
+    page = sign_in(cast.owner).get(f"/trackers/{cast.patient.id}").text
+    assert "6 on average of 1 night." in page
+
+
+def test_a_target_says_what_it_is_told_in(cast, sign_in):
+    page = sign_in(cast.owner).get(f"/trackers/new/{cast.patient.id}?kind=sleep").text
+    asked = page[page.index('for="target"') : page.index('id="target"')]
+    assert '<span data-shows="kind" data-when="sleep">, hours a night</span>' in asked
+    assert '<span data-shows="kind" data-when="cravings" hidden>: at most this</span>' in asked

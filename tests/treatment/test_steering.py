@@ -84,7 +84,11 @@ def screen():
 
 def test_a_prompt_that_holds_no_more_is_not_kept(cast, sign_in, session):
     client = sign_in(cast.owner)
-    client.post(f"/treatment/answer/{cast.patient.id}", data={"code": "x", "about": "y", "reason": "z"})
+    answer = {"code": "citalopram", "about": "citalopram + 60 mg over 60", "reason": "ECG is fine"}
+    said = client.post(f"/treatment/answer/{cast.patient.id}", data=answer)
+    assert said.status_code == 422
+    assert "This prompt holds no more" in said.text
+    assert "Nothing was kept: what this was about has changed." in said.text
     assert not session.scalars(select(PromptAnswer)).all()
 
 
@@ -212,9 +216,9 @@ def test_what_bears_on_the_choice(cast, sign_in, session, kind, form, shown):
         ({"code": "anc", "value": "1.2", "unit": "/uL"}, "cannot be"),
         ({"code": "weight", "value": "180"}, "Weight has no unit. Give the one that was told: kg, lb."),
         ({"code": "height", "value": "70"}, "Height has no unit."),
-        ({"code": "systolic", "value": "120", "unit": " "}, "Blood pressure, upper has no unit."),
+        ({"code": "systolic", "value": "120", "unit": " "}, "Systolic blood pressure has no unit."),
         ({"code": "sodium", "low": "135"}, "Sodium has no unit."),
-        ({"code": "weight", "value": "80", "unit": "kg", "on": "1900-01-01"}, "The patient was born on"),
+        ({"code": "weight", "value": "80", "unit": "kg", "on": "1900-01-01"}, "before the patient"),
         ({"code": "weight", "value": "80", "unit": "kg", "on": "2027-01-01"}, "in the future"),
     ],
 )

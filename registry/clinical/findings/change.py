@@ -404,7 +404,7 @@ def _barrier(those: Sequence[Tracked]) -> str:
 
 @rule(
     "X9",
-    "Done, effect unknown",
+    "Changed, no score since",
     stages="active",
     when="a change of treatment {effect_known} ago or longer and no primary scale since, "
     "or advice that was carried out and no primary scale on or after the day to judge it",
@@ -414,7 +414,7 @@ def _barrier(those: Sequence[Tracked]) -> str:
     urgency=Urgency.THIS_WEEK,
     sources="I",
     tag="measure",
-    label="Effect unknown",
+    label="Recheck score",
 )
 def effect_unknown(p: Picture) -> Told | None:
     """Four weeks after a change, and on the day to judge advice, there is a score to judge it by."""

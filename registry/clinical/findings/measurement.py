@@ -1,11 +1,13 @@
 """Measurement: M1 to M3.  Never measured, measured in part and measured long ago are three states."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from registry.clinical.dates import counted, listed, spell, working_days_after
 from registry.clinical.facts import TREATMENT, Score
 from registry.clinical.findings.kinds import Rule, Told, Urgency, rule
 from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.integrity import gate_of
 from registry.clinical.picture import Picture
 from registry.clinical.risk import safety_item, unknown_item
 
@@ -50,7 +52,8 @@ def scale_interval(p: Picture) -> int:
     "M2",
     "Partial or gated score",
     stages="active",
-    when="the latest form has unanswered items, is only a positive PHQ-2, or its safety item is not known",
+    when="the latest form has unanswered items, is only a positive PHQ-2 or an imported total that is the PHQ-2 of "
+    "its day, or its safety item is not known",
     window="on arrival",
     action="Ask the missing items by phone.",
     who="Care manager",
@@ -61,9 +64,12 @@ def scale_interval(p: Picture) -> int:
 )
 def partial_score(p: Picture) -> Told | None:
     """A partial form is completed: today where it was filled in without item 9, else this week."""
-    forms = [s for s in p.facts.scores if _is_depression(s) and s.taken_on >= (p.enrolled_on or date.max)]
-    whole = next((s for s in reversed(forms) if s.instrument != "phq2"), None)
-    gated = _gated(forms[-1]) if forms else None
+    forms = _latest_first(p)
+    last = next(forms, None)
+    if last is None:
+        return None
+    whole = last if last.instrument != "phq2" else next((s for s in forms if s.instrument != "phq2"), None)
+    gated = _gated(last)
     partial = _partial(p, whole) if whole else None
     if partial is None or gated is None:
         return partial or gated
@@ -72,10 +78,20 @@ def partial_score(p: Picture) -> Told | None:
     )
 
 
+def _latest_first(p: Picture) -> Iterator[Score]:
+    """The depression forms since enrollment; the scores stand in the order of their days."""
+    since = p.enrolled_on or date.max
+    for score in reversed(p.facts.scores):
+        if score.taken_on < since:
+            return
+        if _is_depression(score):
+            yield score
+
+
 def _partial(p: Picture, score: Score) -> Told | None:
     """What a form with an item about suicide leaves open; a short form that came after it closes nothing."""
     unknown = unknown_item(score, p.facts.risk_assessments)
-    gaps = [*_blanks(score), *filter(None, [unknown])]
+    gaps = [*_blanks(score), *_gate_alone(p, score), *filter(None, [unknown])]
     if not gaps:
         return None
     unasked = bool(unknown) and score.by_item
@@ -100,6 +116,13 @@ def _gated(score: Score) -> Told | None:
     if score.instrument != kind.name or score.total is None or score.total < kind.positive_cut:
         return None
     return Told(f"PHQ-2 was {score.total} on {spell(score.taken_on)} and no PHQ-9 since.", (score.id,))
+
+
+def _gate_alone(p: Picture, score: Score) -> list[str]:
+    """An imported bare total that may be the gate alone; whoever entered one was asked."""
+    if score.source == "entered" or gate_of(score, p.facts.scores) is None:
+        return []
+    return ["the total is that of the PHQ-2 of the same day"]
 
 
 def _blanks(score: Score) -> list[str]:

@@ -125,8 +125,8 @@ def _late(drug: str, rows: list[Watch]) -> str:
     "Result out of range",
     stages="active",
     when="the latest reading that a medication asks for is out of range, and no dose was changed (one for the same day: "
-    "lowered, held or stopped; an outcome that speaks against the drug: held or stopped) and no review held since; a urine "
-    "screen that was recorded on a pathway is PW3's",
+    "lowered, held or stopped; an outcome that speaks against the drug: held or stopped; none of it where the drug is taken "
+    "again as before) and no review held since; a urine screen that was recorded on a pathway is PW3's",
     window=urgent_words(),
     action="Tell the prescriber, and record what was decided.",
     who="Care manager → PCP",
@@ -220,7 +220,8 @@ def _planned(what: str, rows: list[Planned]) -> Told:
     stages="active",
     needs="side_effects",
     when="a moderate or severe side effect lasts, and no dose of its medication (of any psychotropic, where it is not "
-    "known which) was changed (a severe one: lowered, held or stopped) and no review held since",
+    "known which) was changed (a severe one: lowered, held or stopped; none of it where it is taken again as before) and no "
+    "review held since",
     window="until it ends, the dose changes or the consultant has reviewed it",
     action="Tell the prescriber: wait, treat it, lower the dose or switch; record what was decided with the patient.",
     who="Care manager → PCP",
@@ -336,7 +337,7 @@ def prompt_not_answered(p: Picture) -> Told | None:
     needs="results",
     when="the latest result of a kind within {other_result} is outside its laboratory's own range or the registry's limit (see "
     "Results out of range), no medication that is taken asks for it, and since then no review was held, no dose of a medication "
-    "that asks for it was changed (lowered, where it is for the same day), and, where it is not for the same day, nobody has "
+    "that asks for it was changed (lowered, where it is for the same day; not where it is taken again as before), and, where it is not for the same day, nobody has "
     "spoken with the patient; of a drug that is held or stopped only a high level counts",
     window="{other_result}",
     action="Ask whether the PCP knows of it, and record what was said.",

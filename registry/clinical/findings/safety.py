@@ -19,7 +19,7 @@ def died(p: Picture) -> bool:
 
 @rule(
     "SF1",
-    "Positive item 9",
+    "Positive safety item",
     stages=ANY,
     when="item 9 of a PHQ-9 or PHQ-A, or item 10 of an EPDS, is 1 or more, or a safety question of the PHQ-A is yes, "
     "and no assessment of that score is recorded",
@@ -67,7 +67,7 @@ def _unfinished(p: Picture) -> str:
 
 @rule(
     "SF5",
-    "Positive item 9 not followed up",
+    "Positive safety item not followed up",
     stages=ANY,
     when="item 9 (EPDS: item 10) is 1 or more, or a safety question of the PHQ-A is yes, and after {assess_within} there is no assessment of that score",
     window="{assess_within}",

@@ -111,6 +111,8 @@ def _change(change: Change) -> Iterator[str]:
         yield f"useful {change.meaningful_points} points"
     if change.reliable_points is not None:
         yield f"reliable {change.reliable_points} points"
+    if change.lower_band:
+        yield "better in a lower band"
     if change.note:
         yield change.note.rstrip(".")
 

@@ -55,6 +55,7 @@ class Change:
     remission_below: int | None = None
     meaningful_points: int | None = None
     reliable_points: int | None = None
+    lower_band: bool = False  # a lower band, or zone, counts as better
     note: str = ""
     sources: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ Points, percent, bands and every threshold that is reached are told together; no
 from collections.abc import Iterator
 
 from registry.clinical.dates import counted, listed
-from registry.clinical.instruments.kinds import Change, Instrument
+from registry.clinical.instruments.kinds import Instrument
 from registry.clinical.instruments.scoring import band
 
 
@@ -14,7 +14,7 @@ def moved(kind: Instrument, first: int, last: int) -> str:
     """'9 points lower (50 %), moderate to subthreshold; reaches: response (8 points)'; empty without thresholds."""
     if not kind.change.sources:
         return ""
-    reached = list(_reached(kind.change, first, last))
+    reached = list(_reached(kind, first, last))
     told = f"reaches: {listed(reached)}" if reached else "reaches no threshold"
     return f"{_points(first, last)}{_bands(kind, first, last)}; {told}"
 
@@ -34,9 +34,11 @@ def _bands(kind: Instrument, first: int, last: int) -> str:
     return f", {before.name} to {after.name}"
 
 
-def _reached(change: Change, first: int, last: int) -> Iterator[str]:
+def _reached(kind: Instrument, first: int, last: int) -> Iterator[str]:
     """Every threshold that the change reaches; a reliable change may be for the worse."""
-    drop = first - last
+    change, drop = kind.change, first - last
+    if change.lower_band and drop > 0 and _bands(kind, first, last):
+        yield "better (a lower band)"
     if change.response_percent is not None and drop > 0 and drop * 100 >= change.response_percent * first:
         yield f"response ({change.response_percent} %)"
     if change.response_points is not None and drop >= change.response_points:

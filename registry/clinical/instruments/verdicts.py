@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from registry.clinical.instruments.cssrs import QUESTIONS, asked, triage_of
+from registry.clinical.instruments.cssrs import QUESTIONS, triage_of
 from registry.clinical.instruments.kinds import Cut, Instrument
 
 Answers = Sequence[int | None]
@@ -132,7 +132,9 @@ def _clusters(instrument: Instrument, total: int | None, items: Answers | None) 
 def _gate(instrument: Instrument, total: int | None, items: Answers | None) -> Verdict | None:
     """Without such an event the rest is not asked, and the screen is negative."""
     if items is not None and items[(instrument.gate_item or 1) - 1] == 0:
-        return Verdict(False, "negative: no such event")
+        return Verdict(
+            False, f"negative: no such event{', though a later answer is yes' if any(items) else ''}"
+        )
     return None
 
 
@@ -161,11 +163,11 @@ def _vanderbilt(instrument: Instrument, total: int | None, items: Answers | None
 
 
 def _cssrs(instrument: Instrument, total: int | None, items: Answers | None) -> Verdict | None:
-    """Columbia's triage; any yes is positive."""
+    """Columbia's triage; any yes is positive, also one to a question that is asked after another yes alone."""
     if items is None:
         return None
     names = [name for name, _ in QUESTIONS]
-    answers = asked({name: None if a is None else a == 1 for name, a in zip(names, items, strict=True)})
+    answers = {name: None if a is None else a == 1 for name, a in zip(names, items, strict=True)}
     found = triage_of(answers)
     missing = f"; not answered: {', '.join(found.unanswered)}" if found.unanswered else ""
     yes = any(answers.values())

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from registry.clinical.dates import counted
-from registry.clinical.plan_labels import LANGUAGES, labels
+from registry.clinical.plan_labels import LANGUAGES
 from registry.clinical.plans import HANDED_OVER, Section, differences, sections
 
 
@@ -58,9 +58,3 @@ def _view(row: Any, by: str, before: dict[str, Any] | None, timed: bool, today: 
 def ago(on: date, today: date) -> str:
     days = (today - on).days
     return "today" if days <= 0 else f"{counted(days, 'day')} ago"
-
-
-def label_note(language: str) -> str:
-    """What staff should know of the labels of a language."""
-    found = labels(language)
-    return f"{LANGUAGES[found.language]} labels: {found.status}." if found.awaits_review else ""

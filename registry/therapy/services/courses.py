@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry import records
 from registry.access.viewer import Viewer
+from registry.clinical.dates import spell
 from registry.models import TherapyCourse, TherapySession
 from registry.models.base import expect_version
 from registry.therapy import queries
@@ -79,9 +80,11 @@ def edit(
         _refuse_stranger(session, viewer, patient.clinic_id, course.therapist_id)
     first = _first_session(session, row)
     if first is not None and course.started_on > first:
-        raise TherapyRefused(f"A session is recorded on {first:%b} {first.day}: the course began by then.")
+        raise TherapyRefused(
+            f"A session is recorded on {spell(first)}: the course began by then.", "started_on"
+        )
     if row.ended_on is not None and course.started_on > row.ended_on:
-        raise TherapyRefused(f"The course ended on {row.ended_on:%b} {row.ended_on.day}: it began before.")
+        raise TherapyRefused(f"The course ended on {spell(row.ended_on)}: it began before.", "started_on")
     records.correct(session, viewer, THERAPY, "correct_therapy", row, asdict(course), reason, now)
     found: TherapyCourse = row
     return found
@@ -102,7 +105,7 @@ def end(
     last = max(row.started_on, _last_session(session, row) or row.started_on)
     if ended_on < last:
         raise TherapyRefused(
-            f"Something of this course is recorded on {last:%b} {last.day}: give that day or later."
+            f"Something of this course is recorded on {spell(last)}: give that day or later.", "ended_on"
         )
     records.correct(
         session,
@@ -172,18 +175,18 @@ def _stored(held: Held) -> dict[str, object]:
 def _refuse_outside(course: TherapyCourse, on: date) -> None:
     if on < course.started_on:
         raise TherapyRefused(
-            f"The course began on {course.started_on:%b} {course.started_on.day}: give a later day."
+            f"The course began on {spell(course.started_on)}: give that day or a later one.", "on"
         )
     if course.ended_on is not None and on > course.ended_on:
         raise TherapyRefused(
-            f"The course ended on {course.ended_on:%b} {course.ended_on.day}: give an earlier day."
+            f"The course ended on {spell(course.ended_on)}: give that day or an earlier one.", "on"
         )
 
 
 def _refuse_stranger(session: Session, viewer: Viewer, clinic_id: UUID, therapist_id: UUID | None) -> None:
     known = {key for key, _ in queries.therapists(session, viewer, clinic_id)} if therapist_id else set()
     if therapist_id and therapist_id not in known:
-        raise TherapyRefused("This person does not work in the patient's clinic.")
+        raise TherapyRefused("This person does not work in the patient's clinic.", "therapist")
 
 
 def _first_session(session: Session, course: TherapyCourse) -> date | None:

@@ -18,8 +18,8 @@ def editor(session: Session, viewer: Viewer, row: object) -> str:
     return records.editor(session, viewer, row)
 
 
-class TherapyRefused(ValueError):
-    """A record that cannot be; the message is what the person reads."""
+class TherapyRefused(records.Refused):
+    """A record of therapy that cannot be."""
 
 
 def mark_in_error(

@@ -10,22 +10,22 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from registry import audit
+from registry import audit, records
 from registry.access.viewer import Viewer
 from registry.clinical import facts as f
 from registry.clinical.dates import spell
 from registry.clinical.drugs import ingredient, is_psychotropic, same_drug
 from registry.clinical.prompts import NEW, Prompt, prompts_before
 from registry.clinical.treatment import DONE
-from registry.models import Correction, DoseEvent, Medication, PromptAnswer
+from registry.models import DoseEvent, Medication, PromptAnswer
 from registry.treatment import queries
 
 Reasons = Mapping[tuple[str, str], str]
 """Why the treatment goes on, by the code of a prompt and what it is about."""
 
 
-class TreatmentRefused(ValueError):
-    """A dose event that cannot be; the message is what the person reads."""
+class TreatmentRefused(records.Refused):
+    """What cannot be recorded of a treatment."""
 
 
 class Unanswered(Exception):
@@ -70,12 +70,14 @@ def start_medication(
     """Start a drug, or start one again that was stopped; one that runs already is changed instead."""
     patient = queries.patient(session, viewer, patient_id)
     if dose.on < patient.birth_date:
-        raise TreatmentRefused(f"The patient was born on {spell(patient.birth_date)}: give a later day.")
+        raise TreatmentRefused(
+            f"The patient was born on {spell(patient.birth_date)}: give a later day.", "on"
+        )
     name = ingredient(new.name)
     before = [c for c in queries.courses(session, viewer, patient_id) if same_drug(c.medication.name, name)]
     if running := next((course for course in before if course.is_current), None):
         told = running.medication.name.capitalize()
-        raise TreatmentRefused(f"{told} is running already: record a dose change instead.")
+        raise TreatmentRefused(f"{told} is running already: record a dose change instead.", "name")
     for course in before[:1]:
         _refuse_before(course, dose.on)
     drug = before[0].medication if before else None
@@ -138,7 +140,8 @@ def _event(
     if kind == "change" and dose.dose_mg == last and last is not None:
         raise TreatmentRefused(
             f"{drug.name.capitalize()} is taken at {last:g} mg already, and a refill is no new dose. "
-            "Where it is taken at other times, record a split."
+            "Where it is taken at other times, record a split.",
+            "dose_mg",
         )
     if dose.dose_mg is None and kind in ("split", "resume"):
         dose = Dose(dose.on, last, dose.text, dose.reason, dose.prescriber)
@@ -184,13 +187,8 @@ def take_back(session: Session, viewer: Viewer, event_id: UUID, reason: str, now
     _refuse_ground(session, viewer, drug, event)
     event.in_error = True
     before = {"kind": event.kind, "on": event.on.isoformat(), "dose_mg": event.dose_mg, "text": event.text}
-    session.add(
-        Correction(
-            org_id=viewer.org_id, patient_id=patient.id, subject="dose_event", subject_id=event.id,
-            changes={"entered in error": [before, None], "medication": [drug.name, drug.name]}, reason=reason,
-            corrected_by=viewer.account_id, corrected_at=now,
-        )
-    )  # fmt: skip
+    changes = {"entered in error": [before, None], "medication": [drug.name, drug.name]}
+    records.keep(session, viewer, patient.id, event, changes, reason, now)
     audit.record(
         session,
         viewer,
@@ -247,7 +245,7 @@ def _refuse_before(course: queries.Course, on: date) -> None:
     """What happens to a drug is told in its order."""
     last = course.last.on
     if on < last:
-        raise TreatmentRefused(f"The last change was on {spell(last)}: give that day or a later one.")
+        raise TreatmentRefused(f"The last change was on {spell(last)}: give that day or a later one.", "on")
 
 
 def _add(session: Session, viewer: Viewer, drug: Medication, kind: str, dose: Dose, now: Now) -> None:

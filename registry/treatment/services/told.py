@@ -39,9 +39,7 @@ def tell(
     session: Session, viewer: Viewer, patient_id: UUID, what: str, values: dict[str, Any], now: Now
 ) -> None:
     """Record one fact about the treatment of a patient."""
-    patient = queries.patient(session, viewer, patient_id)
-    if any(isinstance(day, date) and day < patient.birth_date for day in values.values()):
-        raise TreatmentRefused(f"The patient was born on {spell(patient.birth_date)}: give a later day.")
+    queries.patient(session, viewer, patient_id)
     if what == "result":
         values = _in_its_unit(values)
     if drug := values.get("medication_id"):
@@ -55,15 +53,16 @@ def tell(
 
 def _in_its_unit(values: dict[str, Any]) -> dict[str, Any]:
     """A result and its range in the one unit of its code; another unit is refused."""
-    unit = values["unit"]
-    try:
-        value, kept_unit = kept(values["code"], values["value"], unit)
-        low, high = (kept(values["code"], values[end], unit)[0] for end in ("low", "high"))
-    except UnitRefused as refused:
-        raise TreatmentRefused(str(refused)) from None
+    found: dict[str, Any] = {"unit": ""}
+    for name in ("low", "high", "value"):
+        try:
+            found[name], found["unit"] = kept(values["code"], values[name], values["unit"])
+        except UnitRefused as refused:
+            raise TreatmentRefused(str(refused), name) from None
+    low, high = found["low"], found["high"]
     if low is not None and high is not None and low > high:
-        raise TreatmentRefused("The laboratory's range begins above its end: exchange the two.")
-    return values | {"value": value, "unit": kept_unit, "low": low, "high": high}
+        raise TreatmentRefused("The laboratory's range begins above its end: exchange the two.", "low")
+    return values | found
 
 
 def _belongs(session: Session, viewer: Viewer, patient_id: UUID, medication_id: UUID) -> Medication:
@@ -77,7 +76,7 @@ def end_side_effect(session: Session, viewer: Viewer, effect_id: UUID, ended_on:
     """A side effect is over. Returns the patient."""
     patient, row = queries.entry(session, viewer, "side-effect", effect_id)
     if ended_on < row.onset_on:
-        raise TreatmentRefused("It cannot end before it began.")
+        raise TreatmentRefused("It cannot end before it began.", "ended_on")
     records.settle(session, viewer, MEDICATION, "end_side_effect", row, {"ended_on": ended_on})
     return patient.id
 
@@ -126,7 +125,7 @@ def settle_step(
         DoseEvent.org_id == viewer.org_id, DoseEvent.medication_id == row.medication_id, DoseEvent.in_error.is_(False)
     )  # fmt: skip
     if (first := session.scalar(begun)) and on < first:
-        raise TreatmentRefused(f"The medication began on {spell(first)}: give that day or a later one.")
+        raise TreatmentRefused(f"The medication began on {spell(first)}: give that day or a later one.", "on")
     field = "done_on" if what == "done" else "cancelled_on"
     records.settle(session, viewer, MEDICATION, f"{what}_step", row, {field: on, "reason": reason})
     return patient.id
