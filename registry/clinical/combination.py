@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from registry.clinical.care import Combination
 from registry.clinical.course import total
 from registry.clinical.dates import counted, listed, spell
-from registry.clinical.drugs import is_psychotropic
-from registry.clinical.facts import EpisodeFacts, FactId
+from registry.clinical.drugs import is_psychotropic, known
+from registry.clinical.facts import EpisodeFacts, FactId, Medication
 from registry.clinical.instruments import INSTRUMENTS
+from registry.clinical.interventions import THERAPIES
 from registry.clinical.picture import Picture
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.therapy import modality_words, open_courses
-from registry.clinical.treatment import TreatmentChange, running, treatment_changes
+from registry.clinical.treatment import TreatmentChange, dose_steps, running
 
 COLLABORATIVE, SEQUENTIAL, INTEGRATED, SPLIT = "collaborative", "sequential", "integrated", "split"
 MEDICATION, THERAPY = "medication", "therapy"
@@ -80,22 +82,51 @@ def model_words(model: Combination, since: date | None = None) -> str:
 def second_since(facts: EpisodeFacts, model: Combination, today: date) -> date | None:
     """The day on which the second treatment began, under this model; None where it has not.
 
-    What ran before the model was chosen is no second treatment: a sleep medicine of old answers nothing.
+    What ran before the model was chosen is no second treatment: a sleep medicine of old answers nothing, whatever its
+    dose.  A therapy that was given before and is given again since is one.
     """
     if second_of(model) == MEDICATION:
         drugs = (m for m in facts.medications if is_psychotropic(m) and m.started_on(today))
-        steps = (e.on for m in drugs for e in m.events if e.taken and e.kind != "split" and e.on <= today)
-        return min((on for on in steps if on >= model.on), default=None)
-    begun = (c.on for c in treatment_changes(facts) if c.kind == "therapy")
-    return min((on for on in begun if on >= model.on), default=None)
+        begun = [on for m in drugs for on in _became_treatment(m)]
+    else:
+        begun = list(_therapy_given(facts))
+    return min((on for on in begun if model.on <= on <= today), default=None)
+
+
+def _became_treatment(medication: Medication) -> Iterator[date]:
+    """The days on which it was begun, or its dose reached the minimum effective one."""
+    drug = known(medication.name)
+    minimum = drug.minimum_mg if drug else None
+    runs = is_effective = False
+    for event in dose_steps(medication):
+        reaches = minimum is not None and (event.dose_mg or 0) >= minimum
+        if event.taken and (not runs or (reaches and not is_effective)):
+            yield event.on
+        runs = event.kind != "stop"
+        is_effective = runs and (is_effective or reaches)
+
+
+def _therapy_given(facts: EpisodeFacts) -> Iterator[date]:
+    """The days on which a course began, or a contact gave a therapy."""
+    yield from (course.on for course in facts.care.courses)
+    yield from (c.on for c in facts.contacts if not THERAPIES.isdisjoint(c.interventions))
 
 
 def exchange_asked_on(p: Picture, model: Combination) -> tuple[date, TreatmentChange | None]:
     """The day on which the next exchange is due: a change of treatment since the last, else the interval."""
     heard = max([model.on, *(e.on for e in p.facts.care.exchanges if e.on >= model.on)])
-    changed = next((c for c in p.changes if c.on > heard and c.kind != "advice"), None)
+    changes = [*(c for c in p.changes if c.kind != "advice"), *_ended_courses(p.facts)]
+    changed = min((c for c in changes if c.on > heard), key=attrgetter("on"), default=None)
     due = heard + timedelta(days=p.protocol.exchange_due.value)
     return (changed.on, changed) if changed and changed.on < due else (due, None)
+
+
+def _ended_courses(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
+    for course in facts.care.courses:
+        if course.until is not None:
+            yield TreatmentChange(
+                course.until, "therapy", f"{modality_words(course.modality)} ended", course.id
+            )
 
 
 def treatments_now(p: Picture) -> tuple[list[str], list[str]]:
@@ -132,14 +163,14 @@ def _chronicity(p: Picture) -> Indication | None:
     if p.primary.improved is not False or p.days < p.protocol.too_long.value:
         return None
     told = f"Week {p.days // 7} of care without improvement. {p.primary.sentence}"
-    return _indication("chronicity", "Chronicity", told, _scores(p), "M")
+    return _indication("chronicity", "Chronicity", told, p.primary.facts, "M")
 
 
 def _partial(p: Picture) -> Indication | None:
     """A partial response to one of them: add the other (S34)."""
     if p.primary.status != "T4":
         return None
-    return _indication("partial", "Partial response", p.primary.sentence, _scores(p), "S34")
+    return _indication("partial", "Partial response", p.primary.sentence, p.primary.facts, "S34")
 
 
 def _comorbidity(p: Picture) -> Indication | None:
@@ -191,7 +222,3 @@ def _function(p: Picture) -> Indication | None:
         return None
     told = f"WSAS {latest.total} on {spell(latest.taken_on)}: more than moderate impairment (above {WSAS_SEVERE})."
     return _indication("function", "Function", told, (latest.id,), "M")
-
-
-def _scores(p: Picture) -> tuple[FactId, ...]:
-    return tuple(s.id for s in (p.primary.baseline, p.primary.latest) if s)

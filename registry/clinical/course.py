@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from registry.clinical.dates import spell
-from registry.clinical.facts import SERIES, EpisodeFacts, Score
+from registry.clinical.facts import SERIES, EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.protocol import Protocol, ScaleThresholds
 
@@ -50,6 +50,11 @@ class Course(NamedTuple):
     def word(self) -> str:
         """The status in a word or two."""
         return WORDS[self.status]
+
+    @property
+    def facts(self) -> tuple[FactId, ...]:
+        """The scores that tell of it: the baseline and the latest one."""
+        return tuple(score.id for score in (self.baseline, self.latest) if score)
 
     @property
     def not_improved(self) -> bool:

@@ -1,10 +1,12 @@
 """What nobody outside is shown of a patient with records under 42 CFR Part 2, unless a written consent permits it.
 
 The whole is left out, not marked: that there is something to leave out would itself tell of treatment for substance
-use.  So a reader outside is told the same sentence of every patient (``MAY_BE_WITHHELD``).
+use.  So a reader outside is told the same sentence of every patient (``MAY_BE_WITHHELD``).  Texts of the team are searched
+for words that tell of use; what patients say in their own words is left out whole where a paper is made (`papers`).
 """
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from registry.clinical.care import Care
@@ -21,30 +23,54 @@ CODES = ("F10", "F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19")
 """ICD-10 of substance use."""
 MAY_BE_WITHHELD = "This page may leave things out that the law protects. The clinic has the whole record."
 WORDS = r"""
-alcohol\w* drink\w* drunk sober\w* booze beers? wine vodka whiske?y liquor hung(?:_|-)?over hangovers? intoxicat\w* etoh dui dwi delirium_tremens blackouts?
-opioid\w* opiate\w* substances? addict\w* overdos\w* detox\w* rehab cravings? urine utox uds
+alcohol\w* drink\w* drunk sober\w* sobri\w* abstinen\w* booze beers? wine vodka whiske?y tequila liquor hung(?:_|-)?over hangovers? tipsy
+intoxicat\w* etoh dui dwi owi delirium_tremens (?-i:DTs) blackouts? breathaly\w* ignition_interlock (?-i:PEth|EtG)
+opioid\w* opiate\w* opium narcotics? substances? addict\w* overdos\w* detox\w* rehab(?:ilitation)? cravings? urine utox uds misus\w*
 nalox\w* narcan kloxxado zimhi nalmefene opvee lofexidine lucemyra
-cannabis marijuana thc cocaine heroin fentanyl fent meth methamphetamines? kratom xylazine oxycodone oxycontin percocet hydrocodone vicodin bupe? dope_?sick\w*
-audit(?:-c)? dast(?:-10)? ciwa(?:-ar)? (?-i:COWS) sud oud aud moud mat
-return(?:ed|s)?_to_use us(?:ed|es|ing)_(?:again|last_night) us(?:e|ed|es|ing)_drugs
-(?:drug|substance|iv)_(?:use|misuse|tests?|screens?) (?:street|illicit|illegal|recreational)_drugs? tox_screens?
-(?:smok\w*|vap\w*|us(?:e|ed|es|ing))_(?:weed|pot|dope|crack|dabs)
+cannab\w* marijuana thc delta[-_]?8 weed pot bong edibles dispensary stoned cocaine coke crack heroin fentanyl fent meth methamphetamines?
+kratom tianeptine phenibut xylazine lsd mdma ecstasy shrooms magic_mushrooms psilocybin ghb poppers inhalants? huff(?:s|ed|ing)? snort\w*
+oxycodone oxycontin oxys percocet percs? roxicodone roxies hydrocodone vicodin norco lortab dilaudid opana
+bupe? dope dope_?sick\w* uppers downers speedball shoot(?:s|ing)?_up xanax_bars?
+audit(?:-c)? dast(?:-10)? ciwa(?:-ar)? (?-i:COWS) sud oud aud moud mat medication[-_]assisted harm[-_]reduction (?:needle|syringe)_(?:exchange|services?)
+return(?:ed|s)?_to_use us(?:ed|es|ing)_(?:again|last_night) us(?:e|ed|es|ing)_drugs drugs lapse[sd]? relaps(?:ed|ing) relapse_(?:on|to) dealer
+(?:drug|substance|iv|pill|medication|prescription)_(?:use|misuse|abuse) drug_(?:tests?|screens?|courts?|counsel\w+|problems?|treatment|program|charges?)
+tox_screens? (?:street|illicit|illegal|recreational)_(?:drugs?|pills?) pills?_from (?:from|off)_the_streets?
+(?:smok\w*|vap\w*|us(?:e|ed|es|ing))_dabs (?:get|gets|getting|got)_high
 stay(?:s|ed|ing)?_clean (?:get|gets|getting|got|been)_clean clean_(?:from|since|time) (?:days?|weeks?|months?|years?)_clean
 (?:from|off|on|us(?:e|ed|es|ing)|shoot\w*)_(?-i:H)
 (?-i:AA|CA|NA)_(?:meetings?|groups?|sponsors?) (?:go|goes|going|went|attend(?:s|ing)?)_(?:to_)?(?-i:AA|CA|NA) (?:12|twelve)[-_]step
+sponsors? (?:al|nar)[-_]?anon smart_recovery in_recovery recovery_(?:meetings?|groups?|coach(?:es)?|houses?|homes?|centers?|programs?)
 withdrawal precipitated_sick\w*
+beb(?:er|o|e|es|ia|io|i|iendo|ido|idas?) cervezas? vino tragos? copas licor borrach\w* emborrach\w* embriag\w* ebri[oa] resaca
+(?:deja\w*|deje|dejo)_de_tomar(?=\W*$|[.,;]) (?:volver|volvi|volvio)_a_tomar(?=\W*$|[.,;])
+drog\w* adict\w* adiccion\w* vicios? desintoxica\w* rehabilitacion sobredosis recaidas? recaer consum(?:o|ir|iendo|io|ia) padrinos?
+mari[gh]uana mota porros? heroina cocaina (?:met)?anfetaminas? fentanilo opiaceos? metadona buprenorfina naltrexona de_la_calle
+(?:estar|estoy|sigo|seguir|mantener\w*|llev[oa])_limpi[oa]
 """
-"""Words of free text that tell of substance use, ``_`` for a blank; too many are left out rather than too few."""
+"""Words of free text that tell of substance use, in English and Spanish without accents, ``_`` for a blank; too many are
+left out rather than too few.  No list is complete: what patients say in their own words is left out whole."""
+ELSEWHERE = r"""
+(?:cardiac|pulmonary|physical|stroke|vocational)_rehab(?:ilitation)? rehabilitacion_(?:fisica|cardiaca|pulmonar)
+weed(?:s|ed|ing)?_the (?:a|flower|coffee|tea|cooking|melting)_pot pot_of diet_coke (?:a|time)_lapse_(?:of|in) prevencion_de_recaidas?
+(?:antidepressant|serotonergic|psychotropic|heart|blood_pressure)_drugs
+"""
+"""The words where they tell of something else."""
 _NAMES = [name for drug in CATALOGUE.values() if drug.drug_class == DRUG_CLASS for name in drug.names]
-_WORDS = "|".join([*WORDS.replace("_", r"\s+").split(), *_NAMES])
-SPEAKS = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
-EVERYDAY = re.compile(r"\b(?:cardiac|pulmonary|physical|stroke|vocational)\s+rehab\b", re.IGNORECASE)
-"""One of the words where it tells of something else."""
+
+
+def _pattern(words: str, *more: str) -> re.Pattern[str]:
+    """Whole words only, whatever their capitals."""
+    found = "|".join([*words.replace("_", r"\s+").split(), *more])
+    return re.compile(rf"\b(?:{found})\b", re.IGNORECASE)
+
+
+SPEAKS, EVERYDAY = _pattern(WORDS, *_NAMES), _pattern(ELSEWHERE)
 
 
 def speaks_of_use(text: str) -> bool:
     """A text tells of substance use or of its treatment."""
-    return SPEAKS.search(EVERYDAY.sub("", text)) is not None
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return SPEAKS.search(EVERYDAY.sub("", plain)) is not None
 
 
 def for_outside(facts: EpisodeFacts) -> EpisodeFacts:

@@ -173,6 +173,13 @@ class Protocol:
     trial_first_score: Threshold = _t(
         14, DAYS, "after a trial's start: a score still counts as the one before it", "I"
     )
+    trial_last_score: Threshold = _t(
+        30,
+        DAYS,
+        "before a start or change: an older score yields to one of the first days after it",
+        "I",
+        "M",
+    )
     failed_trials: Threshold = _t(2, TIMES, "trials that failed: another way is looked for", "S41")
     changes_apart: Threshold = _t(
         14, DAYS, "changes of treatment this close together cannot be told apart", "I"

@@ -75,6 +75,9 @@ SKILLS: dict[str, tuple[str, str]] = {
 #: A first delivery this long before a course was written down is the beginning of that course [I].
 SAME_START = timedelta(days=28)
 
+#: A therapy that contacts give outside of every course goes on until it was not given for so long [I].
+GOES_ON = timedelta(weeks=8)
+
 ON_TRACK, OFF_TRACK, NOT_MEASURED, TO_COME = "on_track", "off_track", "not_measured", "to_come"
 
 

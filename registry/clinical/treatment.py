@@ -5,11 +5,12 @@ from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
+from registry.clinical.care import TherapyCourse
 from registry.clinical.dates import spell
 from registry.clinical.drugs import is_psychotropic
-from registry.clinical.facts import DoseEvent, EpisodeFacts, FactId, Medication
+from registry.clinical.facts import Contact, DoseEvent, EpisodeFacts, FactId, Medication
 from registry.clinical.interventions import CHANGING_CATEGORIES, INTERVENTIONS, THERAPIES
-from registry.clinical.therapy import is_course_of, modality_words
+from registry.clinical.therapy import GOES_ON, is_course_of, modality_words, open_courses
 
 
 class TreatmentChange(NamedTuple):
@@ -128,8 +129,11 @@ def _running(medication: Medication, today: date) -> Running:
 
 def _courses(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
     """A course of therapy began."""
-    for course in facts.care.courses:
-        yield TreatmentChange(course.on, "therapy", f"{modality_words(course.modality)} started", course.id)
+    yield from map(_course, facts.care.courses)
+
+
+def _course(course: TherapyCourse) -> TreatmentChange:
+    return TreatmentChange(course.on, "therapy", f"{modality_words(course.modality)} started", course.id)
 
 
 def _first_therapies(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
@@ -139,8 +143,35 @@ def _first_therapies(facts: EpisodeFacts) -> Iterator[TreatmentChange]:
         for code in THERAPIES.intersection(contact.interventions) - seen:
             seen.add(code)
             if not any(is_course_of(course, code, contact.on) for course in courses):
-                label = f"{INTERVENTIONS[code].label.lower()} started"
-                yield TreatmentChange(contact.on, "therapy", label, contact.id)
+                yield _delivery(code, contact)
+
+
+def _delivery(code: str, contact: Contact) -> TreatmentChange:
+    label = f"{INTERVENTIONS[code].label.lower()} started"
+    return TreatmentChange(contact.on, "therapy", label, contact.id)
+
+
+def therapies_now(facts: EpisodeFacts, today: date) -> list[TreatmentChange]:
+    """The beginnings of the therapies that go on: open courses, and what contacts give outside of every course."""
+    found = [_course(course) for course in open_courses(facts)]
+    return sorted([*found, *_given_now(facts, today)], key=_PLACE)
+
+
+def _given_now(facts: EpisodeFacts, today: date) -> list[TreatmentChange]:
+    """What contacts gave lately, each from its first delivery without a long gap; one that another replaced has ended."""
+    courses = facts.care.courses
+    runs: dict[str, tuple[Contact, date]] = {}
+    for contact in facts.contacts:
+        for code in THERAPIES.intersection(contact.interventions):
+            if not (courses and any(is_course_of(course, code, contact.on) for course in courses)):
+                first, last = runs.get(code, (contact, contact.on))
+                runs[code] = (first if contact.on - last < GOES_ON else contact, contact.on)
+    replaced_by = max((first.on for first, _ in runs.values()), default=date.min)
+    return [
+        _delivery(code, first)
+        for code, (first, last) in runs.items()
+        if today - last < GOES_ON and last >= replaced_by
+    ]
 
 
 def _advice_done(facts: EpisodeFacts) -> Iterator[TreatmentChange]:

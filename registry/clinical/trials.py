@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from registry.clinical.adherence import Report, mean, mean_words, reports
 from registry.clinical.care import PastTrial
-from registry.clinical.course import reaches
+from registry.clinical.course import reaches, total
 from registry.clinical.dates import counted, spell
 from registry.clinical.drugs import Drug, is_antidepressant, known
 from registry.clinical.facts import SERIES, DoseEvent, EpisodeFacts, FactId, Medication, Score
@@ -38,6 +38,7 @@ OUTCOMES = {
     "partial": "partial response",
     "none": "no response",
     "worse": "worse",
+    "lost": "response, lost since",
     "full": "full response",
     "unknown": "response not known",
 }
@@ -88,9 +89,11 @@ class Trial(NamedTuple):
     weeks_taken: int | None  # whole weeks in which it was taken at any dose; None where nobody knows
     adherence: int | None
     verdict: Verdict
-    outcome: str  # remission | response | partial | none | worse | full | unknown
+    outcome: str  # remission | response | lost | partial | none | worse | full | unknown
     before: Score | None = None
     after: Score | None = None
+    best: Score | None = None
+    is_late: bool = False  # measured from the first score of the trial, taken after its first days
     stop_reason: str = ""
     told_on: date | None = None  # of a trial from the history
     told: tuple[Report, ...] = ()  # how it was taken, by what was told while it ran
@@ -174,7 +177,7 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
     minimum = drug.minimum_mg if drug else None
     stretch = longest(run.spans, minimum, protocol.trial_hold.value)
     told = _told(facts, run, today)
-    before, after = _scores(facts, run, today, protocol)
+    scores = _scores(facts, run, today, protocol)
     doses = [span.dose_mg for span in run.spans if span.dose_mg is not None]
     return Trial(
         id=run.medication.id,
@@ -188,9 +191,11 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
         weeks_taken=sum(span.days for span in run.spans) // 7,
         adherence=mean(told),
         verdict=_judged(run, drug, stretch, told, Bar(today, protocol)),
-        outcome=_outcome(before, after, protocol),
-        before=before,
-        after=after,
+        outcome=_told_outcome(_outcome(scores, protocol), run.stop_reason),
+        before=scores.before,
+        after=scores.after,
+        best=scores.best,
+        is_late=scores.is_late,
         stop_reason=run.stop_reason,
         told=told,
         judged_from=protocol.trial_judged.value,
@@ -307,7 +312,7 @@ def _past(row: PastTrial, protocol: Protocol) -> Trial:
         weeks_taken=row.weeks,
         adherence=None,
         verdict=_judged_past(row, minimum, protocol.trial_weeks.value),
-        outcome=row.response,
+        outcome=_told_outcome(row.response, row.stop_reason),
         stop_reason=row.stop_reason,
         told_on=row.on,
     )
@@ -332,16 +337,40 @@ def _judged_past(row: PastTrial, minimum: float | None, needed: int) -> Verdict:
     return Verdict(ADEQUATE, f"{enough}, taken regularly")
 
 
-def _scores(
-    facts: EpisodeFacts, run: Run, today: date, protocol: Protocol
-) -> tuple[Score | None, Score | None]:
-    """The last score up to the start (else the first of the first days), and the last one of the trial."""
+class Scores(NamedTuple):
+    """The scores by which a trial is measured; the last and the best one are of its own days."""
+
+    before: Score | None = None
+    after: Score | None = None
+    best: Score | None = None
+    is_late: bool = False
+
+
+def _scores(facts: EpisodeFacts, run: Run, today: date, protocol: Protocol) -> Scores:
+    """From the score at the start; where there is none, from the first of the trial if that one is elevated.
+
+    A first score that is not elevated may be what the medication had brought before anybody measured.
+    """
     rows, end = scored(facts), run.ended_on or today
-    before = next((s for s in reversed(rows) if s.taken_on <= run.started_on), None)
-    early = min(end, run.started_on + timedelta(days=protocol.trial_first_score.value))
-    before = before or next((s for s in rows if s.taken_on <= early), None)
-    after = next((s for s in reversed(rows) if run.started_on < s.taken_on <= end), None)
-    return before, after if before and after and after.taken_on > before.taken_on else None
+    during = [s for s in rows if run.started_on < s.taken_on <= end]
+    before = _at_start(rows, run.started_on, end, protocol)
+    is_late = (
+        before is None and bool(during) and total(during[0]) >= protocol.scale(during[0].series).elevated
+    )
+    before = during[0] if is_late else before
+    later = [s for s in during if before and s.taken_on > before.taken_on]
+    if not later:
+        return Scores(before, is_late=is_late)
+    return Scores(before, later[-1], min(later, key=total), is_late)
+
+
+def _at_start(rows: Sequence[Score], start: date, end: date, protocol: Protocol) -> Score | None:
+    """The last score up to a start; where it is old or there is none, the first one of the first days."""
+    before = next((s for s in reversed(rows) if s.taken_on <= start), None)
+    if before and (start - before.taken_on).days <= protocol.trial_last_score.value:
+        return before
+    early = min(end, start + timedelta(days=protocol.trial_first_score.value))
+    return next((s for s in rows if start < s.taken_on <= early), before)
 
 
 def scored(facts: EpisodeFacts) -> list[Score]:
@@ -350,11 +379,27 @@ def scored(facts: EpisodeFacts) -> list[Score]:
     return [s for s in facts.series(series) if s.total is not None]
 
 
-def _outcome(before: Score | None, after: Score | None, protocol: Protocol) -> str:
-    """What the scale says of a trial; not known without a score before and one during it."""
-    if before is None or after is None:
+def _told_outcome(outcome: str, stop_reason: str) -> str:
+    """What the scores do not tell, the reason for the stop may: it did not help."""
+    return "none" if outcome == "unknown" and stop_reason == "no_response" else outcome
+
+
+def _outcome(scores: Scores, protocol: Protocol) -> str:
+    """What the scale says of a trial: of its last score, unless a response before it was lost."""
+    if scores.before is None or scores.after is None or scores.best is None:
         return "unknown"
-    scale, first, last = protocol.scale(after.series), before.total or 0, after.total or 0
+    last = _moved(scores.before, scores.after, protocol)
+    if last not in HELPED and _moved(scores.before, scores.best, protocol) in HELPED:
+        return "lost"
+    return last
+
+
+HELPED = ("remission", "response")
+
+
+def _moved(before: Score, after: Score, protocol: Protocol) -> str:
+    """From one score to another."""
+    scale, first, last = protocol.scale(after.series), total(before), total(after)
     drop = first - last
     if reaches(-drop, scale.worse_points):
         return "worse"
@@ -401,9 +446,11 @@ def dose_range(trial: Trial) -> str:
 
 def response_words(trial: Trial, title: str = "PHQ-9") -> str:
     """What came of a trial in words, with the scores where there are two."""
-    if trial.before is None or trial.after is None:
+    if trial.before is None or trial.after is None or trial.best is None:
         return OUTCOMES.get(trial.outcome, trial.outcome)
-    return f"{title} {trial.before.total} to {trial.after.total}, {OUTCOMES[trial.outcome]}"
+    best = f"{trial.best.total}, then " if trial.outcome == "lost" else ""
+    late = f"; first score on {spell(trial.before.taken_on)}" if trial.is_late else ""
+    return f"{title} {trial.before.total} to {best}{trial.after.total}, {OUTCOMES[trial.outcome]}{late}"
 
 
 class Band(NamedTuple):
@@ -468,10 +515,16 @@ def attributions(
     found = []
     for group, later in pairwise([*groups, ()]):
         until = later[0].on if later else today
-        before = next((s for s in reversed(rows) if s.taken_on <= group[0].on), None)
+        before = _at_start(rows, group[0].on, until, protocol)
         after = next((s for s in reversed(rows) if group[-1].on < s.taken_on <= until), None)
         cause = any(step.may_help for step in group)
-        if cause and before and after and _improved(before, after, protocol):
+        if (
+            cause
+            and before
+            and after
+            and before.taken_on < after.taken_on
+            and _improved(before, after, protocol)
+        ):
             found.append(_attribution(group, before, after, protocol))
     return tuple(found)
 

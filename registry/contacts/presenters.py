@@ -254,7 +254,7 @@ def compared(yours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[
 
 
 def changed(changes: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
-    """Field, before and after of one correction."""
+    """Field, before and after of one correction; the episode follows from the day."""
     return [
         (
             LABELS.get(name, name.replace("_", " ").capitalize()),
@@ -262,6 +262,7 @@ def changed(changes: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
             words(name, after) or "empty",
         )
         for name, (before, after) in changes.items()
+        if name != "episode_id"
     ]
 
 

@@ -186,10 +186,16 @@ class Change:
 def correct_contact(
     session: Session, viewer: Viewer, contact_id: UUID, change: Change, today: date, now: datetime
 ) -> bool:
-    """Write a contact as it should have been; what stood before is kept. False where nothing differs."""
+    """Write a contact as it should have been; what stood before is kept. False where nothing differs.
+
+    With its day it moves to the episode that this day belongs to.
+    """
     contact, patient = queries.contact(session, viewer, contact_id, lock=True)
     expect_version(contact, change.version)
-    changes = apply(contact, _as_ordered(contact, change.values))
+    values = _as_ordered(contact, change.values)
+    if values["on"] != contact.on:
+        values["episode_id"] = _episode_on(session, viewer, patient, values["on"]).id
+    changes = apply(contact, values)
     if not changes:
         return False
     keep = partial(_keep, session, viewer, change.reason, now)

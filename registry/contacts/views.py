@@ -156,6 +156,9 @@ def correct(contact_id: UUID) -> Page:
     )
     try:
         changed = services.correct_contact(db.session(), viewer(), contact_id, change, today(), now())
+    except services.Unrecordable as refusal:
+        form.on.errors = [str(refusal)]
+        return _correct_page(contact_id, form, 422)
     except services.Changed:
         return _contact_changed(contact_id, form)
     if not changed:

@@ -101,7 +101,7 @@ def sheet() -> str:
     wanted = Wanted.read(request.args)
     _, shown = _listed(wanted)
     _record_read("print_loop", wanted, [line for line, _ in shown])
-    groups = exports.by_owner(row for _, row in shown)
+    groups = exports.by_owner(exports.to_leave(line, row) for line, row in shown)
     about = page.about(wanted, ledger.day(wanted.since), ledger.day(wanted.until))
     return render_template(
         "loop/sheet.html", groups=groups, wanted=wanted, today=today(), total=len(shown), about=about

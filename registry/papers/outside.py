@@ -9,7 +9,6 @@ from registry.clinical.conditions import OF_USE
 from registry.clinical.facts import EpisodeFacts
 from registry.clinical.part_2 import for_outside, is_withheld, names_use, silent, speaks_of_use
 from registry.clinical.pathways import is_part_2
-from registry.clinical.trackers import CRAVINGS
 from registry.clinical.views import standing
 from registry.documents import values as v
 from registry.papers.words import Press, packet_page, summary
@@ -43,18 +42,21 @@ def with_facts(case: "Case", facts: EpisodeFacts, today: date) -> "Case":
 
 
 def _subject(subject: "Subject") -> "Subject":
-    told = subject._replace(target=silent(subject.target), psychosocial=silent(subject.psychosocial))
+    """Without the patient's goal and circumstances, whatever they say: no list of words knows how people speak of use."""
+    told = subject._replace(target="", psychosocial="")
     of_use = subject.primary_condition in OF_USE or names_use(subject.icd10)
     return told._replace(primary_condition="", icd10="") if of_use else told
 
 
 def _background(background: "Background") -> "Background":
+    """Without goals, trackers and what was agreed on pathways, which are the patient's own words, whatever they say."""
     return replace(
         background,
         problems=[row for row in background.problems if silent(row.title) and not names_use(row.code or "")],
         other_medications=[row for row in background.other_medications if not speaks_of_use(row.name)],
-        goals=silent(background.goals),
-        trackers=[one for one in background.trackers if one.kind != CRAVINGS and silent(one.title)],
+        pathways=(),
+        goals="",
+        trackers=(),
     )
 
 
@@ -63,7 +65,6 @@ def quiet_summary(case: "Case", press: Press) -> v.PcpSummary:
     page = summary(case, press)
     return replace(
         page,
-        goals=silent(page.goals),
         safety=_quiet_safety(page.safety),
         therapies=tuple(one for one in page.therapies if silent(f"{one.what} {one.words}")),
         recommendations=tuple(map(_quiet_advice, page.recommendations)),
@@ -84,7 +85,6 @@ def quiet_packet(case: "Case", press: Press) -> v.PacketPage:
         checks=tuple(
             replace(check, detail=silent(check.detail)) for check in page.checks if silent(check.what)
         ),
-        psychosocial=tuple(replace(line, text=silent(line.text)) for line in page.psychosocial),
         missing=tuple(filter(None, map(_quiet_list, page.missing))),
         recommendations=tuple(map(_quiet_advice, page.recommendations)),
     )

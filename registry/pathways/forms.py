@@ -86,6 +86,12 @@ class EndForm(VersionedForm):
     reason = StringField("Reason", [InputRequired("Say why it ends."), Length(max=200)])
 
 
+class ReopenForm(VersionedForm):
+    """Take back the end of a pathway."""
+
+    reason = StringField("Why does it go on?", [InputRequired("Say why it goes on."), Length(max=200)])
+
+
 class EventForm(OnceForm):
     """Something that happened; the values are those of its kind."""
 

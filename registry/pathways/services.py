@@ -86,6 +86,17 @@ def end(
     return found
 
 
+def reopen(
+    session: Session, viewer: Viewer, pathway_id: UUID, reason: str, version: int, now: datetime
+) -> None:
+    """Take back the end of a pathway: its events and consents go on with it."""
+    _, row = queries.entry(session, viewer, "pathway", pathway_id)
+    expect_version(row, version)
+    if row.kind in queries.open_kinds(session, viewer, row.patient_id):
+        raise PathwayRefused(f"The patient is on this pathway: {PATHWAYS[row.kind].label}.")
+    records.correct(session, viewer, PATHWAY, "reopen_pathway", row, {"ended_on": None}, reason, now)
+
+
 def record_event(
     session: Session, viewer: Viewer, pathway_id: UUID, happened: Happened, now: datetime
 ) -> PathwayEvent:

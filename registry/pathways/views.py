@@ -27,6 +27,7 @@ from registry.pathways.forms import (
     EventForm,
     InErrorForm,
     PathwayForm,
+    ReopenForm,
     RevokeForm,
     event_form,
     pathway_form,
@@ -101,6 +102,21 @@ def end(pathway_id: UUID) -> Answer:
         form, patient, act, "The pathway is ended; its records stay.", "pathways/end.html", words=words,
         part_2=row.part_2,
     )  # fmt: skip
+
+
+@blueprint.route("/reopen/<uuid:pathway_id>", methods=["GET", "POST"])
+@needs(RECORD)
+def reopen(pathway_id: UUID) -> Answer:
+    """Take back the end of a pathway."""
+    patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
+    form = ReopenForm(data=prefilled(version=row.version))
+
+    def act() -> None:
+        version, reason = form.version.data or 0, form.reason.data or ""
+        services.reopen(db.session(), viewer(), pathway_id, reason, version, now())
+
+    words = presenters.entry_words("pathway", row)
+    return _answer(form, patient, act, "The pathway goes on.", "pathways/reopen.html", words=words)
 
 
 @blueprint.route("/event/<kind>/<uuid:pathway_id>", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 """What is done to a patient's details: added, corrected with a reason, covered by a payer from a day on."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from registry import audit, records
 from registry.access import scope
 from registry.access.viewer import Viewer
+from registry.clinical.dates import spell
 from registry.models import Coverage, Patient
 from registry.models.base import expect_version
 from registry.models.correction import plain
@@ -88,15 +89,18 @@ def correct_patient(
 def add_coverage(
     session: Session, viewer: Viewer, patient_id: UUID, payer: str, plan: str, since: date
 ) -> None:
-    """Begin a coverage period; the one that runs ends the day before."""
+    """Begin a coverage period; the one that runs ends the day before, and one that has ended is never run over."""
     scope.patient(session, viewer, patient_id, "edit_patient")
-    for period in queries.coverage(session, viewer, patient_id):
-        if period.ended_on is None:
-            if period.started_on >= since:
-                raise CoverageRefused(
-                    f"The present coverage began on {period.started_on:%b %-d, %Y}: give a later day."
-                )
-            period.ended_on = date.fromordinal(since.toordinal() - 1)
+    periods = queries.coverage(session, viewer, patient_id)
+    for period in periods:
+        if period.ended_on is None and period.started_on >= since:
+            raise CoverageRefused(
+                f"The present coverage began on {spell(period.started_on)}: give a later day."
+            )
+        if period.ended_on is not None and period.ended_on >= since:
+            raise CoverageRefused(f"Another coverage ran until {spell(period.ended_on)}: give a later day.")
+    for period in periods:
+        period.ended_on = period.ended_on or since - timedelta(days=1)
     row = Coverage(
         org_id=viewer.org_id, patient_id=patient_id, payer_category=payer, plan_name=plan, started_on=since
     )

@@ -161,6 +161,7 @@ SCREENS = (
     Screen("consent to share, refused", "/pathways/consent/{pathway[Abate]}", press=("Control+Enter",)),
     Screen("revoke a consent to share", "/pathways/revoke/{shared[Abate]}"),
     Screen("end a pathway", "/pathways/end/{pathway[Abate]}"),
+    Screen("reopen a pathway", "/pathways/reopen/{pathway[Abate]}"),
     Screen("correct event", "/pathways/event/correct/{event[Abate]}"),
     Screen("event in error", "/pathways/in-error/event/{event[Abate]}"),
     Screen("goal", "/trackers/of/{tracker[goal]}"),

@@ -19,8 +19,8 @@ def flat(days: int, **facts: Any) -> EpisodeFacts:
 
 def week(number: int, total: int, **facts: Any) -> EpisodeFacts:
     """A therapy began some weeks before the latest PHQ-9, which was five days ago."""
-    start = seen(5 + 7 * number, interventions=("cbt",))
-    return enrolled(120, **{"contacts": (start,), "scores": (phq9(120, 20), phq9(5, total)), **facts})
+    given = tuple(seen(days, interventions=("cbt",)) for days in (5 + 7 * number, (5 + 7 * number) // 2, 5))
+    return enrolled(120, **{"contacts": given, "scores": (phq9(120, 20), phq9(5, total)), **facts})
 
 
 @pytest.mark.parametrize(

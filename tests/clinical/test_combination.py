@@ -58,8 +58,23 @@ def split(on: int) -> Combination:
              "PHQ-9 20 on Sep 19, 2026 (baseline), 18 on Nov 13, 2026, 10% lower."),
         case("one that is held has begun", "CC1",
              combined(sequential("therapy"), medications=(drug("sertraline", (20, "start", 50.0), (2, "hold", None)),)), None),
-        case("a new dose of it since is", "CC1",
-             combined(sequential("therapy", on=30), medications=(drug("trazodone", (50, "start", 50.0), (9, "change", 150.0)),)),
+        case("one that is raised to its minimum effective dose since is", "CC1",
+             combined(sequential("therapy", on=30), medications=(drug("sertraline", (50, "start", 25.0), (9, "change", 50.0)),)),
+             None),
+        case("a sleep medicine that is raised is none", "CC1",
+             combined(sequential("therapy", on=30), medications=(drug("trazodone", (50, "start", 50.0), (9, "change", 100.0)),)),
+             "Therapy first since Oct 19, 2026; medication was due on Nov 16, 2026 without a response. "
+             "PHQ-9 20 on Sep 19, 2026 (baseline), 18 on Nov 13, 2026, 10% lower."),
+        case("nor one that was at its dose before and is resumed after a hold", "CC1",
+             combined(sequential("therapy", on=30), medications=(
+                 drug("lithium", (50, "start", 900.0), (20, "hold", None), (18, "resume", 900.0), (9, "change", 600.0)),)),
+             "Therapy first since Oct 19, 2026; medication was due on Nov 16, 2026 without a response. "
+             "PHQ-9 20 on Sep 19, 2026 (baseline), 18 on Nov 13, 2026, 10% lower."),
+        case("one that was stopped and is begun again is", "CC1",
+             combined(sequential("therapy", on=30), medications=(
+                 drug("trazodone", (50, "start", 50.0), (40, "stop", None), (9, "start", 50.0)),)), None),
+        case("a therapy given once before the choice and again since is the second", "CC1",
+             combined(sequential(on=30), contacts=(seen(40, interventions=("cbt",)), seen(9, interventions=("cbt",)))),
              None),
         case("not measured is not a response", "CC1", combined(sequential(), scores=()),
              "Medication first since Sep 19, 2026; therapy was due on Nov 16, 2026 without a response. "
@@ -86,6 +101,10 @@ def split(on: int) -> Combination:
         case("so does a new therapy", "CC2", combined(split(25), courses=(CBT,)),
              "Split care since Oct 24, 2026 without an exchange of prescriber and therapist; since then cognitive "
              "behavioral therapy started on Oct 29, 2026."),
+        case("so does the end of a therapy", "CC2",
+             combined(split(60), exchanges=(Exchange("x", ago(15)),), courses=(CBT._replace(until=ago(8)),)),
+             "Last exchange of prescriber and therapist on Nov 3, 2026; since then cognitive behavioral therapy ended on "
+             "Nov 10, 2026."),
         case("an exchange on the day of the change knows of it", "CC2",
              combined(split(60), exchanges=(Exchange("x", ago(3)),), medications=(drug("sertraline", (3, "start", 50.0)),)), None),
         case("an exchange from before split care does not count", "CC2",

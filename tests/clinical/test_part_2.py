@@ -106,6 +106,15 @@ def test_what_does_not_tell_of_it_stays() -> None:
         "off H", "Been clean", "90 days clean", "smokes weed", "Go to the NA meeting", "AA sponsor", "drug screen", "IV use",
         "COWS 12", "in rehab", "social withdrawal", "SSRI withdrawal", "withdrawal from clonazepam", "benzo withdrawal", "EtOH daily", "goes to AA", "DUI in May", "Used last night",
         "Percocet from a friend", "in the MAT program", "three beers", "naloxone kit",
+        "his sobriety", "no drugs", "no more weed", "off the pot", "smoked crack", "LSD", "took ecstasy", "a lapse last week",
+        "call the sponsor", "SMART Recovery", "harm reduction", "Norco", "misusing adderall", "pills from the street",
+        "medication-assisted treatment", "medication assisted treatment", "relapsed on Friday", "in recovery", "edibles",
+        "drug court", "Lortab 10", "got high", "shooting up", "percs", "abstinent", "Al-Anon", "delta-8 gummies", "coke",
+        "prescription abuse", "opiates", "cannabis", "cannabinoids", "needle exchange",
+        "Dejar de beber", "la bebida", "sin drogas", "heroína", "Heroina", "metadona", "una recaída", "recaida", "cervezas",
+        "dejar de tomar.", "volví a tomar", "su adicción", "está sobrio", "alcohólico", "borracho", "marihuana", "la mota",
+        "cocaína", "llevo limpio un mes", "pastillas de la calle", "mi padrino", "consumo", "desintoxicación",
+        "rehabilitación", "fentanilo", "opioides",
     ],
 )  # fmt: skip
 def test_words_that_tell_of_it(text: str) -> None:
@@ -119,6 +128,11 @@ def test_words_that_tell_of_it(text: str) -> None:
         "withdrawn at school", "clean the kitchen", "A clean house", "weed the garden", "buy a pot", "bupropion 150 mg",
         "busy", "hay fever", "vitamin H", "n/a", "aa bb", "cows", "cardiac rehab", "drug interaction", "used the skills again",
         "precipitated by a move", "Low mood after a lapse of sleep", "PCP to call",
+        "potassium", "potential", "spot", "tweed", "weeding", "crackers", "collapse", "time lapse of a week", "flower pot",
+        "a pot of soup", "diet coke", "sponsored", "antidepressant drugs", "stroke rehabilitation", "rehabilitación física",
+        "plan de prevención de recaídas", "dejó de tomar sertralina", "Main street", "high mood", "lives on the street",
+        "childhood abuse", "clean the drugstore", "hypotension", "recovery from surgery", "the lapsing of time", "consumer",
+        "tomar la medicina", "limpiar la casa",
     ],
 )  # fmt: skip
 def test_words_that_do_not(text: str) -> None:

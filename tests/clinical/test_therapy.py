@@ -40,6 +40,12 @@ def at_week(number: int, total: int, **more: Any) -> EpisodeFacts:
     return in_therapy(course(5 + 7 * number), scores=(phq9(120, 22), phq9(5, total)), **more)
 
 
+def given(*contacts: tuple[int, str], total: int) -> EpisodeFacts:
+    """Therapies that contacts gave outside of every course, and a PHQ-9 two days ago."""
+    rows = tuple(seen(days, interventions=(code,)) for days, code in contacts)
+    return enrolled(120, contacts=rows, scores=(phq9(120, 22), phq9(2, total)))
+
+
 HELD = tuple(session(days) for days in (33, 26))
 
 
@@ -72,6 +78,23 @@ HELD = tuple(session(days) for days in (33, 26))
              enrolled(120, contacts=(seen(33, interventions=("problem_solving",)),),
                       scores=(phq9(120, 22), phq9(5, 18))),
              "Problem-solving treatment started on Oct 16, 2026; PHQ-9 18 on Nov 13, 2026, about week 4."),
+        case("what contacts gave of a recorded course is judged as the course", "X2",
+             at_week(4, 17, contacts=(seen(26, interventions=("cbt",)),)),
+             "Cognitive behavioral therapy started on Oct 16, 2026; PHQ-9 17 on Nov 13, 2026, about week 4."),
+        case("what contacts gave is judged from its beginning in spite of a gap of seven weeks", "X2",
+             given((98, "behavioural_activation"), (49, "behavioural_activation"), (1, "behavioural_activation"), total=14),
+             "Behavioral activation started on Aug 12, 2026; PHQ-9 14 on Nov 16, 2026, about week 14."),
+        case("one that another replaced is not judged any more", "X2",
+             given((98, "behavioural_activation"), (35, "behavioural_activation"), (30, "cbt"), (10, "cbt"), total=14), None),
+        case("the other one is", "X2",
+             given((98, "behavioural_activation"), (35, "behavioural_activation"), (30, "cbt"), (10, "cbt"), total=17),
+             "Cognitive behavioral therapy started on Oct 19, 2026; PHQ-9 17 on Nov 16, 2026, about week 4."),
+        case("one that is given beside it still is", "X2",
+             given((98, "behavioural_activation"), (50, "behavioural_activation"), (30, "cbt"), (20, "behavioural_activation"), total=14),
+             "Behavioral activation started on Aug 12, 2026; PHQ-9 14 on Nov 16, 2026, about week 14."),
+        case("one that was not given for eight weeks is not", "X2", given((98, "cbt"), (56, "cbt"), total=14), None),
+        case("given again after such a gap it begins anew", "X2", given((98, "cbt"), (30, "cbt"), total=17),
+             "Cognitive behavioral therapy started on Oct 19, 2026; PHQ-9 17 on Nov 16, 2026, about week 4."),
         case("three weeks without a session", "TH1", in_therapy(course(54), session(47), session(21)),
              "No session for 21 days or more: cognitive behavioral therapy, last held on Oct 28, 2026."),
         case("twenty days are not three weeks", "TH1", in_therapy(course(54), session(20)), None),

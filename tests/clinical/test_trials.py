@@ -240,10 +240,60 @@ def test_how_a_trial_is_judged_in_words(events, facts, words):
         case("no score says nothing", (), "unknown"),
         case("one score within the first two weeks says nothing", (phq9(50, 20),), "unknown"),
         case("a score after the trial is not its own", (phq9(70, 20), phq9(65, 5)), "unknown"),
+        case("a response that was lost is no failure of the trial", (phq9(60, 20), phq9(40, 4), phq9(2, 18)), "lost"),
+        case("nor where it ends worse than it began", (phq9(60, 20), phq9(40, 9), phq9(2, 25)), "lost"),
+        case("a partial response that was lost is what the last score says", (phq9(60, 20), phq9(40, 14), phq9(2, 19)),
+             "none"),
+        case("a score of months before yields to one of the first days", (phq9(240, 4), phq9(58, 18), phq9(3, 9)),
+             "response"),
+        case("one of thirty days before does not", (phq9(90, 18), phq9(58, 9), phq9(3, 9)), "response"),
+        case("an older one stands where the first days have none", (phq9(91, 20), phq9(3, 10)), "response"),
+        case("begun before anybody measured, the first elevated score of the trial stands for the one before",
+             (phq9(40, 20), phq9(2, 19)), "none"),
+        case("a first score that is not elevated may be its own work", (phq9(40, 6), phq9(2, 7)), "unknown"),
     ],
 )  # fmt: skip
 def test_the_response_is_measured_over_the_trial(scores, outcome):
     assert only((60, "start", 50), scores=scores).outcome == outcome
+
+
+def test_a_lost_response_and_a_late_first_score_are_told_with_their_scores():
+    lost = only((60, "start", 50), scores=(phq9(60, 20), phq9(40, 4), phq9(2, 18)))
+    assert (lost.failed, response_words(lost)) == (False, "PHQ-9 20 to 4, then 18, response, lost since")
+    late = only((60, "start", 50), scores=(phq9(40, 20), phq9(2, 19)))
+    assert (late.failed, response_words(late)) == (
+        True,
+        "PHQ-9 20 to 19, no response; first score on Oct 9, 2026",
+    )
+
+
+@pytest.mark.parametrize(
+    ("response", "reason", "outcome"),
+    [
+        case("ended because it did not help: no response", "unknown", "no_response", "none"),
+        case("ended for another reason: not known", "unknown", "cost", "unknown"),
+        case("what was told of the response holds", "partial", "no_response", "partial"),
+    ],
+)
+def test_the_reason_for_a_stop_tells_what_the_scores_do_not(response, reason, outcome):
+    row = past("sertraline", 50, 12, response)._replace(stop_reason=reason)
+    assert trials(enrolled(90, care=Care(past_trials=(row,))), TODAY)[0].outcome == outcome
+    stopped = DoseEvent(ago(10), "stop", None, reason=reason)
+    seen_here = Medication("m", "sertraline", None, (DoseEvent(ago(60), "start", 50), stopped))
+    told = trials(enrolled(90, medications=(seen_here,)), TODAY)[0].outcome
+    assert told == ("none" if reason == "no_response" else "unknown")
+
+
+def test_a_trial_begun_before_the_care_counts_among_the_failed():
+    drugs = (
+        drug("sertraline", (300, "start", 100), (52, "stop", None)),
+        drug("venlafaxine", (50, "start", 150)),
+    )
+    facts = enrolled(120, medications=drugs, scores=(phq9(119, 20), phq9(60, 20), phq9(3, 19)), care=GOOD)
+    assert found(facts, "X10").sentence == (
+        "2 trials at an adequate dose and time failed: sertraline 35 weeks at 50 mg or more (no response since the first "
+        "score, taken later; adherence not recorded); venlafaxine 7 weeks at 150 mg or more (no response)."
+    )
 
 
 def test_a_trial_ends_with_its_stop_and_a_new_start_is_a_new_one():
@@ -300,7 +350,10 @@ FLAT = (phq9(160, 20), phq9(101, 19), phq9(95, 19), phq9(21, 18))
         case("a partial response in the history is a failure",
              {"care": Care(past_trials=(past("fluoxetine", 20, 8, "partial"),))}, ["fluoxetine"]),
         case("a full one is not", {"care": Care(past_trials=(past("fluoxetine", 20, 8, "full"),))}, []),
-        case("nor one that is not known", {"care": Care(past_trials=(past("fluoxetine", 20, 8, "unknown"),))}, []),
+        case("nor one that is not known, stopped for its cost",
+             {"care": Care(past_trials=(past("fluoxetine", 20, 8, "unknown")._replace(stop_reason="cost"),))}, []),
+        case("one that is told to have ended because it did not help is",
+             {"care": Care(past_trials=(past("fluoxetine", 20, 8, "unknown"),))}, ["fluoxetine"]),
         case("nor one that was not taken", {"care": Care(past_trials=(past("fluoxetine", 20, 8, adherent=False),))}, []),
         case("a drug that is no antidepressant is not counted", {"medications": (drug("lithium", (90, "start", 900)),),
                                                                "scores": FLAT}, []),
@@ -368,6 +421,10 @@ SERT = drug("sertraline", (60, "start", 50))
         case("a dose that is written down as it was is no change",
              {"medications": (drug("bupropion", (60, "start", 150.0)), drug("lithium", (300, "start", 900.0), (55, "change", 900.0))),
               "scores": (phq9(60, 20), phq9(20, 12))}, ["after bupropion started at 150 mg on Sep 19, 2026."]),
+        case("a score of months before is not what it fell from, where the first days have one",
+             {"medications": (SERT,), "scores": (phq9(240, 4), phq9(58, 18), phq9(3, 9))},
+             ["PHQ-9 fell from 18 (Sep 21, 2026) to 9 (Nov 15, 2026) after sertraline started at 50 mg on Sep 19, 2026."]),
+        case("one score after a change is nothing to fall from", {"medications": (SERT,), "scores": (phq9(58, 9),)}, []),
         case("no score, no claim", {"medications": (SERT,)}, []),
         case("no change, no claim", {"scores": (phq9(60, 20), phq9(20, 12))}, []),
     ],
@@ -504,6 +561,13 @@ def test_two_failed_adequate_trials_go_to_review():
         200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(3, 18)), reviews=(review(2),)
     )
     assert found(reviewed, "X10") is None
+    third = enrolled(
+        200,
+        medications=(FAILED_ONE, drug("fluoxetine", (98, "start", 20), (60, "stop", None)), FAILED_TWO),
+        scores=(*FLAT, phq9(61, 19), phq9(3, 18)),
+        reviews=(review(40),),
+    )
+    assert found(third, "X10").sentence.startswith("3 trials"), "a third that failed since the review is news"
     assert found(enrolled(200, medications=(FAILED_ONE,), scores=FLAT), "X10") is None
     better = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(200, 20), phq9(3, 5)))
     assert found(better, "X10") is None

@@ -119,6 +119,37 @@ def test_sent_twice_it_is_one_correction(
     assert session.scalars(select(Correction)).one()
 
 
+def test_with_its_day_a_contact_moves_to_the_episode_of_that_day(
+    cast: Cast, contact: Contact, sign_in: SignIn, session: Session
+) -> None:
+    earlier = make.make_episode(
+        session, cast.patient, status="closed", referred_on=date(2026, 1, 5), closed_on=date(2026, 5, 1)
+    )
+    session.commit()
+    browser = sign_in(cast.owner)
+    assert browser.post(url(contact), data=AS_IT_WAS | {"on": "2026-03-10"}).status_code == 302
+    session.refresh(contact)
+    assert (contact.on, contact.episode_id) == (date(2026, 3, 10), earlier.id)
+    kept = session.scalars(select(Correction)).one()
+    assert kept.changes["episode_id"] == [str(cast.episode.id), str(earlier.id)]
+    assert str(earlier.id) not in browser.get(url(contact)).text
+    back = AS_IT_WAS | {"version": "2", "once": "once-2"}
+    assert browser.post(url(contact), data=back).status_code == 302
+    session.refresh(contact)
+    assert contact.episode_id == cast.episode.id
+
+
+def test_no_contact_lies_before_the_first_referral(
+    session: Session, cast: Cast, contact: Contact, sign_in: SignIn
+) -> None:
+    reply = sign_in(cast.owner).post(url(contact), data=AS_IT_WAS | {"on": "2026-01-02"})
+    assert reply.status_code == 422
+    with pytest.raises(services.Unrecordable):
+        services.correct_contact(
+            session, cast.owner.viewer, contact.id, change(contact, on=date(2026, 1, 2)), TODAY, NOW
+        )
+
+
 def corrected(contact: Contact, **changes: Any) -> dict[str, Any]:
     names = "kind modality on started_at minutes reached with_caregiver interventions adherence note discuss question"
     return {name: getattr(contact, name) for name in f"{names} in_error".split()} | changes

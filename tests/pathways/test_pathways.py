@@ -246,6 +246,40 @@ def test_a_pathway_ends_and_stays_protected(cast, sign_in, session):
     assert "Nothing: the pathways ask for nothing today." in page
 
 
+def test_the_end_of_a_pathway_is_taken_back_with_all_that_belongs_to_it(cast, sign_in, session):
+    row = path(session, cast.patient, ended_on=days_ago(2))
+    happened(session, row, "consent", 15, "tpo")
+    client, address = sign_in(cast.owner), f"/pathways/reopen/{row.id}"
+    assert "Take back the end" in client.get(url(cast.patient)).text
+    assert client.post(address, data={"reason": "", "version": "1"}).status_code == 422
+    assert client.post(address, data={"reason": "Came back", "version": "1"}).status_code == 302
+    session.refresh(row)
+    assert row.ended_on is None
+    kept = session.scalars(select(Correction)).one()
+    assert (kept.subject, kept.changes, kept.reason) == (
+        "pathway",
+        {"ended_on": [days_ago(2).isoformat(), None]},
+        "Came back",
+    )
+    page = client.get(url(cast.patient)).text
+    assert "Take back the end" not in page
+    assert "Since Oct 31, 2026" in page
+    again = client.post(address, data={"reason": "Came back", "version": "2"})
+    assert again.status_code == 422
+    assert "The patient is on this pathway: Opioid use: medication treatment." in again.text
+
+
+def test_the_end_is_not_taken_back_beside_another_of_the_kind(cast, sign_in, session):
+    ended = path(session, cast.patient, ended_on=days_ago(2))
+    path(session, cast.patient, started_on=days_ago(1))
+    answer = sign_in(cast.owner).post(
+        f"/pathways/reopen/{ended.id}", data={"reason": "Came back", "version": "1"}
+    )
+    assert answer.status_code == 422
+    session.refresh(ended)
+    assert ended.ended_on == days_ago(2)
+
+
 def test_two_people_at_once_see_both(cast, sign_in, session):
     row = path(session, cast.patient, "bipolar", recorded_by=cast.owner.id)
     form = {"started_on": row.started_on.isoformat(), "reason": "Learned more", "version": "1"}
@@ -265,7 +299,7 @@ def test_who_may_and_who_sees_nothing(cast, sign_in, session):
     event = happened(session, row, "check_in", 3, "well")
     writers = {"owner", "colleague", "consultant", "therapist"}
     forms = [f"/pathways/begin/bipolar/{cast.patient.id}", f"/pathways/edit/{row.id}", f"/pathways/end/{row.id}",
-             f"/pathways/event/check_in/{row.id}", f"/pathways/event/correct/{event.id}",
+             f"/pathways/reopen/{row.id}", f"/pathways/event/check_in/{row.id}", f"/pathways/event/correct/{event.id}",
              f"/pathways/in-error/pathway/{row.id}"]  # fmt: skip
     for part, person in cast.people.items():
         client = sign_in(person)

@@ -153,6 +153,27 @@ def test_a_new_payer_ends_the_one_before(cast, sign_in, session):
     assert "give a later day" in early.text
 
 
+def test_two_payers_never_hold_the_same_days(cast, sign_in, session):
+    url = f"/patients/{cast.patient.id}/coverage"
+    client = sign_in(cast.owner)
+    client.post(url, data={"payer_category": "medicare", "started_on": "2026-01-01"})
+    client.post(url, data={"ended_on": "2026-06-30"})
+    for day in ("2026-03-01", "2026-06-30"):
+        over = client.post(url, data={"payer_category": "commercial", "started_on": day})
+        assert over.status_code == 422
+        assert "Another coverage ran until Jun 30, 2026: give a later day." in over.text
+    assert (
+        client.post(url, data={"payer_category": "commercial", "started_on": "2026-07-01"}).status_code == 302
+    )
+    periods = session.execute(
+        select(Coverage.started_on, Coverage.ended_on).order_by(Coverage.started_on)
+    ).all()
+    assert [tuple(row) for row in periods] == [
+        (date(2026, 1, 1), date(2026, 6, 30)),
+        (date(2026, 7, 1), None),
+    ]
+
+
 def test_the_eligible_are_listed_and_one_click_from_referral(cast, sign_in, session):
     lone = make.make_patient(session, cast.riverside, family_name="Eligible", mrn="R-8")
     make.make_measure(session, lone, items=[2] * 8 + [0])

@@ -248,10 +248,11 @@ def test_the_note_on_paper_and_the_ledger_leave_it_out_too(cast, sign_in, sign, 
     client = sign_in(cast.owner)
 
     def left():
-        return _words(client.get(f"/consult/note/{review.id}.pdf").data), client.get("/loop/advice.csv").text
+        note = _words(client.get(f"/consult/note/{review.id}.pdf").data)
+        return note, client.get("/loop/advice.csv").text, client.get("/loop/sheet").text
 
-    note, ledger = left()
-    for words in (note, ledger):
+    note, *ledger = left()
+    for words in (note, *ledger):
         assert WITHHELD in words
         assert "Raise sertraline" in words
         assert "buprenorphine" not in words
@@ -262,22 +263,26 @@ def test_the_note_on_paper_and_the_ledger_leave_it_out_too(cast, sign_in, sign, 
         assert "Raise buprenorphine" in words
 
 
-@pytest.mark.parametrize(("recipient", "cravings"), [(None, False), ("tpo", True)])
-def test_cravings_are_withheld_with_the_rest_and_other_trackers_are_not(
-    cast, session, sign, paper, recipient, cravings
-):
-    for kind, title in (("cravings", "Wanting to"), ("goal", "Walk the dog"), ("goal", "Stay sober")):
-        tracker = Tracker(org_id=cast.org.id, patient_id=cast.patient.id, kind=kind, title=title,
-                          started_on=make.days_ago(9), recorded_at=NOW)  # fmt: skip
+@pytest.mark.parametrize(("recipient", "shown"), [(None, False), ("tpo", True)])
+def test_what_patients_say_in_their_own_words_is_withheld_whole(cast, session, sign, paper, recipient, shown):
+    """No list of words knows how people speak of use: goals, circumstances, trackers and agreements are left out unread."""
+    own = {"org_id": cast.org.id, "patient_id": cast.patient.id, "recorded_at": NOW}
+    cast.episode.psychosocial = "Lives with my old crew"
+    goals = {"goals": [{"words": "No more of that stuff", "function": "", "step": ""}]}
+    session.add(PatientPlan(kind="care", made_on=make.days_ago(3), content=goals, **own))
+    session.add(Pathway(kind="bipolar", started_on=make.days_ago(40), part_2=False,
+                        details={"early_signs": "Out all night"}, **own))  # fmt: skip
+    for kind, title in (("cravings", "Wanting to"), ("goal", "Walk past the corner")):
+        tracker = Tracker(kind=kind, title=title, started_on=make.days_ago(9), **own)
         session.add(tracker)
         session.flush()
         for days, value in ((9, 3), (2, 6)):
-            session.add(TrackerEntry(org_id=cast.org.id, patient_id=cast.patient.id, tracker_id=tracker.id,
-                                     on=make.days_ago(days), value=value, recorded_at=NOW))  # fmt: skip
+            session.add(TrackerEntry(tracker_id=tracker.id, on=make.days_ago(days), value=value, **own))
     session.commit()
     if recipient:
         sign(recipient)
-    told = paper("packet")
-    assert "Walk the dog (goal, 0 to 10): from 3 to 6, better" in told
-    assert ("Wanting to (cravings" in told) is cravings
-    assert ("Stay sober" in told) is cravings
+    packet, summary = paper("packet"), paper("summary")
+    for words in ("my old crew", "that stuff", "Out all night", "Wanting to", "Walk past the corner"):
+        assert (words in packet) is shown, words
+    assert ("that stuff" in summary) is shown
+    assert "Bipolar" in packet

@@ -103,7 +103,7 @@ def _not_better(p: Picture) -> Told | None:
     latest = p.primary.latest
     if latest is None or p.primary.improved is not False or p.days < p.protocol.review_from.value:
         return None
-    return Told(f"Week {p.days // 7}: {p.primary.sentence}", _course_facts(p))
+    return Told(f"Week {p.days // 7}: {p.primary.sentence}", p.primary.facts)
 
 
 @rule(
@@ -178,16 +178,12 @@ def review_by_week_8(p: Picture) -> Told | None:
     return Told(
         f"Week {p.days // 7}: {p.primary.sentence} {_last_review(p)} "
         f"Week {end // 7} ends on {spell(p.enrolled_on + timedelta(days=end))}.",
-        _course_facts(p),
+        p.primary.facts,
     )
 
 
 def _last_review(p: Picture) -> str:
     return f"Last review on {spell(p.review.on)}." if p.review else "Never reviewed."
-
-
-def _course_facts(p: Picture) -> tuple[FactId, ...]:
-    return tuple(s.id for s in (p.primary.baseline, p.primary.latest) if s)
 
 
 @rule(
@@ -211,7 +207,7 @@ def must_change(p: Picture) -> Told | None:
     if p.days_since(since) < p.protocol.must_change.value:
         return None
     last = f"Last change: {p.change.text} on {spell(p.change.on)}." if p.change else "No change recorded."
-    return Told(f"{p.primary.sentence} {last}", _course_facts(p))
+    return Told(f"{p.primary.sentence} {last}", p.primary.facts)
 
 
 @rule(
@@ -233,7 +229,7 @@ def review_freshness(p: Picture) -> Told | None:
         return None
     if p.review is not None and p.days_since(p.review.on) <= p.protocol.review_fresh.value:
         return None
-    return Told(f"{p.primary.sentence} {_last_review(p)}", _course_facts(p))
+    return Told(f"{p.primary.sentence} {_last_review(p)}", p.primary.facts)
 
 
 @rule(
@@ -468,7 +464,7 @@ def too_long(p: Picture) -> Told | None:
     """Half a year without improvement calls for a step up."""
     if p.primary.improved is not False or p.days < p.protocol.too_long.value:
         return None
-    return Told(f"Week {p.days // 7} without improvement. {p.primary.sentence}", _course_facts(p))
+    return Told(f"Week {p.days // 7} without improvement. {p.primary.sentence}", p.primary.facts)
 
 
 @rule(

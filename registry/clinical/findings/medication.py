@@ -36,9 +36,10 @@ ONE_DAY = timedelta(days=1)
     "Two failed adequate trials",
     stages="active",
     when="{failed_trials.value} antidepressants or more were tried for {trial_weeks} or longer at the minimum effective dose "
-    "({trial_judged} where it still runs; a hold of up to {trial_hold} does not end the weeks) and known not to have helped; "
-    "adherence under {trial_adherence} is no trial, adherence that is not recorded is told (what a contact tells of taking "
-    "it counts: nearly all doses as 90 %, missed doses as 50 %, none as 0 %); not better now, and no review since",
+    "({trial_judged} where it still runs; a hold of up to {trial_hold} does not end the weeks) and known not to have helped "
+    "(by the score at the start, else the first elevated one; a response that was lost is no failure); adherence under "
+    "{trial_adherence} is no trial, adherence that is not recorded is told (what a contact tells of taking "
+    "it counts: nearly all doses as 90 %, missed doses as 50 %, none as 0 %); not better now, and no review since the last of them",
     window="any",
     action="Put to the consultant: treatment-resistant pathway, direct evaluation.",
     who="Psychiatric consultant",
@@ -54,7 +55,7 @@ def two_failed_trials(p: Picture) -> Told | None:
         return None
     failed = failed_adequate(trials(p.facts, p.today, p.protocol))
     days = sorted(day for trial in failed if (day := trial.failed_on))
-    if len(failed) < needed or p.reviewed_since(days[needed - 1]):
+    if len(failed) < needed or p.reviewed_since(days[-1]):
         return None
     told = "; ".join(_trial(trial) for trial in failed)
     used = [key for trial in failed for key in (trial.id, *(row.id for row in trial.told))]
@@ -78,7 +79,8 @@ def _long_enough(medication: Medication, p: Picture) -> bool:
 def _trial(trial: Trial) -> str:
     enough = trial.verdict.why.split(";")[0].split(",")[0]
     doubt = f"; {NOT_RECORDED}" if trial.verdict.code == UNKNOWN else ""
-    return f"{trial.name} {enough} ({OUTCOMES[trial.outcome]}{doubt})"
+    late = " since the first score, taken later" if trial.is_late and trial.after else ""
+    return f"{trial.name} {enough} ({OUTCOMES[trial.outcome]}{late}{doubt})"
 
 
 @rule(

@@ -26,7 +26,7 @@ from registry.clinical.therapy import (
     progress,
     sessions_of,
 )
-from registry.clinical.treatment import TreatmentChange
+from registry.clinical.treatment import therapies_now
 
 
 @rule(
@@ -34,18 +34,21 @@ from registry.clinical.treatment import TreatmentChange
     "Not on track in therapy",
     stages="active",
     when="PHQ-9 at least {therapy_week_4.value} at week 4, {therapy_week_9.value} at week 9 or {therapy_week_14.value} at "
-    "week 14 of a therapy that goes on, and since then neither a review nor a score on track",
+    "week 14 of a therapy that goes on (an open course, or what contacts gave in the last 8 weeks and did not replace), and "
+    "since then neither a review nor a score on track",
     window="{therapy_slack} either side",
     action="Add to the review.",
     who="Care manager",
     urgency=Urgency.THIS_WEEK,
-    sources="S42",
+    sources="S42 I M",
     tag="stuck",
     label="Off track",
 )
 def off_track_in_therapy(p: Picture) -> Told | None:
     """A therapy that is not on track by week 4, 9 or 14 goes to review."""
-    for start in _running(p):
+    if not p.phq9.scores or not any(change.kind == "therapy" for change in p.changes):
+        return None
+    for start in therapies_now(p.facts, p.today):
         found = _off_track(p, start.on)
         if found and not p.reviewed_since(found.score.taken_on):
             latest = p.phq9.scores[-1]
@@ -69,23 +72,15 @@ class _OffTrack(NamedTuple):
 def _off_track(p: Picture, start: date) -> _OffTrack | None:
     """How a therapy stands by its last score in a window; one between the windows answers it where it is below the cut."""
     found = None
+    cuts, slack = failing_from(p.protocol), p.protocol.therapy_slack.value
     for score in p.phq9.scores:
-        days, slack = (score.taken_on - start).days, p.protocol.therapy_slack.value
-        window = next(((w, cut) for w, cut in failing_from(p.protocol) if abs(days - 7 * w) <= slack), None)
+        days = (score.taken_on - start).days
+        window = next(((w, cut) for w, cut in cuts if abs(days - 7 * w) <= slack), None)
         if window and total(score) >= window[1]:
             found = _OffTrack(score, *window)
         elif window or (found and total(score) < found.cut):
             found = None
     return found
-
-
-def _running(p: Picture) -> list[TreatmentChange]:
-    """Starts of therapies that go on: every open course, and the first that contacts delivered without one."""
-    open_ones = {course.id for course in open_courses(p.facts)}
-    ended = {course.id for course in p.facts.care.courses} - open_ones
-    starts = [c for c in p.changes if c.kind == "therapy" and c.fact not in ended]
-    delivered = next((c for c in starts if c.fact not in open_ones), None)
-    return [c for c in starts if c.fact in open_ones or c is delivered]
 
 
 @rule(
@@ -214,7 +209,7 @@ def second_treatment_due(p: Picture) -> Told | None:
     return Told(
         f"{model.first.capitalize()} first since {spell(model.on)}; {second_of(model)} was due on "
         f"{spell(model.second_due_on)}{judged}. {p.primary.sentence}",
-        (model.id, *(s.id for s in (p.primary.baseline, p.primary.latest) if s)),
+        (model.id, *p.primary.facts),
     )
 
 

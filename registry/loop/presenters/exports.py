@@ -27,17 +27,21 @@ def csv_file(lines: Iterable[tuple[Line, Row]]) -> bytes:
 
 def record(line: Line, row: Row) -> list[Cell]:
     """One line of the file, in the order of `HEAD`."""
-    who = line.given.subject
-    hidden = _is_hidden(line)
+    who, row = line.given.subject, to_leave(line, row)
     return [
         who.mrn, who.family_name, who.given_name, who.birth_date, row.clinic, row.pcp, row.care_manager, row.signed_on,
-        row.number, row.category, WITHHELD if hidden else row.text, row.label, "" if hidden else row.told, row.since, row.days, row.due_on,
-        row.due if row.is_late else "", row.owner, row.next, line.given.advice.judge_on, "" if hidden else row.outcome,
+        row.number, row.category, row.text, row.label, row.told, row.since, row.days, row.due_on,
+        row.due if row.is_late else "", row.owner, row.next, line.given.advice.judge_on, row.outcome,
     ]  # fmt: skip
 
 
+def to_leave(line: Line, row: Row) -> Row:
+    """A row as it may leave, in the file or on the sheet: without what is withheld under 42 CFR Part 2."""
+    return row._replace(text=WITHHELD, told="", outcome="") if _is_hidden(line) else row
+
+
 def _is_hidden(line: Line) -> bool:
-    """A file goes to nobody by name: only a consent for everybody who treats, or for the clinic, lets such advice go."""
+    """A file or a print goes to nobody by name: only a consent for everybody who treats, or for the clinic, lets such advice go."""
     facts = line.given.snapshot.facts
     return shared(facts, (line.given.subject.clinic,)).withheld and is_withheld(line.given.advice)
 

@@ -16,7 +16,7 @@ from registry.clinical.plans import KINDS, replaced_on, sections
 from registry.clinical.primary import shown_scales
 from registry.clinical.progress import direction
 from registry.clinical.protocol import Protocol
-from registry.clinical.therapy import Delivered, therapies_of
+from registry.clinical.therapy import GOES_ON, Delivered, therapies_of
 from registry.clinical.trackers import Tracked
 from registry.clinical.treatment import dose_steps, running
 from registry.documents.sheets import Block, Picture, Sheet, Team, patient_sheet, replaced
@@ -153,7 +153,7 @@ def _goes_on(one: Delivered, today: date) -> bool:
     """A course that has not ended, or a therapy that contacts gave in the last weeks."""
     if one.course:
         return one.goes_on
-    return one.last_on is not None and one.last_on > today - RECENT
+    return one.last_on is not None and one.last_on > today - GOES_ON
 
 
 def therapy_name(one: Delivered, words: Labels) -> str:
