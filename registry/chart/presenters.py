@@ -14,7 +14,7 @@ from registry.clinical.course import Course, course_of
 from registry.clinical.dates import begun, listed
 from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import Move, legal_moves
-from registry.clinical.explain import Explanation, explain, explain_change, explain_place, explain_status
+from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS, alarms, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
@@ -82,8 +82,7 @@ class ScaleLine:
     last_on: date | None
     severity: int
     band: str
-    why_change: Explanation
-    why_status: Explanation
+    whys: Judged
     awaits: bool
     """Whether the numbers of the scale await clinical sign-off."""
 
@@ -178,7 +177,7 @@ def scale_line(picture: Picture, name: str) -> ScaleLine:
     return ScaleLine(
         series_title(name, scored), seen, first.total if first else None, last.total if last else None,
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
-        explain_change(seen, picture), explain_status(seen, picture), scale_awaits_sign_off(name),
+        explain_course(seen, picture), scale_awaits_sign_off(name),
     )  # fmt: skip
 
 
