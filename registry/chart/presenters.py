@@ -31,7 +31,7 @@ from registry.clinical.result_limits import unjudged_words
 from registry.clinical.risk import safety_answer
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
-from registry.clinical.treatment import dose_text, running
+from registry.clinical.treatment import dose_text, meanwhile, running
 from registry.clinical.treatment_words import stay_words
 from registry.clinical.trials import attributions
 from registry.clinical.views import Standing, due_on, standing
@@ -114,8 +114,8 @@ class PatientPage:
     """Some record falls under 42 CFR Part 2."""
     plans: tuple[tuple[str, date], ...]
     """The plans made with the patient, and the day of the version that holds."""
-    advice: tuple[Tracked, ...]
-    """What is still to be moved on, of whichever review."""
+    advice: tuple[tuple[Tracked, str], ...]
+    """What is still to be moved on, of whichever review, and what became of the drug that it names."""
     timeline: tuple[Moment, ...]
     why: dict[str, Explanation]
     """Of each finding, by its code."""
@@ -142,7 +142,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         snapshot=chart.snapshot,
         standing=seen,
         status=STATUS_WORDS[facts.status],
-        week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        week=facts.week(today),
         scales=tuple(scale_line(seen.picture, name) for name in names),
         trends=tuple(trend for trend in trends if trend),
         attributions=tuple(one.sentence for one in attributions(facts, today, protocol)),
@@ -158,7 +158,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         pathways=tuple(_chips(facts)),
         part_2=is_part_2(facts.care),
         plans=tuple({KINDS[plan.kind]: plan.on for plan in facts.care.plans if plan.kind in KINDS}.items()),
-        advice=tuple(one for one in seen.picture.advice if one.standing.stage != DONE),
+        advice=tuple(_open_advice(seen.picture)),
         timeline=tuple(moment for moment in timeline(facts, chart.notes) if moment.on <= today),
         why={finding.code: explain(finding, seen.picture) for finding in seen.findings},
         place=place,
@@ -179,6 +179,14 @@ def scale_line(picture: Picture, name: str) -> ScaleLine:
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
         explain_course(seen, picture), scale_awaits_sign_off(name),
     )  # fmt: skip
+
+
+def _open_advice(picture: Picture) -> Iterator[tuple[Tracked, str]]:
+    facts = picture.facts
+    medications = (*facts.medications, *facts.beside)
+    for one in picture.advice:
+        if one.standing.stage != DONE:
+            yield one, meanwhile(one.advice.text, one.signed_on, medications, picture.today)
 
 
 def _chips(facts: EpisodeFacts) -> Iterator[str]:

@@ -198,8 +198,7 @@ def _team(case: "Case") -> v.Team:
 
 
 def _course(facts: EpisodeFacts, press: Press) -> v.Course:
-    week = (press.today - facts.enrolled_on).days // 7 if facts.enrolled_on else None
-    return v.Course(facts.enrolled_on, week, PHASES[facts.status])
+    return v.Course(facts.enrolled_on, facts.week(press.today), PHASES[facts.status])
 
 
 def safety(case: "Case", press: Press) -> v.Safety:
@@ -358,7 +357,7 @@ def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
     elif subject.primary_condition:
         parts[0] += f" with {condition_words(subject.primary_condition)} ({subject.icd10 or 'no code'})"
     if facts.enrolled_on:
-        parts.append(f"week {(press.today - facts.enrolled_on).days // 7}, {PHASES[facts.status].lower()}")
+        parts.append(f"week {facts.week(press.today)}, {PHASES[facts.status].lower()}")
     goals = _goals(case)
     parts.append(f"goal: {goals}" if goals else "goal not known")
     return "; ".join(parts) + "."

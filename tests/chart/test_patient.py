@@ -1,5 +1,6 @@
 """The patient page: is the patient safe, better, when last touched, what is next and whose."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -184,3 +185,25 @@ def test_a_positive_safety_item_long_after_the_close_is_open_on_the_chart(cast, 
     text = " ".join(page.split())
     assert "None reported" not in text
     assert "scored 1 on Nov 20, 2026" in text
+
+
+def test_advice_on_a_drug_that_is_held_says_so(cast, sign_in, session):
+    note = make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(7))
+    make.make_recommendation(session, note, text="Increase sertraline from 50 to 100 mg")
+    medication = make.make_medication(session, cast.patient)
+    client = sign_in(cast.owner)
+    assert "Sertraline held since" not in page(client, cast.patient).text
+    make.make_dose(session, medication, kind="hold", on=make.days_ago(3), dose_mg=None)
+    told = page(client, cast.patient).text.split('id="advice"')[1].split("</section>")[0]
+    assert "Sertraline held since Nov 17, 2026." in told
+
+
+def test_the_weeks_of_treatment_end_with_the_episode(cast, sign_in, session):
+    patient = make.make_patient(session, cast.riverside, family_name="Done", mrn="R-9")
+    make.make_episode(
+        session, patient, status="closed", referred_on=make.days_ago(410), closed_on=make.days_ago(323)
+    )
+    text = " ".join(page(sign_in(cast.owner), patient).text.split())
+    assert re.search(r"Weeks of treatment</\w+> *<\w+[^>]*> *11 *<", text)
+    assert "Closed Jan 1, 2026, enrolled Oct 16, 2025" in text
+    assert "Next action" not in text

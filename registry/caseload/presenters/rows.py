@@ -132,7 +132,7 @@ def row(entry: Entry, today: date) -> Row:
         due_on=due,
         is_planned=facts.next_action_due_on is not None,
         late_days=(today - due).days if due and seen.stage != CLOSED else None,
-        weeks=seen.days // 7 if seen.enrolled_on else None,
+        weeks=facts.week(today),
         phq9=scale(seen, "phq9", seen.phq9),
         gad7=scale(seen, "gad7", gad7(seen)),
         own=scale(seen, own, seen.primary) if own else None,

@@ -197,7 +197,7 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         carried=carried_words(entry.carried_from),
         asked_before=carried(place.carried_over_from) if not entry.carried_from else "",
         score=score_of(entry),
-        weeks=(shown.seen_on - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        weeks=facts.week(shown.seen_on),
         review_days=(shown.seen_on - last.on).days if last else None,
         care_manager=subject.care_manager,
         has_draft=subject.episode_id in shown.drafts,

@@ -121,7 +121,7 @@ def case_page(case: Case, today: date) -> CasePage:
         subject=subject._replace(target=case.background.goals or subject.target),
         standing=seen,
         place=place,
-        week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        week=facts.week(today),
         reasons=tuple(one for one in reasons(place, seen) if one.code != ASKED and one.sentence != sentence),
         questions=questions(open_asks(facts)),
         safety=sentence,
