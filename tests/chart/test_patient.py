@@ -207,3 +207,22 @@ def test_the_weeks_of_treatment_end_with_the_episode(cast, sign_in, session):
     assert re.search(r"Weeks of treatment</\w+> *<\w+[^>]*> *11 *<", text)
     assert "Closed Jan 1, 2026, enrolled Oct 16, 2025" in text
     assert "Next action" not in text
+
+
+def test_an_episode_that_had_not_begun_by_the_day_is_none_of_another_clinic(cast, sign_in, session):
+    client, asked = sign_in(cast.owner), f"?episode={cast.episode.id}&as_of="
+    before = page(client, cast.patient, f"{asked}{make.days_ago(200)}")
+    assert before.status_code == 200
+    assert "No episode had begun by that day." in before.text
+    make.make_episode(
+        session, cast.patient, status="closed", referred_on=make.days_ago(400), closed_on=make.days_ago(300)
+    )
+    then = page(client, cast.patient, f"{asked}{make.days_ago(350)}")
+    assert "Enrolled Oct 26, 2025" in " ".join(then.text.split())
+    strange = page(client, cast.patient, f"?episode={cast.strange_episode.id}&as_of={make.days_ago(350)}")
+    assert strange.status_code == 404
+
+
+def test_nobody_has_an_age_before_birth(cast, sign_in):
+    text = " ".join(page(sign_in(cast.owner), cast.patient, "?as_of=1900-01-01").text.split())
+    assert 'class="muted"> M · DOB' in text
