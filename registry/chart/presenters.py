@@ -13,7 +13,7 @@ from registry.clinical.combination import combined_words, model_words
 from registry.clinical.course import Course, course_of
 from registry.clinical.dates import begun, listed
 from registry.clinical.decision_moves import STEPS
-from registry.clinical.episode_moves import Move, legal_moves
+from registry.clinical.episode_moves import STATUSES, Move, legal_moves
 from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS, alarms, band
@@ -41,14 +41,6 @@ if TYPE_CHECKING:
     from registry.snapshots import Snapshot
 
 TIMELINE_FIRST = 25
-STATUS_WORDS = {
-    "referred": "Referred",
-    "outreach": "In outreach",
-    "consented": "Consented",
-    "enrolled": "Enrolled",
-    "relapse_prevention": "Relapse prevention",
-    "closed": "Closed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +133,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
     return PatientPage(
         snapshot=chart.snapshot,
         standing=seen,
-        status=STATUS_WORDS[facts.status],
+        status=STATUSES[facts.status],
         week=facts.week(today),
         scales=tuple(scale_line(seen.picture, name) for name in names),
         trends=tuple(trend for trend in trends if trend),
@@ -317,7 +309,7 @@ def _status_moments(facts: EpisodeFacts) -> Iterator[Moment]:
     for change in facts.status_changes:
         yield Moment(
             change.on,
-            f"Episode: {STATUS_WORDS[change.status].lower()}",
+            f"Episode: {STATUSES[change.status].lower()}",
             change.reason.replace("_", " "),
             "flag",
         )
@@ -348,8 +340,9 @@ def _risk_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
     words = {row.id: row for row in notes.assessments}
     for assessment in facts.risk_assessments:
         row = words[assessment.id]
+        means = f"Access to means: {row.means}" if row.means else ""
         cleared = f"Flag lifted: {row.cleared_reason}" if row.cleared_reason else ""
-        text = "\n".join(part for part in (row.actions, row.means, cleared) if part)
+        text = "\n".join(part for part in (row.actions, means, cleared) if part)
         yield Moment(
             assessment.on, f"Risk assessment: C-SSRS {level_words(assessment)}{_by(row.name)}", text, "safety"
         )
@@ -357,7 +350,3 @@ def _risk_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
 
 def _by(name: str | None) -> str:
     return f", {name}" if name else ""
-
-
-def _day(on: date) -> str:
-    return f"{on:%b} {on.day}, {on.year}"

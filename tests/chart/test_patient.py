@@ -226,3 +226,16 @@ def test_an_episode_that_had_not_begun_by_the_day_is_none_of_another_clinic(cast
 def test_nobody_has_an_age_before_birth(cast, sign_in):
     text = " ".join(page(sign_in(cast.owner), cast.patient, "?as_of=1900-01-01").text.split())
     assert 'class="muted"> M · DOB' in text
+
+
+def test_what_was_said_of_means_stands_in_the_timeline_with_its_label(cast, sign_in, session):
+    make.make_assessment(session, cast.patient, means="Not discussed in detail")
+    assert "Access to means: Not discussed in detail" in page(sign_in(cast.owner), cast.patient).text
+
+
+def test_an_episode_has_one_word_for_its_status(cast, sign_in, session):
+    patient = make.make_patient(session, cast.riverside, family_name="Sought", mrn="R-9")
+    make.make_episode(session, patient, status="outreach")
+    text = page(sign_in(cast.owner), patient).text
+    assert "Episode: outreach" in text
+    assert "In outreach" not in text
