@@ -123,7 +123,7 @@ def _frame(wanted: Wanted, around: queries.Around, found: Listed, shown: list[Ro
         "tabs": bars.tabs(found.counts, wanted),
         "saved": bars.saved_tabs(around.views, wanted),
         "selects": bars.selects(found.entries, around, wanted, own_list),
-        "heads": columns.heads(wanted, to.index),
+        "heads": columns.heads(wanted, to.index, _look().is_back),
         "sorted_by": columns.sorted_by(wanted.sort),
         "rows": shown,
         "total": len(found.rows),

@@ -13,8 +13,8 @@ from registry.clinical.combination import combined_words, model_words
 from registry.clinical.course import Course, course_of
 from registry.clinical.dates import begun, listed
 from registry.clinical.decision_moves import STEPS
-from registry.clinical.episode_moves import Move, legal_moves
-from registry.clinical.explain import Explanation, explain, explain_change, explain_place, explain_status
+from registry.clinical.episode_moves import STATUSES, Move, legal_moves
+from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, Score
 from registry.clinical.instruments import INSTRUMENTS, alarms, band
 from registry.clinical.interventions import CONTACT_KINDS, INTERVENTIONS, MODALITIES
@@ -31,7 +31,7 @@ from registry.clinical.result_limits import unjudged_words
 from registry.clinical.risk import safety_answer
 from registry.clinical.safety_words import level_words, safety_sentence
 from registry.clinical.therapy import END_REASONS, Delivered, modality_words, session_contacts, therapies_of
-from registry.clinical.treatment import dose_text, running
+from registry.clinical.treatment import dose_text, meanwhile, running
 from registry.clinical.treatment_words import stay_words
 from registry.clinical.trials import attributions
 from registry.clinical.views import Standing, due_on, standing
@@ -41,14 +41,6 @@ if TYPE_CHECKING:
     from registry.snapshots import Snapshot
 
 TIMELINE_FIRST = 25
-STATUS_WORDS = {
-    "referred": "Referred",
-    "outreach": "In outreach",
-    "consented": "Consented",
-    "enrolled": "Enrolled",
-    "relapse_prevention": "Relapse prevention",
-    "closed": "Closed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +74,7 @@ class ScaleLine:
     last_on: date | None
     severity: int
     band: str
-    why_change: Explanation
-    why_status: Explanation
+    whys: Judged
     awaits: bool
     """Whether the numbers of the scale await clinical sign-off."""
 
@@ -115,8 +106,8 @@ class PatientPage:
     """Some record falls under 42 CFR Part 2."""
     plans: tuple[tuple[str, date], ...]
     """The plans made with the patient, and the day of the version that holds."""
-    advice: tuple[Tracked, ...]
-    """What is still to be moved on, of whichever review."""
+    advice: tuple[tuple[Tracked, str], ...]
+    """What is still to be moved on, of whichever review, and what became of the drug that it names."""
     timeline: tuple[Moment, ...]
     why: dict[str, Explanation]
     """Of each finding, by its code."""
@@ -142,8 +133,8 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
     return PatientPage(
         snapshot=chart.snapshot,
         standing=seen,
-        status=STATUS_WORDS[facts.status],
-        week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        status=STATUSES[facts.status],
+        week=facts.week(today),
         scales=tuple(scale_line(seen.picture, name) for name in names),
         trends=tuple(trend for trend in trends if trend),
         attributions=tuple(one.sentence for one in attributions(facts, today, protocol)),
@@ -159,7 +150,7 @@ def patient_page(chart: "Chart", today: date) -> PatientPage | None:
         pathways=tuple(_chips(facts)),
         part_2=is_part_2(facts.care),
         plans=tuple({KINDS[plan.kind]: plan.on for plan in facts.care.plans if plan.kind in KINDS}.items()),
-        advice=tuple(one for one in seen.picture.advice if one.standing.stage != DONE),
+        advice=tuple(_open_advice(seen.picture)),
         timeline=tuple(moment for moment in timeline(facts, chart.notes) if moment.on <= today),
         why={finding.code: explain(finding, seen.picture) for finding in seen.findings},
         place=place,
@@ -178,8 +169,16 @@ def scale_line(picture: Picture, name: str) -> ScaleLine:
     return ScaleLine(
         series_title(name, scored), seen, first.total if first else None, last.total if last else None,
         last.taken_on if last else None, found.severity if found else 0, found.name if found else "",
-        explain_change(seen, picture), explain_status(seen, picture), scale_awaits_sign_off(name),
+        explain_course(seen, picture), scale_awaits_sign_off(name),
     )  # fmt: skip
+
+
+def _open_advice(picture: Picture) -> Iterator[tuple[Tracked, str]]:
+    facts = picture.facts
+    medications = (*facts.medications, *facts.beside)
+    for one in picture.advice:
+        if one.standing.stage != DONE:
+            yield one, meanwhile(one.advice.text, one.signed_on, medications, picture.today)
 
 
 def _chips(facts: EpisodeFacts) -> Iterator[str]:
@@ -310,7 +309,7 @@ def _status_moments(facts: EpisodeFacts) -> Iterator[Moment]:
     for change in facts.status_changes:
         yield Moment(
             change.on,
-            f"Episode: {STATUS_WORDS[change.status].lower()}",
+            f"Episode: {STATUSES[change.status].lower()}",
             change.reason.replace("_", " "),
             "flag",
         )
@@ -341,8 +340,9 @@ def _risk_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
     words = {row.id: row for row in notes.assessments}
     for assessment in facts.risk_assessments:
         row = words[assessment.id]
+        means = f"Access to means: {row.means}" if row.means else ""
         cleared = f"Flag lifted: {row.cleared_reason}" if row.cleared_reason else ""
-        text = "\n".join(part for part in (row.actions, row.means, cleared) if part)
+        text = "\n".join(part for part in (row.actions, means, cleared) if part)
         yield Moment(
             assessment.on, f"Risk assessment: C-SSRS {level_words(assessment)}{_by(row.name)}", text, "safety"
         )
@@ -350,7 +350,3 @@ def _risk_moments(facts: EpisodeFacts, notes: "Notes") -> Iterator[Moment]:
 
 def _by(name: str | None) -> str:
     return f", {name}" if name else ""
-
-
-def _day(on: date) -> str:
-    return f"{on:%b} {on.day}, {on.year}"

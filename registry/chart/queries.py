@@ -75,9 +75,12 @@ def chart(session: Session, viewer: Viewer, patient_id: UUID, asked: Asked) -> C
     """The page of one patient: the open episode, else the last one, else the one that was asked for."""
     patient = scope.patient(session, viewer, patient_id)
     ordered = scope.episodes(viewer).where(Episode.patient_id == patient_id)
-    episodes = _by_then(
-        session.scalars(ordered.order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc())), asked
-    )
+    found = session.scalars(
+        ordered.order_by(Episode.closed_on.is_not(None), Episode.referred_on.desc())
+    ).all()
+    if asked.episode_id not in (None, *(one.id for one in found)):
+        raise scope.NotVisible("episode")
+    episodes = _by_then(found, asked)
     shown = _shown(episodes, asked.episode_id)
     whole = snapshot(session, viewer.org_id, shown.id) if shown else None
     notes = _notes(session, viewer, shown) if shown else None
@@ -112,12 +115,8 @@ def _by_then(found: Iterable[Episode], asked: Asked) -> Sequence[Episode]:
 
 
 def _shown(episodes: Sequence[Episode], wanted: UUID | None) -> Episode | None:
-    if wanted is None:
-        return next(iter(episodes), None)
-    for one in episodes:
-        if one.id == wanted:
-            return one
-    raise scope.NotVisible("episode")
+    """The one that was asked for; where it had not begun by the day, the one of that day."""
+    return next((one for one in episodes if one.id == wanted), next(iter(episodes), None))
 
 
 def _record_read(session: Session, viewer: Viewer, patient: Patient, asked: Asked) -> None:

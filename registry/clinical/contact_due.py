@@ -1,8 +1,10 @@
 """When the next contact is due, from the phase that the patient is in."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from registry.clinical.facts import EpisodeFacts
+from registry.clinical.dates import working_days_after
+from registry.clinical.facts import TREATMENT, Contact, EpisodeFacts
 from registry.clinical.findings.cadence import (
     acute_interval,
     dose_call_after,
@@ -35,6 +37,26 @@ def contact_due_in(p: Picture) -> date | None:
     if p.flag.is_up:
         due.append(p.seen_on + timedelta(days=p.protocol.flagged_contact.value))
     return min(due)
+
+
+def due_after_contact(p: Picture) -> date | None:
+    """When the next contact is due if the patient is treated today: soon, while a positive safety item is not assessed."""
+    if p.open_item9:
+        return soon(p.today)
+    this = Contact("this", p.today, TREATMENT)
+    due = next_contact_due(replace(p.facts, contacts=(*p.facts.contacts, this)), p.protocol, p.today)
+    return None if due is None else max(due, p.today + timedelta(days=1))
+
+
+def soon(today: date) -> date:
+    """The next working day: when a patient whose safety is not assessed is to be spoken to."""
+    return working_days_after(today, 1)
+
+
+def is_planned_late(p: Picture) -> bool:
+    """The next contact is planned later than soon, while a positive safety item is not assessed."""
+    planned = p.facts.next_action_due_on
+    return bool(p.open_item9) and planned is not None and planned > soon(p.today)
 
 
 def _interval(p: Picture) -> int:

@@ -52,6 +52,15 @@ class Explanation(NamedTuple):
         return f"status-{self.code}" if self.code in _STATUSES and self.title.count(":") else self.code
 
 
+class Judged(NamedTuple):
+    """Why a scale has its change, where there is one, and its status."""
+
+    title: str
+    course: Course
+    change: Explanation | None
+    status: Explanation
+
+
 def explain(finding: Finding, seen: Picture) -> Explanation:
     """Why a finding is there."""
     rule = _RULES[finding.code]
@@ -106,6 +115,12 @@ def explain_change(course: Course, seen: Picture) -> Explanation:
         protocol=seen.protocol.version,
         in_force=seen.protocol.in_force(seen.today),
     )
+
+
+def explain_course(course: Course, seen: Picture) -> Judged:
+    """Why a scale reads as it does: its change in percent and its status."""
+    change = None if course.percent is None else explain_change(course, seen)
+    return Judged(_title(course), course, change, explain_status(course, seen))
 
 
 def explain_place(place: AgendaScore, seen: Picture) -> Explanation:

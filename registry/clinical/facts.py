@@ -358,6 +358,12 @@ class EpisodeFacts:
         )
         return next((status for status, on in dated if on is not None), "referred")
 
+    def week(self, day: date) -> int | None:
+        """The week of treatment on a day: whole weeks since the enrollment, up to the close; None before it."""
+        if self.enrolled_on is None:
+            return None
+        return (min(day, self.closed_on or day) - self.enrolled_on).days // 7
+
     def is_earlier(self, day: date) -> bool:
         """The day belongs to an earlier episode of the patient."""
         closed, begun = self.earlier_closed_on, self.referred_on

@@ -6,6 +6,7 @@
 import string
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from registry.clinical.agenda import HOW, WEIGHTS
@@ -166,10 +167,13 @@ class Number(NamedTuple):
         return self.held.value != self.published.value
 
 
-def table_of_numbers(protocol: Protocol) -> list[Number]:
+@lru_cache(maxsize=16)
+def table_of_numbers(protocol: Protocol) -> tuple[Number, ...]:
     """Every number that a clinic may set, then every choice."""
     published = settings(DEFAULT_PROTOCOL)
-    return [Number(name, t, published[name], _named(t.sources)) for name, t in settings(protocol).items()]
+    return tuple(
+        Number(name, t, published[name], _named(t.sources)) for name, t in settings(protocol).items()
+    )
 
 
 class Way(NamedTuple):

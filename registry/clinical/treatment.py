@@ -1,5 +1,6 @@
 """Changes of treatment, derived from what was recorded: dose events, first deliveries, advice carried out."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from operator import attrgetter
@@ -125,6 +126,25 @@ def _running(medication: Medication, today: date) -> Running:
     held = medication.held_since(today)
     since = held or medication.dose_since(today)
     return Running(medication, medication.dose_on(today), since, held is not None)
+
+
+def meanwhile(advice: str, signed_on: date, medications: Iterable[Medication], today: date) -> str:
+    """'Escitalopram held since Nov 23, 2026': a drug that the advice names, held, or stopped since the signing."""
+    named = [m for m in medications if re.search(rf"\b{re.escape(m.name)}\b", advice, re.IGNORECASE)]
+    taken = {m.name for m in named if m.is_current(today)}
+    found = dict.fromkeys(
+        words for m in named if m.name not in taken for words in _not_taken(m, signed_on, today)
+    )
+    told = "; ".join(found)
+    return f"{told[:1].upper()}{told[1:]}"
+
+
+def _not_taken(medication: Medication, signed_on: date, today: date) -> Iterator[str]:
+    held, event = medication.held_since(today), medication.event_on(today)
+    if held:
+        yield f"{medication.name} {DONE['hold']} since {spell(held)}"
+    elif event and event.on >= signed_on:
+        yield f"{medication.name} {DONE['stop']} on {spell(event.on)}"
 
 
 def _courses(facts: EpisodeFacts) -> Iterator[TreatmentChange]:

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from registry.clinical import integrity
-from registry.clinical.contact_due import next_contact_due
-from registry.clinical.dates import age_on, counted, listed, working_days_after
+from registry.clinical.contact_due import due_after_contact, is_planned_late, soon
+from registry.clinical.dates import age_on, counted, listed
 from registry.clinical.facts import Contact, EpisodeFacts
 from registry.clinical.instruments import INSTRUMENTS, Scored
 from registry.clinical.interventions import (
@@ -113,8 +113,8 @@ def record_view(name: str, seen: Picture) -> RecordView:
         own_open=own is None or (today - own.on) >= timedelta(days=seen.protocol.acute_interval.value),
         medicated=any(drug.is_current(today) for drug in facts.medications),
         due_in=_due_in(seen),
-        usual_on=due_on(seen),
-        soon_on=_soon(seen),
+        usual_on=due_after_contact(seen),
+        soon_on=soon(seen.today),
         last_minutes=_last_minutes(facts),
         next_action=facts.next_action,
         next_due_on=facts.next_action_due_on,
@@ -137,24 +137,9 @@ def proposed_action(facts: EpisodeFacts) -> str:
     return USUAL_ACTIONS[1] if facts.primary_scale == "gad7" else USUAL_ACTION
 
 
-def due_on(seen: Picture) -> date | None:
-    """When the next contact is due if this one is a treatment contact of today: soon, while safety is not assessed."""
-    if seen.open_item9:
-        return _soon(seen)
-    this = Contact("this", seen.today, "treatment")
-    after = replace(seen.facts, contacts=(*seen.facts.contacts, this))
-    due = next_contact_due(after, seen.protocol, seen.today)
-    return None if due is None else max(due, seen.today + timedelta(days=1))
-
-
-def _soon(seen: Picture) -> date:
-    return working_days_after(seen.today, 1)
-
-
 def late_for_safety(seen: Picture) -> str:
     """What is said after saving where the next contact is planned late for a patient whose safety is not assessed."""
-    planned = seen.facts.next_action_due_on
-    if not seen.open_item9 or planned is None or planned <= _soon(seen):
+    if not is_planned_late(seen):
         return ""
     return (
         "The next contact is planned later than the next working day, which is usual while a positive "
@@ -165,7 +150,7 @@ def late_for_safety(seen: Picture) -> str:
 def _due_in(seen: Picture) -> str:
     if seen.open_item9:
         return f"Usual now: the next working day, because the positive {positive_items(seen.open_item9)} is not assessed"
-    due = due_on(seen)
+    due = due_after_contact(seen)
     return f"Usual now: {counted((due - seen.today).days, 'day')}" if due else ""
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from registry.clinical.contact_due import due_after_contact
 from registry.clinical.instruments import depression_form, language_for
 from registry.clinical.primary import other_scale
 from registry.contacts import presenters, queries, services
@@ -48,7 +49,7 @@ def _record_form(ground: queries.Ground) -> RecordForm:
     name = depression_form(ground.patient.birth_date, today())
     language = language_for(name, (kept or request.form).get("text") or ground.patient.language)
     made = record_form(name, language, other_scale(seen.facts))
-    form = made(kept) if kept else made(data=_proposed(ground, presenters.due_on(seen)))
+    form = made(kept) if kept else made(data=_proposed(ground, due_after_contact(seen)))
     form.limits = Limits(today(), ground.patient.birth_date, ground.referred_on)
     form.screener.form.offer(seen.open_item9, seen.flag)
     return form

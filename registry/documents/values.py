@@ -197,6 +197,8 @@ class Recommendation:
     """"Accepted", "Declined: patient prefers therapy", "Implemented"; empty prints as "no answer yet"."""
     effect: str = ""
     """What the scores did since: "PHQ-9 18 to 12 in 5 weeks"."""
+    meanwhile: str = ""
+    """What became of the drug that it names: "Escitalopram held since Nov 23, 2026"."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from registry.clinical.interventions import NO_ANSWER_NEEDED, RECOMMENDATION_CAT
 from registry.clinical.outcome import UNKNOWN, outcome
 from registry.clinical.primary import series_title
 from registry.clinical.protocol import Protocol
+from registry.clinical.treatment import meanwhile
 from registry.documents import values as v
 from registry.reply_codes import spelled
 
@@ -28,6 +29,8 @@ def recommendations(
     """The advice of some reviews with what became of it: of the one that asks, or for the consultant of the last two."""
     words = {row.id: row for row in case.background.notes}
     reasons = {row.id: row.rationale for row in case.background.reasons}
+    facts = case.snapshot.facts
+    medications = (*facts.medications, *facts.beside)
     for review in reviews:
         row = words.get(review.id)
         for one in review.recommendations:
@@ -44,6 +47,7 @@ def recommendations(
                 needs_decision=_waits(one),
                 status=state_words(one.decisions) if one.decisions else "",
                 effect=_effect(one, seen, protocol, today),
+                meanwhile=meanwhile(one.text, review.on, medications, today),
             )
 
 

@@ -14,6 +14,7 @@ from registry.clinical.combination import combined_words
 from registry.clinical.conditions import condition_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
+from registry.clinical.episode_moves import STATUSES
 from registry.clinical.facts import DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import INTERVENTIONS
@@ -43,14 +44,12 @@ ASKED = "A1"
 """The reason that somebody asked."""
 OF_ADVICE = frozenset({"E1", "X7", "X8", "X9", "A2", "A3"})
 """Rules about advice and enrollment, which the page tells in other places."""
-PHASES = {
+PHASES = STATUSES | {
     "referred": "Referred, not yet in care",
-    "outreach": "In outreach",
     "consented": "Consented, not enrolled",
     "enrolled": "Active treatment",
-    "relapse_prevention": "Relapse prevention",
-    "closed": "Closed",
 }
+"""The status of an episode for a reader who does not know the registry."""
 ITEM_NAMES = {
     "phq9": ("interest", "mood", "sleep", "energy", "appetite", "self-worth", "concentration", "movement",
              "item 9: better off dead, self-harm"),
@@ -198,8 +197,7 @@ def _team(case: "Case") -> v.Team:
 
 
 def _course(facts: EpisodeFacts, press: Press) -> v.Course:
-    week = (press.today - facts.enrolled_on).days // 7 if facts.enrolled_on else None
-    return v.Course(facts.enrolled_on, week, PHASES[facts.status])
+    return v.Course(facts.enrolled_on, facts.week(press.today), PHASES[facts.status])
 
 
 def safety(case: "Case", press: Press) -> v.Safety:
@@ -358,7 +356,7 @@ def _case_line(case: "Case", facts: EpisodeFacts, press: Press) -> str:
     elif subject.primary_condition:
         parts[0] += f" with {condition_words(subject.primary_condition)} ({subject.icd10 or 'no code'})"
     if facts.enrolled_on:
-        parts.append(f"week {(press.today - facts.enrolled_on).days // 7}, {PHASES[facts.status].lower()}")
+        parts.append(f"week {facts.week(press.today)}, {PHASES[facts.status].lower()}")
     goals = _goals(case)
     parts.append(f"goal: {goals}" if goals else "goal not known")
     return "; ".join(parts) + "."

@@ -293,7 +293,7 @@ class RulesPage:
     statuses: list[tuple[str, str, str, str]]
     unjudged: tuple[str, ...]
     chapters: list[tuple[str, list[Row]]]
-    numbers: list[Number]
+    numbers: tuple[Number, ...]
     choices: list[tuple[Choice, list[Way]]]
     books: tuple[Book, ...]
     ranking: str

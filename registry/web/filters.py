@@ -66,8 +66,10 @@ def signed(value: float | None, unit: str = "") -> str:
     return f"{sign}{abs(round(value))}{unit}"
 
 
-def age(born: date, today: date) -> int:
-    """Completed years."""
+def age(born: date, today: date) -> int | str:
+    """Completed years; nothing on a day before the birth."""
+    if today < born:
+        return ""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 

@@ -188,7 +188,7 @@ class Story:
         row = page.locator("table[data-rows] tbody tr").filter(
             has=page.locator("th", has_text=f"{self.family},")
         )
-        return row.locator("details li").all_text_contents()
+        return row.locator("td > details > ul > li").all_text_contents()
 
     # ------------------------------------------------------------ paper
 

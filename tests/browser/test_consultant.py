@@ -48,7 +48,7 @@ def test_the_consultant_signs_two_recommendations_that_nobody_edits(windows: Win
     expect(page.get_by_role("heading", level=1)).to_contain_text("Review agenda")
     row = agenda_row(page, "Carter, Samuel")
     expect(row).to_contain_text(QUESTION)
-    row.locator("summary").click()
+    row.locator("td > details > summary").click()
     expect(row.locator("details li").first).to_contain_text("Rule")
     row.get_by_role("link", name="Write review").click()
     expect(page.locator(".question")).to_contain_text(QUESTION)

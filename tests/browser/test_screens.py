@@ -97,6 +97,41 @@ def look(page: Page, screen: Screen, theme: Any, size: Any) -> list[str]:
     ]
 
 
+SMALL = """selectors => selectors.flatMap(each => [...document.querySelectorAll(each)].map(one => one.getBoundingClientRect())
+    .filter(box => Math.min(box.width, box.height) < 24).map(box => `${each}: ${box.width} x ${box.height}`))"""
+
+
+@pytest.mark.parametrize(
+    ("path", "targets"),
+    [
+        ("/caseload/", (".top .mark", ".menu > summary", ".pick > input")),
+        ("/chart/{patient[Carter]}", (".why > summary",)),
+        ("/protocol/rules", ("nav.row > a",)),
+    ],
+)
+def test_a_finger_finds_what_it_presses(
+    path: str, targets: tuple[str, ...], page_of: Any, addresses: Any
+) -> None:
+    page = page_of("owner")
+    page.set_viewport_size(PHONE)
+    page.goto(path.format(**addresses))
+    assert all(page.locator(each).count() for each in targets)
+    assert page.evaluate(SMALL, list(targets)) == []
+
+
+def test_on_a_phone_what_needs_attention_comes_before_the_charts(page_of: Any, addresses: Any) -> None:
+    page = page_of("owner")
+    page.set_viewport_size(PHONE)
+    page.goto("/chart/{patient[Carter]}".format(**addresses))
+    needed, chart = (
+        page.locator(".attention").bounding_box(),
+        page.locator(".chart-narrow").first.bounding_box(),
+    )
+    assert needed
+    assert chart
+    assert needed["y"] < chart["y"]
+
+
 UNSEEN = {
     "static", "accounts.health", "accounts.first_page", "first_page", "security.static", "security.verify",
     "caseload.peek", "caseload.row", "caseload.show_row", "caseload.waiting", "caseload.export",

@@ -316,3 +316,18 @@ def test_reasons_without_room_in_the_line_are_counted_and_said(
     row = line(sign_in(cast.owner).get(LIST).text, case)
     assert 2 <= row.count('<span class="tag') <= 3
     assert row.count('<span class="tag') + int("+1</span>" in row) == 3, "what does not fit is counted"
+
+
+def test_a_list_of_a_past_day_has_nothing_to_tick_and_no_plans(
+    sign_in: SignIn, cast: Cast, ward: dict[str, Case]
+) -> None:
+    client = sign_in(cast.owner)
+    now, then = (client.get(f"/caseload/{query}").text for query in ("", f"?as_of={days_ago(1)}"))
+    for mark in ('type="checkbox"', 'class="pick"', ">Next action<", "/consult/ask"):
+        assert mark in now, mark
+    for mark in ('type="checkbox"', 'class="pick"', ">Next action<"):
+        assert mark not in then, mark
+    for text in (now, then):
+        line = text[text.index("<tr id=") :].partition("</tr>")[0]
+        cells = line.count("<td") + line.count("<th")
+        assert cells == text.partition("</thead>")[0].count('<th scope="col"')

@@ -44,7 +44,7 @@ def test_the_panel_tells_all(sign_in: SignIn, ill: Cast) -> None:
         "Item 9 scored 3 on Nov 17, 2026 and no risk assessment of that score is recorded.",
         "Safety follow-up, Nov 23", "sertraline 50 mg, Behavioral activation", "Nov 17 (3 days ago), phone 22 min",
         "20 to 19 (−5%), Nov 17", "Nov 8: Increase to 100 mg", "22 min logged", "555-0199", "Maria Ortiz",
-        "Why this place in the list", "100 points:",
+        "Why this place in the list", "100 points, ",
     ):  # fmt: skip
         assert words in text, words
     assert "<svg" in text
@@ -104,3 +104,24 @@ def test_who_may_not_record_has_no_button_for_it(sign_in: SignIn, ill: Cast) -> 
     text = sign_in(ill.consultant).get(address, headers=SWAP).text
     assert "Record contact" not in text
     assert "Open chart" in text
+
+
+def test_each_value_of_the_panel_says_why(sign_in: SignIn, ill: Cast) -> None:
+    text = sign_in(ill.owner).get(f"/caseload/peek/{ill.episode.id}", headers=SWAP).text
+    for words in (
+        "PHQ-9: why −5%?", "(19 − 20) ÷ 20 = −5%.", "PHQ-9: why “", "The first that holds of: ",
+        "Sep 23, 2026: PHQ-9 20 (baseline)", "Nov 17, 2026: PHQ-9 19, item 9: 3 (best, latest)", "Rule SF1 · why?",
+        "Source: ", "Protocol 2026.1, in force since Jan 1, 2026",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "GAD-7: why" not in text
+
+
+def test_the_rules_of_the_panel_are_those_of_the_clinic_and_the_day(sign_in: SignIn, ill: Cast) -> None:
+    client, then = sign_in(ill.owner), days_ago(2)
+    now = client.get(f"/caseload/peek/{ill.episode.id}", headers=SWAP).text
+    past = client.get(f"/caseload/peek/{ill.episode.id}?as_of={then}", headers=SWAP).text
+    assert f'/protocol/rules?clinic={ill.riverside.id}#SF1"' in now
+    assert f'/protocol/rules?clinic={ill.riverside.id}&amp;on={then}#SF1"' in past
+    assert "/protocol/rules?clinic" in past.replace(f"&amp;on={then}", "")
+    assert past.count("/protocol/rules?") == past.count(f"&amp;on={then}#")

@@ -1,5 +1,6 @@
 """The patient page: is the patient safe, better, when last touched, what is next and whose."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -184,3 +185,57 @@ def test_a_positive_safety_item_long_after_the_close_is_open_on_the_chart(cast, 
     text = " ".join(page.split())
     assert "None reported" not in text
     assert "scored 1 on Nov 20, 2026" in text
+
+
+def test_advice_on_a_drug_that_is_held_says_so(cast, sign_in, session):
+    note = make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(7))
+    make.make_recommendation(session, note, text="Increase sertraline from 50 to 100 mg")
+    medication = make.make_medication(session, cast.patient)
+    client = sign_in(cast.owner)
+    assert "Sertraline held since" not in page(client, cast.patient).text
+    make.make_dose(session, medication, kind="hold", on=make.days_ago(3), dose_mg=None)
+    told = page(client, cast.patient).text.split('id="advice"')[1].split("</section>")[0]
+    assert "Sertraline held since Nov 17, 2026." in told
+
+
+def test_the_weeks_of_treatment_end_with_the_episode(cast, sign_in, session):
+    patient = make.make_patient(session, cast.riverside, family_name="Done", mrn="R-9")
+    make.make_episode(
+        session, patient, status="closed", referred_on=make.days_ago(410), closed_on=make.days_ago(323)
+    )
+    text = " ".join(page(sign_in(cast.owner), patient).text.split())
+    assert re.search(r"Weeks of treatment</\w+> *<\w+[^>]*> *11 *<", text)
+    assert "Closed Jan 1, 2026, enrolled Oct 16, 2025" in text
+    assert "Next action" not in text
+
+
+def test_an_episode_that_had_not_begun_by_the_day_is_none_of_another_clinic(cast, sign_in, session):
+    client, asked = sign_in(cast.owner), f"?episode={cast.episode.id}&as_of="
+    before = page(client, cast.patient, f"{asked}{make.days_ago(200)}")
+    assert before.status_code == 200
+    assert "No episode had begun by that day." in before.text
+    make.make_episode(
+        session, cast.patient, status="closed", referred_on=make.days_ago(400), closed_on=make.days_ago(300)
+    )
+    then = page(client, cast.patient, f"{asked}{make.days_ago(350)}")
+    assert "Enrolled Oct 26, 2025" in " ".join(then.text.split())
+    strange = page(client, cast.patient, f"?episode={cast.strange_episode.id}&as_of={make.days_ago(350)}")
+    assert strange.status_code == 404
+
+
+def test_nobody_has_an_age_before_birth(cast, sign_in):
+    text = " ".join(page(sign_in(cast.owner), cast.patient, "?as_of=1900-01-01").text.split())
+    assert 'class="muted"> M · DOB' in text
+
+
+def test_what_was_said_of_means_stands_in_the_timeline_with_its_label(cast, sign_in, session):
+    make.make_assessment(session, cast.patient, means="Not discussed in detail")
+    assert "Access to means: Not discussed in detail" in page(sign_in(cast.owner), cast.patient).text
+
+
+def test_an_episode_has_one_word_for_its_status(cast, sign_in, session):
+    patient = make.make_patient(session, cast.riverside, family_name="Sought", mrn="R-9")
+    make.make_episode(session, patient, status="outreach")
+    text = page(sign_in(cast.owner), patient).text
+    assert "Episode: outreach" in text
+    assert "In outreach" not in text

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from registry.clinical.care import Care, HealthFact
-from registry.clinical.contact_due import next_contact_due
-from registry.clinical.facts import Contact, EpisodeFacts
+from registry.clinical.contact_due import due_after_contact, is_planned_late, next_contact_due
+from registry.clinical.facts import Contact, EpisodeFacts, Score
 from registry.clinical.findings import findings
+from registry.clinical.picture import picture
 from tests.clinical.cases import (
     TODAY,
     P,
@@ -243,3 +244,35 @@ def test_next_contact_due(facts: EpisodeFacts, days: int) -> None:
 def test_no_contact_is_due_where_nothing_is_open() -> None:
     assert next_contact_due(closed(5), P, TODAY) is None
     assert next_contact_due(EpisodeFacts(episode_id="e", patient_id="p"), P, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "today", "expected"),
+    [
+        case("a contact of today is followed after the usual interval", enrolled(40, contacts=(seen(3),)), TODAY,
+             date(2026, 12, 2)),
+        case("an open item 9 asks for the next working day", enrolled(40, scores=(phq9(5, 18, 2),)), TODAY,
+             date(2026, 11, 19)),
+        case("over a weekend that is Monday", enrolled(40, scores=(phq9(5, 18, 2),)), date(2026, 11, 20),
+             date(2026, 11, 23)),
+        case("after the close nothing is due", closed(5), TODAY, None),
+    ],
+)  # fmt: skip
+def test_when_the_next_contact_is_due_after_one_of_today(
+    facts: EpisodeFacts, today: date, expected: date | None
+) -> None:
+    assert due_after_contact(picture(facts, P, today)) == expected
+
+
+@pytest.mark.parametrize(
+    ("scores", "planned", "late"),
+    [
+        case("an open item 9 and a plan for next week", (phq9(5, 18, 2),), ago(-7), True),
+        case("an open item 9 and a plan for tomorrow", (phq9(5, 18, 2),), ago(-1), False),
+        case("an open item 9 and no plan", (phq9(5, 18, 2),), None, False),
+        case("no positive item 9", (phq9(5, 18, 0),), ago(-7), False),
+    ],
+)  # fmt: skip
+def test_a_plan_that_is_late_for_safety(scores: tuple[Score, ...], planned: date | None, late: bool) -> None:
+    one = picture(enrolled(40, scores=scores, next_action_due_on=planned), P, TODAY)
+    assert is_planned_late(one) is late

@@ -6,7 +6,14 @@ import pytest
 
 from registry.clinical import care as c
 from registry.clinical.agenda import rank_in
-from registry.clinical.explain import Explanation, explain, explain_change, explain_place, explain_status
+from registry.clinical.explain import (
+    Explanation,
+    explain,
+    explain_change,
+    explain_course,
+    explain_place,
+    explain_status,
+)
 from registry.clinical.facts import Contact, EpisodeFacts, Score
 from registry.clinical.findings import RULES, Finding
 from registry.clinical.picture import picture
@@ -224,3 +231,19 @@ def test_a_drug_that_has_not_begun_is_no_fact() -> None:
     seen_now = picture(enrolled(60), P, TODAY)._replace(facts=enrolled(60, medications=(later,)))
     finding = Finding("C3", RULES[0].urgency, "s", "a", "w", "src", False, (later.id,), "none", "l")
     assert len(explain(finding, seen_now).facts) == 1
+
+
+@pytest.mark.parametrize(
+    ("scores", "change", "status"),
+    [
+        case("a scale with a baseline and a later score explains both", (phq9(50, 18), phq9(5, 6)),
+             "PHQ-9: change since baseline", "PHQ-9: Response"),
+        case("one score has no change to explain", (phq9(50, 18),), None, "PHQ-9: Baseline only"),
+    ],
+)  # fmt: skip
+def test_a_scale_explains_its_change_and_its_status(
+    scores: tuple[Score, ...], change: str | None, status: str
+) -> None:
+    one = picture(enrolled(60, scores=scores), P, TODAY)
+    found = explain_course(one.primary, one)
+    assert (found.title, found.change and found.change.title, found.status.title) == ("PHQ-9", change, status)

@@ -49,6 +49,18 @@ def test_status(facts: EpisodeFacts, expected: str) -> None:
     assert facts.status == expected
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        case("who is not enrolled has no week of treatment", referred(30), None),
+        case("weeks count from the enrollment", enrolled(60), 8),
+        case("the week of an episode that is over stops at its close", closed(50, enrolled_on=ago(106)), 8),
+    ],
+)  # fmt: skip
+def test_the_week_of_treatment(facts: EpisodeFacts, expected: int | None) -> None:
+    assert facts.week(TODAY) == expected
+
+
 def test_a_series_holds_the_phq_a_with_the_phq9() -> None:
     young = Score("a", "phq_a", ago(9), 14)
     facts = enrolled(60, scores=(phq9(5, None, id="b"), young))

@@ -1,5 +1,6 @@
 """The agenda of a clinic's weekly review. Riverside reviews on Thursdays; today is Friday, 20 November."""
 
+import re
 from datetime import date
 
 import pytest
@@ -184,3 +185,25 @@ def test_ones_own_unsigned_notes_are_named_though_nobody_is_ranked(cast, sign_in
     assert f'href="/consult/review/{typed.id}">Typed, ' in told
     assert told.count("<a ") == 3
     assert "Your unsigned notes" not in agenda(sign_in(cast.owner)).text
+
+
+def test_each_value_of_the_agenda_says_why_by_the_rules_of_its_clinic(cast, sign_in, session):
+    for days, total in ((40, 18), (2, 20)):
+        make.make_measure(session, cast.patient, total=total, taken_on=make.days_ago(days))
+    text = agenda(sign_in(cast.consultant), clinic=cast.riverside.id).text
+    for words in ("PHQ-9: why +11%?", "(20 − 18) ÷ 18 = +11%.", "PHQ-9: why “", "Nov 18, 2026: PHQ-9 20 (latest)",
+                  "Source: ", "Protocol 2026.1", "How points make a place"):  # fmt: skip
+        assert words in text, words
+    links = re.findall(r'href="(/protocol/rules[^"]*)"', text)
+    assert len(links) > 3
+    assert {link.split("#")[0] for link in links} == {f"/protocol/rules?clinic={cast.riverside.id}"}
+
+
+def test_a_past_agenda_opens_the_rules_of_its_day(cast, sign_in, session):
+    day = date(2026, 11, 19)
+    make.make_measure(session, cast.patient, total=18, taken_on=make.days_ago(40))
+    text = agenda(sign_in(cast.consultant), on=day).text
+    links = re.findall(r'href="(/protocol/rules[^"]*)"', text)
+    assert {link.split("#")[0] for link in links} == {
+        f"/protocol/rules?clinic={cast.riverside.id}&amp;on={day}"
+    }

@@ -500,3 +500,11 @@ def test_typing_after_the_signature_of_another_window_is_told(cast, sign_in, ses
     version = str(notes(session)[0].version)
     client.post(url(cast.episode), data=filled(version=version))
     assert typing(client, cast.episode, "Too late", "two", version=version).status_code == 409
+
+
+def test_a_reason_of_the_case_opens_its_rule_of_the_clinic(cast, sign_in, session):
+    text = sign_in(cast.consultant).get(f"/consult/review/{cast.episode.id}").text
+    links = re.findall(r'href="(/protocol/rules[^"]*)"', text)
+    assert links
+    assert {link.split("#")[0] for link in links} == {f"/protocol/rules?clinic={cast.riverside.id}"}
+    assert " · why?" in text

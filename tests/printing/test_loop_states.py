@@ -51,6 +51,16 @@ def test_the_pcps_page(cast, sign_in, followed):
     assert all(told in page for told in TOLD), page
 
 
+def test_the_pcps_page_tells_that_the_drug_of_the_advice_is_held(cast, sign_in, session):
+    note = make.make_review(session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(7))
+    make.make_recommendation(session, note, text="Increase sertraline from 50 to 100 mg")
+    medication = make.make_medication(session, cast.patient)
+    make.make_dose(session, medication, kind="hold", on=make.days_ago(3), dose_mg=None)
+    session.commit()
+    page = words(sign_in(cast.owner).get(f"/printing/summary/{cast.patient.id}").data)
+    assert "Increase sertraline from 50 to 100 mg (Sertraline held since Nov 17, 2026)" in page
+
+
 def test_the_packet(app, cast, sign_in, session, followed):
     chosen = {"clinic": cast.riverside.id, "on": TODAY.isoformat(), "episode": cast.episode.id}
     browser = sign_in(cast.owner)

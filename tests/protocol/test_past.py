@@ -52,6 +52,12 @@ def test_a_day_before_the_first_protocol_says_so(cast, session, sign_in):
     assert "in force since" not in page
 
 
+def test_the_rules_of_a_past_page_are_those_of_its_day(cast, sign_in, history):
+    page = sign_in(cast.owner).get(f"/chart/{cast.patient.id}?as_of={THEN}").text
+    found = page.count("/protocol/rules?")
+    assert found == page.count(f"/protocol/rules?clinic={cast.riverside.id}&amp;on={THEN}#") > 1
+
+
 def test_each_value_says_why(cast, sign_in, history):
     page = sign_in(cast.owner).get(f"/chart/{cast.patient.id}").text
     assert "(6 − 18) ÷ 18 = −67%." in page

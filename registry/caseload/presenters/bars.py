@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry.clinical.episode_moves import STATUSES
 from registry.clinical.languages import language_name
 
 if TYPE_CHECKING:
@@ -20,17 +21,8 @@ VIEW_LABELS = {
 }
 STATUS_LABELS = {
     "": "Open",
-    "active": "Active treatment",
-    "relapse_prevention": "Relapse prevention",
-    "referred": "Referred",
-    "closed": "Closed",
-}
-ALL_LABELS = {
-    "": "All active",
-    "active": "All in treatment",
-    "relapse_prevention": "All in prevention",
-    "referred": "All referred",
-    "closed": "All closed",
+    "active": STATUSES["enrolled"],
+    **{status: STATUSES[status] for status in ("relapse_prevention", "referred", "closed")},
 }
 
 
@@ -67,7 +59,7 @@ def tabs(counts: Mapping[str, int], wanted: Wanted) -> list[Tab]:
     """The five views, each with what it would list under the filters of now."""
     return [
         Tab(
-            ALL_LABELS[wanted.status] if view == "all" else label,
+            f"All {STATUS_LABELS[wanted.status].lower()}" if view == "all" and wanted.status else label,
             wanted.query(view="" if view == "all" else view, peek="", page=""),
             counts[view],
             (wanted.view or "all") == view,

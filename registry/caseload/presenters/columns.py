@@ -11,6 +11,7 @@ from registry.caseload.presenters.rows import Row
 if TYPE_CHECKING:
     from registry.caseload.queries import Wanted
 
+PLANNED = "next"
 NEVER = 100_000
 """Days since what never happened: longer than anything else."""
 
@@ -52,7 +53,7 @@ COLUMNS = (
     Column("name", "Patient", lambda r: r.name.casefold(), wide=False),
     Column("age", "Age", lambda r: r.age, "Age and sex", worst_first=True),
     Column("why", "Why now", lambda r: r.points, worst_first=True, wide=False),
-    Column("next", "Next action", lambda r: r.next_action.casefold() or None),
+    Column(PLANNED, "Next action", lambda r: r.next_action.casefold() or None),
     Column("due", "Due", lambda r: r.due_on, num=True, wide=False),
     Column("weeks", "Wk", lambda r: r.weeks, "Weeks since enrollment", num=True, worst_first=True),
     Column("phq9-first", "PHQ-9", lambda r: r.phq9.first, "First PHQ-9", num=True, worst_first=True),
@@ -82,8 +83,13 @@ def arranged(rows: Iterable[Row], sort: str) -> list[Row]:
     return sorted(known, key=column.value, reverse=sort.startswith("-")) + unknown
 
 
-def heads(wanted: Wanted, index: str) -> list[Head]:
-    """The head: each label leads to its next order, the third click back to review priority."""
+def heads(wanted: Wanted, index: str, is_back: bool) -> list[Head]:
+    """The head: each label leads to its next order, the third click back to review priority.
+
+    A list of a past day has nothing to tick and no plans.
+    """
+    if is_back:
+        return [_head(column, wanted, index) for column in COLUMNS if column.key != PLANNED]
     return [
         Head("Select", hidden=True, pick=True),
         *(_head(column, wanted, index) for column in COLUMNS),

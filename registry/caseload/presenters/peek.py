@@ -10,12 +10,15 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from registry.caseload.presenters.rows import Row, Tag, row, tag, treatments
+from registry.caseload.presenters.rows import Row, Tag, gad7, row, tag, treatments
 from registry.charts import trend, trend_of
+from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
 from registry.clinical.interventions import MODALITIES
+from registry.clinical.primary import other_scale
 
 if TYPE_CHECKING:
     from registry.caseload.queries import Entry
+    from registry.clinical.course import Course
     from registry.clinical.facts import Contact
     from registry.clinical.findings import Finding
     from registry.clinical.picture import Picture
@@ -33,8 +36,7 @@ class Reason:
     who: str
     action: str
     code: str
-    rule: str
-    """Its source, and whether it awaits sign-off."""
+    why: Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Peek:
     name: str
     who: str
     reasons: tuple[Reason, ...]
-    priority: tuple[str, ...]
+    scales: tuple[Judged, ...]
+    """Why each scale has its change and its status."""
+    points: int
+    why_place: Explanation
     chart: Markup | None
     narrow: Markup | None
     facts: tuple[tuple[str, str], ...]
@@ -63,8 +68,10 @@ def peek(entry: Entry, today: date) -> Peek:
         clinic_id=entry.subject.clinic_id,
         name=line.name,
         who=_who(entry.subject, line),
-        reasons=tuple(_reason(f) for f in sorted(entry.standing.findings, key=_safety_first)),
-        priority=tuple(f"{r.points} points: {r.sentence}" for r in entry.place.reasons),
+        reasons=tuple(_reason(f, seen) for f in sorted(entry.standing.findings, key=_safety_first)),
+        scales=tuple(explain_course(course, seen) for course in _measured(seen)),
+        points=entry.place.points,
+        why_place=explain_place(entry.place, seen),
         chart=trend(drawn, width=WIDTH, height=HEIGHT, uid="peek-trend") if drawn else None,
         narrow=trend(drawn, width=NARROW, height=HEIGHT, uid="peek-trend-narrow") if drawn else None,
         facts=_facts(entry, line, today),
@@ -81,9 +88,14 @@ def _safety_first(finding: Finding) -> tuple[bool, int, str]:
     return (finding.tag != "safety", finding.urgency, finding.code)
 
 
-def _reason(finding: Finding) -> Reason:
-    awaiting = ", awaiting clinical sign-off" if finding.awaiting_sign_off else ""
-    return Reason(tag(finding), finding.who, finding.action, finding.code, f"{finding.source}{awaiting}")
+def _reason(finding: Finding, seen: Picture) -> Reason:
+    return Reason(tag(finding), finding.who, finding.action, finding.code, explain(finding, seen))
+
+
+def _measured(seen: Picture) -> Iterator[Course]:
+    """The scales of the facts that have a score, in their order."""
+    own = [seen.primary] if other_scale(seen.facts) else []
+    yield from (course for course in (*own, seen.phq9, gad7(seen)) if course.latest)
 
 
 def _facts(entry: Entry, line: Row, today: date) -> tuple[tuple[str, str], ...]:

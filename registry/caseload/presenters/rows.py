@@ -132,9 +132,9 @@ def row(entry: Entry, today: date) -> Row:
         due_on=due,
         is_planned=facts.next_action_due_on is not None,
         late_days=(today - due).days if due and seen.stage != CLOSED else None,
-        weeks=seen.days // 7 if seen.enrolled_on else None,
+        weeks=facts.week(today),
         phq9=scale(seen, "phq9", seen.phq9),
-        gad7=scale(seen, "gad7", _gad7(seen)),
+        gad7=scale(seen, "gad7", gad7(seen)),
         own=scale(seen, own, seen.primary) if own else None,
         own_title=seen.scale.title if own else "",
         spark=_spark(scores, seen),
@@ -168,7 +168,8 @@ def _fitting(reasons: list[Tag]) -> tuple[tuple[Tag, ...], tuple[Tag, ...]]:
     return tuple(reasons[:shown]), tuple(reasons[shown:])
 
 
-def _gad7(seen: Picture) -> Course:
+def gad7(seen: Picture) -> Course:
+    """The course of the GAD-7."""
     if seen.primary.series == "gad7":
         return seen.primary
     return course_of(seen.facts, seen.protocol, seen.today, "gad7")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from registry.clinical.agenda import WEIGHTS
+from registry.clinical.agenda import WEIGHTS, AgendaScore
 from registry.clinical.agenda_marks import Ask
+from registry.clinical.course import Course
+from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
 from registry.clinical.meeting import REVIEWED, carried_words
+from registry.clinical.picture import Picture
 from registry.clinical.primary import level, other_scale
+from registry.clinical.views import Standing
 
 if TYPE_CHECKING:
     from registry.consult.queries.agenda import Agenda, Entry
@@ -33,6 +37,8 @@ class Why:
     name: str
     sentence: str
     code: str
+    why: Explanation | None
+    """None where the reason is no finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,9 @@ class Row:
     safety: bool
     points: int
     reasons: tuple[Why, ...]
+    why_place: Explanation
+    judged: Judged | None
+    """Why the score has its change and its status."""
     questions: tuple[str, ...]
     carried: str
     """By a meeting; a question that an earlier review did not reach stands in `asked_before`."""
@@ -104,6 +113,8 @@ class Page:
     clinic: str
     tabs: tuple[Tab, ...]
     on: date
+    looks_back_to: date | None
+    """The day whose rules hold, where it has passed."""
     previous_on: date
     next_on: date
     is_past: bool
@@ -139,6 +150,7 @@ def page(shown: Agenda, manager_id: UUID | None, today: date) -> Page:
         clinic=shown.clinic.name,
         tabs=tuple(Tab(one.name, one.id, one.id == shown.clinic.id) for one in shown.clinics),
         on=shown.on,
+        looks_back_to=shown.seen_on if shown.seen_on < today else None,
         previous_on=shown.previous_on,
         next_on=shown.next_on,
         is_past=shown.on < today,
@@ -167,7 +179,8 @@ def _managers(entries: Iterable[Entry]) -> tuple[tuple[UUID, str], ...]:
 
 
 def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
-    subject, place, facts = entry.subject, entry.place, entry.standing.picture.facts
+    subject, place, picture = entry.subject, entry.place, entry.standing.picture
+    facts = picture.facts
     last = facts.reviews[-1] if facts.reviews else None
     return Row(
         rank=rank,
@@ -177,12 +190,14 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         about=entry.subject.about(shown.seen_on),
         safety=place.safety,
         points=place.points,
-        reasons=tuple(Why(r.points, NAMES[r.code], r.sentence, r.code) for r in place.reasons),
+        reasons=tuple(reasons(place, entry.standing)),
+        why_place=explain_place(place, picture),
+        judged=explain_course(course, picture) if (course := scale_of(picture)).latest else None,
         questions=questions(entry.asks),
         carried=carried_words(entry.carried_from),
         asked_before=carried(place.carried_over_from) if not entry.carried_from else "",
         score=score_of(entry),
-        weeks=(shown.seen_on - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
+        weeks=facts.week(shown.seen_on),
         review_days=(shown.seen_on - last.on).days if last else None,
         care_manager=subject.care_manager,
         has_draft=subject.episode_id in shown.drafts,
@@ -190,6 +205,15 @@ def _row(entry: Entry, rank: int, shown: Agenda) -> Row:
         review_id=UUID(str(entry.reviewed.id)) if entry.reviewed else None,
         outcome=outcome(entry),
     )  # fmt: skip
+
+
+def reasons(place: AgendaScore, seen: Standing) -> Iterator[Why]:
+    """The reasons of a place, most points first, each with its rule."""
+    found = {finding.code: finding for finding in seen.findings}
+    for one in place.reasons:
+        finding = found.get(one.code)
+        why = explain(finding, seen.picture) if finding else None
+        yield Why(one.points, NAMES[one.code], one.sentence, one.code, why)
 
 
 def questions(asks: Iterable[Ask]) -> tuple[str, ...]:
@@ -203,10 +227,15 @@ def carried(since: date | None) -> str:
     return f"Carried over, asked {since:%b} {since.day}" if since else ""
 
 
+def scale_of(picture: Picture) -> Course:
+    """The scale that the agenda tells."""
+    return picture.primary if other_scale(picture.facts) else picture.phq9
+
+
 def score_of(entry: Entry) -> Primary | None:
     """The scale from the first score (the baseline where there is one) to the last."""
     picture = entry.standing.picture
-    seen = picture.primary if other_scale(picture.facts) else picture.phq9
+    seen = scale_of(picture)
     scored = [s for s in picture.facts.series(seen.series) if s.total is not None]
     if not scored:
         return None

@@ -26,7 +26,7 @@ from registry.clinical.therapy import therapies_of
 from registry.clinical.treatment import Running
 from registry.clinical.trials import Trial, attributions, dose_range
 from registry.clinical.views import Standing, standing
-from registry.consult.presenters.agenda import ASKED, NAMES, Why, questions
+from registry.consult.presenters.agenda import ASKED, Why, questions, reasons
 from registry.consult.presenters.checklist import Item, checklist
 from registry.consult.presenters.since import Part, category_words, since, stands
 from registry.documents.values import Line, Monitoring
@@ -75,6 +75,7 @@ class CasePage:
     place: AgendaScore
     week: int | None
     reasons: tuple[Why, ...]
+    """Those that stand nowhere else on the page: not the question, not the safety sentence."""
     questions: tuple[str, ...]
     safety: str
     safety_open: bool
@@ -120,8 +121,8 @@ def case_page(case: Case, today: date) -> CasePage:
         subject=subject._replace(target=case.background.goals or subject.target),
         standing=seen,
         place=place,
-        week=(today - facts.enrolled_on).days // 7 if facts.enrolled_on else None,
-        reasons=tuple(_reasons(place, sentence)),
+        week=facts.week(today),
+        reasons=tuple(one for one in reasons(place, seen) if one.code != ASKED and one.sentence != sentence),
         questions=questions(open_asks(facts)),
         safety=sentence,
         safety_open=is_open,
@@ -144,13 +145,6 @@ def case_page(case: Case, today: date) -> CasePage:
         medical=tuple(medical(case.background, facts, today)),
         monitoring=tuple(steering.readings(facts, today, protocol)),
     )  # fmt: skip
-
-
-def _reasons(place: AgendaScore, safety: str) -> Iterator[Why]:
-    """The reasons that stand nowhere else on the page: not the question, not the safety sentence."""
-    for reason in place.reasons:
-        if reason.code != ASKED and reason.sentence != safety:
-            yield Why(reason.points, NAMES[reason.code], reason.sentence, reason.code)
 
 
 def _drugs(facts: EpisodeFacts, today: date, protocol: Protocol) -> Iterator[Tried]:
