@@ -14,6 +14,7 @@ from registry.clinical.combination import combined_words
 from registry.clinical.conditions import condition_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
+from registry.clinical.dates import spell
 from registry.clinical.facts import DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import INTERVENTIONS
@@ -224,7 +225,7 @@ def _last_told(case: "Case", facts: EpisodeFacts, what: str) -> str:
     words = {row.id: getattr(row, what) for row in case.background.assessments}
     for one in reversed(facts.risk_assessments):
         if told := words.get(one.id):
-            return told if one is facts.risk_assessments[-1] else f"{told.rstrip('.')} ({_day(one.on)})"
+            return told if one is facts.risk_assessments[-1] else f"{told.rstrip('.')} ({spell(one.on)})"
     return ""
 
 
@@ -378,7 +379,7 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
             if applies(topic, facts.sex):
                 yield v.Check(label)
             continue
-        words = (held.words or notes.get((topic, held.on), ""), _day(held.on))
+        words = (held.words or notes.get((topic, held.on), ""), spell(held.on))
         yield v.Check(
             label, held.positive, (", " if held.words else "; ").join(word for word in words if word)
         )
@@ -403,7 +404,7 @@ def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
     language += ", interpreter needed" if subject.interpreter else ""
     yield v.Line("Language", language)
     made = {plan.kind: plan.on for plan in facts.care.plans}
-    plans = [f"{title} {_day(made[kind])}" for kind, title in KINDS.items() if kind in made]
+    plans = [f"{title} {spell(made[kind])}" for kind, title in KINDS.items() if kind in made]
     yield v.Line("Plans with the patient", "; ".join(plans))
     if case.background.trackers:
         yield v.Line("Followed by the patient", ". ".join(map(tracked_words, case.background.trackers)))
@@ -421,7 +422,3 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], pre
     if unknown:
         yield ", ".join(unknown)
     yield from steering.missing(facts, press.today, press.protocol)
-
-
-def _day(on: date) -> str:
-    return f"{on:%b} {on.day}, {on.year}"
