@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from registry.charts.shapes import MONTHS, Trend
+from registry.charts.shapes import Trend
 from registry.charts.type import width as type_width
+from registry.clinical.dates import spell, spell_short
 
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
 ROW = 15.0
@@ -90,5 +91,4 @@ def _week(on: date, origin: date, enrolled_on: date | None) -> str:
 
 
 def _date(on: date, plot: Frame) -> str:
-    short = f"{MONTHS[on.month - 1]} {on.day}"
-    return short if plot.first.year == plot.last.year else f"{short}, {on.year}"
+    return spell_short(on) if plot.first.year == plot.last.year else spell(on)

@@ -11,7 +11,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from registry.caseload.presenters.rows import Row, Tag, row, tag, treatments
-from registry.charts import trend, trend_of
+from registry.charts import figure, trend_of
 from registry.clinical.interventions import MODALITIES
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def peek(entry: Entry, today: date) -> Peek:
         who=_who(entry.subject, line),
         reasons=tuple(_reason(f) for f in sorted(entry.standing.findings, key=_safety_first)),
         priority=tuple(f"{r.points} points: {r.sentence}" for r in entry.place.reasons),
-        chart=trend(drawn, width=WIDTH, height=HEIGHT, uid="peek-trend") if drawn else None,
-        narrow=trend(drawn, width=NARROW, height=HEIGHT, uid="peek-trend-narrow") if drawn else None,
+        chart=figure(drawn, width=WIDTH, height=HEIGHT, uid="peek-trend") if drawn else None,
+        narrow=figure(drawn, width=NARROW, height=HEIGHT, uid="peek-trend-narrow") if drawn else None,
         facts=_facts(entry, line, today),
     )
 
