@@ -413,7 +413,7 @@ def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
 def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], press: Press) -> Iterator[str]:
     """What is not known and would change the advice."""
     if seen.baseline is None:
-        yield f"No {INSTRUMENTS[seen.series].title} since enrolment"
+        yield f"No {INSTRUMENTS[seen.series].title} since enrollment"
     phq9 = facts.latest("phq9")
     if phq9 is None or phq9.item9 is None:
         last = f"of the last {INSTRUMENTS[phq9.instrument].title}: {safety_answer(phq9)}" if phq9 else ""

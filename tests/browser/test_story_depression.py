@@ -259,7 +259,7 @@ def staying_well_is_planned(story: Story) -> None:
          medication="Sertraline 100 mg until spring 2028", call="Maria Ortiz, 555-0142")  # fmt: skip
     save(page)
     assert not story.findings()
-    page = story.follow("Episode: consent, enrolment, close", "Step down to relapse prevention")
+    page = story.follow("Episode: consent, enrollment, close", "Step down to relapse prevention")
     save(page)
     story.move_to(day(140))
     assert story.findings() == {"C3", "C5", "M1"}

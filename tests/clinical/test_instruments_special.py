@@ -74,7 +74,7 @@ def changed(items, **places):
         case("C-SSRS: behaviour within 3 months is high", "cssrs", [0, 0, 0, 0, 0, 1, 1], None, True, "high"),
         case("C-SSRS: behaviour longer ago is moderate", "cssrs", [0, 0, 0, 0, 0, 1, 0], None, True, "moderate"),
         case("C-SSRS: behaviour of an unknown time is told so", "cssrs", [0, 0, 0, 0, 0, 1], None, True,
-             "moderate; not answered: question 6 (behaviour, past 3 months)"),
+             "moderate; not answered: question 6 (behavior, past 3 months)"),
         case("C-SSRS: all no", "cssrs", [0] * 7, None, False, "no risk reported"),
         case("C-SSRS: not asked is never a no", "cssrs", [0, None, *NONE5], None, None, "unknown; not answered"),
     ],
