@@ -418,7 +418,7 @@ def _barrier(those: Sequence[Tracked]) -> str:
     urgency=Urgency.THIS_WEEK,
     sources="I",
     tag="measure",
-    label="Effect unknown",
+    label="No score since",
 )
 def effect_unknown(p: Picture) -> Told | None:
     """Four weeks after a change, and on the day to judge advice, there is a score to judge it by."""
