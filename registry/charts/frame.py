@@ -12,7 +12,7 @@ from registry.clinical.dates import spell, spell_short
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
 ROW = 15.0
 """The height of a row of trials below the axis."""
-LEAST_DAYS = 28
+LEAST_DAYS = 7
 LOW, LOW_BOTTOM = 190, 19.0
 """A chart lower than this writes week and date of a tick on one line, so that the scores keep its height."""
 TICK, LONG_TICK = 84.0, 120.0
@@ -50,7 +50,7 @@ def frame(chart: Trend, width: int, height: int, lanes: int, rows: int = 0) -> F
 
 
 def span(chart: Trend) -> tuple[date, date]:
-    """From the first score, or enrolment where that is earlier, to today; at least four weeks."""
+    """From the first score, or enrolment where that is earlier, to today; at least a week."""
     starts = [p.on for p in chart.shown()]
     if chart.enrolled_on and chart.enrolled_on <= chart.today:
         starts.append(chart.enrolled_on)

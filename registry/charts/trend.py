@@ -97,7 +97,11 @@ def _band(band: Band, top: int, plot: Frame) -> str:
 def _grid(chart: Trend, plot: Frame) -> list[str]:
     at = [(total, plot.y(total)) for total in totals(chart)]
     lines = [(plot.left, y, plot.right, y) for _, y in at]
-    names = [_text("clab", plot.left - 6, y + 4, str(total), fill=INK2, anchor="end") for total, y in at]
+    lowest = plot.bottom if plot.low else plot.bottom + 4  # the first tick of a low chart reaches under its 0
+    names = [
+        _text("clab", plot.left - 6, min(y + 4, lowest), str(total), fill=INK2, anchor="end")
+        for total, y in at
+    ]
     return [_rules("grid", lines, GRID, 0.75), *names]
 
 

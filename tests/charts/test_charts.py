@@ -1,6 +1,7 @@
 """Charts: what they show, in shapes and in words, and that they look right with nothing and with very much."""
 
 import itertools
+import math
 import re
 import xml.etree.ElementTree as ET
 from datetime import date, timedelta
@@ -232,6 +233,30 @@ def test_the_name_of_a_line_is_struck_by_no_curve_and_no_fall(size: tuple[int, i
     falls = re.findall(r'class="target" x1="(\S+)" y1="(\S+)" x2="(\S+)" y2="(\S+)"', svg)
     lines += [(float(x1), float(y1), float(x2), float(y2)) for x1, y1, x2, y2 in falls]
     assert [struck(box, lines) for box in level_names(svg)] == [0, 0]
+
+
+def test_a_number_is_nearer_to_its_own_point_than_to_another() -> None:
+    """Two scores close to each other: the number that has no room above goes where it is not read as the other's."""
+    xy = [(100.0, 60.0), (112.0, 62.0), (124.0, 50.0)]
+    points = [point(0, 20), point(2, 19), point(4, 21)]
+    for x, y, total in place_values(points, xy, Surroundings(200, left=30.0)):
+        own = xy[[p.total for p in points].index(total)]
+        middle = (x, y - 4)
+        assert all(math.dist(middle, own) <= math.dist(middle, other) for other in xy)
+
+
+def test_the_axis_ends_today_once_there_is_a_week_to_show() -> None:
+    case = chart((TrendPoint(TODAY - timedelta(days=12), 6),), enrolled_on=None)
+    assert frame(case, 880, 170, 0).last == TODAY
+    new = chart((TrendPoint(TODAY, 6),), enrolled_on=None)
+    assert frame(new, 880, 170, 0).last == TODAY + timedelta(days=7)
+
+
+def test_the_first_tick_of_a_low_chart_stands_clear_of_the_0() -> None:
+    case = chart((TrendPoint(TODAY - timedelta(days=12), 6),), bands=(), enrolled_on=None, events=())
+    svg = str(trend(case, width=330, height=170))
+    places = {words: float(y) for y, words in re.findall(r'class="clab"[^>]* y="([^"]+)"[^>]*>([^<]*)<', svg)}
+    assert places["First score · Nov 8"] - 10 > places["0"], "the tick is 10 px high"
 
 
 def test_a_number_stands_on_no_word_and_no_ring() -> None:
