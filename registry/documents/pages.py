@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from registry import charts
 from registry.charts.shapes import Trend
-from registry.clinical.dates import spell
+from registry.clinical.dates import counted, spell
 from registry.documents.engine import Part, RenderedPdf, join, render_pages
 from registry.documents.values import (
     ADVICE_CAP,
@@ -177,7 +177,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.filters.update(day=_day, moment=_moment, clip=clip, percent=_percent)
+    jinja.filters.update(day=_day, moment=_moment, clip=clip, percent=_percent, weeks_to=_weeks_to)
     jinja.globals.update(key=charts.key, lines=_lines)
     jinja.globals.update(SCORES_CAP=SCORES_CAP, ADVICE_CAP=ADVICE_CAP, ASKS_CAP=ASKS_CAP, TABLE_CAP=TABLE_CAP)
     return jinja
@@ -185,6 +185,12 @@ def templates() -> Environment:
 
 def _day(on: date | None) -> str:
     return spell(on) if on else "date not recorded"
+
+
+def _weeks_to(since: date, until: date) -> str:
+    """ ", 3 weeks ago"; of less than one the day alone says it."""
+    weeks = (until - since).days // 7
+    return f", {counted(weeks, 'week')} ago" if weeks else ""
 
 
 def _moment(at: datetime) -> str:

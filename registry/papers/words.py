@@ -30,7 +30,7 @@ from registry.clinical.screening import known
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.things import SAFETY, is_care_managers, is_prescribers
 from registry.clinical.trackers import tracked_words
-from registry.clinical.treatment import running
+from registry.clinical.treatment import running, treatment_changes
 from registry.clinical.trials import attributions
 from registry.clinical.views import standing
 from registry.documents import values as v
@@ -87,7 +87,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
     press = _of_day(case, press)
     facts, subject = case.snapshot.facts.as_of(press.today), case.snapshot.subject
     seen = course(facts, press.protocol, press.today)
-    phone = f", {subject.care_manager_phone}" if subject.care_manager_phone else ""
+    phone = f", phone {subject.care_manager_phone}" if subject.care_manager_phone else ""
     about = given.asking(facts, press.note_id)
     return v.PcpSummary(
         person=_person(case, press),
@@ -100,7 +100,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         scores=tuple(row for row in _score_rows(facts, press) if row.phq9 or row.gad7 or row.own),
         phq9_title=series_title("phq9", facts.series("phq9")),
         own_title=press.protocol.scale(own).title if (own := other_scale(facts)) else "",
-        weeks_on_step=_weeks_on_step(facts, press.today),
+        changed_on=_changed_on(facts),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         pathways=tuple(steering.pathways(facts)),
@@ -109,7 +109,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         recommendations=tuple(given.recommendations(case, seen, about, press.protocol, press.today)),
         reply_code=given.reply_code(case, about),
         later_note_on=given.later_on(case, about, press.today),
-        reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
+        reply_to=f"Hand or fax this page back to {subject.care_manager or 'the care manager'}{phone}",
         goals=_goals(case),
         care_manager_does=_care_manager_does(facts),
         next_steps=tuple(_next_steps(case, facts, press)),
@@ -307,10 +307,9 @@ def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
     )
 
 
-def _weeks_on_step(facts: EpisodeFacts, today: date) -> int | None:
-    """Since the last dose, or the last hold."""
-    since = max((one.since for one in running(facts.medications, today) if one.since), default=None)
-    return (today - since).days // 7 if since else None
+def _changed_on(facts: EpisodeFacts) -> date | None:
+    """The last start, step, hold or stop of a psychotropic."""
+    return max((change.on for change in treatment_changes(facts) if change.kind == "dose"), default=None)
 
 
 def _trials(facts: EpisodeFacts, press: Press) -> Iterator[v.Trial]:

@@ -100,6 +100,15 @@ class TestSummary:
         html = summary_html(samples.extreme_summary())
         assert "2 more in the consultation note" in html
 
+    def test_says_when_the_medication_last_changed_and_how_the_page_comes_back(self) -> None:
+        seen = " ".join(re.sub(r"<[^>]+>", "", summary_html(samples.SUMMARY)).split())
+        assert "Last medication change: Aug 26, 2026, 12 weeks ago" in seen
+        assert "with this code:" not in summary_html(replace(samples.SUMMARY, reply_code="K7QM-2X9D"))
+        fresh = replace(samples.SUMMARY, changed_on=samples.SUMMARY.printing.data_as_of - timedelta(days=3))
+        assert "Last medication change: Nov 17, 2026</p>" in summary_html(fresh)
+        unknown = summary_html(replace(samples.SUMMARY, changed_on=None))
+        assert 'Last medication change: <span class="unknown">none recorded' in unknown
+
     def test_no_total_stands_without_its_date(self) -> None:
         seen = text(summary_pdf(samples.SUMMARY).bytes)
         for words in ("Jul 15, 2026 to Nov 11, 2026", "best 16, Sep 2, 2026"):
