@@ -175,18 +175,24 @@ def test_a_full_sheet_still_is_one_page(cast: Cast, sign_in: SignIn, session: Se
                 items=[2] * items,
                 taken_on=make.days_ago(60 - 7 * days),
             )
-    for name in ("sertraline", "lithium", "buprenorphine"):
-        make.make_medication(session, cast.patient, name=name)
+    for name in ("sertraline", "lithium", "buprenorphine", "quetiapine", "lamotrigine"):
+        drug = make.make_medication(session, cast.patient, name=name)
+        for step in (1, 2, 3):
+            make.make_dose(
+                session, drug, kind="change", dose_mg=50 + 25 * step, on=make.days_ago(40 - 9 * step)
+            )
+        session.add(DoseStep(org_id=cast.org.id, patient_id=cast.patient.id, medication_id=drug.id, kind="step",
+                             planned_on=make.days_ago(-9), dose_mg=200, recorded_at=NOW))  # fmt: skip
     for kind in ("goal", "attendance", "cravings", "exercise", "sleep"):
         row = make_tracker(session, cast, kind, target=5)
         row.started_on = make.days_ago(30)
         for ago in (20, 1):
             make_entry(session, row, make.days_ago(ago), value=3)
-    therapy.course(
-        session, cast.patient, modality="cbt", planned_sessions=8
-    ).targets = "Sing in the choir again"
+    for modality in ("cbt", "ipt"):
+        course = therapy.course(session, cast.patient, modality=modality, planned_sessions=8)
+        course.targets = "Sing in the choir again"
     make_plan(session, cast.patient, made_on=make.days_ago(5),
-              content={"goals": [{"words": f"Goal number {n}", "step": f"step number {n}"} for n in range(3)]})  # fmt: skip
+              content={"goals": [{"words": f"Goal number {n}", "step": f"step number {n}"} for n in range(4)]})  # fmt: skip
     for language in ("en", "es"):
         reply = sign_in(cast.owner).get(
             f"/plans/progress/{cast.patient.id}", query_string={"language": language}
