@@ -44,7 +44,7 @@ def organisation(session: Session) -> Organisation:
 
 
 def _missing() -> Organisation:
-    raise NotVisible("There is no organisation yet: run 'flask demo load', or 'flask organisation create'.")
+    raise NotVisible("There is no organization yet: run 'flask demo load', or 'flask organisation create'.")
 
 
 def clinics(session: Session, who: Viewer | System) -> list[Clinic]:

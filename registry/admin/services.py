@@ -33,7 +33,7 @@ def create_organisation(session: Session, name: str, clinics: list[str], now: da
     """Begin an organisation with its clinics and its audit chain; a SQLite file holds one."""
     if session.get_bind().dialect.name == "sqlite" and session.scalar(select(Organisation.id).limit(1)):
         raise AccountRefused(
-            "A SQLite database holds one organisation. For several, use PostgreSQL (DATABASE_URL)."
+            "A SQLite database holds one organization. For several, use PostgreSQL (DATABASE_URL)."
         )
     organisation = Organisation(id=uuid4(), name=name)
     session.add(organisation)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from registry.chart import presenters, queries
-from registry.charts import key, trend
+from registry.charts import figure, key
 from registry.extensions import db
 from registry.web.guards import needs, today, viewer
 from registry.web.past import look, seen_on
@@ -24,6 +24,6 @@ def patient(patient_id: UUID) -> str:
     first = None if "all" in request.args else presenters.TIMELINE_FIRST
     return render_template(
         "chart/patient.html", chart=chart, patient=chart.patient, page=page, today=day, first=first,
-        draw=trend, chart_key=key, latest=today(),
+        draw=figure, chart_key=key, latest=today(),
         meeting_id=request.args.get("meeting", type=UUID), **look(day),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from registry.charts.frame import ROW, Frame
-from registry.charts.shapes import LEAST_HEIGHT, Trend, TrialBar
+from registry.charts.shapes import Trend, TrialBar
 from registry.charts.type import width as type_width
 
 MOST_ROWS = 3
@@ -27,29 +27,37 @@ class Placed:
     x: float = 0.0
 
 
-def rows_of(chart: Trend, height: int) -> int:
-    """How many rows of bars a chart of this height has."""
-    if height < LEAST_HEIGHT:
-        return 0
+def rows_of(chart: Trend) -> int:
+    """How many rows of bars a chart has."""
     return max((row + 1 for _, row in _rows(chart)), default=0)
 
 
+def height_of_bars(chart: Trend) -> int:
+    """The pixels that they take below the axis."""
+    return round(ROW * rows_of(chart))
+
+
 def _rows(chart: Trend) -> list[tuple[TrialBar, int]]:
-    """Each bar in the first row that is free on its first day; what has no row is in the table beside the chart."""
-    ends: list[TrialBar | None] = [None] * MOST_ROWS
+    """Each bar in the first row that is free while it lasts: first what is taken still, and of that the newest."""
+    rows: list[list[TrialBar]] = [[] for _ in range(MOST_ROWS)]
     found = []
-    for bar in chart.bars():
-        row = next((i for i, last in enumerate(ends) if last is None or last.until <= bar.from_on), None)
-        if row is not None:
-            ends[row] = bar
-            found.append((bar, row))
+    for bar in sorted(chart.bars(), key=lambda bar: (bar.until, bar.from_on), reverse=True):
+        for row, others in enumerate(rows):
+            if all(bar.until <= other.from_on or other.until <= bar.from_on for other in others):
+                others.append(bar)
+                found.append((bar, row))
+                break
     return found
 
 
-def placed(chart: Trend, plot: Frame, height: int) -> list[Placed]:
+def undrawn(chart: Trend) -> list[TrialBar]:
+    """The bars for which there is no row."""
+    drawn = {id(bar) for bar, _ in _rows(chart)}
+    return [bar for bar in chart.bars() if id(bar) not in drawn]
+
+
+def placed(chart: Trend, plot: Frame) -> list[Placed]:
     """The bars where they are drawn."""
-    if height < LEAST_HEIGHT:
-        return []
     bars = [_place(bar, row, plot) for bar, row in _rows(chart) if bar.until >= plot.first]
     return [_labelled(one, bars, plot) for one in bars]
 

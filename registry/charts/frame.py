@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from registry.charts.shapes import MONTHS, Trend
+from registry.charts.shapes import Trend
 from registry.charts.type import width as type_width
+from registry.clinical.dates import spell, spell_short
 
 LEFT, BOTTOM, LANE, TOP = 30.0, 32.0, 21.0, 18.0
 ROW = 15.0
 """The height of a row of trials below the axis."""
-LEAST_DAYS = 28
+LEAST_DAYS = 7
 LOW, LOW_BOTTOM = 190, 19.0
 """A chart lower than this writes week and date of a tick on one line, so that the scores keep its height."""
 TICK, LONG_TICK = 84.0, 120.0
@@ -49,7 +50,7 @@ def frame(chart: Trend, width: int, height: int, lanes: int, rows: int = 0) -> F
 
 
 def span(chart: Trend) -> tuple[date, date]:
-    """From the first score, or enrolment where that is earlier, to today; at least four weeks."""
+    """From the first score, or enrolment where that is earlier, to today; at least a week."""
     starts = [p.on for p in chart.shown()]
     if chart.enrolled_on and chart.enrolled_on <= chart.today:
         starts.append(chart.enrolled_on)
@@ -90,5 +91,4 @@ def _week(on: date, origin: date, enrolled_on: date | None) -> str:
 
 
 def _date(on: date, plot: Frame) -> str:
-    short = f"{MONTHS[on.month - 1]} {on.day}"
-    return short if plot.first.year == plot.last.year else f"{short}, {on.year}"
+    return spell_short(on) if plot.first.year == plot.last.year else spell(on)

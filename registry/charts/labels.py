@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
+from math import dist, inf
 
 from registry.charts.shapes import TrendPoint
 
@@ -47,10 +47,17 @@ def place_values(
         total, beside = points[i].total, [*around.lines, *_curve(xy, i)]
         free = [at for at in _spots(points, xy, i, around) if not _is_taken(value_box(*at, total), taken)]
         if free:
-            x, y = min(free, key=lambda at: struck(value_box(at[0], at[1], total), beside))
+            x, y = min(free, key=lambda at: _worth(at, i, xy, value_box(at[0], at[1], total), beside))
             placed.append((x, y, total))
             taken.append(value_box(x, y, total, gap))
     return placed
+
+
+def _worth(at: Place, i: int, xy: list[Place], box: Box, beside: Iterable[Segment]) -> tuple[int, int]:
+    """A number nearer to another point than to its own would be read as that one's: worse than any line through it."""
+    middle = (at[0], (box[1] + box[3]) / 2)
+    own = dist(middle, xy[i])
+    return sum(dist(middle, other) < own for other in xy), struck(box, beside)
 
 
 def struck(box: Box, lines: Iterable[Segment]) -> int:

@@ -1,17 +1,19 @@
-"""Treatment events above the plot: each label in the first lane that has room for it."""
+"""Treatment events above the plot: each label in the lowest lane that has room for it, the newest first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.charts.frame import LANE
-from registry.charts.shapes import MONTHS, Event
+from registry.charts.shapes import Event
 from registry.charts.type import width as type_width
+from registry.clinical.dates import spell_month
 
 MOST_LANES = 3
 MOST_CHARS = 34
 GAP = 4.0
 GLYPH = 8.0
+CUT = "…"
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Flag:
     """An event with its place: ``x`` of its day, ``left`` and ``width`` of its box, its lane from the top.
 
     A label without room is drawn as its glyph alone, without a box and over its line; without room even for that, ``lane`` is None and the line stands
-    alone. The words are in the chart's sentence and in the table beside it either way.
+    alone. The words are then in the line under the chart, and in its sentence and its table either way.
     """
 
     event: Event
@@ -33,14 +35,22 @@ class Flag:
     def top(self) -> float:
         return (self.lane or 0) * LANE + 1
 
+    @property
+    def is_named(self) -> bool:
+        """All its words stand in its box."""
+        return bool(self.label) and not self.label.endswith(CUT)
+
 
 def hoist(events: list[tuple[Event, float]], earlier: set[Event], right: float, height: int) -> list[Flag]:
     """Flags for events with their x, in order of time; ``earlier`` began before the plot and say since when.
 
-    A low chart has fewer lanes, so that the scores keep most of its height.
+    The newest is placed first, in the lowest lane, so that none is without its name and no line falls through it. A low
+    chart has fewer lanes, so that the scores keep most of its height.
     """
-    ends = [0.0] * max(1, min(MOST_LANES, (height - 96) // 42))
-    return [_place(event, x, _text(event, event in earlier), right, ends) for event, x in events]
+    lanes: list[list[Flag]] = [[] for _ in range(max(1, min(MOST_LANES, (height - 96) // 42)))]
+    found = [_place(event, x, _text(event, event in earlier), right, lanes) for event, x in reversed(events)]
+    top = lanes_used(found) - 1
+    return [flag if flag.lane is None else replace(flag, lane=top - flag.lane) for flag in reversed(found)]
 
 
 def lanes_used(flags: list[Flag]) -> int:
@@ -48,16 +58,18 @@ def lanes_used(flags: list[Flag]) -> int:
 
 
 def _text(event: Event, earlier: bool) -> str:
-    since = f" since {MONTHS[event.on.month - 1]} {event.on.year}" if earlier else ""
+    since = f" since {spell_month(event.on)}" if earlier else ""
     whole = event.label + since
-    return whole if len(whole) <= MOST_CHARS else whole[: MOST_CHARS - 1].rstrip() + "…"
+    return whole if len(whole) <= MOST_CHARS else whole[: MOST_CHARS - 1].rstrip() + CUT
 
 
-def _place(event: Event, x: float, label: str, right: float, ends: list[float]) -> Flag:
+def _place(event: Event, x: float, label: str, right: float, lanes: list[list[Flag]]) -> Flag:
+    """In the first lane that is free there, counted from below."""
     for text, start, width in ((label, x, type_width(label) + 24), ("", x - GLYPH / 2, GLYPH)):
         left = max(0.0, min(start, right - width))
-        lane = next((i for i, end in enumerate(ends) if end <= left), None)
-        if lane is not None:
-            ends[lane] = left + width + GAP
-            return Flag(event, x, left, width, lane, text)
+        for lane, placed in enumerate(lanes):
+            if all(f.left + f.width + GAP <= left or left + width + GAP <= f.left for f in placed):
+                flag = Flag(event, x, left, width, lane, text)
+                placed.append(flag)
+                return flag
     return Flag(event, x, x, 0, None, "")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from operator import ge, le, lt
+from itertools import compress
+from operator import ge, itemgetter, le, lt
 from typing import Literal, NamedTuple
+
+from registry.clinical.dates import spell
 
 EventKind = Literal["start", "up", "down", "stop", "therapy"]
 
@@ -53,6 +56,9 @@ class TrialBar(NamedTuple):
 SIDES: dict[str, Callable[[float, float], bool]] = {"below": lt, "at least": ge, "at most": le}
 
 
+Row = tuple[date, str | int, str, str]
+
+
 class Table(NamedTuple):
     """The head of a table and its rows."""
 
@@ -94,20 +100,16 @@ class Trend:
         return sorted((t for t in self.trials if t.from_on <= self.today), key=lambda t: (t.from_on, t.label))
 
     def table(self) -> Table:
-        """The numbers of the chart, the latest first; the safety item has its column where the measure has one."""
-        points = self.shown()[::-1]
-        if any(p.safety for p in points):
-            return Table(
-                ["Date", self.title, "Safety item"], [[day(p.on), p.total, p.safety] for p in points]
-            )
-        return Table(["Date", self.title], [[day(p.on), p.total] for p in points])
+        """The numbers of the chart and the changes of treatment, the latest first.
 
-
-LEAST_HEIGHT = 160
-"""A lower chart keeps its height for the scores and draws no bars."""
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def day(on: date) -> str:
-    """A date as the clinic writes it, whatever the server's locale: "Nov 4, 2026"."""
-    return f"{MONTHS[on.month - 1]} {on.day}, {on.year}"
+        The safety item has its column where the measure has one, and the changes theirs where there are any.
+        """
+        changes = {e.on: "; ".join(s.label for s in self.steps() if s.on == e.on) for e in self.steps()}
+        columns = True, True, any(p.safety for p in self.shown()), bool(changes)
+        lines: list[Row] = [(p.on, p.total, p.safety, changes.pop(p.on, "")) for p in self.shown()[::-1]]
+        lines += [(on, "", "", told) for on, told in changes.items()]
+        lines.sort(key=itemgetter(0), reverse=True)
+        return Table(
+            list(compress(("Date", self.title, "Safety item", "Treatment change"), columns)),
+            [list(compress((spell(on), *cells), columns)) for on, *cells in lines],
+        )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from registry.charts.courses import drawn, placed, rows_of
+from registry.charts.courses import drawn, placed, rows_of, undrawn
 from registry.charts.frame import Frame, frame, span, totals, weeks
 from registry.charts.labels import (
     Box,
@@ -25,6 +25,7 @@ from registry.charts.lanes import Flag, hoist, lanes_used
 from registry.charts.shapes import Band, Trend, TrendPoint
 from registry.charts.type import width as type_width
 from registry.charts.words import half, sentence
+from registry.clinical.dates import spell
 
 INK, INK2, GRID, LINE, EDGE, ALERT = "#17222c", "#465663", "#c4ced6", "#0b5a6b", "#08404c", "#9c1c1c"
 BANDS = ("#f4f8f8", "#fbf1d3", "#f9e2bd", "#f3cdb3", "#e7bfb7")
@@ -39,7 +40,7 @@ GLYPHS = {
 
 def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "trend") -> Markup:
     """Draw at the size of its slot: scaling it would shrink the type. ``uid`` is unique on the page."""
-    flags, rows = _flags(chart, frame(chart, width, height, 0), width, height), rows_of(chart, height)
+    flags, rows = _flags(chart, frame(chart, width, height, 0), width, height), rows_of(chart)
     plot = frame(chart, width, height, lanes_used(flags), rows)
     points = chart.shown()
     xy = [(plot.x(p.on), plot.y(p.total)) for p in points]
@@ -51,8 +52,22 @@ def trend(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "tren
         plot.bottom, plot.left, plot.right, _marks(chart, plot, levels), _lines(chart, plot, levels, flags)
     )
     parts += [*_points(points, xy, plot), *_values(points, xy, around), *_flag_boxes(flags)]
-    parts += drawn(placed(chart, plot, height), height)
+    parts += drawn(placed(chart, plot), height)
     return Markup("".join(parts) + "</svg>")
+
+
+def also(chart: Trend, *, width: int = 880, height: int = 260) -> str:
+    """What a chart of this size has no room to name: changes of treatment, the latest first, and trials. The line under it."""
+    flags = _flags(chart, frame(chart, width, height, 0), width, height)
+    told = [f"{spell(f.event.on)} {f.event.label}" for f in reversed(flags) if not f.is_named]
+    told += [f"trial of {bar.label} from {spell(bar.from_on)}" for bar in undrawn(chart)]
+    return f"Also: {'; '.join(told)}." if told else ""
+
+
+def figure(chart: Trend, *, width: int = 880, height: int = 260, uid: str = "trend") -> Markup:
+    """The chart as a page shows it, with what it could not name under it."""
+    drawn, told = trend(chart, width=width, height=height, uid=uid), also(chart, width=width, height=height)
+    return drawn + Markup('<p class="also">{}</p>').format(told) if told else drawn
 
 
 def _head(chart: Trend, width: int, height: int, uid: str) -> str:
@@ -82,7 +97,11 @@ def _band(band: Band, top: int, plot: Frame) -> str:
 def _grid(chart: Trend, plot: Frame) -> list[str]:
     at = [(total, plot.y(total)) for total in totals(chart)]
     lines = [(plot.left, y, plot.right, y) for _, y in at]
-    names = [_text("clab", plot.left - 6, y + 4, str(total), fill=INK2, anchor="end") for total, y in at]
+    lowest = plot.bottom if plot.low else plot.bottom + 4  # the first tick of a low chart reaches under its 0
+    names = [
+        _text("clab", plot.left - 6, min(y + 4, lowest), str(total), fill=INK2, anchor="end")
+        for total, y in at
+    ]
     return [_rules("grid", lines, GRID, 0.75), *names]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from registry.charts.shapes import LEAST_HEIGHT, SIDES, Event, Trend, TrendPoint, day
+from registry.charts.shapes import SIDES, Event, Trend, TrendPoint
+from registry.clinical.dates import spell
 
 ALL_NAMED = 12
 """Up to this many scores are all read out; of more, the first, the best and the latest."""
+BARS = {True: "filled: adequate", False: "dashed: not adequate", None: "hollow: not known"}
 VERBS = {"start": "started", "up": "raised", "down": "lowered", "stop": "stopped", "therapy": "began"}
 
 
@@ -24,8 +26,8 @@ def sentence(chart: Trend) -> str:
     return " ".join(s for s in said if s)
 
 
-def key(chart: Trend, height: int = LEAST_HEIGHT) -> str:
-    """What the marks mean, naming only those that are drawn; a low chart has no room for the bars of the trials."""
+def key(chart: Trend) -> str:
+    """What the marks mean, naming only those that are drawn."""
     points = chart.shown()
     said = []
     if any(p.item9_positive for p in points):
@@ -36,8 +38,8 @@ def key(chart: Trend, height: int = LEAST_HEIGHT) -> str:
         said.append("Ring: baseline. Dotted line: 50% of baseline.")
     if chart.target is not None and points:
         said.append("Dashed line: target.")
-    if chart.bars() and height >= LEAST_HEIGHT:
-        said.append("Bars: medication trials; filled: adequate, dashed: not adequate, hollow: not known.")
+    if verdicts := {bar.adequate for bar in chart.bars()}:
+        said.append(f"Bars: medication trials; {', '.join(BARS[v] for v in BARS if v in verdicts)}.")
     return " ".join(said)
 
 
@@ -57,7 +59,7 @@ def _course(title: str, points: list[TrendPoint]) -> str:
 
 
 def _dated(point: TrendPoint) -> str:
-    return f"{point.total} on {day(point.on)}"
+    return f"{point.total} on {spell(point.on)}"
 
 
 def _change(chart: Trend, last: TrendPoint) -> str:
@@ -79,25 +81,25 @@ def _target(chart: Trend, last: TrendPoint) -> str:
 
 
 def _item9(points: list[TrendPoint]) -> str:
-    positive = [day(p.on) for p in points if p.item9_positive]
+    positive = [spell(p.on) for p in points if p.item9_positive]
     return f"Item 9 above 0 on {'; '.join(positive)}." if positive else ""
 
 
 def _partial(points: list[TrendPoint]) -> str:
-    partial = [day(p.on) for p in points if p.partial]
+    partial = [spell(p.on) for p in points if p.partial]
     return f"Partly answered on {'; '.join(partial)}." if partial else ""
 
 
 def _treatment(events: list[Event]) -> str:
     if not events:
         return ""
-    return f"Treatment: {'; '.join(f'{day(e.on)} {VERBS[e.kind]} {e.label}' for e in events)}."
+    return f"Treatment: {'; '.join(f'{spell(e.on)} {VERBS[e.kind]} {e.label}' for e in events)}."
 
 
 def _trials(chart: Trend) -> str:
     words = {True: "adequate", False: "not adequate", None: "not known whether adequate"}
     told = [
-        f"{bar.label} from {day(bar.from_on)} to {day(bar.until)}, {words[bar.adequate]}"
+        f"{bar.label} from {spell(bar.from_on)} to {spell(bar.until)}, {words[bar.adequate]}"
         for bar in chart.bars()
     ]
     return f"Trials: {'; '.join(told)}." if told else ""

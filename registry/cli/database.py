@@ -23,7 +23,7 @@ def opened(command: str) -> Iterator[tuple[Session, System]]:
     found = session.scalars(select(Organisation.id).limit(2)).all()
     if not found:
         raise click.ClickException(
-            "There is no organisation yet: flask demo load, or flask organisation create."
+            "There is no organization yet: flask demo load, or flask organisation create."
         )
     yield session, System(found[0], command)
     session.commit()

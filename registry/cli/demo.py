@@ -22,7 +22,7 @@ def demo() -> None:
 
 @demo.command("load")
 @click.option(
-    "--if-empty", is_flag=True, help="Do nothing, and succeed, where there is an organisation already."
+    "--if-empty", is_flag=True, help="Do nothing, and succeed, where there is an organization already."
 )
 @click.option("--seed", default=1, show_default=True, help="Another seed makes other people.")
 @click.option(

@@ -111,7 +111,7 @@ def _import(order: Order) -> tuple[Report, list[Eligible], date]:
 def _organisation() -> UUID:
     found = queries.organisation_ids(db.session())
     if len(found) != 1:
-        raise click.UsageError("There is no organisation yet: create one with its clinics, or load the demo.")
+        raise click.UsageError("There is no organization yet: create one with its clinics, or load the demo.")
     return found[0]
 
 

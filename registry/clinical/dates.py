@@ -15,6 +15,16 @@ def spell(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def spell_short(day: date) -> str:
+    """Nov 14: beside a year that is plain from the page."""
+    return f"{MONTHS[day.month - 1]} {day.day}"
+
+
+def spell_month(day: date) -> str:
+    """Nov 2026: where the day does not matter."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: 1 day, 2 days."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -11,6 +11,7 @@ from registry.clinical.course import Course, is_at_target, reaches, total
 from registry.clinical.dates import counted, spell, working_days_after
 from registry.clinical.decision_moves import OPEN, awaits_answer, state_of
 from registry.clinical.facts import Decision, Recommendation, Score
+from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.interventions import CHANGING_CATEGORIES, NO_ANSWER_NEEDED
 from registry.clinical.protocol import Protocol
 
@@ -43,12 +44,14 @@ class Outcome(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The two scores with their days."""
+        """The two scores with their scale and days."""
         if self.before is None or self.after is None:
             return "No score to judge it by."
+        names = [INSTRUMENTS[score.instrument].title for score in (self.before, self.after)]
+        later = "" if names[0] == names[1] else f"{names[1]} "
         return (
-            f"{self.word}: {self.before.total} on {spell(self.before.taken_on)}, "
-            f"{self.after.total} on {spell(self.after.taken_on)}."
+            f"{self.word}: {names[0]} {self.before.total} on {spell(self.before.taken_on)}, "
+            f"{later}{self.after.total} on {spell(self.after.taken_on)}."
         )
 
 

@@ -47,7 +47,7 @@ def load(session: Session, today: date, password_hash: str, seed: int = 1) -> Sy
     """Fill an empty database; the session must be bound for audit. The caller commits."""
     if not is_empty(session):
         raise AlreadyLoaded(
-            "This database already has an organisation: the demo is loaded into an empty one only."
+            "This database already has an organization: the demo is loaded into an empty one only."
         )
     rows = generate(today, password_hash, seed)
     rows.write(session)

@@ -67,7 +67,7 @@ def _screen(
     rows, rng = case.rows, case.rng
     assessment = rows.add(
         "risk_assessment", patient_id=case.person.id, contact_id=contact_id, on=on, **answers,
-        actions="" if cleared else rng.choice(("PCP told the same day.", "PCP told; means counselling.", "988 card given.")),
+        actions="" if cleared else rng.choice(("PCP told the same day.", "PCP told; means counseling.", "988 card given.")),
         protective=rng.choice(words.PROTECTIVE), means=rng.choice(words.MEANS), cleared_reason=cleared,
         assessed_by=case.author.id, recorded_at=at(on, 16, 20),
     )  # fmt: skip

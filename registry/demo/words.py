@@ -62,7 +62,7 @@ THERAPY_WORK = {
         "Downward arrow on \"they will notice\".", "Homework done on {n} days.",
     ),
     "interpersonal": (
-        "Went through the argument, practised what to say.", "Mapped who helps with what.", "Wrote the letter, will not send it.",
+        "Went through the argument, practiced what to say.", "Mapped who helps with what.", "Wrote the letter, will not send it.",
         "Talked about the first year alone.", "Asked a cousin for help, got it.", "Role change at work: what stays, what goes.",
     ),
 }  # fmt: skip

@@ -16,8 +16,14 @@ from registry.clinical.plan_labels import Labels
 from registry.documents.engine import Part, RenderedPdf, join, render_pages
 from registry.documents.pages import UNPRINTABLE, Density, templates
 
-SIZES = (Density("", 120), Density("tight", 105), Density("tightest", 80))
-"""Tried in turn until the sheet fits on its page."""
+SIZES = (
+    Density("", 120),
+    Density("tight", 105),
+    Density("tight", 80),
+    Density("tightest", 80),
+    Density("tightest paired", 65),
+)
+"""Tried in turn until the sheet fits on its page; the last sets its lists in two columns."""
 PICTURE_WIDTH = 640
 
 

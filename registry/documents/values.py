@@ -252,13 +252,14 @@ class PcpSummary:
     trend: Trend | None = None
     """The chart of the primary scale; None when nothing was scored yet."""
     scores: tuple[ScoreRow, ...] = ()
-    weeks_on_step: int | None = None
+    changed_on: date | None = None
+    """The last change of a medication: started, stepped, held or stopped."""
     medications: tuple[Medication, ...] = ()
     therapies: tuple[Therapy, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     """Those waiting for a decision and those that stand; the page sorts them by ``needs_decision``."""
     reply_to: str = ""
-    """How the paper comes back: "Fax 555 010 0199 or hand to M. Ortiz"."""
+    """How the paper comes back: "Hand or fax this page back to M. Ortiz, phone 555 010 0142"."""
     monitoring: tuple[Monitoring, ...] = ()
     goals: str = ""
     care_manager_does: str = ""

@@ -82,7 +82,7 @@ class EnrolmentForm(TeamForm):
     birth_date: date | None = None
     on = DateField(
         "Initial assessment", [InputRequired("Enter the day of the initial assessment."), not_in_future],
-        description="The day of enrolment is the day of the care manager's initial assessment, never the referral.",
+        description="The day of enrollment is the day of the care manager's initial assessment, never the referral.",
     )  # fmt: skip
     primary_condition = SelectField(
         "Primary condition", [InputRequired("Choose the condition.")], choices=CONDITIONS

@@ -14,6 +14,7 @@ from registry.clinical.combination import combined_words
 from registry.clinical.conditions import condition_words
 from registry.clinical.contact_due import next_contact_due
 from registry.clinical.course import Course, course
+from registry.clinical.dates import spell
 from registry.clinical.episode_moves import STATUSES
 from registry.clinical.facts import DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.instruments import INSTRUMENTS
@@ -30,7 +31,7 @@ from registry.clinical.screening import known
 from registry.clinical.therapy import END_REASONS, Delivered, therapies_of
 from registry.clinical.things import SAFETY, is_care_managers, is_prescribers
 from registry.clinical.trackers import tracked_words
-from registry.clinical.treatment import running
+from registry.clinical.treatment import running, treatment_changes
 from registry.clinical.trials import attributions
 from registry.clinical.views import standing
 from registry.documents import values as v
@@ -85,7 +86,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
     press = _of_day(case, press)
     facts, subject = case.snapshot.facts.as_of(press.today), case.snapshot.subject
     seen = course(facts, press.protocol, press.today)
-    phone = f", {subject.care_manager_phone}" if subject.care_manager_phone else ""
+    phone = f", phone {subject.care_manager_phone}" if subject.care_manager_phone else ""
     about = given.asking(facts, press.note_id)
     return v.PcpSummary(
         person=_person(case, press),
@@ -98,7 +99,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         scores=tuple(row for row in _score_rows(facts, press) if row.phq9 or row.gad7 or row.own),
         phq9_title=series_title("phq9", facts.series("phq9")),
         own_title=press.protocol.scale(own).title if (own := other_scale(facts)) else "",
-        weeks_on_step=_weeks_on_step(facts, press.today),
+        changed_on=_changed_on(facts),
         medications=tuple(steering.medications(facts, press.today, press.protocol)),
         therapies=tuple(_therapies(facts)),
         pathways=tuple(steering.pathways(facts)),
@@ -107,7 +108,7 @@ def summary(case: "Case", press: Press) -> v.PcpSummary:
         recommendations=tuple(given.recommendations(case, seen, about, press.protocol, press.today)),
         reply_code=given.reply_code(case, about),
         later_note_on=given.later_on(case, about, press.today),
-        reply_to=f"Hand or fax back to {subject.care_manager or 'the care manager'}{phone}",
+        reply_to=f"Hand or fax this page back to {subject.care_manager or 'the care manager'}{phone}",
         goals=_goals(case),
         care_manager_does=_care_manager_does(facts),
         next_steps=tuple(_next_steps(case, facts, press)),
@@ -222,7 +223,7 @@ def _last_told(case: "Case", facts: EpisodeFacts, what: str) -> str:
     words = {row.id: getattr(row, what) for row in case.background.assessments}
     for one in reversed(facts.risk_assessments):
         if told := words.get(one.id):
-            return told if one is facts.risk_assessments[-1] else f"{told.rstrip('.')} ({_day(one.on)})"
+            return told if one is facts.risk_assessments[-1] else f"{told.rstrip('.')} ({spell(one.on)})"
     return ""
 
 
@@ -304,10 +305,9 @@ def _items(seen: Course) -> tuple[v.ItemAnswer, ...]:
     )
 
 
-def _weeks_on_step(facts: EpisodeFacts, today: date) -> int | None:
-    """Since the last dose, or the last hold."""
-    since = max((one.since for one in running(facts.medications, today) if one.since), default=None)
-    return (today - since).days // 7 if since else None
+def _changed_on(facts: EpisodeFacts) -> date | None:
+    """The last start, step, hold or stop of a psychotropic."""
+    return max((change.on for change in treatment_changes(facts) if change.kind == "dose"), default=None)
 
 
 def _trials(facts: EpisodeFacts, press: Press) -> Iterator[v.Trial]:
@@ -376,7 +376,7 @@ def _checks(case: "Case", facts: EpisodeFacts) -> Iterator[v.Check]:
             if applies(topic, facts.sex):
                 yield v.Check(label)
             continue
-        words = (held.words or notes.get((topic, held.on), ""), _day(held.on))
+        words = (held.words or notes.get((topic, held.on), ""), spell(held.on))
         yield v.Check(
             label, held.positive, (", " if held.words else "; ").join(word for word in words if word)
         )
@@ -401,7 +401,7 @@ def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
     language += ", interpreter needed" if subject.interpreter else ""
     yield v.Line("Language", language)
     made = {plan.kind: plan.on for plan in facts.care.plans}
-    plans = [f"{title} {_day(made[kind])}" for kind, title in KINDS.items() if kind in made]
+    plans = [f"{title} {spell(made[kind])}" for kind, title in KINDS.items() if kind in made]
     yield v.Line("Plans with the patient", "; ".join(plans))
     if case.background.trackers:
         yield v.Line("Followed by the patient", ". ".join(map(tracked_words, case.background.trackers)))
@@ -410,7 +410,7 @@ def _psychosocial(case: "Case", facts: EpisodeFacts) -> Iterator[v.Line]:
 def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], press: Press) -> Iterator[str]:
     """What is not known and would change the advice."""
     if seen.baseline is None:
-        yield f"No {INSTRUMENTS[seen.series].title} since enrolment"
+        yield f"No {INSTRUMENTS[seen.series].title} since enrollment"
     phq9 = facts.latest("phq9")
     if phq9 is None or phq9.item9 is None:
         last = f"of the last {INSTRUMENTS[phq9.instrument].title}: {safety_answer(phq9)}" if phq9 else ""
@@ -419,7 +419,3 @@ def _missing(facts: EpisodeFacts, seen: Course, checks: tuple[v.Check, ...], pre
     if unknown:
         yield ", ".join(unknown)
     yield from steering.missing(facts, press.today, press.protocol)
-
-
-def _day(on: date) -> str:
-    return f"{on:%b} {on.day}, {on.year}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from registry.clinical.episode_moves import STATUSES
 
-STATUS: dict[str | None, str] = dict(STATUSES) | {None: "Not in the programme"}
+STATUS: dict[str | None, str] = dict(STATUSES) | {None: "Not in the program"}
 
 
 def side_by_side(yours: Mapping[str, Any], theirs: Any) -> list[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from flask import (
 )
 
 from registry.advice import DecisionRefused, Overtaken, note
-from registry.charts import key, trend
+from registry.charts import figure, key
 from registry.documents import DocumentsUnavailable, TooLong, summary_pdf
 from registry.extensions import csrf, db
 from registry.reply import presenters, queries
@@ -142,7 +142,7 @@ def _page(link: "ReplyLink", token: str, form: AnswerForm, number: int = 0) -> s
     page = _shown(link)
     name = "thanks" if page.is_answered and not (number or request.args.get("change")) else "advice"
     return render_template(
-        f"reply/{name}.html", page=page, token=token, form=form, number=number, draw=trend, chart_key=key
+        f"reply/{name}.html", page=page, token=token, form=form, number=number, draw=figure, chart_key=key
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from registry.charts import Trend, TrendPoint, trend
 from registry.charts.sleep import clock, sleep_chart, sleep_sentence
-from registry.clinical.dates import counted
+from registry.clinical.dates import counted, spell
 from registry.clinical.plan_labels import Labels, labels
 from registry.clinical.trackers import KINDS, LATEST, QUALITY, SLEEP, Averages, Night, averages, course
 from registry.documents.sleep import SleepLog
@@ -75,14 +75,14 @@ def view(followed: "Followed", today: date) -> TrackerView:
     """One tracker in words, with its chart for a wide page and a narrow one."""
     tracker, kind = followed.tracker, KINDS[followed.tracker.kind]
     uid = f"tracker-{tracker.id.hex[:8]}"
-    ended = f" to {_day(tracker.ended_on)}" if tracker.ended_on else ""
+    ended = f" to {spell(tracker.ended_on)}" if tracker.ended_on else ""
     return TrackerView(
         id=tracker.id,
         kind=tracker.kind,
         kind_title=kind.title,
         title=tracker.title,
         ends=_ends(tracker),
-        since=f"Since {_day(tracker.started_on)}{ended}",
+        since=f"Since {spell(tracker.started_on)}{ended}",
         ended=tracker.ended_on is not None,
         last=last_line(followed),
         chart=_chart(followed, today, WIDE, uid),
@@ -106,15 +106,17 @@ def last_line(followed: "Followed") -> str:
     kind = KINDS[followed.tracker.kind]
     known = [entry for entry in followed.entries if entry.value is not None]
     if not known:
-        return "Nothing recorded yet." if not followed.entries else f"Last on {_day(followed.entries[0].on)}."
+        return (
+            "Nothing recorded yet." if not followed.entries else f"Last on {spell(followed.entries[0].on)}."
+        )
     if followed.tracker.kind == SLEEP:
         told = [one for one in nights(followed)[:LATEST] if one.hours is not None]
         mean = f"; {averages(told).hours:g} on average of {counted(len(told), 'night')}" if told else ""
-        return f"{known[0].value:g} hours on {_day(known[0].on)}{mean}."
+        return f"{known[0].value:g} hours on {spell(known[0].on)}{mean}."
     went = course(
         followed.tracker.kind, [entry.value for entry in reversed(known) if entry.value is not None]
     )
-    return f"{known[0].value:g} {kind.unit} on {_day(known[0].on)}{f'; {went}' if went else ''}."
+    return f"{known[0].value:g} {kind.unit} on {spell(known[0].on)}{f'; {went}' if went else ''}."
 
 
 def _chart(followed: "Followed", today: date, width: int, uid: str) -> Markup | None:
@@ -212,7 +214,3 @@ def _means(seen: Averages, on_file: int, words: Labels) -> Iterable[str]:
     for name, value, unit in told:
         known = words.word("sleep", "not_known") if value is None else f"{value:g}{unit}"
         yield words.word("sleep", name, value=known)
-
-
-def _day(on: date | datetime | None) -> str:
-    return f"{on:%b} {on.day}, {on.year}" if on else ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, url_for
 
 from registry.clinical.conditions import condition_title, condition_words
+from registry.clinical.dates import spell, spell_short
 from registry.clinical.findings import Finding
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.languages import language_name
@@ -42,12 +43,12 @@ def hang_up(app: Flask) -> None:
 
 def day(value: date | None, missing: str = "not recorded") -> str:
     """'Nov 14, 2026'."""
-    return f"{value:%b} {value.day}, {value.year}" if value else missing
+    return spell(value) if value else missing
 
 
 def short_day(value: date | None, missing: str = "") -> str:
     """'Nov 14'; beside a year that is plain from the page."""
-    return f"{value:%b} {value.day}" if value else missing
+    return spell_short(value) if value else missing
 
 
 def moment(value: datetime | None, missing: str = "never") -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import Form, RadioField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
+from registry.clinical.dates import spell_short
 from registry.clinical.facts import EpisodeFacts, RiskAssessment, Score
 from registry.clinical.findings import Urgency, findings
 from registry.clinical.findings.safety import high_risk, low_risk, moderate_risk
@@ -148,7 +149,7 @@ for _name, _label in QUESTIONS.items():
 
 
 def _told(score: Score) -> str:
-    day = f"{score.taken_on:%b} {score.taken_on.day}"
+    day = spell_short(score.taken_on)
     kind = INSTRUMENTS[score.instrument]
     item = f"item {kind.safety_item}"
     answer = "not known" if score.item9 is None else score.item9

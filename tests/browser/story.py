@@ -121,7 +121,7 @@ class Story:
             self.world.patients[family] = session.get_one(Patient, (self.cast.org.id, UUID(self.patient_id)))
 
     def _episode(self) -> str:
-        link = self.open_patient().get_by_role("link", name="Episode: consent, enrolment, close")
+        link = self.open_patient().get_by_role("link", name="Episode: consent, enrollment, close")
         return str(link.get_attribute("href")).rsplit("/", 1)[1]
 
     def record_contact(

@@ -146,7 +146,7 @@ def test_a_meeting_of_twelve_and_what_comes_of_it(windows: Windows, world: World
     expect(table).to_contain_text("Better")
     expect(table).to_contain_text("Not better")
     expect(table).to_contain_text("Blood pressure")
-    assert "Better: 18" in "".join(summary(manager, world, notes[0]))
+    assert "Better: PHQ-9 18" in "".join(summary(manager, world, notes[0]))
 
 
 def judge(world: World, notes: list[Review]) -> None:

@@ -269,6 +269,6 @@ def the_papers_carry_the_story(story: Story) -> None:
     for words in (pathway, "Maria Ortiz asks: How long does lithium go on?", "34-year-old with bipolar disorder (F31.81)",
                   "Yes: Bipolar screen (MDQ 9 of 13, same period, moderate problem; Jan 4, 2027)", "Weight 70.8 kg",
                   f"{LEVEL} {level}", "escitalopram, to Jan 11, 2027", "switched to another", "Monitoring due: nothing.",
-                  "Relapse prevention plan Mar 29, 2027", "Effect since: Better: 17 on Jan 4, 2027, 4 on Mar 29, 2027."):  # fmt: skip
+                  "Relapse prevention plan Mar 29, 2027", "Effect since: Better: PHQ-9 17 on Jan 4, 2027, 4 on Mar 29, 2027."):  # fmt: skip
         assert words in packet, words
     assert "42 CFR Part 2" not in packet + pages[0]

@@ -259,7 +259,7 @@ def staying_well_is_planned(story: Story) -> None:
          medication="Sertraline 100 mg until spring 2028", call="Maria Ortiz, 555-0142")  # fmt: skip
     save(page)
     assert not story.findings()
-    page = story.follow("Episode: consent, enrolment, close", "Step down to relapse prevention")
+    page = story.follow("Episode: consent, enrollment, close", "Step down to relapse prevention")
     save(page)
     story.move_to(day(140))
     assert story.findings() == {"C3", "C5", "M1"}
@@ -282,7 +282,7 @@ def the_papers_carry_the_story(story: Story) -> None:
     packet = " ".join(text(story.packet()).split())
     for words in ("with a relapse plan", f"goal: {GOAL}", "fluoxetine 20 mg 16 full response", "no longer needed",
                   "Sequential: therapy first, then medication from Feb 15, 2027", "Needs no answer",
-                  "Done on Feb 15, 2027: Started today. Effect since: Better: 16 on ",
+                  "Done on Feb 15, 2027: Started today. Effect since: Better: PHQ-9 16 on ",
                   "Relapse prevention plan Apr 19, 2027"):  # fmt: skip
         assert words in packet, words
     sheet = story.paper("/plans/progress/{patient}")

@@ -1,18 +1,20 @@
 """Charts: what they show, in shapes and in words, and that they look right with nothing and with very much."""
 
 import itertools
+import math
 import re
 import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 
 import pytest
 
-from registry.charts import Band, Event, Trend, TrendPoint, key, sentence, sparkline, trend
+from registry.charts import Band, Event, Trend, TrendPoint, also, figure, key, sentence, sparkline, trend
 from registry.charts.episode import point as point_of
 from registry.charts.frame import frame, weeks
 from registry.charts.labels import Surroundings, name_box, place_values, struck, value_box
 from registry.charts.lanes import hoist, lanes_used
 from registry.charts.type import width as type_width
+from registry.clinical.dates import spell
 from registry.clinical.facts import Score
 
 START = date(2026, 7, 15)
@@ -144,11 +146,48 @@ def test_flags_of_one_day_stand_in_lanes_of_their_own() -> None:
     assert lanes_used(flags) == 2
 
 
-def test_a_flag_without_room_shrinks_to_its_glyph_and_then_to_its_line() -> None:
+def test_a_flag_without_room_shrinks_to_its_glyph_and_then_to_its_line_the_newest_last() -> None:
     crowd = [(Event(START, "up", "venlafaxine XR 75 mg"), 40.0 + i) for i in range(9)]
     flags = hoist(crowd, set(), 880, 260)
-    assert [f.lane for f in flags[:3]] == [0, 1, 2]
-    assert flags[-1].lane is None
+    assert [(f.lane, f.is_named) for f in flags[-3:]] == [(0, True), (1, True), (2, True)]
+    assert flags[4].lane is None
+
+
+STEPS = tuple(
+    Event(START + timedelta(days=day), kind, label)
+    for day, kind, label in (
+        (0, "start", "escitalopram 10 mg"),
+        (60, "up", "escitalopram 10 to 15 mg"),
+        (70, "up", "escitalopram 15 to 20 mg"),
+        (122, "stop", "escitalopram stopped"),
+        (127, "start", "venlafaxine 75 mg"),
+    )
+)
+
+
+@pytest.mark.parametrize("size", [(340, 240), (700, 230), (708, 112), (708, 180), (880, 270)])
+def test_every_change_of_treatment_is_named_in_the_picture_or_under_it(size: tuple[int, int]) -> None:
+    case, slot = chart(events=STEPS), {"width": size[0], "height": size[1]}
+    named, under = words(str(trend(case, **slot)), "evt"), also(case, **slot)
+    assert "venlafaxine 75 mg" in named, "the newest has its name in the picture"
+    for step in STEPS:
+        assert (step.label in named) != (f"{spell(step.on)} {step.label}" in under)
+
+
+def test_the_line_under_a_chart_tells_what_it_cut_too_and_the_page_shows_it() -> None:
+    long = Event(START + timedelta(days=40), "up", "dextroamphetamine and amphetamine 10 to 20 mg")
+    case = chart(events=(long, STEPS[-1]))
+    assert also(case) == "Also: Aug 24, 2026 dextroamphetamine and amphetamine 10 to 20 mg."
+    assert figure(case).endswith(f'</svg><p class="also">{also(case)}</p>')
+    assert figure(chart()) == trend(chart())
+
+
+def test_the_table_lists_the_changes_of_treatment_beside_the_scores() -> None:
+    head, rows = chart(events=(*STEPS, Event(TODAY + timedelta(days=1), "stop", "tomorrow"))).table()
+    assert head == ["Date", "PHQ-9", "Treatment change"]
+    assert rows[0] == ["Nov 19, 2026", "", "venlafaxine 75 mg"]
+    assert rows[-1] == ["Jul 15, 2026", 24, "escitalopram 10 mg"]
+    assert len(rows) == len(FEW) + len(STEPS) - 1
 
 
 def test_a_glyph_alone_has_no_box() -> None:
@@ -194,6 +233,30 @@ def test_the_name_of_a_line_is_struck_by_no_curve_and_no_fall(size: tuple[int, i
     falls = re.findall(r'class="target" x1="(\S+)" y1="(\S+)" x2="(\S+)" y2="(\S+)"', svg)
     lines += [(float(x1), float(y1), float(x2), float(y2)) for x1, y1, x2, y2 in falls]
     assert [struck(box, lines) for box in level_names(svg)] == [0, 0]
+
+
+def test_a_number_is_nearer_to_its_own_point_than_to_another() -> None:
+    """Two scores close to each other: the number that has no room above goes where it is not read as the other's."""
+    xy = [(100.0, 60.0), (112.0, 62.0), (124.0, 50.0)]
+    points = [point(0, 20), point(2, 19), point(4, 21)]
+    for x, y, total in place_values(points, xy, Surroundings(200, left=30.0)):
+        own = xy[[p.total for p in points].index(total)]
+        middle = (x, y - 4)
+        assert all(math.dist(middle, own) <= math.dist(middle, other) for other in xy)
+
+
+def test_the_axis_ends_today_once_there_is_a_week_to_show() -> None:
+    case = chart((TrendPoint(TODAY - timedelta(days=12), 6),), enrolled_on=None)
+    assert frame(case, 880, 170, 0).last == TODAY
+    new = chart((TrendPoint(TODAY, 6),), enrolled_on=None)
+    assert frame(new, 880, 170, 0).last == TODAY + timedelta(days=7)
+
+
+def test_the_first_tick_of_a_low_chart_stands_clear_of_the_0() -> None:
+    case = chart((TrendPoint(TODAY - timedelta(days=12), 6),), bands=(), enrolled_on=None, events=())
+    svg = str(trend(case, width=330, height=170))
+    places = {words: float(y) for y, words in re.findall(r'class="clab"[^>]* y="([^"]+)"[^>]*>([^<]*)<', svg)}
+    assert places["First score · Nov 8"] - 10 > places["0"], "the tick is 10 px high"
 
 
 def test_a_number_stands_on_no_word_and_no_ring() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from registry.charts import key, trend
+from registry.charts import also, key, trend
 from registry.charts.courses import placed, rows_of
 from registry.charts.episode import trend_of
 from registry.charts.frame import frame
@@ -28,21 +28,27 @@ BESIDE = TrialBar(ago(90), TODAY, "fluoxetine 10 mg", False)
 
 
 def test_trials_that_follow_share_a_row_and_those_beside_each_other_do_not():
-    assert rows_of(chart(FIRST, SECOND), 260) == 1
-    assert rows_of(chart(FIRST, SECOND, BESIDE), 260) == 2
-    assert rows_of(chart(), 260) == 0
-    assert rows_of(chart(FIRST), 150) == 0, "a low chart keeps its height for the scores"
-    assert rows_of(chart(*[TrialBar(ago(90), TODAY, f"drug{n}") for n in range(5)]), 260) == 3
+    assert rows_of(chart(FIRST, SECOND)) == 1
+    assert rows_of(chart(FIRST, SECOND, BESIDE)) == 2
+    assert rows_of(chart()) == 0
+    assert rows_of(chart(*[TrialBar(ago(90), TODAY, f"drug{n}") for n in range(5)])) == 3
+
+
+def test_of_more_trials_than_rows_the_running_ones_are_drawn_and_the_others_said():
+    four = [TrialBar(ago(100 - n), TODAY if n else ago(20), f"drug{n} 10 mg") for n in range(4)]
+    drawing = chart(*four)
+    bars = placed(drawing, frame(drawing, 880, 260, 0, 3))
+    assert {bar.bar.label for bar in bars} == {"drug1 10 mg", "drug2 10 mg", "drug3 10 mg"}
+    assert also(drawing) == "Also: trial of drug0 10 mg from Aug 12, 2026."
 
 
 def test_a_bar_says_as_much_as_it_has_room_for():
     drawing = chart(FIRST, SECOND, BESIDE, TrialBar(ago(119), ago(118), "paroxetine 20 mg", False))
-    bars = placed(drawing, frame(drawing, 880, 260, 0, 2), 260)
+    bars = placed(drawing, frame(drawing, 880, 260, 0, 2))
     labels = {bar.bar.label: bar.label for bar in bars}
     assert labels["sertraline 50 mg"] == "sertraline 50 mg, adequate"
     assert labels["lithium 900 mg"] == "lithium 900 mg"
     assert labels["paroxetine 20 mg"] == "paroxetine", "behind its bar, as far as the next"
-    assert placed(drawing, frame(drawing, 880, 150, 0), 150) == []
 
 
 def test_the_chart_draws_its_bars_and_says_them():
@@ -52,8 +58,10 @@ def test_the_chart_draws_its_bars_and_says_them():
     svg = trend(chart(FIRST, SECOND, BESIDE), height=260)
     assert svg.count('class="trial') == 3
     assert 'class="trial short"' in svg
-    assert "Bars: medication trials" in key(chart(FIRST))
-    assert "Bars" not in key(chart(FIRST), 150), "a low chart draws none"
+    assert key(chart(FIRST, BESIDE)).endswith(
+        "Bars: medication trials; filled: adequate, dashed: not adequate."
+    )
+    assert key(chart(SECOND)).endswith("Bars: medication trials; hollow: not known.")
 
 
 def test_a_therapy_is_named_without_its_verb():

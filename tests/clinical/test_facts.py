@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from registry.clinical.dates import age_on, listed, within, working_days_after
+from registry.clinical.dates import (
+    age_on,
+    listed,
+    spell,
+    spell_month,
+    spell_short,
+    within,
+    working_days_after,
+)
 from registry.clinical.drugs import is_antidepressant, is_psychotropic
 from registry.clinical.facts import Consent, Contact, DoseEvent, EpisodeFacts, Medication, Score
 from registry.clinical.risk import risk_flag
@@ -59,6 +67,11 @@ def test_status(facts: EpisodeFacts, expected: str) -> None:
 )  # fmt: skip
 def test_the_week_of_treatment(facts: EpisodeFacts, expected: int | None) -> None:
     assert facts.week(TODAY) == expected
+
+
+def test_a_day_is_spelled_whatever_the_language_of_the_server() -> None:
+    day = date(2026, 9, 4)
+    assert (spell(day), spell_short(day), spell_month(day)) == ("Sep 4, 2026", "Sep 4", "Sep 2026")
 
 
 def test_a_series_holds_the_phq_a_with_the_phq9() -> None:

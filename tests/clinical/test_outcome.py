@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.clinical.course import course
-from registry.clinical.facts import Decision, Recommendation
+from registry.clinical.facts import Decision, Recommendation, Score
 from registry.clinical.outcome import STAGES, Standing, outcome, standing_of
 from registry.clinical.protocol import DEFAULT_PROTOCOL as P
 from tests.clinical.cases import TODAY, ago, case, enrolled, phq9
@@ -26,29 +26,37 @@ def course_with(*scores: tuple[int, int]):
     return course(facts, P, TODAY)
 
 
+def test_an_outcome_names_its_scale_and_of_two_forms_both() -> None:
+    """An adolescent begins with the PHQ-A and goes on with the PHQ-9: 16 to 8."""
+    scores = (Score("a", "phq_a", ago(80), 20), Score("b", "phq_a", ago(36), 16), phq9(6, 8))
+    found = outcome(advice(DONE), course(enrolled(90, scores=scores), P, TODAY), P, TODAY)
+    assert found is not None
+    assert found.sentence == "Better: PHQ-A 16 on Oct 13, 2026, PHQ-9 8 on Nov 12, 2026."
+
+
 @pytest.mark.parametrize(
     ("scores", "status", "sentence"),
     [
         case("half below the score before the change is better", ((80, 20), (36, 16), (6, 8)), "better",
-             "Better: 16 on Oct 13, 2026, 8 on Nov 12, 2026."),
+             "Better: PHQ-9 16 on Oct 13, 2026, 8 on Nov 12, 2026."),
         case("in remission is better, however little it took", ((80, 20), (36, 6), (6, 4)), "better",
-             "Better: 6 on Oct 13, 2026, 4 on Nov 12, 2026."),
+             "Better: PHQ-9 6 on Oct 13, 2026, 4 on Nov 12, 2026."),
         case("five points are partly better", ((80, 20), (36, 16), (6, 11)), "partly",
-             "Partly better: 16 on Oct 13, 2026, 11 on Nov 12, 2026."),
+             "Partly better: PHQ-9 16 on Oct 13, 2026, 11 on Nov 12, 2026."),
         case("a quarter is partly better", ((80, 20), (36, 12), (6, 9)), "partly",
-             "Partly better: 12 on Oct 13, 2026, 9 on Nov 12, 2026."),
+             "Partly better: PHQ-9 12 on Oct 13, 2026, 9 on Nov 12, 2026."),
         case("a point is not better", ((80, 20), (36, 16), (6, 15)), "same",
-             "Not better: 16 on Oct 13, 2026, 15 on Nov 12, 2026."),
+             "Not better: PHQ-9 16 on Oct 13, 2026, 15 on Nov 12, 2026."),
         case("five points more are worse", ((80, 20), (36, 16), (6, 21)), "worse",
-             "Worse: 16 on Oct 13, 2026, 21 on Nov 12, 2026."),
+             "Worse: PHQ-9 16 on Oct 13, 2026, 21 on Nov 12, 2026."),
         case("the first score on or after the day counts, not the last", ((80, 20), (36, 16), (7, 15), (1, 5)), "same",
-             "Not better: 16 on Oct 13, 2026, 15 on Nov 11, 2026."),
+             "Not better: PHQ-9 16 on Oct 13, 2026, 15 on Nov 11, 2026."),
         case("a score before the day to judge it is none", ((80, 20), (36, 16), (8, 5)), "unknown",
              "No score to judge it by."),
         case("a score of before the change does not judge it, though its day is past", ((80, 20), (36, 16)), "unknown",
              "No score to judge it by."),
         case("without a score before the change the baseline is one", ((30, 20), (6, 9)), "better",
-             "Better: 20 on Oct 19, 2026, 9 on Nov 12, 2026."),
+             "Better: PHQ-9 20 on Oct 19, 2026, 9 on Nov 12, 2026."),
         case("a baseline that was taken later than the day judges nothing", ((6, 9),), "unknown",
              "No score to judge it by."),
         case("never measured", (), "unknown", "No score to judge it by."),

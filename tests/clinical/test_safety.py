@@ -82,7 +82,7 @@ def test_an_unfinished_assessment_is_told_with_what_it_lacks() -> None:
     told = found(enrolled(60, scores=(FRI,), risk_assessments=(begun,)), "SF1")
     assert told is not None
     assert told.sentence.endswith(
-        "The assessment of Nov 14, 2026 lacks question 6 (behaviour, ever) and question 6 (behaviour, past 3 months)."
+        "The assessment of Nov 14, 2026 lacks question 6 (behavior, ever) and question 6 (behavior, past 3 months)."
     )
 
 
@@ -157,7 +157,7 @@ def test_what_was_not_answered_is_told() -> None:
     unknown = cssrs(5, behaviour_lifetime=True)
     told = found(enrolled(60, risk_assessments=(unknown,)), "SF3")
     assert told is not None
-    assert told.sentence.endswith("Not answered: question 6 (behaviour, past 3 months).")
+    assert told.sentence.endswith("Not answered: question 6 (behavior, past 3 months).")
     low = cssrs(5, thoughts=True, method=False, intent=False)
     told = found(enrolled(60, risk_assessments=(low,)), "SF4")
     assert told is not None

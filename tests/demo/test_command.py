@@ -23,7 +23,7 @@ def test_load_fills_an_empty_database_once(app: Flask) -> None:
 
     again = runner.invoke(demo, ["load"])
     assert again.exit_code == 1
-    assert "already has an organisation" in again.stderr
+    assert "already has an organization" in again.stderr
     quiet = runner.invoke(demo, ["load", "--if-empty"])
     assert (quiet.exit_code, quiet.output) == (0, "")
     with app.app_context():

@@ -28,7 +28,7 @@ def test_loading_opens_the_chain_and_is_refused_twice(session: Session) -> None:
     event = session.scalars(select(AuditEvent)).one()
     assert (event.action, event.actor) == ("load_demo", "demo")
     assert list(audit.verify(session, event.org_id, KEYS)) == []
-    with pytest.raises(AlreadyLoaded, match="already has an organisation"):
+    with pytest.raises(AlreadyLoaded, match="already has an organization"):
         fill(session)
 
 

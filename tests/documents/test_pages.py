@@ -2,24 +2,28 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pdfua
 import pytest
 
-from registry.charts.shapes import day
+from registry.charts import Event
+from registry.charts.shapes import TrialBar
+from registry.clinical.dates import spell
 from registry.documents import (
     TooLong,
     engine,
     packet_html,
     packet_part,
     packet_pdf,
+    pages,
     render_pages,
     summary_html,
     summary_pdf,
 )
-from registry.documents.pages import DENSITIES, NORMAL, clip
+from registry.documents.pages import DENSITIES, NORMAL, ON_ONE_PAGE, ON_TWO_PAGES, Density, clip
 from registry.documents.values import ASKS_CAP, TABLE_CAP, ItemAnswer, Line, MeasureCourse, PcpSummary, Score
 from tests.documents import samples
 from tests.documents.reading import elements, page_texts, picture, text
@@ -96,6 +100,15 @@ class TestSummary:
         html = summary_html(samples.extreme_summary())
         assert "2 more in the consultation note" in html
 
+    def test_says_when_the_medication_last_changed_and_how_the_page_comes_back(self) -> None:
+        seen = " ".join(re.sub(r"<[^>]+>", "", summary_html(samples.SUMMARY)).split())
+        assert "Last medication change: Aug 26, 2026, 12 weeks ago" in seen
+        assert "with this code:" not in summary_html(replace(samples.SUMMARY, reply_code="K7QM-2X9D"))
+        fresh = replace(samples.SUMMARY, changed_on=samples.SUMMARY.printing.data_as_of - timedelta(days=3))
+        assert "Last medication change: Nov 17, 2026</p>" in summary_html(fresh)
+        unknown = summary_html(replace(samples.SUMMARY, changed_on=None))
+        assert 'Last medication change: <span class="unknown">none recorded' in unknown
+
     def test_no_total_stands_without_its_date(self) -> None:
         seen = text(summary_pdf(samples.SUMMARY).bytes)
         for words in ("Jul 15, 2026 to Nov 11, 2026", "best 16, Sep 2, 2026"):
@@ -167,12 +180,40 @@ class TestPacket:
         assert packet_part(samples.extreme_packet()).pages == 2
         assert packet_part(samples.UNKNOWN_PACKET).pages == 1
 
+    @pytest.mark.parametrize("density", [*ON_ONE_PAGE, *ON_TWO_PAGES])
+    def test_the_trials_are_drawn_and_every_change_is_named_however_close_the_page_is_set(
+        self, density: Density
+    ) -> None:
+        running = TrialBar(samples.START, samples.TODAY, "venlafaxine 75 to 150 mg", None)
+        doses = (samples.START + timedelta(days=3 * n) for n in range(9))
+        steps = tuple(Event(on, "up", f"venlafaxine to {n} mg") for n, on in enumerate(doses))
+        assert samples.PACKET.trend is not None
+        drawn = replace(samples.PACKET.trend, trials=(running,), events=steps)
+        html = packet_html(replace(samples.PACKET, trend=drawn), density)
+        assert html.count('class="trial open"') == 1
+        assert "hollow: not known" in html
+        chart, under = html.split("</title>")[1].split("</svg>")[0], html.split('class="key">')[1]
+        assert all(step.label in chart or step.label in under for step in steps)
+
+    def test_whether_two_pages_are_needed_is_asked_before_the_steps_between(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = []
+        monkeypatch.setattr(
+            pages,
+            "packet_html",
+            lambda values, density: asked.append(density) or packet_html(values, density),
+        )
+        assert packet_part(samples.extreme_packet()).pages == 2
+        assert asked[:2] == [ON_ONE_PAGE[0], ON_ONE_PAGE[-1]]
+        assert len(asked) == len(set(asked)) <= 2 + len(ON_TWO_PAGES)
+
     def test_a_long_history_loses_no_score(self) -> None:
         values = samples.extreme_packet()
         html = packet_html(values)
         scores = html.split('class="scores"', 1)[1].split("<h2>Treatment")[0]
         assert scores.count('<th scope="row">') == TABLE_CAP
-        assert all(day(row.on) in scores for row in values.scores)
+        assert all(spell(row.on) in scores for row in values.scores)
         assert len(values.scores) == 60
 
     def test_the_scores_have_the_name_of_the_form_that_was_taken(self) -> None:

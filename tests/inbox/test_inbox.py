@@ -287,7 +287,7 @@ def test_what_came_of_advice_is_news(cast, sign_in, session, advice):
     make.make_decision(session, row, kind="accepted", on=make.days_ago(49))
     make.make_decision(session, row, kind="implemented", on=make.days_ago(48))
     pcp = sign_in(cast.pcp)
-    assert "Start sertraline: Better: 18 on" in pcp.get("/inbox/").text
+    assert "Start sertraline: Better: PHQ-9 18 on" in pcp.get("/inbox/").text
     pcp.post(f"/inbox/seen/outcome/{row.id}")
     assert "Start sertraline: Better" not in pcp.get("/inbox/").text
 

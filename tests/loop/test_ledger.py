@@ -84,7 +84,8 @@ def test_what_came_of_it_stands_beside_it(cast, session, sign_in):
     decide(session, row, ("accepted", 38), ("implemented", 37))
     session.commit()
     assert (
-        "Better: 20 on Sep 23, 2026, 8 on Nov 17, 2026." in sign_in(cast.owner).get("/loop/?stage=done").text
+        "Better: PHQ-9 20 on Sep 23, 2026, 8 on Nov 17, 2026."
+        in sign_in(cast.owner).get("/loop/?stage=done").text
     )
 
 

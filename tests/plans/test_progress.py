@@ -175,18 +175,24 @@ def test_a_full_sheet_still_is_one_page(cast: Cast, sign_in: SignIn, session: Se
                 items=[2] * items,
                 taken_on=make.days_ago(60 - 7 * days),
             )
-    for name in ("sertraline", "lithium", "buprenorphine"):
-        make.make_medication(session, cast.patient, name=name)
+    for name in ("sertraline", "lithium", "buprenorphine", "quetiapine", "lamotrigine"):
+        drug = make.make_medication(session, cast.patient, name=name)
+        for step in (1, 2, 3):
+            make.make_dose(
+                session, drug, kind="change", dose_mg=50 + 25 * step, on=make.days_ago(40 - 9 * step)
+            )
+        session.add(DoseStep(org_id=cast.org.id, patient_id=cast.patient.id, medication_id=drug.id, kind="step",
+                             planned_on=make.days_ago(-9), dose_mg=200, recorded_at=NOW))  # fmt: skip
     for kind in ("goal", "attendance", "cravings", "exercise", "sleep"):
         row = make_tracker(session, cast, kind, target=5)
         row.started_on = make.days_ago(30)
         for ago in (20, 1):
             make_entry(session, row, make.days_ago(ago), value=3)
-    therapy.course(
-        session, cast.patient, modality="cbt", planned_sessions=8
-    ).targets = "Sing in the choir again"
+    for modality in ("cbt", "ipt"):
+        course = therapy.course(session, cast.patient, modality=modality, planned_sessions=8)
+        course.targets = "Sing in the choir again"
     make_plan(session, cast.patient, made_on=make.days_ago(5),
-              content={"goals": [{"words": f"Goal number {n}", "step": f"step number {n}"} for n in range(3)]})  # fmt: skip
+              content={"goals": [{"words": f"Goal number {n}", "step": f"step number {n}"} for n in range(4)]})  # fmt: skip
     for language in ("en", "es"):
         reply = sign_in(cast.owner).get(
             f"/plans/progress/{cast.patient.id}", query_string={"language": language}
@@ -204,6 +210,37 @@ def test_a_dose_that_stays_as_it_was_is_not_told_as_changed(
     make.make_dose(session, drug, kind=kind, dose_mg=dose, on=make.days_ago(9))
     session.commit()
     assert ("My dose of sertraline changed." in sheet(cast, sign_in)) is changed
+
+
+@pytest.mark.parametrize(
+    ("language", "more"), [("en", "6 more changes in these 8 weeks"), ("es", "hay 6 cambios más")]
+)
+def test_of_many_changes_the_last_five_are_told_and_the_others_counted_on_one_page(
+    cast: Cast, sign_in: SignIn, session: Session, language: str, more: str
+) -> None:
+    drug = make.make_medication(session, cast.patient, name="sertraline")
+    for step in range(10):
+        make.make_dose(session, drug, kind="change", dose_mg=75 + 5 * step, on=make.days_ago(30 - step))
+    session.commit()
+    told = sheet(cast, sign_in, language)
+    assert more in told
+    assert told.count("2026: ") == 5
+    assert labels(language).day(make.days_ago(21)) in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "aim"),
+    [
+        (2, "We aim first for less than 10 (the dashed line), then for less than 5."),
+        (1, "I am below 10, our first aim. Next we aim for less than 5 (the dashed line)."),
+        (0, "I am below 5 (the dashed line). We aim to stay there."),
+    ],
+)
+def test_the_aim_names_the_target_that_the_other_papers_show(
+    cast: Cast, sign_in: SignIn, session: Session, answer: int, aim: str
+) -> None:
+    make.make_measure(session, cast.patient, items=[answer] * 9, taken_on=make.days_ago(2))
+    assert aim in sheet(cast, sign_in)
 
 
 def test_a_patient_of_whom_little_is_known_gets_a_page_too(cast: Cast, sign_in: SignIn) -> None:

@@ -19,7 +19,7 @@ LOOP = [
     {"text": "Check sodium", "category": "labs"},
 ]
 TOLD = (
-    "Better: 16 on Oct 16, 2026, 8 on Nov 14, 2026",
+    "Better: PHQ-9 16 on Oct 16, 2026, 8 on Nov 14, 2026",
     "Deferred on Nov 10, 2026 until Nov 30, 2026: visit",
     "Seen on Nov 10, 2026",
     "Closed on Nov 10, 2026: not needed",

@@ -49,7 +49,7 @@ def test_paper_says_that_it_is_held(held: Cast, sign_in: SignIn) -> None:
     page = " ".join(text(sign_in(held.owner).get(f"/printing/summary/{held.patient.id}").data).split())
     assert f"{HELD}, started Oct 1, 2026. " in page
     assert "weeks at dose not known" not in page, "no dose is taken: there is nothing to know"
-    assert "Current step: 1 week" in page, "to hold it was the last step"
+    assert "Last medication change: Nov 11, 2026, 1 week ago" in page, "to hold it was the last change"
 
 
 def test_what_is_held_is_not_told_as_stopped(held: Cast, sign_in: SignIn) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from registry.caseload.presenters.rows import Row, Tag, gad7, row, tag, treatments
-from registry.charts import trend, trend_of
+from registry.charts import figure, trend_of
 from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
 from registry.clinical.interventions import MODALITIES
 from registry.clinical.primary import other_scale
@@ -72,8 +72,8 @@ def peek(entry: Entry, today: date) -> Peek:
         scales=tuple(explain_course(course, seen) for course in _measured(seen)),
         points=entry.place.points,
         why_place=explain_place(entry.place, seen),
-        chart=trend(drawn, width=WIDTH, height=HEIGHT, uid="peek-trend") if drawn else None,
-        narrow=trend(drawn, width=NARROW, height=HEIGHT, uid="peek-trend-narrow") if drawn else None,
+        chart=figure(drawn, width=WIDTH, height=HEIGHT, uid="peek-trend") if drawn else None,
+        narrow=figure(drawn, width=NARROW, height=HEIGHT, uid="peek-trend-narrow") if drawn else None,
         facts=_facts(entry, line, today),
     )
 

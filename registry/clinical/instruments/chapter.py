@@ -23,13 +23,13 @@ SPECIAL = {
     "any_subscale": "PSC-17: positive by the total or by one subscale.",
     "vanderbilt": "Vanderbilt: a symptom count (answers 2 or 3) is positive together with one performance item at 4 or "
     "5; the total is the sum of items 1 to 18.",
-    "cssrs": "C-SSRS screener: high is question 4 or 5 in the past month, or behaviour in the past 3 months; moderate is "
-    "question 3, or behaviour ever; low is question 1 or 2. An unanswered question is never a no.",
+    "cssrs": "C-SSRS screener: high is question 4 or 5 in the past month, or behavior in the past 3 months; moderate is "
+    "question 3, or behavior ever; low is question 1 or 2. An unanswered question is never a no.",
 }
 ENTERED = {
     "items": "with its wording",
     "number": "by number",
-    "total": "total only, until a licence is recorded",
+    "total": "total only, until a license is recorded",
     "elsewhere": "as a risk assessment",
 }
 FOOT = (

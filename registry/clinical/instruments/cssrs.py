@@ -26,8 +26,8 @@ QUESTIONS = (
     ("method", "question 3 (method)"),
     ("intent", "question 4 (intent)"),
     ("plan", "question 5 (plan with intent)"),
-    ("behaviour_lifetime", "question 6 (behaviour, ever)"),
-    ("behaviour_3_months", "question 6 (behaviour, past 3 months)"),
+    ("behaviour_lifetime", "question 6 (behavior, ever)"),
+    ("behaviour_3_months", "question 6 (behavior, past 3 months)"),
 )
 
 

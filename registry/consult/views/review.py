@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, flash, render_template, request, url_for
 
-from registry.charts import key, trend
+from registry.charts import figure, key
 from registry.clinical.drugs import CATALOGUE
 from registry.consult.forms import NOT_TODAY, ReviewForm
 from registry.consult.presenters import case as on_case
@@ -89,7 +89,7 @@ def _review_page(
     )
     html = render_template(
         "consult/review.html", form=form, page=page, amended=amended, draft=draft, conflict=conflict,
-        clinic_id=case.clinic_id, today=today(), draw=trend, chart_key=key, kept=kept, ask_password=proved_at() is None,
+        clinic_id=case.clinic_id, today=today(), draw=figure, chart_key=key, kept=kept, ask_password=proved_at() is None,
         drugs=sorted(CATALOGUE), usual=NOT_TODAY, **(queue.beside_meeting(subject.episode_id) or queue.beside_agenda(case, subject.episode_id)),
     )  # fmt: skip
     return html, status

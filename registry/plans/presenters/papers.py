@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Bars of one picture: the first score and the latest ones."""
+CHANGES = 5
+"""Lines of what changed; one more is told rather than counted."""
 RECENT = timedelta(weeks=8)
 
 
@@ -109,10 +111,9 @@ def _picture(name: str, seen: Progress, words: Labels) -> Picture:
     kept = [score for score in scored if score.taken_on >= first.taken_on] or scored
     shown = [kept[0], *kept[1:][-(SHOWN - 1) :]]
     thresholds, last = seen.protocol.scale(name), kept[-1].total or 0
-    goal, whole = thresholds.target, thresholds.remission_below
-    if last < goal:
-        goal = whole
-    aim = words.word("progress", "goal_line" if goal == whole else "goal_first", target=goal, whole=whole)
+    target, whole = thresholds.target, thresholds.remission_below
+    goal = whole if last < target else target
+    aim = words.word("progress", _aim(last, target, whole), target=target, whole=whole)
     return Picture(
         sentences=(_moved(name, first, kept, seen, words), words.word("progress", "lower"), aim),
         title=words.word("progress", "picture", scale=scale) + ": "
@@ -121,6 +122,15 @@ def _picture(name: str, seen: Progress, words: Labels) -> Picture:
         goal=goal,
         bars=tuple(Bar(words.day(score.taken_on, "short"), score.total or 0) for score in shown),
     )  # fmt: skip
+
+
+def _aim(last: int, target: int, whole: int) -> str:
+    """What is aimed for: first the target of the clinic, which the other papers show too, then to have no symptoms."""
+    if last < whole:
+        return "goal_kept"
+    if last < target:
+        return "goal_next"
+    return "goal_line" if target == whole else "goal_first"
 
 
 def _moved(name: str, first: Score, kept: list[Score], seen: Progress, words: Labels) -> str:
@@ -163,10 +173,14 @@ def therapy_name(one: Delivered, words: Labels) -> str:
 
 
 def _changed(seen: Progress, words: Labels) -> Iterator[str]:
-    """What began, changed or ended in the last weeks, the latest first."""
+    """What began, changed or ended in the last weeks, the latest first; of many, how many more there are."""
     found = [*_doses(seen, words), *_plans(seen, words), *_courses(seen, words)]
     recent = [(on, line) for on, line in found if on > seen.today - RECENT]
-    yield from (line for _, line in sorted(recent, reverse=True))
+    lines = [line for _, line in sorted(recent, reverse=True)]
+    shown = len(lines) if len(lines) <= CHANGES + 1 else CHANGES
+    yield from lines[:shown]
+    if lines[shown:]:
+        yield words.word("progress", "changed_before", number=len(lines) - shown)
 
 
 def _doses(seen: Progress, words: Labels) -> Iterator[tuple[date, str]]:

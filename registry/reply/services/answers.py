@@ -110,7 +110,7 @@ def _locked(session: Session, guess: Guess) -> ReplyLink | None:
 
 
 def _record(session: Session, guess: Guess, action: str, **detail: object) -> None:
-    assert guess.org_id is not None, "only an organisation has a trail"
+    assert guess.org_id is not None, "only an organization has a trail"
     patients = select(ReplyLink.patient_id).where(
         ReplyLink.org_id == guess.org_id, ReplyLink.id == guess.link_id
     )
