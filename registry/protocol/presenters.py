@@ -122,7 +122,7 @@ def following_words(planned: Iterable[Version], place: Place) -> tuple[str, ...]
     """The clinic's own versions that are planned: each would end that it follows the organization."""
     return tuple(
         f"“{one.label}” is planned from {spell(one.effective_on)}: {place.name} would follow until then. To follow "
-        "for longer withdraw it, or follow from that day or later."
+        "for longer, withdraw it or follow from that day on."
         for one in planned
         if one.values is not None
     )
