@@ -322,7 +322,7 @@ class EpisodeFacts:
         put = object.__setattr__
         put(self, "status_changes", _by_day(self.status_changes, _on, _status_tie))
         put(self, "consents", tuple(sorted(self.consents, key=_consent_key)))
-        put(self, "scores", _by_day(self.scores, _day_and_total, _id_tie))
+        put(self, "scores", _by_day(self.scores, _day_and_total, _score_tie))
         put(self, "by_series", _by_series(self.scores))
         put(self, "contacts", _by_day(self.contacts, _on, _id_tie))
         put(self, "medications", tuple(sorted(self.medications, key=_medication_key)))
@@ -333,7 +333,7 @@ class EpisodeFacts:
         put(self, "agenda_marks", _by_day(self.agenda_marks, _on, _mark_tie))
         put(self, "care", self.care.sorted())
         put(self, "checks", _by_day(self.checks, _on, _check_tie))
-        put(self, "earlier_screens", _by_day(self.earlier_screens, _day_and_total, _id_tie))
+        put(self, "earlier_screens", _by_day(self.earlier_screens, _day_and_total, _score_tie))
         put(self, "last_fact_on", _last_day(self))
 
     @property
@@ -443,13 +443,18 @@ def _risk_tie(row: RiskAssessment) -> tuple[object, ...]:
     return (row.at.timestamp() if row.at else 0.0, not row.cleared_reason, str(row.id))
 
 
-def _id_tie(row: Score | Contact | Review | SafetyPlan) -> tuple[object, ...]:
+def _id_tie(row: Contact | Review | SafetyPlan) -> tuple[object, ...]:
     return (str(row.id),)
 
 
 def _day_and_total(score: Score) -> tuple[date, int]:
     """Of two scores on one day the one with the higher total counts as the later: the careful reading."""
     return (score.taken_on, -1 if score.total is None else score.total)
+
+
+def _score_tie(score: Score) -> tuple[object, ...]:
+    """Of equal totals the one that tells item 9, and tells it higher, then the one with more answers."""
+    return (-1 if score.item9 is None else score.item9, score.answered or 0, str(score.id))
 
 
 STATUS_ORDER = ("referred", "outreach", "consented", "enrolled", "relapse_prevention", "closed")

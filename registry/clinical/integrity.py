@@ -182,13 +182,23 @@ def gate_answered(kind: Instrument, items: Sequence[int | None] | None) -> Instr
 
 def gate_of(one: Score, others: Iterable[Score]) -> Instrument | None:
     """The short form whose total of the same day is this bare total: perhaps nothing more was asked."""
-    short = None if one.by_item or one.total is None else _gate_of(one.instrument)
+    short = None if _is_more(one) else _gate_of(one.instrument)
     if short is None:
         return None
-    same = (
-        o.instrument == short.name and o.total == one.total and o.taken_on == one.taken_on for o in others
-    )
-    return short if any(same) else None
+    beside = [o for o in others if o.taken_on == one.taken_on]
+    if any(o.series == one.series and _is_whole(o) for o in beside):
+        return None
+    return short if any(o.instrument == short.name and o.total == one.total for o in beside) else None
+
+
+def _is_more(one: Score) -> bool:
+    """More than a bare total: with its answers, or with the safety item; of who never drinks nothing more is asked."""
+    never_drinks = one.instrument == "audit" and one.total == 0
+    return one.by_item or one.total is None or one.item9 is not None or never_drinks
+
+
+def _is_whole(one: Score) -> bool:
+    return one.answered is not None and one.answered >= INSTRUMENTS[one.instrument].item_count
 
 
 def _gate_alone(kind: Instrument, one: Score, rest: list[Score]) -> Doubt | None:

@@ -5,7 +5,7 @@ the next of the same clinic. A clinic without a version of its own, or with one 
 organisation; before any version the published protocol holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -50,9 +50,9 @@ class Protocols:
             self._made[version] = protocol_of(version)
         return self._made[version]
 
-    def mark(self, clinic_id: UUID | None) -> str:
-        """Names the versions that bear on a place: another mark, and one was saved or withdrawn."""
-        return " ".join(str(v.number) for v in self.versions if v.clinic_id in (None, clinic_id))
+    def mark(self, clinic_ids: Collection[UUID | None]) -> str:
+        """Names the versions that bear on these places: another mark, and one was saved or withdrawn."""
+        return " ".join(str(v.number) for v in self.versions if v.clinic_id in (None, *clinic_ids))
 
     def planned(self, clinic_id: UUID | None, after: date) -> list[Version]:
         """The place's own versions that begin after a day, in their order; of one day the last counts."""
@@ -60,6 +60,18 @@ class Protocols:
             v.effective_on: v for v in self.versions if v.clinic_id == clinic_id and v.effective_on > after
         }
         return [begin[day] for day in sorted(begin)]
+
+    def passed_over(self, clinic_id: UUID | None, on: date, after: date) -> list[Version]:
+        """The organisation's planned versions that would begin in a clinic, had it no version of its own from a day on."""
+        if clinic_id is None:
+            return []
+        planned = (v for v in self.planned(None, after) if v.effective_on >= on)
+        return [v for v in planned if self._would_follow(clinic_id, v.effective_on, on)]
+
+    def _would_follow(self, clinic_id: UUID, day: date, since: date) -> bool:
+        """No version of the clinic holds on a day; and it does not say itself, after ``since``, that the clinic follows."""
+        own = self._last(clinic_id, day)
+        return own is None or (own.values is None and own.effective_on <= since)
 
     def _last(self, clinic_id: UUID | None, day: date) -> Version | None:
         held = (v for v in self.versions if v.clinic_id == clinic_id and v.effective_on <= day)

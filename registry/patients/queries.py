@@ -1,7 +1,7 @@
 """Finding patients: by name (prefix, without case or diacritics), MRN or date of birth."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,16 +15,19 @@ from registry.access import scope
 from registry.access.policies import may
 from registry.access.viewer import Viewer
 from registry.advice import unanswered
+from registry.clinical.dates import spell
 from registry.clinical.pathways import without_confidential
 from registry.eligible import Eligible, eligible_patients
 from registry.models import (
     Account,
     Clinic,
+    Contact,
     Correction,
     Coverage,
     Episode,
     EpisodeStatus,
     Measure,
+    Medication,
     NextAction,
     Patient,
     Provider,
@@ -209,6 +212,21 @@ def corrections(session: Session, viewer: Viewer, patient_id: UUID) -> tuple[Pat
     if may(viewer, "record_pathway"):
         return found, [(row, name, row.changes) for row, name in told]
     return found, [(row, name, without_confidential(row.changes)) for row, name in told]
+
+
+def names(session: Session, viewer: Viewer, keys: Collection[UUID]) -> dict[UUID, str]:
+    """What the keys in a correction stand for: a clinic, a person, a drug; an episode or a contact by its day."""
+    if not keys:
+        return {}
+    org, found = viewer.org_id, dict[UUID, str]()
+    for kind in (Account, Clinic, Provider, Medication):
+        named = select(kind.id, kind.name).where(kind.org_id == org, kind.id.in_(keys))
+        found.update((row.id, row.name) for row in session.execute(named))
+    begun = select(Episode.id, Episode.referred_on).where(Episode.org_id == org, Episode.id.in_(keys))
+    found.update((key, f"episode of {spell(on)}") for key, on in session.execute(begun))
+    made = select(Contact.id, Contact.on).where(Contact.org_id == org, Contact.id.in_(keys))
+    found.update((key, f"contact of {spell(on)}") for key, on in session.execute(made))
+    return found
 
 
 def editor(session: Session, viewer: Viewer, patient_id: UUID) -> str:

@@ -130,7 +130,9 @@ def _conflict(patient_id: UUID, form: CorrectionForm) -> Answer:
 @needs("edit_patient")
 def corrections(patient_id: UUID) -> str:
     patient, rows = queries.corrections(db.session(), viewer(), patient_id)
-    return render_template("patients/corrections.html", patient=patient, rows=rows)
+    names = queries.names(db.session(), viewer(), presenters.keys_of([changes for _, _, changes in rows]))
+    told = [(row, name, presenters.with_names(changes, names)) for row, name, changes in rows]
+    return render_template("patients/corrections.html", patient=patient, rows=told)
 
 
 @blueprint.route("/<uuid:patient_id>/coverage", methods=["GET", "POST"])

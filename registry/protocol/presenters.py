@@ -84,18 +84,55 @@ def compared(values: Mapping[str, Value], otherwise: Protocol) -> tuple[Compared
 
 def meanwhile(listed: Iterable[Listed]) -> str:
     """What was done last about a place, for somebody whose copy was begun before it."""
-    last = max(listed, key=lambda one: one.row.withdrawn_at or one.row.created_at)
+    again = "Your copy was begun before that: look at what it would change now, then save."
+    last = max(listed, key=lambda one: one.row.withdrawn_at or one.row.created_at, default=None)
+    if last is None:
+        return f"Meanwhile the protocol was changed. {again}"
     row, withdrawn = last.row, last.row.withdrawn_at is not None
     who = (last.withdrawn_by if withdrawn else last.author) or "somebody"
     return (
         f"Meanwhile {who} {'withdrew' if withdrawn else 'saved'} “{row.label}” ({last.place}, from "
-        f"{spell(row.effective_on)}). Your copy was begun before that: look at what it would change now, then save."
+        f"{spell(row.effective_on)}). {again}"
     )
 
 
-def planned_words(planned: Iterable[Version], on: date) -> tuple[str, ...]:
+def planned_words(held: Protocols, place: Place, on: date, today: date) -> tuple[str, ...]:
     """What becomes of the versions that are planned when one begins on a day."""
-    return tuple(_planned(version, on) for version in planned)
+    own = (_planned(version, on) for version in held.planned(place.id, today))
+    return (*own, *(_passed_over(version, place) for version in held.passed_over(place.id, on, today)))
+
+
+def _passed_over(version: Version, place: Place) -> str:
+    day = spell(version.effective_on)
+    return (
+        f"“{version.label}” is planned for the organization from {day}: it would not begin in {place.name}."
+    )
+
+
+def saved_words(label: str, place: Place, passed_over: Iterable[Version]) -> str:
+    """What was saved, and which versions of the organization do not begin in the clinic for that."""
+    told = (
+        f"“{one.label}” of the organization, from {spell(one.effective_on)}, does not begin there."
+        for one in passed_over
+    )
+    return " ".join((f"Saved: {label}, for {place.name}.", *told))
+
+
+def following_words(planned: Iterable[Version], place: Place) -> tuple[str, ...]:
+    """The clinic's own versions that are planned: each would end that it follows the organization."""
+    return tuple(
+        f"“{one.label}” is planned from {spell(one.effective_on)}: {place.name} would follow until then. To follow "
+        "for longer, withdraw it or follow from that day on."
+        for one in planned
+        if one.values is not None
+    )
+
+
+def followed_words(planned: Iterable[Version], place: Place, on: date) -> str:
+    """From which day a clinic follows, and until when."""
+    next_own = next((one for one in planned if one.effective_on > on and one.values is not None), None)
+    until = f" until “{next_own.label}” begins on {spell(next_own.effective_on)}" if next_own else ""
+    return f"{place.name} follows the organization from {spell(on)}{until}."
 
 
 def _planned(version: Version, on: date) -> str:

@@ -75,6 +75,16 @@ def versions(session: Session, viewer: Viewer, shown: Sequence[Place]) -> list[L
     ]
 
 
+def bearing_on(session: Session, viewer: Viewer, place: Place) -> list[Place]:
+    """The places whose versions bear on one: the whole organization is all its clinics, for one with its own leaves it."""
+    return [place] if place.id else places(session, viewer)
+
+
+def mark(session: Session, viewer: Viewer, place: Place) -> str:
+    """Names the versions that bear on a place."""
+    return held(session, viewer).mark([one.id for one in bearing_on(session, viewer, place)])
+
+
 def version(session: Session, viewer: Viewer, version_id: UUID) -> ProtocolVersion:
     """A version of a place that this person may set, or `NotVisible`."""
     found = session.get(ProtocolVersion, (viewer.org_id, version_id))

@@ -42,7 +42,7 @@ def save_version(
     session: Session, viewer: Viewer, planned: Planned, today: date, now: datetime
 ) -> ProtocolVersion:
     """Keep a new version from a day on that has not passed; nothing that held before is touched."""
-    queries.place(session, viewer, planned.clinic_id)
+    place = queries.place(session, viewer, planned.clinic_id)
     values = differing(planned.values or {})
     _refuse(planned, values, today)
     key = uuid4()
@@ -50,7 +50,7 @@ def save_version(
         session, viewer, _act("save_protocol", key, planned, values)
     )  # holds the head: versions queue here
     forget(session)
-    if planned.begun not in (None, queries.held(session, viewer).mark(planned.clinic_id)):
+    if planned.begun not in (None, queries.mark(session, viewer, place)):
         raise ChangedMeanwhile("The protocol was changed meanwhile.")
     last = select(func.max(ProtocolVersion.number)).where(ProtocolVersion.org_id == viewer.org_id)
     row = ProtocolVersion(

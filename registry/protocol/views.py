@@ -41,7 +41,7 @@ def edit() -> Answer:
     held = queries.held(db.session(), viewer())
     if request.method == "GET":
         form.fill(held.on(place.id, today()))
-        form.begun.data = held.mark(place.id)
+        form.begun.data = queries.mark(db.session(), viewer(), place)
         return _edit_page(form, place, None, 200)
     form.labels = frozenset(version.label for version in held.versions)
     if request.form.get("act") == "save":
@@ -55,9 +55,10 @@ def _look(form: NumbersForm, place: queries.Place, status: int) -> Answer:
         return _edit_page(form, place, None, 422)
     if not request.form.get("effective_on"):
         form.effective_on.data = today()
-    mark = queries.held(db.session(), viewer()).mark(place.id)
+    mark = queries.mark(db.session(), viewer(), place)
     if form.begun.data != mark:
-        form.form_errors.append(presenters.meanwhile(queries.versions(db.session(), viewer(), [place])))
+        bearing = queries.bearing_on(db.session(), viewer(), place)
+        form.form_errors.append(presenters.meanwhile(queries.versions(db.session(), viewer(), bearing)))
         form.begun.data, status = mark, 422
     form.seen.data = form.token
     found = queries.what_if(db.session(), viewer(), place.id, _as_if(form), today())
@@ -98,12 +99,14 @@ def _save(form: NumbersForm, place: queries.Place) -> Answer:
     planned = services.Planned(
         place.id, label, form.effective_on.data, reason, form.values(), form.begun.data or ""
     )
+    held = queries.held(db.session(), viewer())
+    passed_over = held.passed_over(place.id, planned.effective_on, today())
     try:
         services.save_version(db.session(), viewer(), planned, today(), now())
     except services.ChangedMeanwhile:
         db.session.rollback()
         return _look(form, place, 422)
-    return done(form, url_for("protocol.versions"), f"Saved: {label}, for {place.name}.")
+    return done(form, url_for("protocol.versions"), presenters.saved_words(label, place, passed_over))
 
 
 def _edit_page(
@@ -114,7 +117,7 @@ def _edit_page(
     held, otherwise = versions.on(place.id, today()), versions.on(place.id, max(on, today()))
     page = render_template(
         "protocol/edit.html", form=form, place=place, held=held, effect=effect, otherwise=otherwise,
-        planned=presenters.planned_words(versions.planned(place.id, today()), on),
+        planned=presenters.planned_words(versions, place, on, today()),
         sections=presenters.form_sections(form, key_of, held), choices=presenters.form_choices(form, key_of, held),
         changes=presenters.compared(form.values(), otherwise),
     )  # fmt: skip
@@ -134,14 +137,21 @@ def follow(clinic_id: UUID) -> Answer:
         )
         return already_done(form) or _follow(form, planned, place)
     queries.note_read(db.session(), viewer(), "follow")
-    return render_template(
-        "protocol/follow.html", form=form, place=place
-    ), 422 if form.is_submitted() else 200
+    planned_here = queries.held(db.session(), viewer()).planned(place.id, today())
+    page = render_template(
+        "protocol/follow.html",
+        form=form,
+        place=place,
+        planned=presenters.following_words(planned_here, place),
+    )
+    return page, 422 if form.is_submitted() else 200
 
 
 def _follow(form: FromDay, planned: services.Planned, place: queries.Place) -> Response:
     services.save_version(db.session(), viewer(), planned, today(), now())
-    return done(form, url_for("protocol.versions"), f"{place.name} follows the organization from then on.")
+    coming = queries.held(db.session(), viewer()).planned(place.id, today())
+    words = presenters.followed_words(coming, place, planned.effective_on)
+    return done(form, url_for("protocol.versions"), words)
 
 
 @blueprint.route("/withdraw/<uuid:version_id>", methods=["GET", "POST"])

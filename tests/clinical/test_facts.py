@@ -82,6 +82,22 @@ def test_a_series_holds_the_phq_a_with_the_phq9() -> None:
     assert facts.latest("gad7") is None
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        case("one that tells item 9 counts as the later", {"item9": None}, {"item9": 0}),
+        case(
+            "one that tells it higher too: the careful reading", {"item9": 0}, {"item9": 1, "answered": None}
+        ),
+        case("so does one with more answers", {"item9": 0, "answered": 8}, {"item9": 0, "answered": 9}),
+    ],
+)
+def test_of_equal_totals_of_a_day_the_one_that_tells_more_is_the_later(first: dict, second: dict) -> None:
+    for ids in ("ab", "ba"):
+        one, other = (phq9(3, 2, id=key, **told) for key, told in zip(ids, (first, second), strict=True))
+        assert enrolled(60, scores=(other, one)).scores == (one, other)
+
+
 def test_item_9_of_0_and_not_asked_are_both_not_positive() -> None:
     assert [phq9(1, 9, answer).positive_item9 for answer in (None, 0, 1)] == [False, False, True]
 

@@ -7,6 +7,7 @@ from registry.clinical.findings import Urgency
 from tests.clinical.cases import ago, case, cssrs, enrolled, found, gad7, phq9, referred, review, seen
 
 PARTIAL = phq9(3, None, None, answered=5)
+BARE = {"items": None, "answered": None, "source": "import:ehr"}
 
 
 def phq2(days: int, total: int | None) -> Score:
@@ -45,12 +46,25 @@ def imported(days: int, total: int = 12, **more: object) -> Score:
              enrolled(60, scores=(phq9(3, 12, None, items=None, answered=None),)),
              "PHQ-9 of Nov 15, 2026: item 9 is not known (total only)."),
         case("an imported total that is the PHQ-2 of its day may be the gate alone", "M2", enrolled(60, scores=(
-                phq2(3, 2), phq9(3, 2, 0, items=None, answered=None, source="import:ehr"))),
+                phq2(3, 2), phq9(3, 2, None, **BARE))),
+             "PHQ-9 of Nov 15, 2026: the total is that of the PHQ-2 of the same day and item 9 is not known (total only)."),
+        case("an assessment for that form tells nothing of its other questions", "M2", enrolled(60, scores=(
+                phq2(3, 2), phq9(3, 2, None, id="x", **BARE)), risk_assessments=(cssrs(2, phq9(3, 2, None, id="x")),)),
              "PHQ-9 of Nov 15, 2026: the total is that of the PHQ-2 of the same day."),
         case("who entered such a total was asked", "M2", enrolled(60, scores=(
-                phq2(3, 2), phq9(3, 2, 0, items=None, answered=None))), None),
+                phq2(3, 2), phq9(3, 2, None, **BARE | {"source": "entered"}))),
+             "PHQ-9 of Nov 15, 2026: item 9 is not known (total only)."),
         case("an imported total that is another is a PHQ-9", "M2", enrolled(60, scores=(
-                phq2(3, 2), phq9(3, 4, 0, items=None, answered=None, source="import:ehr"))), None),
+                phq2(3, 2), phq9(3, 4, None, **BARE))), "PHQ-9 of Nov 15, 2026: item 9 is not known (total only)."),
+        case("an imported total with item 9 is more than the gate", "M2", enrolled(60, scores=(
+                phq2(3, 0), phq9(3, 0, 0, **BARE))), None),
+        case("a whole form of that day answers it", "M2", enrolled(60, scores=(
+                phq2(3, 2), phq9(3, 2, 0, id="b"), phq9(3, 2, None, id="c", **BARE))), None),
+        case("whichever of the two came first", "M2", enrolled(60, scores=(
+                phq2(3, 2), phq9(3, 2, None, id="a", **BARE), phq9(3, 2, 0, id="b"))), None),
+        case("a partial form of that day does not", "M2", enrolled(60, scores=(
+                phq2(3, 2), phq9(3, 1, None, answered=8), phq9(3, 2, None, **BARE))),
+             "PHQ-9 of Nov 15, 2026: the total is that of the PHQ-2 of the same day and item 9 is not known (total only)."),
         case("an assessment for that form answers it", "M2",
              enrolled(60, scores=(phq9(3, 12, None, id="x"),), risk_assessments=(cssrs(2, phq9(3, 12, None, id="x")),)),
              None),

@@ -124,8 +124,29 @@ def test_the_meaning_of_a_number_begins_a_line_with_a_capital():
 
 def test_a_place_is_marked_by_the_versions_that_bear_on_it() -> None:
     held = protocols_of([version(1, 10), version(2, 5, HERE), version(3, 4, THERE)])
-    assert (held.mark(HERE), held.mark(THERE), held.mark(None)) == ("1 2", "1 3", "1")
-    assert PUBLISHED.mark(HERE) == ""
+    assert [held.mark(place) for place in ([HERE], [THERE], [None, HERE, THERE])] == ["1 2", "1 3", "1 2 3"]
+    assert PUBLISHED.mark([HERE]) == ""
+
+
+@pytest.mark.parametrize(
+    ("versions", "clinic", "days", "expected"),
+    [
+        case("one of the organization would not begin in a clinic that has its own by then", (version(1, -5),), HERE, 0, [1]),
+        case("nor one of that very day", (version(1, -5),), HERE, -5, [1]),
+        case("one of an earlier day holds before it", (version(1, -5),), HERE, -6, []),
+        case("a clinic with its own is not reached anyway", (version(1, 9, HERE), version(2, -5)), HERE, 0, []),
+        case("one that follows is", (version(1, 9, HERE), version(2, 3, HERE, follows=True), version(3, -5)), HERE, 0, [3]),
+        case("it is reached again where it is planned to follow", (version(1, -5), version(2, -3, HERE, follows=True)),
+             HERE, 0, []),
+        case("what holds already is not planned", (version(1, 0),), HERE, 0, []),
+        case("the organization passes nothing over", (version(1, -5),), None, 0, []),
+    ],
+)  # fmt: skip
+def test_a_planned_version_of_the_organization_is_passed_over(
+    versions: tuple[Version, ...], clinic: UUID | None, days: int, expected: list[int]
+) -> None:
+    found = protocols_of(versions).passed_over(clinic, ago(days), TODAY)
+    assert [one.number for one in found] == expected
 
 
 def test_the_versions_that_are_planned_are_the_places_own_and_the_last_of_each_day() -> None:

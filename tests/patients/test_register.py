@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from registry.clinical.dates import spell
 from registry.models import AuditEvent, Correction, Coverage, Episode, Patient
 from tests import factories as make
-from tests.cast import TODAY
+from tests.cast import NOW, TODAY
 
 DETAILS = {
     "mrn": "R-77", "family_name": "Núñez", "given_name": "Inés", "birth_date": "1988-02-29", "sex": "female",
@@ -112,6 +113,38 @@ def test_a_correction_keeps_what_stood_before(cast, sign_in, session):
     shown = sign_in(cast.colleague).get(f"/patients/{cast.patient.id}/corrections").text
     assert before in shown
     assert "Misspelt at intake" in shown
+
+
+def test_a_correction_tells_names_in_place_of_keys(cast, sign_in, session):
+    contact, drug = make.make_contact(session, cast.episode), make.make_medication(session, cast.patient)
+    other = make.make_clinic(session, cast.org, name="Lakeside")
+    foreign = "00000000-0000-4000-8000-00000000abcd"
+    changes = {
+        "clinic_id": [str(cast.riverside.id), str(other.id)],
+        "episode_id": [str(cast.episode.id), None],
+        "entered in error": [
+            {"therapist_id": str(cast.colleague.id), "medication_id": str(drug.id), "contact_id": str(contact.id),
+             "pathway_id": foreign, "external_id": "ext-7", "outside": foreign},
+            None,
+        ],
+    }  # fmt: skip
+    kept = Correction(
+        org_id=cast.org.id, patient_id=cast.patient.id, subject="therapy_course", subject_id=cast.patient.id,
+        changes=changes, reason="a slip", corrected_by=cast.owner.id, corrected_at=NOW,
+    )  # fmt: skip
+    session.add(kept)
+    session.commit()
+    page = sign_in(cast.colleague).get(f"/patients/{cast.patient.id}/corrections").text
+    stood = (
+        f"therapist: {cast.colleague.name}; medication: {drug.name}; contact: contact of {spell(contact.on)}; "
+        f"pathway: on record; external: ext-7; outside: {foreign}"
+    )
+    for field, before, after in (
+        ("clinic", "Riverside", "Lakeside"),
+        ("episode", f"episode of {spell(cast.episode.referred_on)}", "empty"),
+        ("entered in error", stood, "empty"),
+    ):
+        assert f'{field}</th><td class="wrap pre">{before}</td><td class="wrap pre">{after}<' in page
 
 
 def test_a_correction_needs_its_reason(cast, sign_in):

@@ -305,6 +305,70 @@ def test_a_planned_version_is_not_dropped_without_a_word(cast, session, sign_in,
     assert ('data-label="Without it">45 days</td>' in looked.text) is (days >= 2)
 
 
+def test_a_clinics_own_copy_tells_that_the_organizations_planned_version_would_not_begin_there(
+    cast, session, sign_in
+):
+    add_version(session, cast.administrator, None, TODAY + 2 * DAY, acute_interval=21)
+    client = sign_in(cast.manager)
+    page, told = client.get(address(cast)), "it would not begin in Riverside."
+    assert f"is planned for the organization from Nov 22, 2026: {told}" in page.text
+    data = form_of(cast, act="look", begun=hidden(page, "begun"))
+    assert told not in client.post(address(cast), data=data | {"effective_on": str(TODAY + 3 * DAY)}).text
+    looked = client.post(address(cast), data=data)
+    assert told in looked.text
+    saved = client.post(
+        address(cast), data=data | {"act": "save", "seen": seen_by(looked)}, follow_redirects=True
+    )
+    assert (
+        "Saved: Winter, for Riverside. “v from 2026-11-22” of the organization, from Nov 22, 2026, does not begin there."
+        in saved.text
+    )
+    assert told not in client.get(address(cast)).text, "Riverside has its own now"
+
+
+def test_a_clinic_that_follows_is_told_of_its_own_planned_version(cast, session, sign_in):
+    add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=21)
+    add_version(session, cast.manager, cast.riverside.id, TODAY + 5 * DAY, acute_interval=18)
+    client, url = sign_in(cast.manager), f"/protocol/follow/{cast.riverside.id}"
+    assert (
+        "“v from 2026-11-25” is planned from Nov 25, 2026: Riverside would follow until then."
+        in client.get(url).text
+    )
+    sent = {"effective_on": str(TODAY + DAY), "reason": "simpler"}
+    assert (
+        "Riverside follows the organization from Nov 21, 2026 until “v from 2026-11-25” begins on Nov 25, 2026."
+        in (client.post(url, data=sent, follow_redirects=True).text)
+    )
+    assert "Riverside follows the organization from Nov 25, 2026." in (
+        client.post(url, data=sent | {"effective_on": str(TODAY + 5 * DAY)}, follow_redirects=True).text
+    )
+    assert "would follow until then" not in client.get(url).text
+
+
+@pytest.mark.parametrize("act", ["look", "save"])
+def test_a_clinic_that_set_its_own_meanwhile_is_told_to_whoever_sets_the_whole(
+    cast, session, sign_in, late, act
+):
+    client, data = sign_in(cast.administrator), form_of(cast, n_acute_interval="21")
+    data["begun"] = hidden(client.get("/protocol/edit"), "begun")
+    looked = client.post("/protocol/edit", data=data | {"act": "look"})
+    assert "1 of 1 open episodes" in looked.text
+    other = add_version(session, cast.manager, cast.riverside.id, TODAY, acute_interval=20)
+    told = client.post("/protocol/edit", data=data | {"act": act, "seen": seen_by(looked)})
+    assert told.status_code == 422
+    assert f"Meanwhile {cast.manager.name} saved “{other.label}” (Riverside, from" in told.text
+    assert "0 of 0 open episodes" in told.text
+    data |= {"begun": hidden(told, "begun"), "seen": seen_by(told), "act": "save"}
+    assert client.post("/protocol/edit", data=data).status_code == 302
+
+
+@pytest.mark.parametrize("act", ["look", "save"])
+def test_a_copy_of_versions_that_never_were_is_looked_at_again(cast, session, sign_in, act):
+    told = sign_in(cast.manager).post(address(cast), data=form_of(cast, act=act, begun="7"))
+    assert told.status_code == 422
+    assert "Meanwhile the protocol was changed. Your copy was begun before that" in told.text
+
+
 def test_the_effect_of_a_planned_version_is_that_against_what_would_hold_then(cast, session, sign_in, late):
     add_version(session, cast.manager, cast.riverside.id, TODAY + DAY, acute_interval=21)
     client = sign_in(cast.manager)

@@ -52,8 +52,8 @@ def scale_interval(p: Picture) -> int:
     "M2",
     "Partial or gated score",
     stages="active",
-    when="the latest form has unanswered items, is only a positive PHQ-2 or an imported total that is the PHQ-2 of "
-    "its day, or its safety item is not known",
+    when="the latest form has unanswered items, is only a positive PHQ-2, or an imported total that is the PHQ-2 of "
+    "its day (item 9 unknown, no whole form of that day), or its safety item is not known",
     window="on arrival",
     action="Ask the missing items by phone.",
     who="Care manager",
