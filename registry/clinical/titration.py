@@ -74,12 +74,11 @@ def _open_state(on: date, today: date, protocol: Protocol) -> str:
 
 
 def _is_ended(step: DoseStep, medication: Medication, today: date) -> bool:
-    """A plan ends when it is cancelled, and with the run in which it was made; that of a drug that is held goes on."""
+    """A plan ends when it is cancelled, and with the run in which it was made: a hold or a renewed order does not end it."""
     if step.cancelled_on is not None:
         return True
-    started, told = medication.started_on(today), step.told_on or step.on
-    stops = (event.on for event in medication.events if event.kind == "stop")
-    return started is None or (told < started and any(told <= stop for stop in stops))
+    run, told = medication.run_on(today), step.told_on or step.on
+    return run is None or (run.ended is not None and told < run.ended)
 
 
 def _done_by_event(step: DoseStep, medication: Medication, today: date, early: int) -> date | None:

@@ -195,6 +195,21 @@ def health(kind, code="", value="active", days=50):
         case("with valproate half of it is the first dose",
              taking(drug("lamotrigine", (60, "start", 200.0), (20, "stop", None), (5, "start", 25.0)), "valproate"),
              "lamotrigine_gap", f"lamotrigine + {ago(5)}"),
+        case("valproate that was begun since the restart says nothing of it",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0), (6, "change", 50.0)),
+                    drug("valproate", (2, "start", 500.0))), "lamotrigine_gap", None),
+        case("valproate that was stopped since does not make a first dose low",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0)),
+                    drug("valproate", (90, "start", 500.0), (1, "stop", None))), "lamotrigine_gap", f"lamotrigine + {ago(20)}"),
+        case("two weeks later straight to the dose of old",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0), (6, "change", 200.0))),
+             "lamotrigine_gap", f"lamotrigine + {ago(20)}"),
+        case("four weeks later it goes up again",
+             taking(drug("lamotrigine", (80, "start", 200.0), (50, "stop", None), (28, "start", 25.0), (14, "change", 50.0),
+                         (0, "change", 100.0))), "lamotrigine_gap", None),
+        case("at a dose that nobody knows",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", None))),
+             "lamotrigine_gap", f"lamotrigine + {ago(20)}"),
         case("long ago", taking(drug("lamotrigine", (160, "start", 100.0), (46, "hold", None),
              (40, "resume", None))), "lamotrigine_gap", None),
         case("a benzodiazepine from 65", taking("lorazepam", birth_date=OLD), "sedative_age", "lorazepam"),
@@ -330,3 +345,12 @@ def test_the_checks_that_are_picked_by_the_drugs_find_what_all_of_them_find(othe
 
 def test_no_prompt_blocks_and_none_speaks_of_what_nobody_takes():
     assert prompts(enrolled(90), TODAY) == ()
+
+
+def test_only_an_maoi_is_two_weeks_apart_from_a_pressor():
+    told = {p.drugs: p.text for p in prompts(taking("phenelzine", "methylphenidate", beside=["linezolid"]), TODAY)
+            if p.code == "maoi_pressor"}  # fmt: skip
+    assert sorted(told.values()) == [
+        "linezolid inhibits MAO and is taken with methylphenidate: blood pressure can rise dangerously.",
+        "phenelzine inhibits MAO and is taken with methylphenidate: blood pressure can rise dangerously. Two weeks apart.",
+    ]
