@@ -103,16 +103,12 @@ def _reassess(medication: Medication, facts: EpisodeFacts, today: date, protocol
     started = medication.started_on(today)
     if started is None:
         return None
-    mine = [
-        s
-        for s in facts.care.steps
-        if s.medication_id == medication.id and not _is_ended(s, medication, today)
-    ]
+    mine = [s for s in facts.care.steps if s.medication_id == medication.id]
     last = max([started, *(s.done_on for s in mine if s.done_on)])
     every = timedelta(days=protocol.reassess_sedative.value)
     day = last + every
     ahead = max(day, today + every)
-    if any(step.done_on is None and step.on <= ahead for step in mine):
+    if any(s.done_on is None and s.on <= ahead and not _is_ended(s, medication, today) for s in mine):
         return None
     state = _open_state(day, today, protocol)
     return Planned(None, medication.id, medication.name, "reassess", day, None, state)

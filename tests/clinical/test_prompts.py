@@ -241,6 +241,15 @@ def test_a_drug_that_is_begun_again_is_asked_about_again():
         assert ("bleeding" not in {p.code for p in open_prompts(answered, TODAY)}) is silent
 
 
+def test_a_renewed_order_is_not_asked_about_again():
+    renewed = drug("ibuprofen", (400, "start", 400.0), (2, "stop", None), (2, "start", 400.0))
+    told = PromptAnswer("a", ago(399), "bleeding", "ibuprofen + sertraline", "Omeprazole added")
+    facts = replace(taking("sertraline"), beside=(renewed,))
+    sertraline = drug("sertraline", (400, "start", 50.0))
+    facts = replace(facts, medications=(sertraline,), care=Care(prompt_answers=(told,)))
+    assert "bleeding" not in {p.code for p in open_prompts(facts, TODAY)}
+
+
 @pytest.mark.parametrize(
     "written", ["sertraline", "Zoloft", "Zoloft 50 mg", "sertraline (hives)", "SERTRALINE, all forms"]
 )
