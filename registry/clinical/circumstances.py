@@ -1,5 +1,6 @@
 """What else bears on a medication: age, conditions, other drugs, how regularly it is taken, the results so far."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from registry.clinical.adherence import reports
 from registry.clinical.care import HealthFact, LabResult
 from registry.clinical.dates import age_on, birthday
 from registry.clinical.drugs import Drug, ingredients
-from registry.clinical.facts import EpisodeFacts, Medication
+from registry.clinical.facts import RENEWAL, EpisodeFacts, Medication
 from registry.clinical.pathways import URINE, urine_screens
 from registry.clinical.pregnancy import pregnancy_possible
 from registry.clinical.result_limits import LITHIUM_URGENT
@@ -25,7 +26,10 @@ class Circumstances(NamedTuple):
     medication: Medication
     today: date
     started_on: date
-    steps: tuple[date, ...]  # the start of the run and each change of dose in it, never empty
+    stopped_on: date | None  # the day on which the run before this one ended
+    steps: tuple[
+        date, ...
+    ]  # since the last interruption: its end and each change of dose after it, never empty
     age: int | None
 
     @property
@@ -34,38 +38,28 @@ class Circumstances(NamedTuple):
         return self.steps[-1]
 
     @property
-    def stopped_on(self) -> date | None:
-        """The day on which the run before this one ended, None where there was none."""
-        stops = (
-            event.on
-            for event in self.medication.events
-            if event.kind == "stop" and event.on <= self.started_on
-        )
-        return max(stops, default=None)
-
-    @property
     def days(self) -> int:
         """Days since the start of the present run."""
         return (self.today - self.started_on).days
 
     def has(self, *conditions: str) -> bool:
         """One of these conditions is on file and was not resolved."""
-        return self.has_since(*conditions) is not None
+        return bool(self.has_since(*conditions))
 
-    def has_since(self, *conditions: str) -> date | None:
-        """The day from which one of these conditions is on file, None where none is."""
+    def has_since(self, *conditions: str) -> list[date]:
+        """The days from which these conditions are on file."""
         since: dict[str, date | None] = {}
         for row in self.facts.care.health:
             if row.kind == "comorbidity" and row.code in conditions:
                 since[row.code] = None if row.value in NO_LONGER else since.get(row.code) or row.on
-        return min(filter(None, since.values()), default=None)
+        return [on for on in since.values() if on]
 
     def takes(self, *flags: str) -> bool:
         """Another drug with one of these flags is taken."""
-        return self.takes_since(*flags) is not None
+        return bool(self.takes_since(*flags))
 
-    def takes_since(self, *flags: str) -> date | None:
-        """The day from which another drug with one of these flags is taken, None where none is."""
+    def takes_since(self, *flags: str) -> list[date]:
+        """The days from which other drugs with one of these flags are taken."""
         own = ingredients(self.medication.name)
         days = (
             medication.started_on(self.today)
@@ -73,12 +67,12 @@ class Circumstances(NamedTuple):
             for drug in ingredients(medication.name)
             if drug not in own and drug.flags.intersection(flags)
         )
-        return min(filter(None, days), default=None)
+        return [on for on in days if on]
 
-    def older_since(self, age: int) -> date | None:
-        """The birthday on which an age was reached, None where it was not, or is not known."""
+    def older_since(self, age: int) -> list[date]:
+        """The birthday on which an age was reached, none where it was not, or is not known."""
         born = self.facts.birth_date
-        return birthday(born, age) if born and self.age is not None and self.age >= age else None
+        return [birthday(born, age)] if born and self.age is not None and self.age >= age else []
 
     def results(self, *codes: str) -> list[LabResult]:
         """The results of a code, or of those that stand for it, oldest first; a urine screen may stand on a pathway."""
@@ -116,13 +110,28 @@ def _inside(result: LabResult) -> bool:
 
 def circumstances(facts: EpisodeFacts, medication: Medication, today: date) -> Circumstances | None:
     """Of a medication that is taken today; None of any other, and of one whose start was taken back."""
-    started = medication.started_on(today)
-    if started is None or not medication.is_current(today):
+    run, at_once = medication.run_on(today), medication.run_on(today, held=RENEWAL)
+    if run is None or at_once is None or not medication.is_current(today):
         return None
-    steps = tuple(e.on for e in dose_steps(medication) if started <= e.on <= today and e.taken)
-    if not steps:
+    days = [on for on in _steps(medication) if run.since <= on <= today]
+    if not days:
         return None
-    return Circumstances(facts, medication, today, started, steps, age_on(facts.birth_date, today))
+    steps = tuple(on for on in days if on >= at_once.since) or (at_once.since,)
+    age = age_on(facts.birth_date, today)
+    return Circumstances(facts, medication, today, run.since, run.ended, steps, age)
+
+
+def _steps(medication: Medication) -> Iterator[date]:
+    """Every day on which another dose is taken, or one again; an order that was renewed as it was is none."""
+    dose: float | None = None
+    off: date | None = None
+    for event in dose_steps(medication):
+        if not event.taken:
+            off = off or event.on
+            continue
+        if event.on != off or dose is None or event.dose_mg != dose:
+            yield event.on
+        dose, off = event.dose_mg or dose, None
 
 
 def taken(facts: EpisodeFacts, today: date) -> list[Medication]:

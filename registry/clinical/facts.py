@@ -111,6 +111,17 @@ class DoseEvent(NamedTuple):
         return self.kind not in NOT_TAKEN
 
 
+RENEWAL = 3
+"""Days between a stop and the next start up to which an order was renewed: no new run begins (M)."""
+
+
+class Run(NamedTuple):
+    """A drug that is taken without an interruption: since when, and the day on which the run before it ended."""
+
+    since: date
+    ended: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Medication:
     """A medication and what happened to its dose, sorted by day."""
@@ -149,14 +160,32 @@ class Medication:
                 since = (since or event.on) if event.kind == "hold" else None
         return since
 
-    def started_on(self, day: date) -> date | None:
-        """The day of the first event of the present run (a stop ends a run)."""
-        start: date | None = None
+    def run_on(self, day: date, held: int | None = None) -> Run | None:
+        """The present run, None where it is stopped: a stop ends one, unless the order is renewed within a few days.
+
+        `held`: a hold of more days than that ends a run too.
+        """
+        since = ended = off = stopped = None
         for event in self.events:
             if event.on > day:
                 break
-            start = None if event.kind == "stop" else (start or event.on)
-        return start
+            if event.kind == "stop":
+                stopped = stopped or event.on
+            if not event.taken:
+                off = off or event.on
+            elif off is not None:
+                most = RENEWAL if stopped else held
+                if most is not None and (event.on - off).days > most:
+                    since, ended = None, stopped or off
+                off = stopped = None
+            if event.kind != "stop":
+                since = since or event.on
+        return Run(since, ended) if since and not stopped else None
+
+    def started_on(self, day: date) -> date | None:
+        """The first day of the present run, however long it was held."""
+        run = self.run_on(day)
+        return run.since if run else None
 
     def dose_since(self, day: date) -> date | None:
         """The day from which the present dose is taken."""

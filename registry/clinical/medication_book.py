@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from registry.clinical.dates import listed
 from registry.clinical.drugs import CATALOGUE, Drug, Range
+from registry.clinical.facts import RENEWAL
 from registry.clinical.prompts import CHECKS, grade_of, sources_of
 from registry.clinical.protocol import Protocol
 from registry.clinical.readings import READINGS
 from registry.clinical.result_limits import table as limits
-from registry.clinical.schedules import Item, item_times, items
+from registry.clinical.schedules import FRESH, Item, item_times, items
 from registry.clinical.sources import awaits_sign_off, cite
 
 
@@ -60,9 +61,13 @@ def medication_books(protocol: Protocol) -> tuple[Book, ...]:
         ),
         Book(
             "Monitoring",
-            "Days are counted from the start of the present run; what was missed before the enrollment is due from then on. What "
-            "was missed after a step stays due when the next step comes, and a reason that comes later asks again. A longer "
-            "interval begins with the next reading, a shorter one at once.",
+            "Days are counted from the start of the present run: a stop ends one, unless the drug is taken again within "
+            f"{RENEWAL} days (an order was renewed); so does, for the readings after a step, a hold of more than {RENEWAL} days, "
+            f"and for what counts at most {FRESH} days before the start one of more than {FRESH}. What was missed before the "
+            "enrollment is due from then on. What was missed after a step stays due when the next step comes; where that came "
+            "before it was due, it waits for the reading after the next step, at most twice its days. A reason that comes "
+            "later asks again, and its fixed days are counted from it. A longer interval begins with the next reading, a "
+            "shorter one at once. The days of renewal, of a hold and of waiting are awaiting clinical sign-off.",
             ("asked by", "reading", "when", "only where"),
             tuple(_monitoring(protocol.antipsychotics.value)),
         ),

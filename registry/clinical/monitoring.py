@@ -10,7 +10,7 @@ from registry.clinical.dates import spell
 from registry.clinical.facts import EpisodeFacts, FactId, Medication
 from registry.clinical.readings import READINGS, value_told
 from registry.clinical.result_limits import Problem, answered_by, by_limit, gained, outside, unjudged_words
-from registry.clinical.schedules import LOOK_BACK, METABOLIC, Asked, Interval, Item, items
+from registry.clinical.schedules import FRESH, LOOK_BACK, METABOLIC, Asked, Interval, Item, items
 from registry.clinical.sources import awaits_sign_off, cite
 from registry.clinical.treatment import acted_on
 
@@ -97,15 +97,27 @@ def _watch(c: Circumstances, item: Item, asked: Asked, metabolic: bool) -> Watch
         firm=item.firm,
         sources=item.sources,
         changed_since=last is not None
-        and last.on > c.started_on
+        and not _is_baseline(c, last.on)
         and acted_on(c.medication, last.on, answered_by(item.code, problem)),
     )
 
 
 def _counts_since(c: Circumstances, item: Item) -> date:
     """The day from which a result counts: a while before the start; what ages in days, not before the last run ended."""
-    since = c.started_on - timedelta(days=item.look_back)
+    since = _start(c, item) - timedelta(days=item.look_back)
     return max(since, c.stopped_on or since) if item.look_back < LOOK_BACK else since
+
+
+def _start(c: Circumstances, item: Item) -> date:
+    """The start that a reading comes before; of what ages in days a longer hold makes a new one."""
+    run = c.medication.run_on(c.today, held=item.look_back) if item.look_back < LOOK_BACK else None
+    return run.since if run else c.started_on
+
+
+def _is_baseline(c: Circumstances, on: date) -> bool:
+    """Whether a result is one before the start, and not one that the run before it led to."""
+    led_to = c.stopped_on is not None and (on - c.stopped_on).days <= FRESH
+    return on <= c.started_on and not led_to
 
 
 def asks_for(medication: Medication, code: str) -> bool:
@@ -141,8 +153,8 @@ def due_on(c: Circumstances, item: Item, last: date | None, asked: Asked = ALWAY
     told = (
         _before(c, item, last),
         _after_step(c, item, last),
-        _by_time(c, item, last),
-        _for_reason(c, item, last, asked),
+        _by_time(c, item, last, asked),
+        *_for_reasons(c, item, last, asked),
     )
     days = [day for day in told if day]
     if not days:
@@ -151,38 +163,54 @@ def due_on(c: Circumstances, item: Item, last: date | None, asked: Asked = ALWAY
     return max(due, c.facts.enrolled_on or due) if last is None else due
 
 
-def _for_reason(c: Circumstances, item: Item, last: date | None, asked: Asked) -> date | None:
-    """The one for a reason that came after the start: an older one cannot have answered it."""
-    if last is None or asked.newest <= c.started_on:
-        return None
-    before = timedelta(days=item.look_back if item.baseline else 0)
-    return asked.newest if last < asked.newest - before else None
+def _for_reasons(c: Circumstances, item: Item, last: date | None, asked: Asked) -> Iterator[date]:
+    """The one for each reason that came after the start: an older one cannot have answered it."""
+    for day in asked.days:
+        if day <= c.started_on:
+            continue
+        if not item.baseline:
+            yield from filter(None, [_on_day(day, 0, item.on_days[0], last)])
+        elif last is not None and last < day - timedelta(days=item.look_back):
+            yield day
 
 
 def _before(c: Circumstances, item: Item, last: date | None) -> date | None:
     """The one before the start, while there is none at all."""
-    return c.started_on if item.baseline and last is None else None
+    return _start(c, item) if item.baseline and last is None else None
 
 
 def _after_step(c: Circumstances, item: Item, last: date | None) -> date | None:
-    """The one after the first step that no reading has answered: a later step does not put it off."""
+    """The one after the first step that no reading has answered.
+
+    Where the next step came before it was due, it is due after that one, but not later than twice its days (M).
+    """
     if item.after_step is None:
         return None
-    told = last or date.min
-    open_steps = (step for step in c.steps if (told - step).days < item.step_from)
-    step = next(open_steps, None)
-    return step and step + timedelta(days=item.after_step)
+    told, days = last or date.min, timedelta(days=item.after_step)
+    open_steps = [step for step in c.steps if (told - step).days < item.step_from]
+    if not open_steps:
+        return None
+    pairs = zip(open_steps, [*open_steps[1:], date.max], strict=True)
+    step = next(step for step, following in pairs if following - step >= days)
+    return min(step + days, open_steps[0] + 2 * days)
 
 
-def _by_time(c: Circumstances, item: Item, last: date | None) -> date | None:
+def _by_time(c: Circumstances, item: Item, last: date | None, asked: Asked) -> date | None:
     """The first of the fixed days that has no reading; after the last of them, one every so often."""
+    if not item.baseline and asked.since > c.started_on and asked.since in asked.days:
+        return None  # nothing asked for it before its reason came, which has days of its own
     for before, day in zip((0, *item.on_days), item.on_days, strict=False):
-        from_day = c.started_on + timedelta(days=(before + day) // 2)
-        if last is None or last < from_day:
-            return c.started_on + timedelta(days=day)
+        if due := _on_day(c.started_on, before, day, last):
+            return due
     if item.every is None or last is None:
         return None
     return max(last, c.started_on) + timedelta(days=_interval(c, item.every, last))
+
+
+def _on_day(start: date, before: int, day: int, last: date | None) -> date | None:
+    """A fixed day, while there is no reading from the middle between the day before it and itself on."""
+    is_done = last is not None and last >= start + timedelta(days=(before + day) // 2)
+    return None if is_done else start + timedelta(days=day)
 
 
 def _interval(c: Circumstances, every: int | Interval, last: date) -> int:

@@ -206,8 +206,9 @@ def maoi(s: Seen) -> Found:
 
 def maoi_pressor(s: Seen) -> Found:
     """MAOI, linezolid or methylene blue with bupropion, a stimulant, atomoxetine or viloxazine."""
-    yield from _together("maoi_pressor", s.with_flag("maoi", "maoi_like"), s.with_flag("pressor"),
-        f"{{one}} inhibits MAO and is taken with {{others}}: {PRESSURE}. Two weeks apart.")  # fmt: skip
+    for flag, apart in (("maoi", " Two weeks apart."), ("maoi_like", "")):
+        text = f"{{one}} inhibits MAO and is taken with {{others}}: {PRESSURE}.{apart}"
+        yield from _together("maoi_pressor", s.with_flag(flag), s.with_flag("pressor"), text)
 
 
 def maoi_washout(s: Seen) -> Found:
@@ -406,21 +407,30 @@ def _pregnancy_words(s: Seen) -> str:
 
 
 def lamotrigine_gap(s: Seen) -> Found:
-    """Lamotrigine taken again after more than five days without it, above 25 mg a day (with valproate 12.5) in the first 14."""
-    first = LAMOTRIGINE_FIRST / (2 if s.named("valproate") else 1)
+    """Lamotrigine taken again after more than five days, above 25 mg in the first 14 or 50 mg in the next (with valproate half)."""
+    known = [(m, drug) for m in (*s.facts.medications, *s.facts.beside) for drug in drugs_of(m)]
     for medication, drug in s.named("lamotrigine"):
         for off, after in _gaps(medication):
             gap = (after.on - off).days
-            recent = 0 <= (s.today - after.on).days <= 28
+            recent = 0 <= (s.today - after.on).days <= 2 * LAMOTRIGINE_FIRST_DAYS
+            halved = any(other.name == "valproate" and m.is_current(after.on) for m, other in known)
+            first = LAMOTRIGINE_FIRST / (2 if halved else 1)
             if gap > LAMOTRIGINE_GAP and recent and not _is_begun_low(medication, after.on, first):
-                text = f"lamotrigine after {gap} days without it: begin again from the first dose."
+                text = (
+                    f"lamotrigine after {gap} days without it: begin again from the first dose, and after two weeks at most "
+                    "double it."
+                )
                 yield _prompt("lamotrigine_gap", text, [(medication, drug)], after.on.isoformat())
 
 
 def _is_begun_low(medication: Medication, start: date, first: float) -> bool:
-    """Whether the first days after a start were at the first dose at most, as far as they were told."""
-    days = [e for e in medication.events if 0 <= (e.on - start).days < LAMOTRIGINE_FIRST_DAYS and e.taken]
-    return all(e.dose_mg is not None and e.dose_mg <= first for e in days if e.kind != "split")
+    """Whether two weeks were at the first dose at most, and two more at twice that, as far as they were told."""
+    for event in medication.events:
+        weeks = (event.on - start).days // LAMOTRIGINE_FIRST_DAYS
+        if weeks in (0, 1) and event.taken and event.kind != "split":
+            if event.dose_mg is None or event.dose_mg > first * (weeks + 1):
+                return False
+    return True
 
 
 def _gaps(medication: Medication) -> Iterator[tuple[date, DoseEvent]]:

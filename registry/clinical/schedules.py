@@ -15,11 +15,14 @@ from registry.clinical.readings import READINGS
 
 
 class Asked(NamedTuple):
-    """Why a reading is asked of this patient, in words, the day from which that holds, and that of the newest reason."""
+    """Why a reading is asked of this patient, in words, the day from which that holds, and those of the reasons.
+
+    A reading is asked for again for each of `days` that came after the start.
+    """
 
     why: str
     since: date
-    newest: date = date.min
+    days: tuple[date, ...] = ()
 
 
 Reason = Callable[[Circumstances], Asked | None]
@@ -52,15 +55,21 @@ class Item(NamedTuple):
     when: Reason | None = None
 
 
-def _first(*reasons: tuple[str, date | None]) -> Asked | None:
+def _first(*reasons: tuple[str, list[date]]) -> Asked | None:
     """The reasons that hold, the one that has held the longest first."""
-    holding = sorted((since, why) for why, since in reasons if since is not None)
-    return Asked(listed(why for _, why in holding), holding[0][0], holding[-1][0]) if holding else None
+    holding = sorted((min(days), why) for why, days in reasons if days)
+    if not holding:
+        return None
+    return Asked(
+        listed(why for _, why in holding), holding[0][0], tuple(day for _, days in reasons for day in days)
+    )
 
 
 def elderly_or_diuretic(c: Circumstances) -> Asked | None:
-    """From 65, or with a diuretic."""
-    return _first(("65 or older", c.older_since(65)), ("with a diuretic", c.takes_since("diuretic")))
+    """From 65, or with a diuretic; a birthday alone is no reason for a second one."""
+    diuretics = c.takes_since("diuretic")
+    asked = _first(("65 or older", c.older_since(65)), ("with a diuretic", diuretics))
+    return asked and asked._replace(days=tuple(diuretics))
 
 
 def over_40_or_cardiac(c: Circumstances) -> Asked | None:
@@ -73,7 +82,7 @@ def cardiac(c: Circumstances) -> Asked | None:
     return _first(_heart(c))
 
 
-def _heart(c: Circumstances) -> tuple[str, date | None]:
+def _heart(c: Circumstances) -> tuple[str, list[date]]:
     return "heart disease", c.has_since("cardiac", "long_qt")
 
 

@@ -74,12 +74,11 @@ def _open_state(on: date, today: date, protocol: Protocol) -> str:
 
 
 def _is_ended(step: DoseStep, medication: Medication, today: date) -> bool:
-    """A plan ends when it is cancelled, and with the run in which it was made; that of a drug that is held goes on."""
+    """A plan ends when it is cancelled, and with the run in which it was made: a hold or a renewed order does not end it."""
     if step.cancelled_on is not None:
         return True
-    started, told = medication.started_on(today), step.told_on or step.on
-    stops = (event.on for event in medication.events if event.kind == "stop")
-    return started is None or (told < started and any(told <= stop for stop in stops))
+    run, told = medication.run_on(today), step.told_on or step.on
+    return run is None or (run.ended is not None and told < run.ended)
 
 
 def _done_by_event(step: DoseStep, medication: Medication, today: date, early: int) -> date | None:
@@ -104,16 +103,12 @@ def _reassess(medication: Medication, facts: EpisodeFacts, today: date, protocol
     started = medication.started_on(today)
     if started is None:
         return None
-    mine = [
-        s
-        for s in facts.care.steps
-        if s.medication_id == medication.id and not _is_ended(s, medication, today)
-    ]
+    mine = [s for s in facts.care.steps if s.medication_id == medication.id]
     last = max([started, *(s.done_on for s in mine if s.done_on)])
     every = timedelta(days=protocol.reassess_sedative.value)
     day = last + every
     ahead = max(day, today + every)
-    if any(step.done_on is None and step.on <= ahead for step in mine):
+    if any(s.done_on is None and s.on <= ahead and not _is_ended(s, medication, today) for s in mine):
         return None
     state = _open_state(day, today, protocol)
     return Planned(None, medication.id, medication.name, "reassess", day, None, state)

@@ -75,7 +75,9 @@ def _answers(event: DoseEvent, found: float | None, answer: str, was_off: bool, 
         return is_lower or (answer == CHANGED and _is_less(found, event.dose_mg))
     if event.kind != "change" or answer == STOPPED:
         return acted
-    return answer == CHANGED or (acted if event.dose_mg is None else is_lower)
+    if event.dose_mg is None:
+        return answer == CHANGED or acted
+    return is_lower or (answer == CHANGED and event.dose_mg != found)
 
 
 def _is_less(dose: float | None, before: float | None) -> bool:

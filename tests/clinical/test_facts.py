@@ -194,6 +194,29 @@ def test_what_is_held_stands_after_what_is_taken_and_what_was_stopped_does_not_s
     ]
 
 
+@pytest.mark.parametrize(
+    ("events", "held", "expected"),
+    [
+        case("a stop ends a run", [(10, "stop")], None, None),
+        case("begun again on that day it goes on", [(10, "stop"), (10, "start")], None, (90, None)),
+        case("and up to three days later", [(10, "stop"), (7, "start")], None, (90, None)),
+        case("not after four", [(10, "stop"), (6, "start")], None, (6, 10)),
+        case("the days without it count from a hold before the stop", [(30, "hold"), (10, "stop"), (9, "start")], None, (9, 10)),
+        case("a hold does not end it", [(80, "hold"), (1, "resume")], None, (90, None)),
+        case("but for what it ends it for", [(80, "hold"), (1, "resume")], 7, (1, 80)),
+        case("which is the same while it lasts", [(80, "hold")], 7, (90, None)),
+        case("a hold of a week is none of these", [(8, "hold"), (1, "resume")], 7, (90, None)),
+        case("a hold after a stop begins nothing", [(10, "stop"), (5, "hold")], None, None),
+        case("nor does a second stop move the end", [(20, "stop"), (4, "stop"), (2, "start")], None, (2, 20)),
+        case("what is planned for tomorrow is not yet", [(-1, "stop")], None, (90, None)),
+    ],
+)  # fmt: skip
+def test_the_present_run(events, held, expected) -> None:
+    medication = drug("sertraline", (90, "start", 50.0), *((days, kind, 50.0) for days, kind in events))
+    run = medication.run_on(TODAY, held)
+    assert (run and tuple(run)) == (expected and (ago(expected[0]), expected[1] and ago(expected[1])))
+
+
 def test_stopped_and_started_on_one_day_is_taken() -> None:
     assert drug("x", (5, "start", 50.0), (5, "stop", None)).is_current(TODAY)
 

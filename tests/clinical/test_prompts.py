@@ -195,6 +195,21 @@ def health(kind, code="", value="active", days=50):
         case("with valproate half of it is the first dose",
              taking(drug("lamotrigine", (60, "start", 200.0), (20, "stop", None), (5, "start", 25.0)), "valproate"),
              "lamotrigine_gap", f"lamotrigine + {ago(5)}"),
+        case("valproate that was begun since the restart says nothing of it",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0), (6, "change", 50.0)),
+                    drug("valproate", (2, "start", 500.0))), "lamotrigine_gap", None),
+        case("valproate that was stopped since does not make a first dose low",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0)),
+                    drug("valproate", (90, "start", 500.0), (1, "stop", None))), "lamotrigine_gap", f"lamotrigine + {ago(20)}"),
+        case("two weeks later straight to the dose of old",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", 25.0), (6, "change", 200.0))),
+             "lamotrigine_gap", f"lamotrigine + {ago(20)}"),
+        case("four weeks later it goes up again",
+             taking(drug("lamotrigine", (80, "start", 200.0), (50, "stop", None), (28, "start", 25.0), (14, "change", 50.0),
+                         (0, "change", 100.0))), "lamotrigine_gap", None),
+        case("at a dose that nobody knows",
+             taking(drug("lamotrigine", (60, "start", 200.0), (36, "stop", None), (20, "start", None))),
+             "lamotrigine_gap", f"lamotrigine + {ago(20)}"),
         case("long ago", taking(drug("lamotrigine", (160, "start", 100.0), (46, "hold", None),
              (40, "resume", None))), "lamotrigine_gap", None),
         case("a benzodiazepine from 65", taking("lorazepam", birth_date=OLD), "sedative_age", "lorazepam"),
@@ -224,6 +239,15 @@ def test_a_drug_that_is_begun_again_is_asked_about_again():
         told = PromptAnswer("a", ago(days), "bleeding", "ibuprofen + sertraline", "Three days for a sprain")
         answered = replace(facts, care=Care(prompt_answers=(told,)))
         assert ("bleeding" not in {p.code for p in open_prompts(answered, TODAY)}) is silent
+
+
+def test_a_renewed_order_is_not_asked_about_again():
+    renewed = drug("ibuprofen", (400, "start", 400.0), (2, "stop", None), (2, "start", 400.0))
+    told = PromptAnswer("a", ago(399), "bleeding", "ibuprofen + sertraline", "Omeprazole added")
+    facts = replace(taking("sertraline"), beside=(renewed,))
+    sertraline = drug("sertraline", (400, "start", 50.0))
+    facts = replace(facts, medications=(sertraline,), care=Care(prompt_answers=(told,)))
+    assert "bleeding" not in {p.code for p in open_prompts(facts, TODAY)}
 
 
 @pytest.mark.parametrize(
@@ -330,3 +354,12 @@ def test_the_checks_that_are_picked_by_the_drugs_find_what_all_of_them_find(othe
 
 def test_no_prompt_blocks_and_none_speaks_of_what_nobody_takes():
     assert prompts(enrolled(90), TODAY) == ()
+
+
+def test_only_an_maoi_is_two_weeks_apart_from_a_pressor():
+    told = {p.drugs: p.text for p in prompts(taking("phenelzine", "methylphenidate", beside=["linezolid"]), TODAY)
+            if p.code == "maoi_pressor"}  # fmt: skip
+    assert sorted(told.values()) == [
+        "linezolid inhibits MAO and is taken with methylphenidate: blood pressure can rise dangerously.",
+        "phenelzine inhibits MAO and is taken with methylphenidate: blood pressure can rise dangerously. Two weeks apart.",
+    ]

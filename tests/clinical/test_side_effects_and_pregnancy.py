@@ -14,6 +14,7 @@ SAME = drug("sertraline", (60, "start", 50.0), (3, "change", 50.0))
 STOPPED = drug("sertraline", (60, "start", 50.0), (3, "stop", None))
 RESUMED = drug("sertraline", (60, "start", 100.0), (3, "hold", None), (2, "resume", 100.0))
 LESS = drug("sertraline", (60, "start", 100.0), (3, "hold", None), (2, "resume", 50.0))
+BACK = drug("sertraline", (60, "start", 100.0), (8, "change", 50.0), (3, "change", 100.0))
 PROPRANOLOL = drug("propranolol", (60, "start", 40.0), (3, "stop", None))
 LITHIUM = drug("lithium", (40, "start", 600.0))
 
@@ -49,6 +50,7 @@ def with_effect(told, *medications, **more):
         case("a hold that ended at the same dose does not", with_effect(effect(5, "severe", of=RESUMED.id), RESUMED), True),
         case("nor does it answer a moderate one", with_effect(effect(5, of=RESUMED.id), RESUMED), True),
         case("one that ended at a lower dose does", with_effect(effect(5, "severe", of=LESS.id), LESS), False),
+        case("a lower dose that was taken back does not", with_effect(effect(10, of=BACK.id), BACK), True),
         case("a review after it answers it", with_effect(effect(10), reviews=(review(9),)), False),
         case("a review before it does not", with_effect(effect(10), reviews=(review(11),)), True),
     ],
