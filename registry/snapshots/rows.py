@@ -183,17 +183,24 @@ MEDICATIONS = (
 )  # fmt: skip
 
 
+KIND = -5
+"""Where a row has the kind of its dose event; none where the drug has no event."""
+
+
 def medications(rows: Rows, psychotropic: bool) -> tuple[f.Medication, ...]:
-    """Those for the mind, or those for the body that bear on them, which have no class."""
+    """Those for the mind, or those for the body that bear on them, which have no class.
+
+    A drug of which every entry was taken back was never given.
+    """
     drugs: dict[Any, list[Row]] = {}
     for row in rows:
-        if row[3] == psychotropic and (psychotropic or ingredients(row[2])):
+        if row[KIND] and row[3] == psychotropic and (psychotropic or ingredients(row[2])):
             drugs.setdefault(row[1], []).append(row)
     group = "psychotropic" if psychotropic else None
     return tuple([
         f.Medication(id_of(own), lines[0][2], group,
                      tuple([f.DoseEvent(day_of(on), kind, dose, text, why, time_of(at))
-                            for *_, on, kind, dose, text, why, at in lines if kind]))
+                            for *_, on, kind, dose, text, why, at in lines]))
         for own, lines in drugs.items()
     ])  # fmt: skip
 

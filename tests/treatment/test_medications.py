@@ -141,6 +141,19 @@ def test_what_was_taken_back_is_not_taken_back_again(cast, sign_in, session):
     assert len(session.scalars(select(Correction)).all()) == 1
 
 
+def test_a_drug_of_which_everything_was_taken_back_leaves_every_page_whole(cast, sign_in, session):
+    drug = make.make_medication(session, cast.patient, name="mirtazapine")
+    make.make_measure(session, cast.patient, items=[1] * 9, taken_on=TODAY)
+    event = session.scalars(select(DoseEvent).where(DoseEvent.medication_id == drug.id)).one()
+    client = sign_in(cast.owner)
+    assert (
+        client.post(f"/treatment/take-back/{event.id}", data={"reason": "Wrong patient"}).status_code == 302
+    )
+    for path in (f"/chart/{cast.patient.id}", f"/caseload/peek/{cast.episode.id}", url(cast.patient)):
+        assert client.get(path, headers={"HX-Request": "true"}).status_code == 200, path
+    assert "irtazapine" not in client.get(f"/chart/{cast.patient.id}").text
+
+
 @pytest.mark.parametrize(
     ("events", "back", "said"),
     [
