@@ -71,6 +71,8 @@ def acted_on(medication: Medication, day: date, answer: str = CHANGED) -> bool:
 def _answers(event: DoseEvent, found: float | None, answer: str, was_off: bool, acted: bool) -> bool:
     """Whether a drug that is taken at this dose is answered for; `acted`: it was until then."""
     is_lower = _is_less(event.dose_mg, found)
+    if was_off and answer == STOPPED:
+        return False
     if was_off:
         return is_lower or (answer == CHANGED and _is_less(found, event.dose_mg))
     if event.kind != "change" or answer == STOPPED:
