@@ -147,19 +147,23 @@ def value_told(result: LabResult) -> str:
     return outcomes[result.value > 0] if outcomes else value_words(result.value, result.unit)
 
 
-def kept(code: str, value: float | None, unit: str) -> tuple[float | None, str]:
-    """The value in the unit in which its code is kept, or `UnitRefused` with what to write instead."""
+def kept(code: str, value: float | None, unit: str, lowest: float | None = None) -> tuple[float | None, str]:
+    """The value in the unit in which its code is kept, or `UnitRefused` with what to write instead.
+
+    `lowest`: from where it can be, if not from where a patient's can: a laboratory's range may begin at 0.
+    """
     reading = READINGS[code]
+    lowest = reading.lowest if lowest is None else lowest
     if value is None or not reading.unit:
         return (value if reading.outcomes and value in (0, 1) else None), ""
     if told := unit_refusal(code, unit):
         raise UnitRefused(told)
     factor = factors(code)[folded(unit)]
     found = round(value * factor, 4)
-    if not reading.lowest <= found <= reading.highest:
+    if not lowest <= found <= reading.highest:
         raise UnitRefused(
             f"{reading.label}: {value:g} {unit} cannot be. "
-            f"Check the number and the unit ({reading.lowest:g} to {reading.highest:g} {reading.unit})."
+            f"Check the number and the unit ({lowest:g} to {reading.highest:g} {reading.unit})."
         )
     return found, reading.unit
 

@@ -1,5 +1,6 @@
 """A patient's details, the search, and coverage."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from wtforms import BooleanField, DateField, EmailField, SelectField, StringFiel
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from registry.clinical.languages import LANGUAGES
+from registry.web.fields import since_birth, within_a_year
 from registry.web.filters import PAYER_WORDS
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
@@ -98,10 +100,11 @@ class CorrectionForm(PatientForm):
 
 
 class CoverageForm(OnceForm):
+    birth_date: date
     payer_category = SelectField("Payer", choices=PAYERS)
     plan_name = text("Plan")
-    started_on = DateField("From", [InputRequired("Enter the first day.")])
+    started_on = DateField("From", [InputRequired("Enter the first day."), since_birth, within_a_year])
 
 
 class EndCoverageForm(OnceForm):
-    ended_on = DateField("Ended on", [InputRequired("Enter the last day.")])
+    ended_on = DateField("Ended on", [InputRequired("Enter the last day."), within_a_year])

@@ -142,6 +142,7 @@ def coverage(patient_id: UUID) -> Answer:
     patient = queries.patient(db.session(), viewer(), patient_id)
     ending = "ended_on" in request.form
     form = CoverageForm(formdata=None if ending else request.form, data={"started_on": today()})
+    form.birth_date = patient.birth_date
     end = EndCoverageForm(formdata=request.form if ending else None, data={"ended_on": today()})
     sent = end if ending else form
     if sent.validate_on_submit():

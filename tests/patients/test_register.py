@@ -186,6 +186,15 @@ def test_a_new_payer_ends_the_one_before(cast, sign_in, session):
     assert "give a later day" in early.text
 
 
+@pytest.mark.parametrize(("day", "words"), [("2062-01-01", "more than a year away"), ("1900-01-01", "birth")])
+def test_a_payer_begins_on_a_day_that_can_be(cast, sign_in, session, day, words):
+    url = f"/patients/{cast.patient.id}/coverage"
+    answer = sign_in(cast.owner).post(url, data={"payer_category": "commercial", "started_on": day})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not session.scalars(select(Coverage)).all()
+
+
 def test_two_payers_never_hold_the_same_days(cast, sign_in, session):
     url = f"/patients/{cast.patient.id}/coverage"
     client = sign_in(cast.owner)

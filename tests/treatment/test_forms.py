@@ -51,6 +51,14 @@ def test_what_was_told_is_refused_at_its_field(cast, sign_in, session, what, for
         assert not session.scalar(select(func.count()).select_from(table))
 
 
+def test_a_range_of_the_laboratory_may_begin_at_0(cast, sign_in, session):
+    form = {**PRESSURE, "code": "ldl", "unit": "mg/dL", "value": "120", "low": "0", "high": "99"}
+    answer = sign_in(cast.owner).post(f"/treatment/tell/result/{cast.patient.id}", data=form)
+    assert answer.status_code == 302, answer.text
+    row = session.scalars(select(LabResult)).one()
+    assert (row.low, row.high, row.value) == (0, 99, 120)
+
+
 def test_a_reading_without_a_number_is_done_and_not_told(cast, sign_in, session):
     form = {**PRESSURE, "value": "", "unit": "", "low": "", "high": ""}
     answer = sign_in(cast.owner).post(f"/treatment/tell/result/{cast.patient.id}", data=form)

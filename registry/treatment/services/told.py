@@ -54,9 +54,9 @@ def tell(
 def _in_its_unit(values: dict[str, Any]) -> dict[str, Any]:
     """A result and its range in the one unit of its code; another unit is refused."""
     found: dict[str, Any] = {"unit": ""}
-    for name in ("low", "high", "value"):
+    for name, lowest in (("low", 0), ("high", 0), ("value", None)):
         try:
-            found[name], found["unit"] = kept(values["code"], values[name], values["unit"])
+            found[name], found["unit"] = kept(values["code"], values[name], values["unit"], lowest)
         except UnitRefused as refused:
             raise TreatmentRefused(str(refused), name) from None
     low, high = found["low"], found["high"]
@@ -87,9 +87,14 @@ def plan_steps(
 ) -> UUID:  # fmt: skip
     """Plan a dose step, a taper in equal steps to nothing, or a day to look at the drug again. Returns the patient."""
     patient, drug = queries.medication(session, viewer, medication_id)
+    course = queries.course(session, viewer, drug)
+    if course is None or not course.is_current:
+        raise TreatmentRefused(
+            f"{drug.name.capitalize()} is not running: record a start before its next step."
+        )
     days: tuple[tuple[date, float | None], ...] = ((planned_on, dose_mg if kind == "step" else None),)
     if kind == "taper":
-        days = taper(_dose_now(session, viewer, drug), 0, planned_on, steps or 1, every or 7)
+        days = taper(_dose_now(course), 0, planned_on, steps or 1, every or 7)
     for day, dose in days:
         row = DoseStep(
             org_id=viewer.org_id, id=uuid4(), patient_id=patient.id, medication_id=drug.id, kind=kind, planned_on=day,
@@ -103,11 +108,12 @@ def plan_steps(
     return patient.id
 
 
-def _dose_now(session: Session, viewer: Viewer, drug: Medication) -> float:
-    course = queries.course(session, viewer, drug)
-    dose = next((e.dose_mg for e in course.events if e.dose_mg is not None), None) if course else None
-    if course is None or not course.is_current or dose is None:
-        raise TreatmentRefused(f"A taper of {drug.name} needs the dose that is taken now: record it first.")
+def _dose_now(course: queries.Course) -> float:
+    dose = next((e.dose_mg for e in course.events if e.dose_mg is not None), None)
+    if dose is None:
+        raise TreatmentRefused(
+            f"A taper of {course.medication.name} needs the dose that is taken now: record it first."
+        )
     return dose
 
 
