@@ -137,6 +137,26 @@ def test_a_status_explains_itself(scores: tuple[Score, ...], title: str, rule: s
     assert explained.rule.endswith(rule)
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        case("a low score that is too old for remission says so", enrolled(90, scores=(phq9(90, 20), phq9(40, 4))),
+             " 4 is below 5, but 40 days old now: remission takes a score of at most 30 d."),
+        case("in a closed episode by the day of its close", closed(140, scores=(phq9(230, 20), phq9(171, 4))),
+             " 4 is below 5, but 31 days old when the episode closed: remission takes a score of at most 30 d."),
+        case("a score that is not low enough says nothing of its age", enrolled(90, scores=(phq9(90, 20), phq9(40, 5))), ""),
+        case("nor does remission", enrolled(90, scores=(phq9(90, 20), phq9(4, 4))), ""),
+    ],
+)  # fmt: skip
+def test_response_tells_when_age_alone_keeps_remission_away(facts: EpisodeFacts, words: str) -> None:
+    seen_now = picture(facts, P, TODAY)
+    explained = explain_status(seen_now.primary, seen_now)
+    assert explained.sentence == seen_now.primary.sentence + words
+    assert ("remission_window" in [n.name for n in explained.numbers]) is (
+        bool(words) or seen_now.primary.status == "T3"
+    )
+
+
 def test_a_change_is_worked_out_before_the_eyes() -> None:
     seen_now = picture(
         enrolled(60, scores=(phq9(58, 18, id="a"), phq9(30, 6, id="b"), phq9(5, 12, id="c"))), P, TODAY
