@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from registry.clinical.adherence import spoken
-from registry.clinical.agenda import HOW, WEIGHTS, AgendaScore
+from registry.clinical.agenda import HOW, WEIGHTS, AgendaScore, refused
 from registry.clinical.course import Course, aged, total
 from registry.clinical.dates import counted, spell
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, RiskAssessment, Score
@@ -153,6 +153,29 @@ def explain_place(place: AgendaScore, seen: Picture) -> Explanation:
         facts=(*reasons, *days),
         numbers=(),
         source=cite("I", "S30", "S31", "S19", "S48"),
+        awaiting_sign_off=False,
+        protocol=seen.protocol.version,
+        in_force=seen.protocol.in_force(seen.today),
+    )
+
+
+def explain_refused(seen: Picture) -> Explanation:
+    """Why advice that was declined or not done puts a patient on the agenda: no finding tells of it."""
+    advice = [one for _, one in refused(seen)]
+    reasons = (
+        Used(one.decisions[-1].on, f"reason given: {one.decisions[-1].reason.rstrip(' .')}")
+        for one in advice
+        if one.decisions[-1].reason
+    )
+    return Explanation(
+        code="agenda",
+        title="Recommendation declined or not done",
+        sentence="",
+        rule="Holds when a recommendation of the last review, or of an earlier one with this answer since the last review, "
+        "was declined or not implemented, and nobody has said anything else of it since.",
+        facts=_in_order([*_named((one.id for one in advice), seen), *reasons]),
+        numbers=(),
+        source=cite("I"),
         awaiting_sign_off=False,
         protocol=seen.protocol.version,
         in_force=seen.protocol.in_force(seen.today),

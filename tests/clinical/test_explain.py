@@ -12,9 +12,10 @@ from registry.clinical.explain import (
     explain_change,
     explain_course,
     explain_place,
+    explain_refused,
     explain_status,
 )
-from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.facts import Contact, Decision, EpisodeFacts, Recommendation, Review, Score
 from registry.clinical.findings import RULES, Finding
 from registry.clinical.picture import picture
 from registry.clinical.protocol import DEFAULT_PROTOCOL
@@ -194,6 +195,23 @@ def test_a_place_on_the_agenda_explains_its_points() -> None:
     )
     assert told(explained)[-1] == "none: never reviewed by the consultant"
     assert explained.anchor == "agenda"
+
+
+def test_advice_that_was_declined_or_not_done_explains_its_place_on_the_agenda() -> None:
+    declined = Recommendation(
+        "r", 1, "increase", decisions=(Decision(ago(5), "declined", "The QTc is 480."),)
+    )
+    undone = Recommendation("s", 2, "labs", decisions=(Decision(ago(4), "not_implemented"),))
+    done = Recommendation("t", 3, "labs", decisions=(Decision(ago(4), "implemented"),))
+    found = standing(enrolled(60, reviews=(Review("v", ago(9), (declined, undone, done)),)), P, TODAY)
+    explained = explain_refused(found.picture)
+    assert told(explained) == [
+        "2026-11-09: recommendation 1 (increase dose), declined on Nov 13, 2026",
+        "2026-11-09: recommendation 2 (labs or monitoring), not implemented on Nov 14, 2026",
+        "2026-11-13: reason given: The QTc is 480",
+    ]
+    assert "was declined or not implemented" in explained.rule
+    assert (explained.source, explained.anchor) == ("the registry's own judgement", "agenda")
 
 
 def test_nobody_without_a_reason_has_points() -> None:
