@@ -88,6 +88,12 @@ def test_a_recommendation_that_was_declined_says_why_it_counts(cast, sign_in, se
         assert "Rule X8" not in page, "that rule is of advice that was accepted"
 
 
+def test_a_score_without_a_change_names_its_scale(cast, sign_in, session):
+    make.make_mark(session, cast.episode, text="Dose or switch?")
+    make.make_measure(session, cast.patient, items=[1] * 8 + [0], taken_on=make.days_ago(3))
+    assert '<br><span class="muted">PHQ-9</span>' in agenda(sign_in(cast.consultant)).text
+
+
 def test_who_was_not_reached_is_carried_over(cast, sign_in, session):
     make.make_mark(session, cast.episode, on=make.days_ago(9), review_on=make.days_ago(1))
     assert "Carried over, asked Nov 11" in agenda(sign_in(cast.owner)).text
