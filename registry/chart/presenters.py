@@ -11,7 +11,7 @@ from registry.clinical.agenda import AgendaScore, rank_in
 from registry.clinical.care import DISCHARGE
 from registry.clinical.combination import combined_words, model_words
 from registry.clinical.course import Course, course_of
-from registry.clinical.dates import begun, listed
+from registry.clinical.dates import begun, listed, spell
 from registry.clinical.decision_moves import STEPS
 from registry.clinical.episode_moves import STATUSES, Move, legal_moves
 from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
@@ -246,9 +246,8 @@ def _review_moments(notes: "Notes") -> Iterator[Moment]:
 def _decision_moments(notes: "Notes") -> Iterator[Moment]:
     for row in notes.decisions:
         who = f" ({row.decided_by})" if row.decided_by else ""
-        yield Moment(
-            row.on, f"{STEPS[row.kind].label}{who}: recommendation {row.number}", row.reason, "check"
-        )
+        what = f"recommendation {row.number} of {spell(row.signed_on)}"
+        yield Moment(row.on, f"{STEPS[row.kind].label}{who}: {what}", row.reason, "check")
 
 
 def _dose_moments(facts: EpisodeFacts) -> Iterator[Moment]:

@@ -153,7 +153,13 @@ def _notes(session: Session, viewer: Viewer, episode: Episode) -> Notes:
     note = and_(Review.org_id == Recommendation.org_id, Review.id == Recommendation.review_id)
     decisions = (
         select(
-            Decision.on, Decision.kind, Decision.reason, Decision.decided_by, Recommendation.number, Review.id
+            Decision.on,
+            Decision.kind,
+            Decision.reason,
+            Decision.decided_by,
+            Recommendation.number,
+            Review.id,
+            Review.on.label("signed_on"),
         )
         .join(Recommendation, advice)
         .join(Review, note)

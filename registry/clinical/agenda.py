@@ -14,7 +14,7 @@ from typing import NamedTuple
 from registry.clinical.agenda_marks import open_asks, set_aside
 from registry.clinical.dates import listed, spell
 from registry.clinical.decision_moves import state_of
-from registry.clinical.facts import AgendaMark, EpisodeFacts, FactId, Recommendation
+from registry.clinical.facts import AgendaMark, EpisodeFacts, FactId, Recommendation, Review
 from registry.clinical.findings import Finding, findings_in
 from registry.clinical.picture import Picture, picture
 from registry.clinical.protocol import Protocol
@@ -165,16 +165,23 @@ def _reasons(seen: Picture, found: Sequence[Finding]) -> tuple[Reason, ...]:
 
 
 def _refused(seen: Picture) -> str | None:
+    """What became of the refused advice, in a sentence; the day of the note where it is not the last one."""
+    told = [
+        _refusal(advice, review.on if review is not seen.review else None) for review, advice in refused(seen)
+    ]
+    return f"Recommendation {listed(told)}." if told else None
+
+
+def refused(seen: Picture) -> list[tuple[Review, Recommendation]]:
     """Advice that was declined or could not be carried out: of the last review, or of an earlier one since then."""
     if seen.stage != "active" or seen.review is None:
-        return None
-    told = [
-        _refusal(advice, review.on if review is not seen.review else None)
+        return []
+    return [
+        (review, advice)
         for review in reversed(seen.facts.reviews)
         for advice in review.recommendations
         if _is_refused(advice) and (review is seen.review or advice.decisions[-1].on >= seen.review.on)
     ]
-    return f"Recommendation {listed(told)}." if told else None
 
 
 def _is_refused(advice: Recommendation) -> bool:

@@ -97,6 +97,14 @@ def course_of(facts: EpisodeFacts, protocol: Protocol, today: date, series: str)
     )
 
 
+def aged(course: Course, facts: EpisodeFacts, protocol: Protocol, today: date) -> int | None:
+    """The age in days of a latest score that would be remission were it not too old, else None."""
+    if course.status not in ("T1", "T2", "T4", "T5") or course.latest is None:
+        return None
+    low = total(course.latest) < protocol.scale(course.series).remission_below
+    return _ages(facts, course.latest, today).score_days if low else None
+
+
 def total(score: Score) -> int:
     """The total of a score that is known to have one."""
     assert score.total is not None, "only scores with a total are counted"
@@ -153,8 +161,11 @@ class _Ages(NamedTuple):
 
 
 def _ages(facts: EpisodeFacts, latest: Score, today: date) -> _Ages:
-    enrolled = facts.enrolled_on or today
-    return _Ages((today - enrolled).days, (today - latest.taken_on).days)
+    """Counted to today; in a closed episode to the day of its close: it does not change afterwards."""
+    enrolled, judged_on = facts.enrolled_on or today, today
+    if facts.closed_on and latest.taken_on <= facts.closed_on:
+        judged_on = facts.closed_on
+    return _Ages((judged_on - enrolled).days, (judged_on - latest.taken_on).days)
 
 
 def _status(counted: tuple[Score, ...], scale: ScaleThresholds, protocol: Protocol, ages: _Ages) -> str:

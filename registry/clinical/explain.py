@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from registry.clinical.adherence import spoken
-from registry.clinical.agenda import HOW, WEIGHTS, AgendaScore
-from registry.clinical.course import Course, total
+from registry.clinical.agenda import HOW, WEIGHTS, AgendaScore, refused
+from registry.clinical.course import Course, aged, total
 from registry.clinical.dates import counted, spell
 from registry.clinical.facts import Contact, EpisodeFacts, FactId, RiskAssessment, Score
 from registry.clinical.findings import RULES, Finding
@@ -87,17 +87,32 @@ def explain_status(course: Course, seen: Picture) -> Explanation:
     sources = rule.sources if rule else ("S19",)
     order = "The first that holds of: " + ", ".join(r.name.lower() for r in STATUS_RULES) + ". "
     words = filled(when, seen.protocol, [course.series])
+    old = _too_old(course, seen)
+    named = (when, _STATUSES["T3"].when) if old else (when,)
     return Explanation(
         code=course.status if rule else "statuses",
         title=f"{_title(course)}: {course.word}",
-        sentence=course.sentence,
+        sentence=course.sentence + old,
         rule=f"{order}{course.word}: {words}." if rule else words,
         facts=_of_course(course, seen),
-        numbers=_numbers(seen.protocol, when, of=[course.series]),
+        numbers=_numbers(seen.protocol, *named, of=[course.series]),
         source=cite(*sources),
         awaiting_sign_off=awaits_sign_off(*sources) or scale_awaits_sign_off(course.series),
         protocol=seen.protocol.version,
         in_force=seen.protocol.in_force(seen.today),
+    )
+
+
+def _too_old(course: Course, seen: Picture) -> str:
+    """That the age of the score alone keeps remission away, where it does."""
+    days = aged(course, seen.facts, seen.protocol, seen.today)
+    if days is None or course.latest is None:
+        return ""
+    on = "when the episode closed" if seen.facts.closed_on else "now"
+    window, line = seen.protocol.remission_window, seen.protocol.scale(course.series).remission_below
+    return (
+        f" {total(course.latest)} is below {line}, but {counted(days, 'day')} old {on}: "
+        f"remission takes a score of at most {window}."
     )
 
 
@@ -138,6 +153,29 @@ def explain_place(place: AgendaScore, seen: Picture) -> Explanation:
         facts=(*reasons, *days),
         numbers=(),
         source=cite("I", "S30", "S31", "S19", "S48"),
+        awaiting_sign_off=False,
+        protocol=seen.protocol.version,
+        in_force=seen.protocol.in_force(seen.today),
+    )
+
+
+def explain_refused(seen: Picture) -> Explanation:
+    """Why advice that was declined or not done puts a patient on the agenda: no finding tells of it."""
+    advice = [one for _, one in refused(seen)]
+    reasons = (
+        Used(one.decisions[-1].on, f"reason given: {one.decisions[-1].reason.rstrip(' .')}")
+        for one in advice
+        if one.decisions[-1].reason
+    )
+    return Explanation(
+        code="agenda",
+        title="Recommendation declined or not done",
+        sentence="",
+        rule="Holds when a recommendation of the last review, or of an earlier one with this answer since the last review, "
+        "was declined or not implemented, and nobody has said anything else of it since.",
+        facts=_in_order([*_named((one.id for one in advice), seen), *reasons]),
+        numbers=(),
+        source=cite("I"),
         awaiting_sign_off=False,
         protocol=seen.protocol.version,
         in_force=seen.protocol.in_force(seen.today),

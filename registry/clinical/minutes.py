@@ -27,6 +27,15 @@ class Minutes(NamedTuple):
     counted: int
     uncounted: tuple[Uncounted, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """'1 entry does not count: only the care manager's time counts.'; empty where all count."""
+        if not self.uncounted:
+            return ""
+        number, why = len(self.uncounted), self.uncounted[0].why
+        entries = "1 entry does not count" if number == 1 else f"{number} entries do not count"
+        return f"{entries}: {why[0].lower()}{why[1:]}"
+
 
 class Spent(NamedTuple):
     """Minutes of one person on one day."""

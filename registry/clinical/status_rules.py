@@ -32,7 +32,8 @@ STATUS_RULES: tuple[StatusRule, ...] = (
     ),
     StatusRule(
         "T3",
-        "baseline {each.elevated} or more; latest score below {each.remission_below} and at most {remission_window} old",
+        "baseline {each.elevated} or more; latest score below {each.remission_below} and at most {remission_window} old "
+        "(in a closed episode, on the day of its close)",
         ("S19", "S68", "I"),
     ),
     StatusRule(
@@ -42,7 +43,8 @@ STATUS_RULES: tuple[StatusRule, ...] = (
     ),
     StatusRule(
         "T2",
-        "baseline {each.elevated} or more; {each.improved}; from {improved_from} after enrollment",
+        "baseline {each.elevated} or more; {each.improved}; from {improved_from} after enrollment "
+        "(in a closed episode, by the day of its close)",
         ("S19",),
     ),
     StatusRule(

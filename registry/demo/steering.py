@@ -131,9 +131,25 @@ def _taking(chart: Chart) -> None:
             chart.add("adherence", row["on"], on=row["on"], percent=percent, reasons=reasons)
         if "side_effect_check" in row["interventions"] and chart.chance(0.4):
             ended = row["on"] + timedelta(days=rng.randint(7, 30))
-            chart.add("side_effect", row["on"], medication_id=chart.case.medication_id, effect=rng.choice(SIDE_EFFECTS),
+            chart.add("side_effect", row["on"], medication_id=_taken(chart.case, row["on"]), effect=rng.choice(SIDE_EFFECTS),
                       severity=rng.choice(("mild", "mild", "moderate")), onset_on=row["on"],
                       ended_on=ended if ended < chart.case.today else None)  # fmt: skip
+
+
+def _taken(case: Case, on: date) -> UUID | None:
+    """What was taken for mood or anxiety on a day: the last drug that was begun by then and not stopped."""
+    tables = case.rows.tables
+    mine = {
+        one["id"]
+        for one in tables["medication"]
+        if one["patient_id"] == case.person.id and one["psychotropic"]
+    }
+    told = sorted(
+        (one for one in tables["dose_event"] if one["medication_id"] in mine and one["on"] <= on),
+        key=lambda one: one["on"],
+    )
+    last = {one["medication_id"]: one["kind"] for one in told}
+    return next((drug for drug in reversed(last) if last[drug] != "stop"), None)
 
 
 def _end_what_is_over(charts: Sequence[Chart]) -> None:

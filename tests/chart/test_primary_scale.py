@@ -119,7 +119,7 @@ def test_the_pcps_page_and_the_packet_print_it(trauma: Cast, sign_in: SignIn, se
     assert len(PdfReader(BytesIO(summary.data)).pages) == 1
     text = words(summary.data)
     assert "PCL-5: partly better" in text or "PCL-5 trend" in text
-    assert "33 or more (awaiting clinical sign-off)" in text
+    assert "Latest: 33 or more (awaiting clinical sign-off)" in text
     data = {"clinic": str(trauma.riverside.id), "on": TODAY.isoformat(), "episode": [str(trauma.episode.id)]}
     browser.post("/printing/packet", data=data)
     session.commit()
@@ -130,7 +130,7 @@ def test_the_pcps_page_and_the_packet_print_it(trauma: Cast, sign_in: SignIn, se
         )
     document = session.scalars(select(Document)).one()
     packet = words(browser.get(f"/printing/{document.id}").data)
-    assert "judged by numbers awaiting clinical sign-off; first 58, 33 or more" in packet
+    assert "judged by numbers awaiting clinical sign-off; first 58 (33 or more)" in packet
     assert "item 20: 2 → 2" in packet
 
 

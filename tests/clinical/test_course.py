@@ -4,7 +4,7 @@ import pytest
 
 from registry.clinical.course import course
 from registry.clinical.facts import EpisodeFacts, Score
-from tests.clinical.cases import TODAY, P, ago, case, enrolled, gad7, new_id, phq9, referred
+from tests.clinical.cases import TODAY, P, ago, case, closed, enrolled, gad7, new_id, phq9, referred, status
 
 
 def phq(days: int, *totals: tuple[int, int]) -> EpisodeFacts:
@@ -34,6 +34,13 @@ def own(scale: str, days: int, *totals: tuple[int, int]) -> EpisodeFacts:
         case("below 5 within the month is remission", phq(60, (60, 20), (5, 4)), "T3"),
         case("5 is not remission", phq(60, (60, 20), (5, 5)), "T1"),
         case("a remission older than a month counts as response", phq(90, (90, 20), (40, 4)), "T1"),
+        case("a closed episode is judged on the day it closed", closed(140, scores=(phq9(230, 20), phq9(147, 4))), "T3"),
+        case("a score that was older than a month at the close is response for good",
+             closed(140, scores=(phq9(230, 20), phq9(171, 4))), "T1"),
+        case("a score from after the close is as old as it is today", closed(140, scores=(phq9(230, 20), phq9(40, 4))), "T1"),
+        case("and remission while it is fresh", closed(140, scores=(phq9(230, 20), phq9(20, 4))), "T3"),
+        case("improvement is not reached after the close", enrolled(200, status(140, "closed", "graduated"), closed_on=ago(140),
+             scores=(phq9(200, 17), phq9(145, 9))), "T4"),
         case("below 10 after 70 days is improved", phq(70, (70, 17), (5, 9)), "T2"),
         case("below 10 before 70 days is not yet judged improved", phq(69, (69, 17), (5, 9)), "T4"),
         case("a quarter below baseline is partial", phq(60, (60, 16), (5, 12)), "T4"),

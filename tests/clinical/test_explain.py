@@ -12,9 +12,10 @@ from registry.clinical.explain import (
     explain_change,
     explain_course,
     explain_place,
+    explain_refused,
     explain_status,
 )
-from registry.clinical.facts import Contact, EpisodeFacts, Score
+from registry.clinical.facts import Contact, Decision, EpisodeFacts, Recommendation, Review, Score
 from registry.clinical.findings import RULES, Finding
 from registry.clinical.picture import picture
 from registry.clinical.protocol import DEFAULT_PROTOCOL
@@ -137,6 +138,26 @@ def test_a_status_explains_itself(scores: tuple[Score, ...], title: str, rule: s
     assert explained.rule.endswith(rule)
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        case("a low score that is too old for remission says so", enrolled(90, scores=(phq9(90, 20), phq9(40, 4))),
+             " 4 is below 5, but 40 days old now: remission takes a score of at most 30 d."),
+        case("in a closed episode by the day of its close", closed(140, scores=(phq9(230, 20), phq9(171, 4))),
+             " 4 is below 5, but 31 days old when the episode closed: remission takes a score of at most 30 d."),
+        case("a score that is not low enough says nothing of its age", enrolled(90, scores=(phq9(90, 20), phq9(40, 5))), ""),
+        case("nor does remission", enrolled(90, scores=(phq9(90, 20), phq9(4, 4))), ""),
+    ],
+)  # fmt: skip
+def test_response_tells_when_age_alone_keeps_remission_away(facts: EpisodeFacts, words: str) -> None:
+    seen_now = picture(facts, P, TODAY)
+    explained = explain_status(seen_now.primary, seen_now)
+    assert explained.sentence == seen_now.primary.sentence + words
+    assert ("remission_window" in [n.name for n in explained.numbers]) is (
+        bool(words) or seen_now.primary.status == "T3"
+    )
+
+
 def test_a_change_is_worked_out_before_the_eyes() -> None:
     seen_now = picture(
         enrolled(60, scores=(phq9(58, 18, id="a"), phq9(30, 6, id="b"), phq9(5, 12, id="c"))), P, TODAY
@@ -174,6 +195,23 @@ def test_a_place_on_the_agenda_explains_its_points() -> None:
     )
     assert told(explained)[-1] == "none: never reviewed by the consultant"
     assert explained.anchor == "agenda"
+
+
+def test_advice_that_was_declined_or_not_done_explains_its_place_on_the_agenda() -> None:
+    declined = Recommendation(
+        "r", 1, "increase", decisions=(Decision(ago(5), "declined", "The QTc is 480."),)
+    )
+    undone = Recommendation("s", 2, "labs", decisions=(Decision(ago(4), "not_implemented"),))
+    done = Recommendation("t", 3, "labs", decisions=(Decision(ago(4), "implemented"),))
+    found = standing(enrolled(60, reviews=(Review("v", ago(9), (declined, undone, done)),)), P, TODAY)
+    explained = explain_refused(found.picture)
+    assert told(explained) == [
+        "2026-11-09: recommendation 1 (increase dose), declined on Nov 13, 2026",
+        "2026-11-09: recommendation 2 (labs or monitoring), not implemented on Nov 14, 2026",
+        "2026-11-13: reason given: The QTc is 480",
+    ]
+    assert "was declined or not implemented" in explained.rule
+    assert (explained.source, explained.anchor) == ("the registry's own judgement", "agenda")
 
 
 def test_nobody_without_a_reason_has_points() -> None:

@@ -40,3 +40,17 @@ def test_minutes(facts: EpisodeFacts, counted: int, why: list[str]) -> None:
     minutes = minutes_this_month(facts, TODAY)
     assert minutes.counted == counted
     assert [u.why for u in minutes.uncounted] == why
+
+
+@pytest.mark.parametrize(
+    ("contacts", "words"),
+    [
+        case("where all minutes count nothing is said", (seen(3),), ""),
+        case("one entry", (Contact("c", ago(3), "treatment", "phone", 30, "therapist"),),
+             "1 entry does not count: only the care manager's time counts."),
+        case("several", tuple(Contact(f"c{d}", ago(d), "treatment", "phone", 30, "therapist") for d in (3, 4)),
+             "2 entries do not count: only the care manager's time counts."),
+    ],
+)  # fmt: skip
+def test_minutes_that_do_not_count_are_told(contacts: tuple[Contact, ...], words: str) -> None:
+    assert minutes_this_month(enrolled(60, contacts=contacts), TODAY).told == words

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from registry.extensions import db
-from registry.models import AgendaMark, AuditEvent, AuditPatient
+from registry.models import AgendaMark, AuditEvent, AuditPatient, Recommendation
 from tests import factories as make
 from tests.cast import TODAY
 
@@ -68,6 +68,30 @@ def test_the_question_and_its_points_are_told(cast, sign_in, session):
     assert "Care manager asked on Nov 20, 2026: Dose or switch?" in text
     assert "Rule A1" in text
     assert "<b>50</b> Care manager or PCP asked" in text
+
+
+def test_a_recommendation_that_was_declined_says_why_it_counts(cast, sign_in, session):
+    make.make_review(
+        session, cast.episode, consultant=cast.consultant.account, on=make.days_ago(5), recommendations=[{}]
+    )
+    piece = session.scalars(select(Recommendation)).one()
+    client = sign_in(cast.owner)
+    answer = client.post(
+        f"/consult/decide/{piece.id}", data={"kind": "declined", "on": str(TODAY), "remark": "QTc 480"}
+    )
+    assert answer.status_code == 302
+    other = sign_in(cast.consultant)
+    for page in (agenda(other).text, other.get(f"/consult/review/{cast.episode.id}").text):
+        assert "1 was declined on Nov 20, 2026 (QTc 480)" in page
+        assert 'Why?<span class="vh"> Recommendation declined or not done' in page
+        assert "reason given: QTc 480" in page
+        assert "Rule X8" not in page, "that rule is of advice that was accepted"
+
+
+def test_a_score_without_a_change_names_its_scale(cast, sign_in, session):
+    make.make_mark(session, cast.episode, text="Dose or switch?")
+    make.make_measure(session, cast.patient, items=[1] * 8 + [0], taken_on=make.days_ago(3))
+    assert '<br><span class="muted">PHQ-9</span>' in agenda(sign_in(cast.consultant)).text
 
 
 def test_who_was_not_reached_is_carried_over(cast, sign_in, session):

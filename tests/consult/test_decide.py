@@ -36,7 +36,9 @@ def test_the_answer_on_the_returned_page(cast, sign_in, session, advice):
     assert decide(client, advice[1]).location == f"/consult/note/{advice[0].review_id}"
     note = client.get(f"/consult/note/{advice[0].review_id}").text
     assert "Declined on Nov 20, 2026: Blood pressure" in note
-    assert "PCP declined" in client.get(f"/chart/{cast.patient.id}").text
+    chart = client.get(f"/chart/{cast.patient.id}").text
+    assert "PCP declined" in chart
+    assert "recommendation 1 of Nov 15, 2026" in chart, "numbers begin anew in every review"
 
 
 def test_the_whole_way_and_no_step_beside_it(cast, sign_in, session, advice):

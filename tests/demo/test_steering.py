@@ -50,6 +50,18 @@ def test_who_is_on_a_pathway_takes_what_it_is_about_and_has_its_diagnosis(rows: 
     assert all(now[person] == ["lithium"] for person in bipolar), "no antidepressant beside it"
 
 
+def test_a_side_effect_is_of_a_drug_that_was_taken_when_it_began(rows: Rows) -> None:
+    events: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in sorted(rows.tables["dose_event"], key=lambda one: one["on"]):
+        events[row["medication_id"]].append(row)
+    blamed = [row for row in rows.tables["side_effect"] if row["medication_id"]]
+    assert blamed
+    for row in blamed:
+        before = [one["kind"] for one in events[row["medication_id"]] if one["on"] <= row["onset_on"]]
+        assert before
+        assert before[-1] != "stop"
+
+
 def test_an_adjusted_dose_is_the_dose_that_is_taken(rows: Rows) -> None:
     names = {row["id"]: row["name"] for row in rows.tables["medication"]}
     doses: dict[Any, list[float]] = defaultdict(list)

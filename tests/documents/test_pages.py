@@ -228,7 +228,7 @@ class TestPacket:
         course = MeasureCourse("SCARED", first, first, first)
         items = (ItemAnswer(1, "item 1", "4", "3"),)
         seen = packet_html(replace(samples.PACKET, measures=(course,), items=items))
-        assert "first 54, 33 or more, Jul 15, 2026" in seen
+        assert "first 54 (33 or more), Jul 15, 2026" in seen
         assert "item 1: 4 → 3." in seen
 
     def test_pages_are_counted_per_patient_and_progress_is_told(self) -> None:

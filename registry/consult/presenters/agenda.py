@@ -11,7 +11,14 @@ from uuid import UUID
 from registry.clinical.agenda import WEIGHTS, AgendaScore
 from registry.clinical.agenda_marks import Ask
 from registry.clinical.course import Course
-from registry.clinical.explain import Explanation, Judged, explain, explain_course, explain_place
+from registry.clinical.explain import (
+    Explanation,
+    Judged,
+    explain,
+    explain_course,
+    explain_place,
+    explain_refused,
+)
 from registry.clinical.interventions import RECOMMENDATION_CATEGORIES
 from registry.clinical.meeting import REVIEWED, carried_words
 from registry.clinical.picture import Picture
@@ -37,8 +44,7 @@ class Why:
     name: str
     sentence: str
     code: str
-    why: Explanation | None
-    """None where the reason is no finding."""
+    why: Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +218,7 @@ def reasons(place: AgendaScore, seen: Standing) -> Iterator[Why]:
     found = {finding.code: finding for finding in seen.findings}
     for one in place.reasons:
         finding = found.get(one.code)
-        why = explain(finding, seen.picture) if finding else None
+        why = explain(finding, seen.picture) if finding else explain_refused(seen.picture)
         yield Why(one.points, NAMES[one.code], one.sentence, one.code, why)
 
 
