@@ -17,6 +17,8 @@ Segment = tuple[float, float, float, float]
 ABOVE, BELOW, HIGH = -8.0, 17.0, 11.0
 FARTHER, ASIDE = 6.0, 10.0
 """Where the usual places are struck through: this much farther off, or beside the point."""
+CLEAR = 2.0
+"""A number this near to the axis, or to a line that is not its curve, counts as struck by it."""
 STEP = 24.0
 """Pixels between the places that are tried for the name of a line."""
 COVERS, CURVE = 6, 2
@@ -41,23 +43,27 @@ def place_values(
 ) -> list[tuple[float, float, int]]:
     """x, baseline y and total of each value label that runs into no other label, no point, and not out to the left."""
     taken: list[Box] = [*((x - 4, y - 4, x + 4, y + 4) for x, y in xy), *around.marks]
+    still = [*around.lines, (around.left, 0.0, around.left, around.floor)]
     gap = CROWD_GAP if len(points) > CROWD else 0.0
     placed = []
     for i in _order(points):
-        total, beside = points[i].total, [*around.lines, *_curve(xy, i)]
+        total, curve = points[i].total, _curve(xy, i)
         free = [at for at in _spots(points, xy, i, around) if not _is_taken(value_box(*at, total), taken)]
         if free:
-            x, y = min(free, key=lambda at: _worth(at, i, xy, value_box(at[0], at[1], total), beside))
+            x, y = min(free, key=lambda at: _worth(at, i, xy, value_box(at[0], at[1], total), curve, still))
             placed.append((x, y, total))
             taken.append(value_box(x, y, total, gap))
     return placed
 
 
-def _worth(at: Place, i: int, xy: list[Place], box: Box, beside: Iterable[Segment]) -> tuple[int, int]:
+def _worth(
+    at: Place, i: int, xy: list[Place], box: Box, curve: list[Segment], still: list[Segment]
+) -> tuple[int, int]:
     """A number nearer to another point than to its own would be read as that one's: worse than any line through it."""
+    around = (box[0] - CLEAR, box[1] - CLEAR, box[2] + CLEAR, box[3] + CLEAR)
     middle = (at[0], (box[1] + box[3]) / 2)
     own = dist(middle, xy[i])
-    return sum(dist(middle, other) < own for other in xy), struck(box, beside)
+    return sum(dist(middle, other) < own for other in xy), struck(box, curve) + struck(around, still)
 
 
 def struck(box: Box, lines: Iterable[Segment]) -> int:

@@ -60,6 +60,7 @@ class PathwayView:
     row: Any
     label: str
     when: str
+    why_ended: str
     part_2: str
     state: tuple[tuple[str, str], ...]
     parts: tuple[tuple[str, str], ...]
@@ -85,11 +86,12 @@ def pathway_views(page: "PathwayPage", confidential: bool, today: date) -> tuple
 def _view(page: "PathwayPage", row: Any, fact: PathwayFact, confidential: bool, today: date) -> PathwayView:
     known = PARTS[row.kind]
     told = [(part, row.details[name]) for name, part in known.items() if row.details.get(name)]
-    ended = f" to {spell(row.ended_on)}" if row.ended_on else ""
+    since = f"Since {spell(row.started_on)}"
     return PathwayView(
         row=row,
         label=PATHWAYS[row.kind].label,
-        when=f"{spell(row.started_on)}{ended}" if ended else f"Since {spell(row.started_on)}",
+        when=f"{spell(row.started_on)} to {spell(row.ended_on)}" if row.ended_on else since,
+        why_ended=page.ends.get(row.id, "") if row.ended_on else "",
         part_2=PART_2_SENTENCE if row.part_2 else "",
         state=tuple(_state(page, fact, today)),
         parts=tuple((part.label, words) for part, words in told if confidential or not part.confidential),

@@ -1,6 +1,6 @@
 """What the pathway pages read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from registry.clinical.findings import Finding
 from registry.clinical.part_2_consent import standing_consents as consents_in
 from registry.clinical.pathways import BIRTH, REVOKED
 from registry.clinical.views import standing
-from registry.models import Account, Clinic, Pathway, PathwayEvent, Patient, Provider
+from registry.models import Account, Clinic, Correction, Pathway, PathwayEvent, Patient, Provider
 from registry.snapshots import snapshot
 from registry.snapshots.care import steering_of
 
@@ -38,6 +38,8 @@ class PathwayPage:
     """Of the present episode."""
     pathways: Sequence[Pathway]
     events: Sequence[PathwayEvent]
+    ends: Mapping[UUID, str]
+    """Why those ended that did."""
 
 
 def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> PathwayPage:
@@ -53,6 +55,7 @@ def page(session: Session, viewer: Viewer, patient_id: UUID, today: date) -> Pat
         contacts=contacts,
         pathways=_rows(session, viewer, patient_id, Pathway, Pathway.started_on),
         events=_rows(session, viewer, patient_id, PathwayEvent, PathwayEvent.on),
+        ends=_ends(session, viewer, patient_id),
     )
 
 
@@ -66,6 +69,18 @@ def _present(
         return [], ()
     found = standing(seen.facts, seen.protocol(today), today).findings
     return [f for f in found if f.code.startswith("PW")], seen.facts.contacts
+
+
+def _ends(session: Session, viewer: Viewer, patient_id: UUID) -> dict[UUID, str]:
+    """What was said of each end that stands, and of its correction."""
+    mine = Correction.org_id == viewer.org_id, Correction.patient_id == patient_id
+    theirs = select(Correction).where(*mine, Correction.subject == Pathway.__tablename__)
+    found: dict[UUID, list[str]] = {}
+    for one in session.scalars(theirs.order_by(Correction.corrected_at)):
+        before, after = one.changes.get("ended_on", (None, None))
+        if after:
+            found[one.subject_id] = [*(found.get(one.subject_id, []) if before else []), one.reason]
+    return {pathway_id: "; ".join(reasons) for pathway_id, reasons in found.items()}
 
 
 def _rows(session: Session, viewer: Viewer, patient_id: UUID, table: Any, on: Any) -> Sequence[Any]:

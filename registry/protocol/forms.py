@@ -22,19 +22,19 @@ def key_of(name: str) -> str:
     return f"n_{name.replace('.', '_')}"
 
 
+def to_come(_form: OnceForm, field: DateField) -> None:
+    """A day from which a version may hold."""
+    if field.data and field.data < today():
+        raise ValidationError("Choose today or a later day: a day that has passed keeps its own protocol.")
+    if field.data and field.data > today() + FURTHEST:
+        raise ValidationError("Choose a day within a year.")
+
+
 class FromDay(OnceForm):
     """From which day, and why."""
 
-    effective_on = DateField("Holds from", [InputRequired("Give the day from which it holds.")])
+    effective_on = DateField("Holds from", [InputRequired("Give the day from which it holds."), to_come])
     reason = TextAreaField("Why", [InputRequired(REASON), Length(max=1000)])
-
-    def validate_effective_on(self, field: DateField) -> None:
-        if field.data and field.data < today():
-            raise ValidationError(
-                "Choose today or a later day: a day that has passed keeps its own protocol."
-            )
-        if field.data and field.data > today() + FURTHEST:
-            raise ValidationError("Choose a day within a year.")
 
 
 class NumbersForm(FromDay):

@@ -96,6 +96,13 @@ def meanwhile(listed: Iterable[Listed]) -> str:
     )
 
 
+def unseen_words(on: date) -> str:
+    """Told at the day, where what is saved is not what was looked at."""
+    return (
+        f"Looked at again for {spell(on)}, with these numbers: read what would change, then save once more."
+    )
+
+
 def planned_words(held: Protocols, place: Place, on: date, today: date) -> tuple[str, ...]:
     """What becomes of the versions that are planned when one begins on a day."""
     own = (_planned(version, on) for version in held.planned(place.id, today))

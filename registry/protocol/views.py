@@ -46,15 +46,13 @@ def edit() -> Answer:
     form.labels = frozenset(version.label for version in held.versions)
     if request.form.get("act") == "save":
         return already_done(form) or _save(form, place)
-    return _look(form, place, 200)
+    return _look(form, place, 200 if form.effective_on.validate(form) else 422)
 
 
 def _look(form: NumbersForm, place: queries.Place, status: int) -> Answer:
     """What would change, beside what was saved meanwhile."""
     if not form.numbers_are_fit():
         return _edit_page(form, place, None, 422)
-    if not request.form.get("effective_on"):
-        form.effective_on.data = today()
     mark = queries.mark(db.session(), viewer(), place)
     if form.begun.data != mark:
         bearing = queries.bearing_on(db.session(), viewer(), place)
@@ -88,10 +86,8 @@ def _as_if(form: NumbersForm) -> Any:
 def _save(form: NumbersForm, place: queries.Place) -> Answer:
     """Save what was looked at; anything else, and what was begun before another version, is shown once more."""
     valid = form.validate_on_submit()
-    if not form.was_seen:
-        form.form_errors.append(
-            "The numbers or the day are not those that you looked at: look at what would change, then save."
-        )
+    if valid and not form.was_seen:
+        form.effective_on.errors = [presenters.unseen_words(form.effective_on.data or today())]
     if not valid or not form.was_seen:
         return _look(form, place, 422)
     assert form.effective_on.data is not None, "a valid form has its day"

@@ -207,6 +207,14 @@ def test_the_first_number_stands_clear_of_the_axis() -> None:
     assert (total, x > 36) == (18, True)
 
 
+def test_a_first_number_that_its_ring_sends_below_leaves_the_axis_and_a_line_near_to_it() -> None:
+    ring, target = (22.5, 52.5, 37.5, 67.5), (30.0, 67.0, 200.0, 67.0)
+    around = Surroundings(200, left=30.0, marks=(ring,), lines=(target,))
+    ((x, y, total),) = place_values([point(0, 11)], [(30.0, 60.0)], around)
+    left, _, _, bottom = value_box(x, y, total)
+    assert (left > 32, bottom < 65) == (True, True)
+
+
 def test_a_number_leaves_the_line_it_would_be_struck_by() -> None:
     """Above the point runs the target: the number goes below. With lines on both sides it goes beside."""
     at, target, half = [(100.0, 60.0)], (30.0, 44.0, 400.0, 44.0), (30.0, 76.0, 400.0, 76.0)

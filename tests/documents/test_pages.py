@@ -76,6 +76,17 @@ class TestSummary:
         assert "Initials" in ask
         assert "Date" in ask
 
+    def test_what_became_of_the_drug_stands_beside_advice_that_is_done(self) -> None:
+        one = replace(
+            samples.SUMMARY.recommendations[0], needs_decision=False, status="Done, Nov 12, 2026.",
+            meanwhile="Bupropion held since Nov 27, 2026",
+        )  # fmt: skip
+        html = summary_html(replace(samples.SUMMARY, recommendations=(one,)))
+        assert "(Done, Nov 12, 2026; Bupropion held since Nov 27, 2026)" in html
+        assert "(Bupropion held since Nov 27, 2026)" in summary_html(
+            replace(samples.SUMMARY, recommendations=(replace(one, status=""),))
+        )
+
     def test_nothing_is_cut_where_there_is_room(self) -> None:
         told = samples.LONG[:290]
         advice = [replace(one, status=told, needs_decision=False) for one in samples.SUMMARY.recommendations]

@@ -246,6 +246,23 @@ def test_a_pathway_ends_and_stays_protected(cast, sign_in, session):
     assert "Nothing: the pathways ask for nothing today." in page
 
 
+def test_an_ended_pathway_says_why(cast, sign_in, session):
+    row, client = path(session, cast.patient), sign_in(cast.owner)
+
+    def end(on, reason, version):
+        form = {"ended_on": on.isoformat(), "reason": reason, "version": version}
+        assert client.post(f"/pathways/end/{row.id}", data=form).status_code == 302
+        return client.get(url(cast.patient)).text
+
+    assert "to Nov 18, 2026. Reason: Moved away</p>" in end(days_ago(2), "Moved away", "1")
+    assert "to Nov 19, 2026. Reason: Moved away; Seen on Thursday</p>" in end(
+        days_ago(1), "Seen on Thursday", "2"
+    )
+    client.post(f"/pathways/reopen/{row.id}", data={"reason": "Came back", "version": "3"})
+    assert "Reason:" not in client.get(url(cast.patient)).text
+    assert "Reason: Done</p>" in end(TODAY, "Done", "4")
+
+
 def test_the_end_of_a_pathway_is_taken_back_with_all_that_belongs_to_it(cast, sign_in, session):
     row = path(session, cast.patient, ended_on=days_ago(2))
     happened(session, row, "consent", 15, "tpo")

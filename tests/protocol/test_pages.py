@@ -89,6 +89,9 @@ def test_what_would_change_is_shown_before_saving(cast, session, sign_in, late):
     page = client.post(address(cast), data=form_of(cast, n_acute_interval="21", act="look"))
     assert page.status_code == 200
     assert "would have other findings" in page.text
+    assert 'data-label="Would say something else">0</td>' in page.text, (
+        "on a phone each number says what it counts"
+    )
     assert cast.patient.family_name in page.text
     assert "(C2)" in page.text
     assert not session.scalars(select(ProtocolVersion)).all()
@@ -110,7 +113,7 @@ def test_saving_takes_the_numbers_that_were_looked_at(cast, session, sign_in, la
     client, data = sign_in(cast.manager), form_of(cast, n_acute_interval="21", act="save")
     refused = client.post(address(cast), data=data)
     assert refused.status_code == 422
-    assert "not those that you looked at" in refused.text
+    assert "read what would change, then save once more" in refused.text
     seen = seen_by(refused)
     answer = client.post(address(cast), data={**data, "seen": seen})
     assert answer.status_code == 302
@@ -253,9 +256,37 @@ def test_a_day_that_was_not_looked_at_is_looked_at_first(cast, session, sign_in,
     later = data | {"act": "save", "seen": seen, "effective_on": str(TODAY + DAY)}
     refused = client.post(address(cast), data=later)
     assert refused.status_code == 422
-    assert "The numbers or the day are not those that you looked at" in refused.text
+    told = (
+        "Looked at again for Nov 21, 2026, with these numbers: read what would change, then save once more."
+    )
+    assert f'<a href="#effective_on">Holds from: {told}</a>' in refused.text
     assert not session.scalars(select(ProtocolVersion)).all()
     assert client.post(address(cast), data=later | {"seen": seen_by(refused)}).status_code == 302
+
+
+def test_the_day_is_asked_before_the_look_and_need_not_be_looked_at_twice(cast, session, sign_in, late):
+    client, data = sign_in(cast.manager), form_of(cast, n_acute_interval="21", effective_on=str(TODAY + DAY))
+    assert 'name="effective_on"' in client.get(address(cast)).text
+    looked = client.post(address(cast), data=data | {"act": "look"})
+    assert looked.text.count('name="effective_on"') == 1
+    saved = client.post(address(cast), data=data | {"act": "save", "seen": seen_by(looked)})
+    assert saved.status_code == 302
+    assert session.scalars(select(ProtocolVersion)).one().effective_on == TODAY + DAY
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (str(TODAY - DAY), "Choose today or a later day"),
+        ("9999-12-31", "Choose a day within a year."),
+        ("", "Give the day from which it holds."),
+    ],
+)
+def test_a_day_from_which_nothing_can_hold_is_told_at_the_look(cast, sign_in, day, sentence):
+    data = form_of(cast, n_acute_interval="21", act="look", effective_on=day)
+    page = sign_in(cast.manager).post(address(cast), data=data)
+    assert page.status_code == 422
+    assert f'<a href="#effective_on">Holds from: {sentence}' in page.text
 
 
 @pytest.mark.parametrize("act", ["look", "save"])
