@@ -180,7 +180,7 @@ def homework_rarely_done(p: Picture) -> Told | None:
     stages="active",
     needs="combinations",
     when="sequential care, the day for the second treatment has come, the first has not brought a response "
-    "({response_percent}), and the second has not begun",
+    "({response_percent}), and the second has not begun (one that ran when this was chosen does not count)",
     window="from the day that was set",
     action="Begin the second treatment, or set a later day with the reason.",
     who="Care manager → PCP",
