@@ -178,6 +178,7 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
     stretch = longest(run.spans, minimum, protocol.trial_hold.value)
     told = _told(facts, run, today)
     scores = _scores(facts, run, today, protocol)
+    firm_on = run.started_on + timedelta(weeks=protocol.trial_weeks.value)
     doses = [span.dose_mg for span in run.spans if span.dose_mg is not None]
     return Trial(
         id=run.medication.id,
@@ -191,7 +192,7 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
         weeks_taken=sum(span.days for span in run.spans) // 7,
         adherence=mean(told),
         verdict=_judged(run, drug, stretch, told, Bar(today, protocol)),
-        outcome=_told_outcome(_outcome(scores, protocol), run.stop_reason),
+        outcome=_told_outcome(_outcome(scores, firm_on, protocol), run.stop_reason),
         before=scores.before,
         after=scores.after,
         best=scores.best,
@@ -341,9 +342,18 @@ class Scores(NamedTuple):
     """The scores by which a trial is measured; the last and the best one are of its own days."""
 
     before: Score | None = None
-    after: Score | None = None
-    best: Score | None = None
+    later: tuple[Score, ...] = ()
     is_late: bool = False
+
+    @property
+    def after(self) -> Score | None:
+        """The last one."""
+        return self.later[-1] if self.later else None
+
+    @property
+    def best(self) -> Score | None:
+        """The lowest one."""
+        return min(self.later, key=total, default=None)
 
 
 def _scores(facts: EpisodeFacts, run: Run, today: date, protocol: Protocol) -> Scores:
@@ -358,10 +368,8 @@ def _scores(facts: EpisodeFacts, run: Run, today: date, protocol: Protocol) -> S
         before is None and bool(during) and total(during[0]) >= protocol.scale(during[0].series).elevated
     )
     before = during[0] if is_late else before
-    later = [s for s in during if before and s.taken_on > before.taken_on]
-    if not later:
-        return Scores(before, is_late=is_late)
-    return Scores(before, later[-1], min(later, key=total), is_late)
+    later = tuple(s for s in during if before and s.taken_on > before.taken_on)
+    return Scores(before, later, is_late)
 
 
 def _at_start(rows: Sequence[Score], start: date, end: date, protocol: Protocol) -> Score | None:
@@ -384,17 +392,25 @@ def _told_outcome(outcome: str, stop_reason: str) -> str:
     return "none" if outcome == "unknown" and stop_reason == "no_response" else outcome
 
 
-def _outcome(scores: Scores, protocol: Protocol) -> str:
-    """What the scale says of a trial: of its last score, unless a response before it was lost."""
-    if scores.before is None or scores.after is None or scores.best is None:
+def _outcome(scores: Scores, firm_on: date, protocol: Protocol) -> str:
+    """What the scale says of a trial: of its last score, unless a response before it was lost and nothing is worse."""
+    if scores.before is None or scores.after is None:
         return "unknown"
     last = _moved(scores.before, scores.after, protocol)
-    if last not in HELPED and _moved(scores.before, scores.best, protocol) in HELPED:
-        return "lost"
-    return last
+    if last in HELPED or last == "worse":
+        return last
+    return "lost" if _helped(scores, firm_on, protocol) else last
 
 
 HELPED = ("remission", "response")
+
+
+def _helped(scores: Scores, firm_on: date, protocol: Protocol) -> bool:
+    """A response that counts after it was lost: on two days, or on one when the trial had had its weeks."""
+    days = [
+        s.taken_on for s in scores.later if scores.before and _moved(scores.before, s, protocol) in HELPED
+    ]
+    return bool(days) and (days[-1] >= firm_on or days[0] < days[-1])
 
 
 def _moved(before: Score, after: Score, protocol: Protocol) -> str:

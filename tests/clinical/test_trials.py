@@ -240,8 +240,14 @@ def test_how_a_trial_is_judged_in_words(events, facts, words):
         case("no score says nothing", (), "unknown"),
         case("one score within the first two weeks says nothing", (phq9(50, 20),), "unknown"),
         case("a score after the trial is not its own", (phq9(70, 20), phq9(65, 5)), "unknown"),
-        case("a response that was lost is no failure of the trial", (phq9(60, 20), phq9(40, 4), phq9(2, 18)), "lost"),
-        case("nor where it ends worse than it began", (phq9(60, 20), phq9(40, 9), phq9(2, 25)), "lost"),
+        case("a response in the fourth week that was lost is no failure of the trial",
+             (phq9(60, 20), phq9(32, 4), phq9(2, 18)), "lost"),
+        case("nor is an earlier one that a second score confirmed", (phq9(60, 20), phq9(45, 9), phq9(38, 10), phq9(2, 18)),
+             "lost"),
+        case("one good score before the fourth week is no response", (phq9(60, 20), phq9(33, 4), phq9(2, 18)), "none"),
+        case("nor are two of one day", (phq9(60, 20), phq9(40, 4), phq9(40, 5), phq9(2, 18)), "none"),
+        case("four points above the start a response is lost", (phq9(60, 20), phq9(30, 9), phq9(2, 24)), "lost"),
+        case("five points above it the trial made it worse", (phq9(60, 20), phq9(30, 9), phq9(2, 25)), "worse"),
         case("a partial response that was lost is what the last score says", (phq9(60, 20), phq9(40, 14), phq9(2, 19)),
              "none"),
         case("a score of months before yields to one of the first days", (phq9(240, 4), phq9(58, 18), phq9(3, 9)),
@@ -258,7 +264,7 @@ def test_the_response_is_measured_over_the_trial(scores, outcome):
 
 
 def test_a_lost_response_and_a_late_first_score_are_told_with_their_scores():
-    lost = only((60, "start", 50), scores=(phq9(60, 20), phq9(40, 4), phq9(2, 18)))
+    lost = only((60, "start", 50), scores=(phq9(60, 20), phq9(30, 4), phq9(2, 18)))
     assert (lost.failed, response_words(lost)) == (False, "PHQ-9 20 to 4, then 18, response, lost since")
     late = only((60, "start", 50), scores=(phq9(40, 20), phq9(2, 19)))
     assert (late.failed, response_words(late)) == (
@@ -282,6 +288,18 @@ def test_the_reason_for_a_stop_tells_what_the_scores_do_not(response, reason, ou
     seen_here = Medication("m", "sertraline", None, (DoseEvent(ago(60), "start", 50), stopped))
     told = trials(enrolled(90, medications=(seen_here,)), TODAY)[0].outcome
     assert told == ("none" if reason == "no_response" else "unknown")
+
+
+def test_one_good_score_does_not_hide_a_trial_that_ends_worse():
+    facts = enrolled(
+        120,
+        medications=(drug("venlafaxine", (98, "start", 150)),),
+        scores=(phq9(100, 20), phq9(80, 9), phq9(60, 19), phq9(30, 20), phq9(5, 26)),
+        care=Care(adherence=(told(20, 90),), past_trials=(past("fluoxetine", 40, 12),)),
+    )
+    assert found(facts, "X10").sentence == (
+        "2 adequate trials failed: fluoxetine 12 weeks at 40 mg (no response); venlafaxine 14 weeks at 150 mg or more (worse)."
+    )
 
 
 def test_a_trial_begun_before_the_care_counts_among_the_failed():

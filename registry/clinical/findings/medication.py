@@ -37,7 +37,8 @@ ONE_DAY = timedelta(days=1)
     stages="active",
     when="{failed_trials.value} antidepressants or more were tried for {trial_weeks} or longer at the minimum effective dose "
     "({trial_judged} where it still runs; a hold of up to {trial_hold} does not end the weeks) and known not to have helped "
-    "(by the score at the start, else the first elevated one; a response that was lost is no failure); adherence under "
+    "(by the score at the start, else the first elevated one; a response that was lost is no failure, where scores "
+    "of two days or one from {trial_weeks} on showed it and the last is not {each.worse_points} points above the start); adherence under "
     "{trial_adherence} is no trial, adherence that is not recorded is told (what a contact tells of taking "
     "it counts: nearly all doses as 90 %, missed doses as 50 %, none as 0 %); not better now, and no review since the last of them",
     window="any",
