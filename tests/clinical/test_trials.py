@@ -583,12 +583,40 @@ def test_two_failed_adequate_trials_go_to_review():
         200,
         medications=(FAILED_ONE, drug("fluoxetine", (98, "start", 20), (60, "stop", None)), FAILED_TWO),
         scores=(*FLAT, phq9(61, 19), phq9(3, 18)),
-        reviews=(review(40),),
+        reviews=(review(50),),
     )
     assert found(third, "X10").sentence.startswith("3 trials"), "a third that failed since the review is news"
     assert found(enrolled(200, medications=(FAILED_ONE,), scores=FLAT), "X10") is None
     better = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(200, 20), phq9(3, 5)))
     assert found(better, "X10") is None
+
+
+THIRD = drug("venlafaxine", (90, "start", 150))
+NO_BETTER = (phq9(100, 20), phq9(62, 19), phq9(12, 19), phq9(2, 19))
+
+
+@pytest.mark.parametrize(
+    ("last", "scores", "adherence", "reviewed", "is_told"),
+    [
+        case("a further score after the review is no news", THIRD, NO_BETTER, (), 8, False),
+        case("nor one after a review on the day on which the trial had its six weeks", THIRD, NO_BETTER, (), 48, False),
+        case("a review before it had them did not know", THIRD, NO_BETTER, (), 49, True),
+        case("nor did one before the first score that spoke against it", THIRD, (phq9(100, 20), phq9(12, 19)), (), 13, True),
+        case("one on the day of that score did", THIRD, (phq9(100, 20), phq9(12, 19)), (), 12, False),
+        case("to stop it after the review is no news", drug("venlafaxine", (90, "start", 150), (3, "stop", None)), NO_BETTER, (),
+             8, False),
+        case("a trial stopped before six weeks is known to have failed on that day",
+             drug("venlafaxine", (90, "start", 150), (55, "stop", None)), NO_BETTER, (), 56, True),
+        case("worse after a response is news", THIRD, (phq9(100, 20), phq9(40, 19), phq9(30, 9), phq9(2, 25)), (), 20, True),
+        case("that it was taken after all is news", THIRD, NO_BETTER, ((20, 70), (5, 100)), 8, True),
+        case("that it was taken as one had thought is not", THIRD, NO_BETTER, ((5, 90),), 8, False),
+    ],
+)  # fmt: skip
+def test_a_failed_trial_is_news_until_a_review_since_it_was_known(last, scores, adherence, reviewed, is_told):
+    history = (past("fluoxetine", 40, 12), past("citalopram", 40, 12))
+    care = Care(past_trials=history, adherence=tuple(told(*row, last.id) for row in adherence))
+    facts = enrolled(120, medications=(last,), scores=scores, care=care, reviews=(review(reviewed),))
+    assert bool(found(facts, "X10")) == is_told
 
 
 def test_nobody_told_of_a_drug_before_its_first_dose():
