@@ -11,11 +11,10 @@ from registry.clinical.dates import counted, listed, spell
 from registry.clinical.drugs import is_psychotropic, known
 from registry.clinical.facts import EpisodeFacts, FactId, Medication
 from registry.clinical.instruments import INSTRUMENTS
-from registry.clinical.interventions import THERAPIES
 from registry.clinical.picture import Picture
 from registry.clinical.sources import awaits_sign_off, cite
-from registry.clinical.therapy import modality_words, open_courses
-from registry.clinical.treatment import TreatmentChange, dose_steps, running
+from registry.clinical.therapy import is_course_of, modality_words, open_courses
+from registry.clinical.treatment import TreatmentChange, contact_runs, dose_steps, running
 
 COLLABORATIVE, SEQUENTIAL, INTEGRATED, SPLIT = "collaborative", "sequential", "integrated", "split"
 MEDICATION, THERAPY = "medication", "therapy"
@@ -83,13 +82,13 @@ def second_since(facts: EpisodeFacts, model: Combination, today: date) -> date |
     """The day on which the second treatment began, under this model; None where it has not.
 
     What ran before the model was chosen is no second treatment: a sleep medicine of old answers nothing, whatever its
-    dose.  A therapy that was given before and is given again since is one.
+    dose, nor does a therapy that simply goes on.  One that was given once before and is given again since is one.
     """
     if second_of(model) == MEDICATION:
         drugs = (m for m in facts.medications if is_psychotropic(m) and m.started_on(today))
         begun = [on for m in drugs for on in _became_treatment(m)]
     else:
-        begun = list(_therapy_given(facts))
+        begun = list(_therapy_begun(facts, model.on))
     return min((on for on in begun if model.on <= on <= today), default=None)
 
 
@@ -106,10 +105,18 @@ def _became_treatment(medication: Medication) -> Iterator[date]:
         is_effective = runs and (is_effective or reaches)
 
 
-def _therapy_given(facts: EpisodeFacts) -> Iterator[date]:
-    """The days on which a course began, or a contact gave a therapy."""
-    yield from (course.on for course in facts.care.courses)
-    yield from (c.on for c in facts.contacts if not THERAPIES.isdisjoint(c.interventions))
+def _therapy_begun(facts: EpisodeFacts, day: date) -> Iterator[date]:
+    """The days on which a therapy began or was given, but for what ran when the day came: courses, and what contacts had
+    given on two days."""
+    ran = {course.id for course in open_courses(facts.as_of(day - timedelta(days=1)))}
+    courses = [course for course in facts.care.courses if course.id not in ran]
+    yield from (course.on for course in courses)
+    for contact in facts.contacts:
+        if any(is_course_of(c, code, contact.on) for code in contact.interventions for c in courses):
+            yield contact.on
+    for _, run in contact_runs(facts):
+        if len({contact.on for contact in run if contact.on < day}) < 2:
+            yield from (contact.on for contact in run)
 
 
 def exchange_asked_on(p: Picture, model: Combination) -> tuple[date, TreatmentChange | None]:

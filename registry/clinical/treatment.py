@@ -182,20 +182,26 @@ def therapies_now(facts: EpisodeFacts, today: date) -> list[TreatmentChange]:
 
 
 def _given_now(facts: EpisodeFacts, today: date) -> list[TreatmentChange]:
-    """What contacts gave lately, each from its first delivery without a long gap; one that another replaced has ended."""
+    """What contacts gave lately, each from its first delivery; one ended where another was given on two days since."""
+    going = [(code, run) for code, run in contact_runs(facts) if today - run[-1].on < GOES_ON]
+    replaced_by = max((run[0].on for _, run in going if run[0].on < run[-1].on), default=date.min)
+    return [_delivery(code, run[0]) for code, run in going if run[-1].on >= replaced_by]
+
+
+def contact_runs(facts: EpisodeFacts) -> Iterator[tuple[str, list[Contact]]]:
+    """What contacts gave outside of every course: each therapy with the contacts that follow without a long gap."""
     courses = facts.care.courses
-    runs: dict[str, tuple[Contact, date]] = {}
+    runs: dict[str, list[Contact]] = {}
     for contact in facts.contacts:
         for code in THERAPIES.intersection(contact.interventions):
-            if not (courses and any(is_course_of(course, code, contact.on) for course in courses)):
-                first, last = runs.get(code, (contact, contact.on))
-                runs[code] = (first if contact.on - last < GOES_ON else contact, contact.on)
-    replaced_by = max((first.on for first, _ in runs.values()), default=date.min)
-    return [
-        _delivery(code, first)
-        for code, (first, last) in runs.items()
-        if today - last < GOES_ON and last >= replaced_by
-    ]
+            if courses and any(is_course_of(course, code, contact.on) for course in courses):
+                continue
+            run = runs.setdefault(code, [])
+            if run and contact.on - run[-1].on >= GOES_ON:
+                yield code, run
+                run = runs[code] = []
+            run.append(contact)
+    yield from runs.items()
 
 
 def _advice_done(facts: EpisodeFacts) -> Iterator[TreatmentChange]:

@@ -66,6 +66,10 @@ class Run(NamedTuple):
     spans: tuple[Span, ...]
     stop_reason: str = ""
 
+    def firm_on(self, protocol: Protocol) -> date:
+        """From this day on one score is enough to show a response."""
+        return self.started_on + timedelta(weeks=protocol.trial_weeks.value)
+
 
 class Verdict(NamedTuple):
     """Adequate or not, and why; ``by_dose`` is True where dose and time were enough and adherence is not recorded."""
@@ -98,6 +102,9 @@ class Trial(NamedTuple):
     told_on: date | None = None  # of a trial from the history
     told: tuple[Report, ...] = ()  # how it was taken, by what was told while it ran
     judged_from: int = DEFAULT_PROTOCOL.trial_judged.value  # weeks from which one that still runs is judged
+    failing_since: date | None = (
+        None  # when it was long enough to be judged while it ran, and its scores spoke against it
+    )
 
     @property
     def is_running(self) -> bool:
@@ -125,8 +132,8 @@ class Trial(NamedTuple):
 
     @property
     def failed_on(self) -> date | None:
-        """The day on which that was known."""
-        return self.ended_on or self.told_on or (self.after.taken_on if self.after else None)
+        """The day on which that was first known, of a trial that failed."""
+        return self.failing_since or self.ended_on or self.told_on
 
 
 def trials(facts: EpisodeFacts, today: date, protocol: Protocol = DEFAULT_PROTOCOL) -> tuple[Trial, ...]:
@@ -191,7 +198,7 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
         weeks_taken=sum(span.days for span in run.spans) // 7,
         adherence=mean(told),
         verdict=_judged(run, drug, stretch, told, Bar(today, protocol)),
-        outcome=_told_outcome(_outcome(scores, protocol), run.stop_reason),
+        outcome=_told_outcome(_outcome(scores, run.firm_on(protocol), protocol), run.stop_reason),
         before=scores.before,
         after=scores.after,
         best=scores.best,
@@ -199,20 +206,25 @@ def _trial(run: Run, facts: EpisodeFacts, today: date, protocol: Protocol) -> Tr
         stop_reason=run.stop_reason,
         told=told,
         judged_from=protocol.trial_judged.value,
+        failing_since=_failing_since(run, minimum, scores, told, protocol),
     )
 
 
 def longest(spans: Iterable[Span], minimum: float | None, hold: int = 0) -> int:
     """Days of the longest stretch at or above the minimum effective dose, without a break longer than a hold may be."""
-    best = days = 0
+    return max((days for _, days in _stretches(spans, minimum, hold)), default=0)
+
+
+def _stretches(spans: Iterable[Span], minimum: float | None, hold: int) -> Iterator[tuple[date, int]]:
+    """For each span its end, and the days of the stretch until then."""
+    days = 0
     before: date | None = None
     for span in spans:
         enough = minimum is not None and span.dose_mg is not None and span.dose_mg >= minimum
         goes_on = before is not None and (span.from_on - before).days <= hold
         days = (days if goes_on else 0) + span.days if enough else 0
         before = span.until if enough else None
-        best = max(best, days)
-    return best
+        yield span.until, days
 
 
 def _told(facts: EpisodeFacts, run: Run, today: date) -> tuple[Report, ...]:
@@ -341,9 +353,18 @@ class Scores(NamedTuple):
     """The scores by which a trial is measured; the last and the best one are of its own days."""
 
     before: Score | None = None
-    after: Score | None = None
-    best: Score | None = None
+    later: tuple[Score, ...] = ()
     is_late: bool = False
+
+    @property
+    def after(self) -> Score | None:
+        """The last one."""
+        return self.later[-1] if self.later else None
+
+    @property
+    def best(self) -> Score | None:
+        """The lowest one."""
+        return min(self.later, key=total, default=None)
 
 
 def _scores(facts: EpisodeFacts, run: Run, today: date, protocol: Protocol) -> Scores:
@@ -358,10 +379,8 @@ def _scores(facts: EpisodeFacts, run: Run, today: date, protocol: Protocol) -> S
         before is None and bool(during) and total(during[0]) >= protocol.scale(during[0].series).elevated
     )
     before = during[0] if is_late else before
-    later = [s for s in during if before and s.taken_on > before.taken_on]
-    if not later:
-        return Scores(before, is_late=is_late)
-    return Scores(before, later[-1], min(later, key=total), is_late)
+    later = tuple(s for s in during if before and s.taken_on > before.taken_on)
+    return Scores(before, later, is_late)
 
 
 def _at_start(rows: Sequence[Score], start: date, end: date, protocol: Protocol) -> Score | None:
@@ -384,17 +403,25 @@ def _told_outcome(outcome: str, stop_reason: str) -> str:
     return "none" if outcome == "unknown" and stop_reason == "no_response" else outcome
 
 
-def _outcome(scores: Scores, protocol: Protocol) -> str:
-    """What the scale says of a trial: of its last score, unless a response before it was lost."""
-    if scores.before is None or scores.after is None or scores.best is None:
+def _outcome(scores: Scores, firm_on: date, protocol: Protocol) -> str:
+    """What the scale says of a trial: of its last score, unless a response before it was lost and nothing is worse."""
+    if scores.before is None or scores.after is None:
         return "unknown"
     last = _moved(scores.before, scores.after, protocol)
-    if last not in HELPED and _moved(scores.before, scores.best, protocol) in HELPED:
-        return "lost"
-    return last
+    if last in HELPED or last == "worse":
+        return last
+    return "lost" if _helped(scores, firm_on, protocol) else last
 
 
 HELPED = ("remission", "response")
+
+
+def _helped(scores: Scores, firm_on: date, protocol: Protocol) -> bool:
+    """A response that counts after it was lost: on two days, or on one when the trial had had its weeks."""
+    days = [
+        s.taken_on for s in scores.later if scores.before and _moved(scores.before, s, protocol) in HELPED
+    ]
+    return bool(days) and (days[-1] >= firm_on or days[0] < days[-1])
 
 
 def _moved(before: Score, after: Score, protocol: Protocol) -> str:
@@ -411,6 +438,31 @@ def _moved(before: Score, after: Score, protocol: Protocol) -> str:
         drop > 0 and drop * 100 >= protocol.partial_percent.value * first
     )
     return "partial" if partly else "none"
+
+
+def _failing_since(
+    run: Run, minimum: float | None, scores: Scores, told: Sequence[Report], protocol: Protocol
+) -> date | None:
+    """The day since which a trial was long enough to be judged, taken and without a response, as far as was known."""
+    days = _stretches(run.spans, minimum, protocol.trial_hold.value)
+    enough = 7 * protocol.trial_judged.value
+    judged_on = next((until - timedelta(days=n - enough) for until, n in days if n >= enough), None)
+    if judged_on is None or scores.after is None:
+        return None
+    so_far = (scores._replace(later=scores.later[:n]) for n in range(1, len(scores.later) + 1))
+    failed = ((s.later[-1].taken_on, _outcome(s, run.firm_on(protocol), protocol) in FAILED) for s in so_far)
+    means = ((told[n - 1].on, mean(told[:n])) for n in range(1, len(told) + 1))
+    taken = ((on, (percent or 0) >= protocol.trial_adherence.value) for on, percent in means)
+    return max(judged_on, _since(failed, False), _since(taken, True))
+
+
+def _since(answers: Iterable[tuple[date, bool]], held: bool) -> date:
+    """The day since which the answer was yes; where it always was, from the beginning."""
+    since = date.min
+    for on, holds in answers:
+        since = on if holds and not held else since
+        held = holds
+    return since
 
 
 def failed_adequate(found: Iterable[Trial]) -> tuple[Trial, ...]:

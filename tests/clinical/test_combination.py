@@ -6,7 +6,7 @@ import pytest
 
 from registry.clinical.care import Care, Combination, Exchange, PastTrial, TherapyCourse
 from registry.clinical.combination import combined_words, indications, model_words, treatments_now
-from registry.clinical.facts import Check, EpisodeFacts, Score
+from registry.clinical.facts import Check, Contact, EpisodeFacts, Score
 from registry.clinical.picture import picture
 from tests.clinical.cases import TODAY, P, ago, case, drug, enrolled, found, gad7, phq9, seen
 
@@ -14,6 +14,17 @@ FLAT = (phq9(60, 20), phq9(5, 18))
 BETTER = (phq9(60, 20), phq9(5, 9))
 SERT = drug("sertraline", (60, "start", 50.0))
 CBT = TherapyCourse("c1", ago(20), "cbt")
+
+
+CHOSEN_30_DAYS_AGO = (
+    "Medication first since Oct 19, 2026; therapy was due on Nov 16, 2026 without a response. "
+    "PHQ-9 20 on Sep 19, 2026 (baseline), 18 on Nov 13, 2026, 10% lower."
+)
+
+
+def given(*days: int) -> tuple[Contact, ...]:
+    """Contacts that gave behavioral activation."""
+    return tuple(seen(day, interventions=("behavioural_activation",)) for day in days)
 
 
 def combined(model: Combination, **more: Any) -> EpisodeFacts:
@@ -76,6 +87,23 @@ def split(on: int) -> Combination:
         case("a therapy given once before the choice and again since is the second", "CC1",
              combined(sequential(on=30), contacts=(seen(40, interventions=("cbt",)), seen(9, interventions=("cbt",)))),
              None),
+        case("a therapy that contacts gave before the choice and that simply went on is not the second", "CC1",
+             combined(sequential(on=30), contacts=given(58, 51, 44, 37, 31, 23, 16, 9)), CHOSEN_30_DAYS_AGO),
+        case("nor is one given on two days before, and again after seven weeks", "CC1",
+             combined(sequential(on=30), contacts=given(58, 51, 9)), CHOSEN_30_DAYS_AGO),
+        case("one that is taken up again after more than eight weeks is", "CC1",
+             combined(sequential(on=30), contacts=given(90, 80, 9)), None),
+        case("so is another one beside it", "CC1",
+             combined(sequential(on=30), contacts=(*given(58, 51, 9), seen(5, interventions=("cbt",)))), None),
+        case("a course of before the choice is not the second, whatever contacts give of it", "CC1",
+             combined(sequential(on=30), courses=(CBT._replace(on=ago(50)),), contacts=(seen(23, interventions=("cbt",)),)),
+             CHOSEN_30_DAYS_AGO),
+        case("one that had ended, and is given again, is", "CC1",
+             combined(sequential(on=30), courses=(CBT._replace(on=ago(50), until=ago(40)),),
+                      contacts=(seen(23, interventions=("cbt",)),)), None),
+        case("so is one that was left open in an earlier episode, and is given again", "CC1",
+             combined(sequential(on=30), courses=(CBT._replace(on=ago(400)),), earlier_closed_on=ago(300),
+                      contacts=(seen(23, interventions=("cbt",)),)), None),
         case("not measured is not a response", "CC1", combined(sequential(), scores=()),
              "Medication first since Sep 19, 2026; therapy was due on Nov 16, 2026 without a response. "
              "No PHQ-9 since enrollment on Sep 19, 2026."),

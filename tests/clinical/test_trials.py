@@ -240,8 +240,14 @@ def test_how_a_trial_is_judged_in_words(events, facts, words):
         case("no score says nothing", (), "unknown"),
         case("one score within the first two weeks says nothing", (phq9(50, 20),), "unknown"),
         case("a score after the trial is not its own", (phq9(70, 20), phq9(65, 5)), "unknown"),
-        case("a response that was lost is no failure of the trial", (phq9(60, 20), phq9(40, 4), phq9(2, 18)), "lost"),
-        case("nor where it ends worse than it began", (phq9(60, 20), phq9(40, 9), phq9(2, 25)), "lost"),
+        case("a response in the fourth week that was lost is no failure of the trial",
+             (phq9(60, 20), phq9(32, 4), phq9(2, 18)), "lost"),
+        case("nor is an earlier one that a second score confirmed", (phq9(60, 20), phq9(45, 9), phq9(38, 10), phq9(2, 18)),
+             "lost"),
+        case("one good score before the fourth week is no response", (phq9(60, 20), phq9(33, 4), phq9(2, 18)), "none"),
+        case("nor are two of one day", (phq9(60, 20), phq9(40, 4), phq9(40, 5), phq9(2, 18)), "none"),
+        case("four points above the start a response is lost", (phq9(60, 20), phq9(30, 9), phq9(2, 24)), "lost"),
+        case("five points above it the trial made it worse", (phq9(60, 20), phq9(30, 9), phq9(2, 25)), "worse"),
         case("a partial response that was lost is what the last score says", (phq9(60, 20), phq9(40, 14), phq9(2, 19)),
              "none"),
         case("a score of months before yields to one of the first days", (phq9(240, 4), phq9(58, 18), phq9(3, 9)),
@@ -258,7 +264,7 @@ def test_the_response_is_measured_over_the_trial(scores, outcome):
 
 
 def test_a_lost_response_and_a_late_first_score_are_told_with_their_scores():
-    lost = only((60, "start", 50), scores=(phq9(60, 20), phq9(40, 4), phq9(2, 18)))
+    lost = only((60, "start", 50), scores=(phq9(60, 20), phq9(30, 4), phq9(2, 18)))
     assert (lost.failed, response_words(lost)) == (False, "PHQ-9 20 to 4, then 18, response, lost since")
     late = only((60, "start", 50), scores=(phq9(40, 20), phq9(2, 19)))
     assert (late.failed, response_words(late)) == (
@@ -282,6 +288,18 @@ def test_the_reason_for_a_stop_tells_what_the_scores_do_not(response, reason, ou
     seen_here = Medication("m", "sertraline", None, (DoseEvent(ago(60), "start", 50), stopped))
     told = trials(enrolled(90, medications=(seen_here,)), TODAY)[0].outcome
     assert told == ("none" if reason == "no_response" else "unknown")
+
+
+def test_one_good_score_does_not_hide_a_trial_that_ends_worse():
+    facts = enrolled(
+        120,
+        medications=(drug("venlafaxine", (98, "start", 150)),),
+        scores=(phq9(100, 20), phq9(80, 9), phq9(60, 19), phq9(30, 20), phq9(5, 26)),
+        care=Care(adherence=(told(20, 90),), past_trials=(past("fluoxetine", 40, 12),)),
+    )
+    assert found(facts, "X10").sentence == (
+        "2 adequate trials failed: fluoxetine 12 weeks at 40 mg (no response); venlafaxine 14 weeks at 150 mg or more (worse)."
+    )
 
 
 def test_a_trial_begun_before_the_care_counts_among_the_failed():
@@ -565,12 +583,40 @@ def test_two_failed_adequate_trials_go_to_review():
         200,
         medications=(FAILED_ONE, drug("fluoxetine", (98, "start", 20), (60, "stop", None)), FAILED_TWO),
         scores=(*FLAT, phq9(61, 19), phq9(3, 18)),
-        reviews=(review(40),),
+        reviews=(review(50),),
     )
     assert found(third, "X10").sentence.startswith("3 trials"), "a third that failed since the review is news"
     assert found(enrolled(200, medications=(FAILED_ONE,), scores=FLAT), "X10") is None
     better = enrolled(200, medications=(FAILED_ONE, FAILED_TWO), scores=(*FLAT, phq9(200, 20), phq9(3, 5)))
     assert found(better, "X10") is None
+
+
+THIRD = drug("venlafaxine", (90, "start", 150))
+NO_BETTER = (phq9(100, 20), phq9(62, 19), phq9(12, 19), phq9(2, 19))
+
+
+@pytest.mark.parametrize(
+    ("last", "scores", "adherence", "reviewed", "is_told"),
+    [
+        case("a further score after the review is no news", THIRD, NO_BETTER, (), 8, False),
+        case("nor one after a review on the day on which the trial had its six weeks", THIRD, NO_BETTER, (), 48, False),
+        case("a review before it had them did not know", THIRD, NO_BETTER, (), 49, True),
+        case("nor did one before the first score that spoke against it", THIRD, (phq9(100, 20), phq9(12, 19)), (), 13, True),
+        case("one on the day of that score did", THIRD, (phq9(100, 20), phq9(12, 19)), (), 12, False),
+        case("to stop it after the review is no news", drug("venlafaxine", (90, "start", 150), (3, "stop", None)), NO_BETTER, (),
+             8, False),
+        case("a trial stopped before six weeks is known to have failed on that day",
+             drug("venlafaxine", (90, "start", 150), (55, "stop", None)), NO_BETTER, (), 56, True),
+        case("worse after a response is news", THIRD, (phq9(100, 20), phq9(40, 19), phq9(30, 9), phq9(2, 25)), (), 20, True),
+        case("that it was taken after all is news", THIRD, NO_BETTER, ((20, 70), (5, 100)), 8, True),
+        case("that it was taken as one had thought is not", THIRD, NO_BETTER, ((5, 90),), 8, False),
+    ],
+)  # fmt: skip
+def test_a_failed_trial_is_news_until_a_review_since_it_was_known(last, scores, adherence, reviewed, is_told):
+    history = (past("fluoxetine", 40, 12), past("citalopram", 40, 12))
+    care = Care(past_trials=history, adherence=tuple(told(*row, last.id) for row in adherence))
+    facts = enrolled(120, medications=(last,), scores=scores, care=care, reviews=(review(reviewed),))
+    assert bool(found(facts, "X10")) == is_told
 
 
 def test_nobody_told_of_a_drug_before_its_first_dose():

@@ -37,9 +37,10 @@ ONE_DAY = timedelta(days=1)
     stages="active",
     when="{failed_trials.value} antidepressants or more were tried for {trial_weeks} or longer at the minimum effective dose "
     "({trial_judged} where it still runs; a hold of up to {trial_hold} does not end the weeks) and known not to have helped "
-    "(by the score at the start, else the first elevated one; a response that was lost is no failure); adherence under "
+    "(by the score at the start, else the first elevated one; a response that was lost is no failure, where scores "
+    "of two days or one from {trial_weeks} on showed it and the last is not {each.worse_points} points above the start); adherence under "
     "{trial_adherence} is no trial, adherence that is not recorded is told (what a contact tells of taking "
-    "it counts: nearly all doses as 90 %, missed doses as 50 %, none as 0 %); not better now, and no review since the last of them",
+    "it counts: nearly all doses as 90 %, missed doses as 50 %, none as 0 %); not better now, and no review since the last of them was known",
     window="any",
     action="Put to the consultant: treatment-resistant pathway, direct evaluation.",
     who="Psychiatric consultant",
@@ -54,8 +55,7 @@ def two_failed_trials(p: Picture) -> Told | None:
     if p.primary.improved or _tried(p) < needed:
         return None
     failed = failed_adequate(trials(p.facts, p.today, p.protocol))
-    days = sorted(day for trial in failed if (day := trial.failed_on))
-    if len(failed) < needed or p.reviewed_since(days[-1]):
+    if len(failed) < needed or p.reviewed_since(max(on for trial in failed if (on := trial.failed_on))):
         return None
     told = "; ".join(_trial(trial) for trial in failed)
     used = [key for trial in failed for key in (trial.id, *(row.id for row in trial.told))]

@@ -34,8 +34,8 @@ from registry.clinical.treatment import therapies_now
     "Not on track in therapy",
     stages="active",
     when="PHQ-9 at least {therapy_week_4.value} at week 4, {therapy_week_9.value} at week 9 or {therapy_week_14.value} at "
-    "week 14 of a therapy that goes on (an open course, or what contacts gave in the last 8 weeks and did not replace), and "
-    "since then neither a review nor a score on track",
+    "week 14 of a therapy that goes on (an open course, or what contacts gave in the last 8 weeks, unless they gave another "
+    "on two days since), and since then neither a review nor a score on track",
     window="{therapy_slack} either side",
     action="Add to the review.",
     who="Care manager",
@@ -180,7 +180,7 @@ def homework_rarely_done(p: Picture) -> Told | None:
     stages="active",
     needs="combinations",
     when="sequential care, the day for the second treatment has come, the first has not brought a response "
-    "({response_percent}), and the second has not begun",
+    "({response_percent}), and the second has not begun (one that ran when this was chosen does not count)",
     window="from the day that was set",
     action="Begin the second treatment, or set a later day with the reason.",
     who="Care manager → PCP",
