@@ -220,7 +220,8 @@ def test_a_status_is_explained_by_the_numbers_of_its_own_scale() -> None:
     told = explain_status(seen_now.primary, seen_now)
     assert told.title == "PCL-5: Improved"
     assert told.rule.endswith(
-        "Improved: baseline 33 (PCL-5) or more; 12 (PCL-5) points below the baseline; from 70 d after enrollment."
+        "Improved: baseline 33 (PCL-5) or more; 12 (PCL-5) points below the baseline; from 70 d after enrollment "
+        "(in a closed episode, by the day of its close)."
     )
     assert [n.name for n in told.numbers] == ["pcl5.elevated", "pcl5.improved_points", "improved_from"]
     assert told.awaiting_sign_off
