@@ -1,7 +1,7 @@
 """The consultant's advice on a printed page: which note the page is about, what became of it, and its reply code."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -47,8 +47,14 @@ def recommendations(
                 needs_decision=_waits(one),
                 status=state_words(one.decisions) if one.decisions else "",
                 effect=_effect(one, seen, protocol, today),
-                meanwhile=meanwhile(one.text, review.on, medications, today),
+                meanwhile=meanwhile(one.text, _news_from(one, review), medications, today),
             )
+
+
+def _news_from(one: Recommendation, review: Review) -> date:
+    """The day from which a stop is news beside advice: up to the day on which it was done the stop may be the advice."""
+    done = one.decisions and one.decisions[-1].kind == "implemented"
+    return one.decisions[-1].on + timedelta(days=1) if done else review.on
 
 
 def asking(facts: EpisodeFacts, note_id: UUID | None) -> tuple[Review, ...]:

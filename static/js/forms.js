@@ -1,6 +1,6 @@
 /*
- * Forms: questionnaires that add up as they are answered, drafts that save themselves, and Ctrl+Enter.
- * The server adds up again and decides; this only saves the reader from waiting.
+ * Forms: questionnaires that add up as answered, drafts that save themselves, and Ctrl+Enter.
+ * The server adds up again and decides: this saves waiting.
  */
 "use strict";
 
@@ -144,8 +144,8 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const own = event.target.matches("input, select, textarea") ? event.target.form : null;
-  const form = own ?? document.querySelector("form[data-primary]");
+  const own = event.target.closest("input, select, textarea");
+  const form = own?.form ?? document.querySelector("form[data-primary]");
   if (!form) return;
   event.preventDefault();
   form.requestSubmit();
