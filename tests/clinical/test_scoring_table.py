@@ -36,7 +36,7 @@ TABLE: dict[str, Row] = {
     "gad7": Row(7, 3, 21, (0, 5, 10, 15), {"everyone": 10},
                 {"response_percent": 50, "remission_below": 5, "meaningful_points": 4}, "69737-5", "70274-6"),
     "gad2": Row(2, 3, 6, (), {"everyone": 3}),
-    "pcl5": Row(20, 4, 80, (), {"everyone": 33},
+    "pcl5": Row(20, 4, 80, (), {"everyone": 31},
                 {"response_points": 12, "reliable_points": 5, "meaningful_points": 10}, "101697-1", "101698-9"),
     "pc_ptsd_5": Row(6, 1, 5, (), {"men": 4, "women": 3}, {}, "102010-6", "102017-1"),
     "audit_c": Row(3, 4, 12, (), {"men": 4, "women": 3}, {}, "72109-2", "75626-2"),
@@ -118,7 +118,9 @@ def test_the_numbers_beside_a_cut_are_told_with_it() -> None:
         "phq2": ["sensitivity 61 %, specificity 92 %; 2 is more sensitive: 86 and 78 %"],
         "phq_a": ["11 in one validation in teenagers"],
         "gad7": ["8 is more sensitive"],
-        "pcl5": ["31 to 33 are in use; the published protocol begins at 33 and aims below 33"],
+        "pcl5": [
+            "31 to 33 are in use: the screen is positive from 31, the usual target of treatment is below 33"
+        ],
         "pc_ptsd_5": ["or where sensitivity counts"],
         "isi": ["10 or 11 in the community"],
         "epds": ["10 possible, 13 probable"],

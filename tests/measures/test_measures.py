@@ -60,8 +60,10 @@ def test_a_scale_without_bands_tells_what_is_known_of_its_cut(
     make.make_measure(session, cast.patient, instrument="pcl5", total=32)
     session.commit()
     page = sign_in(cast.owner).get(f"/measures/{cast.patient.id}").text
-    assert "PCL-5, positive: ≥ 33 (31 to 33 are in use; the published protocol begins at 33" in page
-    assert "negative: the cut is 33" in page, "32 is below the target of the patient page, too"
+    assert (
+        "PCL-5, positive: ≥ 31 (31 to 33 are in use: the screen is positive from 31, the usual target" in page
+    )
+    assert "positive: the cut is 31" in page
     assert '<td class="num" data-label="Total">32</td>' in page
 
 
