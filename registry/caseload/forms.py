@@ -1,14 +1,14 @@
 """The forms of the caseload: a row's next action, the name of a view."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from wtforms import DateField, HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from registry.clinical.dates import FURTHEST
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
-FURTHEST = timedelta(days=366)
 ACTIONS = (
     "Phone follow-up with PHQ-9",
     "Phone follow-up",

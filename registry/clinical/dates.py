@@ -7,6 +7,8 @@ from functools import lru_cache
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FRIDAY = 4
 DAY = timedelta(days=1)
+FURTHEST = timedelta(days=366)
+"""No plan lies further from today: a later day is a year that was mistyped."""
 
 
 @lru_cache(maxsize=4096)

@@ -7,15 +7,12 @@ organisation; before any version the published protocol holds.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from registry.clinical.choices import Choice
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Value, settings
-
-FURTHEST = timedelta(days=366)
-"""No version is planned further ahead: a later day is a slip."""
 
 
 class Version(NamedTuple):

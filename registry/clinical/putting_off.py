@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
+from registry.clinical.dates import FURTHEST
 from registry.clinical.findings import Urgency
 from registry.clinical.things import SAFETY
 from registry.clinical.week import Item
 
-FURTHEST = timedelta(days=366)
 LONGEST_WAIT = timedelta(days=28)
 """How long what a rule asks for can be put off at once (own judgement, awaiting clinical sign-off)."""
 

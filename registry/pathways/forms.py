@@ -9,11 +9,10 @@ from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaFi
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from registry.clinical.pathways import DUE_DATE, EVENTS, PARTS, PATHWAYS, PREGNANCY, EventKind
-from registry.web.fields import TickBoxes, not_in_future, options, since_birth
+from registry.web.fields import WHY, TickBoxes, not_in_future, options, since_birth
 from registry.web.guards import today
 from registry.web.transaction import OnceForm, VersionedForm
 
-WHY = [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
 PREFIX = "part_"
 OVERDUE, MARGIN = timedelta(weeks=3), timedelta(weeks=4)
 
@@ -84,12 +83,6 @@ def pathway_form(kind: str, editing: bool = False) -> type[PathwayForm]:
 class EndForm(VersionedForm):
     ended_on = DateField("Last day", [InputRequired("Enter the last day."), not_in_future])
     reason = StringField("Reason", [InputRequired("Say why it ends."), Length(max=200)])
-
-
-class ReopenForm(VersionedForm):
-    """Take back the end of a pathway."""
-
-    reason = StringField("Why does it go on?", [InputRequired("Say why it goes on."), Length(max=200)])
 
 
 class EventForm(OnceForm):
@@ -171,7 +164,3 @@ class ConsentForm(OnceForm):
 class RevokeForm(OnceForm):
     on = DateField("Revoked on", [InputRequired("Enter the day."), not_in_future])
     note = TextAreaField("Note", [Length(max=2000)], description="Where the signed paper is kept")
-
-
-class InErrorForm(OnceForm):
-    reason = StringField("Why was it wrong?", WHY)

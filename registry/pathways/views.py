@@ -25,16 +25,14 @@ from registry.pathways.forms import (
     ConsentForm,
     EndForm,
     EventForm,
-    InErrorForm,
     PathwayForm,
-    ReopenForm,
     RevokeForm,
     event_form,
     pathway_form,
 )
 from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
-from registry.web.patient_form import Answer, PatientForms, prefilled
+from registry.web.patient_form import Answer, InErrorForm, PatientForms, prefilled
 from registry.web.transaction import OnceForm
 
 blueprint = Blueprint("pathways", __name__, url_prefix="/pathways")
@@ -109,14 +107,12 @@ def end(pathway_id: UUID) -> Answer:
 def reopen(pathway_id: UUID) -> Answer:
     """Take back the end of a pathway."""
     patient, row = queries.entry(db.session(), viewer(), "pathway", pathway_id)
-    form = ReopenForm(data=prefilled(version=row.version))
 
-    def act() -> None:
-        version, reason = form.version.data or 0, form.reason.data or ""
+    def act(reason: str, version: int) -> None:
         services.reopen(db.session(), viewer(), pathway_id, reason, version, now())
 
-    words = presenters.entry_words("pathway", row)
-    return _answer(form, patient, act, "The pathway goes on.", "pathways/reopen.html", words=words)
+    words = f"{presenters.entry_words('pathway', row)}. What was recorded on it, with every consent to share, goes on"
+    return FORMS.reopen(patient, row, act, "pathway", words, url_for("pathways.page", patient_id=patient.id))
 
 
 @blueprint.route("/event/<kind>/<uuid:pathway_id>", methods=["GET", "POST"])

@@ -7,6 +7,8 @@ from uuid import UUID
 from registry.clinical.episode_moves import STATUSES
 
 STATUS: dict[str | None, str] = dict(STATUSES) | {None: "Not in the program"}
+LABELS = {"mrn": "MRN", "pcp_id": "PCP"}
+"""Columns whose name is not how they are called."""
 
 
 def side_by_side(yours: Mapping[str, Any], theirs: Any) -> list[tuple[str, str, str]]:
@@ -47,8 +49,13 @@ def _key(value: Any, column: str) -> UUID | None:
 def with_names(value: Any, names: Mapping[UUID, str], column: str = "") -> Any:
     """What was changed, with names in place of keys; a row without a name is "on record"."""
     if isinstance(value, Mapping):
-        return {name.removesuffix("_id"): with_names(one, names, name) for name, one in value.items()}
+        return {_label(name): with_names(one, names, name) for name, one in value.items()}
     if isinstance(value, list):
         return [with_names(one, names, column) for one in value]
     key = _key(value, column)
     return names.get(key, "on record") if key else value
+
+
+def _label(column: str) -> str:
+    """A column as people call it."""
+    return LABELS.get(column, column.removesuffix("_id").replace("_", " "))

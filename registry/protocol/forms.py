@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from registry.clinical.protocol import DEFAULT_PROTOCOL, Protocol, Value, choices, settings
 from registry.clinical.protocol_limits import problems, sections
-from registry.clinical.protocols import FURTHEST, differing
-from registry.web.fields import WholeNumber, options
+from registry.clinical.protocols import differing
+from registry.web.fields import WholeNumber, options, within_a_year
 from registry.web.guards import today
 from registry.web.transaction import OnceForm
 
@@ -26,14 +26,14 @@ def to_come(_form: OnceForm, field: DateField) -> None:
     """A day from which a version may hold."""
     if field.data and field.data < today():
         raise ValidationError("Choose today or a later day: a day that has passed keeps its own protocol.")
-    if field.data and field.data > today() + FURTHEST:
-        raise ValidationError("Choose a day within a year.")
 
 
 class FromDay(OnceForm):
     """From which day, and why."""
 
-    effective_on = DateField("Holds from", [InputRequired("Give the day from which it holds."), to_come])
+    effective_on = DateField(
+        "Holds from", [InputRequired("Give the day from which it holds."), to_come, within_a_year]
+    )
     reason = TextAreaField("Why", [InputRequired(REASON), Length(max=1000)])
 
 

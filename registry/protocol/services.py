@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from registry import audit
 from registry.access.viewer import Viewer
+from registry.clinical.dates import FURTHEST
 from registry.clinical.protocol import Value
 from registry.clinical.protocol_limits import problems
-from registry.clinical.protocols import FURTHEST, differing
+from registry.clinical.protocols import differing
 from registry.models import ProtocolVersion
 from registry.protocol import queries
 from registry.snapshots.protocols import forget

@@ -169,12 +169,13 @@ _TAKEN = and_(
 )
 _SEVERAL_WORDS = or_(*(Medication.name.like(f"%{mark}%") for mark in " /-"))
 #: Those for the mind, and of those for the body the few that may bear on them: one name of the catalogue, or several words.
+#: A drug of which every entry was taken back was never given.
 MEDICATIONS = (
     select(
         raw(Medication.patient_id), raw(Medication.id), Medication.name, Medication.psychotropic,
         DoseEvent.on, DoseEvent.kind, DoseEvent.dose_mg, DoseEvent.text, DoseEvent.reason, DoseEvent.recorded_at,
     )
-    .outerjoin(DoseEvent, _TAKEN)
+    .join(DoseEvent, _TAKEN)
     .where(
         of_keys(Medication, Medication.patient_id),
         Medication.in_error.is_(False),
@@ -183,18 +184,11 @@ MEDICATIONS = (
 )  # fmt: skip
 
 
-KIND = -5
-"""Where a row has the kind of its dose event; none where the drug has no event."""
-
-
 def medications(rows: Rows, psychotropic: bool) -> tuple[f.Medication, ...]:
-    """Those for the mind, or those for the body that bear on them, which have no class.
-
-    A drug of which every entry was taken back was never given.
-    """
+    """Those for the mind, or those for the body that bear on them, which have no class."""
     drugs: dict[Any, list[Row]] = {}
     for row in rows:
-        if row[KIND] and row[3] == psychotropic and (psychotropic or ingredients(row[2])):
+        if row[3] == psychotropic and (psychotropic or ingredients(row[2])):
             drugs.setdefault(row[1], []).append(row)
     group = "psychotropic" if psychotropic else None
     return tuple([

@@ -9,11 +9,18 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from registry.clinical.combination import MEDICATION, MODELS, SEQUENTIAL, THERAPY
 from registry.clinical.therapy import END_REASONS, HOMEWORK, MODALITIES, SKILLS
-from registry.web.fields import TickBoxes, WholeNumber, not_in_future, options, since_birth, within_a_year
+from registry.web.fields import (
+    WHY,
+    TickBoxes,
+    WholeNumber,
+    not_in_future,
+    options,
+    since_birth,
+    within_a_year,
+)
 from registry.web.transaction import OnceForm, VersionedForm
 
 RATING = NumberRange(0, 10, "Rate from 0 to 10.")
-WHY = [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
 YES, NO = "yes", "no"
 
 
@@ -70,12 +77,6 @@ class EndCourseForm(VersionedForm):
     )
 
 
-class ReopenForm(VersionedForm):
-    """Take back the end of a course."""
-
-    reason = StringField("Why does it go on?", WHY)
-
-
 class SessionFields:
     """One session."""
 
@@ -102,10 +103,6 @@ class CorrectSessionForm(SessionFields, OnceForm):
     """Correct a session."""
 
     reason = StringField("Why is it changed?", WHY)
-
-
-class InErrorForm(OnceForm):
-    reason = StringField("Why was it wrong?", WHY)
 
 
 class ActivityForm(OnceForm):

@@ -20,16 +20,14 @@ from registry.therapy.forms import (
     EditCourseForm,
     EndCourseForm,
     ExchangeForm,
-    InErrorForm,
     RatingForm,
-    ReopenForm,
     SessionFields,
     SessionForm,
 )
 from registry.therapy.services import combining, courses, planner, records
 from registry.web.fields import options
 from registry.web.guards import needs, now, today, viewer
-from registry.web.patient_form import Answer, PatientForms, prefilled
+from registry.web.patient_form import Answer, InErrorForm, PatientForms, prefilled
 from registry.web.transaction import OnceForm
 
 blueprint = Blueprint("therapy", __name__, url_prefix="/therapy")
@@ -108,14 +106,12 @@ def end(course_id: UUID) -> Answer:
 def reopen(course_id: UUID) -> Answer:
     """Take back the end of a course."""
     patient, row = queries.entry(db.session(), viewer(), "course", course_id)
-    form = ReopenForm(data=prefilled(version=row.version))
 
-    def act() -> None:
-        version, reason = form.version.data or 0, form.reason.data or ""
+    def act(reason: str, version: int) -> None:
         courses.reopen(db.session(), viewer(), course_id, reason, version, now())
 
-    return _answer(form, patient, act, "The course goes on.", "therapy/reopen.html", course=row,
-                   words=presenters.entry_words("course", row))  # fmt: skip
+    words = presenters.entry_words("course", row)
+    return FORMS.reopen(patient, row, act, "course", words, url_for("therapy.page", patient_id=patient.id))
 
 
 @blueprint.route("/session/<uuid:course_id>", methods=["GET", "POST"])

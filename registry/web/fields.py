@@ -9,9 +9,10 @@ from typing import Any
 
 from wtforms import Field, FloatField, Form, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from registry.clinical.dates import FURTHEST
 from registry.clinical.instruments import (
     INSTRUMENTS,
     Extra,
@@ -22,9 +23,10 @@ from registry.clinical.instruments import (
     wording,
 )
 from registry.clinical.languages import language_and_region
-from registry.clinical.putting_off import FURTHEST
 from registry.web.guards import today
 
+WHY = [InputRequired("Say why, for whoever reads this later."), Length(max=200)]
+"""What a reason for a change must be."""
 NOT_ASKED, DECLINED = "not_asked", "declined"
 GAPS = [(NOT_ASKED, "Not asked"), (DECLINED, "Declined")]
 SAFETY_QUESTION = "Thoughts of being better off dead, or of self-harm"

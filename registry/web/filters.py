@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, url_for
 
 from registry.clinical.conditions import condition_title, condition_words
-from registry.clinical.dates import spell, spell_short
+from registry.clinical.dates import age_on, spell, spell_short
 from registry.clinical.findings import Finding
 from registry.clinical.instruments import INSTRUMENTS
 from registry.clinical.languages import language_name
@@ -69,9 +69,7 @@ def signed(value: float | None, unit: str = "") -> str:
 
 def age(born: date, today: date) -> int | str:
     """Completed years; nothing on a day before the birth."""
-    if today < born:
-        return ""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return "" if today < born else age_on(born, today) or 0
 
 
 def instrument_title(name: str) -> str:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from flask import Response, render_template, request
 from sqlalchemy.orm import Session
+from wtforms import StringField
 
 from registry.access.viewer import Viewer
 from registry.extensions import db
+from registry.web.fields import WHY
 from registry.web.guards import today, viewer
 from registry.web.transaction import Changed, OnceForm, VersionedForm, already_done, done
 
@@ -53,12 +55,37 @@ class PatientForms:
         )
         return page, status
 
+    def reopen(
+        self, patient: Any, row: Any, act: Callable[[str, int], None], what: str, words: str, back: str
+    ) -> Answer:  # fmt: skip
+        """Take back the end of a row: `act` gets the reason and the version that was seen."""
+        form = ReopenForm(data=prefilled(version=row.version))
+
+        def reopen() -> None:
+            act(form.reason.data or "", form.version.data or 0)
+
+        return self.answer(
+            form, patient, reopen, f"The {what} goes on.", "reopen.html", back, words=words, what=what
+        )
+
     def _conflict(self, form: OnceForm, row: Any) -> tuple[str, list[tuple[str, str, str]]]:
         """Who saved meanwhile, and theirs beside yours; the next save knows of it."""
         db.session.rollback()
         if isinstance(form, VersionedForm):
             form.version.data, form.version.raw_data = row.version, None
         return self.editor(db.session(), viewer(), row), self.side_by_side(form, row)
+
+
+class ReopenForm(VersionedForm):
+    """Take back the end of something."""
+
+    reason = StringField("Why does it go on?", WHY)
+
+
+class InErrorForm(OnceForm):
+    """Mark an entry as a mistake."""
+
+    reason = StringField("Why was it wrong?", WHY)
 
 
 def refuse(form: OnceForm, refused: Exception) -> None:

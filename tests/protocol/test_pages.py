@@ -142,7 +142,7 @@ def test_an_unfit_number_is_told_at_its_field(cast, sign_in, change, sentence):
     ("change", "sentence"),
     [
         ({"effective_on": (TODAY - DAY).isoformat()}, "Choose today or a later day"),
-        ({"effective_on": "9999-12-31"}, "Choose a day within a year."),
+        ({"effective_on": "9999-12-31"}, "This day is more than a year away. Check the year."),
         ({"reason": ""}, "Say why"),
         ({"label": "2026.1"}, "The published protocol has this name"),
         ({"label": ""}, "Name the version."),
@@ -278,7 +278,7 @@ def test_the_day_is_asked_before_the_look_and_need_not_be_looked_at_twice(cast, 
     ("day", "sentence"),
     [
         (str(TODAY - DAY), "Choose today or a later day"),
-        ("9999-12-31", "Choose a day within a year."),
+        ("9999-12-31", "This day is more than a year away. Check the year."),
         ("", "Give the day from which it holds."),
     ],
 )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry import audit
 from registry.access import policies, scope
 from registry.access.viewer import Viewer
+from registry.clinical.dates import FURTHEST
 from registry.clinical.things import KINDS
 from registry.clinical.week import monday
 from registry.models import Account, Membership, Task
@@ -20,7 +21,6 @@ from registry.workload import ACTION, Asked, Entry, Kept, entries, kept_tasks
 
 EVERYBODY = "all"
 WEEK = timedelta(days=7)
-FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
